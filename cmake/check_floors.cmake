@@ -1,0 +1,25 @@
+# Fails where an include climbs a floor: imports go down only,
+# harness -> {samplers, metrics} -> targets -> core, and samplers and metrics never meet.
+cmake_minimum_required(VERSION 3.22)
+if(NOT ROOT)
+  get_filename_component(ROOT ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+endif()
+
+set(above_core "targets|samplers|metrics|harness")
+set(above_targets "samplers|metrics|harness")
+set(above_samplers "metrics|harness")
+set(above_metrics "samplers|harness")
+
+set(climbs "")
+foreach(floor core targets samplers metrics)
+  file(GLOB_RECURSE files ${ROOT}/${floor}/*.h ${ROOT}/${floor}/*.cc)
+  foreach(file IN LISTS files)
+    file(STRINGS ${file} lines REGEX "^[ \t]*#[ \t]*include[ \t]*\"(${above_${floor}})/")
+    foreach(line IN LISTS lines)
+      string(APPEND climbs "\n  ${file}: ${line}")
+    endforeach()
+  endforeach()
+endforeach()
+if(climbs)
+  message(FATAL_ERROR "includes that climb a floor:${climbs}")
+endif()

@@ -1,0 +1,64 @@
+#include "core/budget.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace samplerbench {
+namespace {
+
+int64_t whole_limit(const Json& value, const std::string& where) {
+  if (!value.is_number_integer() || value.get<int64_t>() < 1)
+    throw InputError(fmt::format("{} = {}: a limit is a whole number of 1 or more", where, value.dump()));
+  return value.get<int64_t>();
+}
+
+double seconds_limit(const Json& value, const std::string& where) {
+  if (!value.is_number() || !(value.get<double>() > 0))
+    throw InputError(fmt::format("{} = {}: a limit is a number of seconds above 0", where, value.dump()));
+  return value.get<double>();
+}
+
+}  // namespace
+
+double Budget::spent(const Usage& usage) const {
+  double share = 0;
+  if (steps) share = std::max(share, static_cast<double>(usage.steps) / static_cast<double>(*steps));
+  if (score)
+    share = std::max(share, static_cast<double>(usage.score + usage.hessian_vector) / static_cast<double>(*score));
+  if (wall_s) share = std::max(share, usage.wall_s / *wall_s);
+  return share;
+}
+
+std::optional<std::string> Budget::reached(const Usage& usage) const {
+  if (steps && usage.steps >= *steps) return "steps";
+  if (score && usage.score + usage.hessian_vector >= *score) return "score";
+  if (wall_s && usage.wall_s >= *wall_s) return "wall_s";
+  return std::nullopt;
+}
+
+Json to_json(const Budget& budget) {
+  Json json = Json::object();
+  if (budget.steps) json["steps"] = *budget.steps;
+  if (budget.score) json["score"] = *budget.score;
+  if (budget.wall_s) json["wall_s"] = *budget.wall_s;
+  return json;
+}
+
+Budget budget_from_json(const Json& json, const std::string& where) {
+  if (!json.is_object()) throw InputError(fmt::format("{}: a budget is a table of steps, score, wall_s", where));
+  Budget budget;
+  for (const auto& [name, value] : json.items()) {
+    const std::string here = where + "." + name;
+    if (name == "steps") budget.steps = whole_limit(value, here);
+    else if (name == "score") budget.score = whole_limit(value, here);
+    else if (name == "wall_s") budget.wall_s = seconds_limit(value, here);
+    else throw InputError(fmt::format("{}: unknown; a budget knows steps, score, wall_s", here));
+  }
+  if (json.empty()) throw InputError(fmt::format("{}: a budget needs at least one of steps, score, wall_s", where));
+  return budget;
+}
+
+}  // namespace samplerbench

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace samplerbench {
+
+using Json = nlohmann::json;
+
+// A number as JSON; NaN and the infinities, which JSON lacks, as the strings "nan", "inf" and "-inf".
+Json number_to_json(double value);
+
+// The inverse of number_to_json. Throws InputError where `json` is neither a number nor one of the three strings.
+double number_from_json(const Json& json);
+
+// One line with sorted keys and no spaces: equal documents give equal text.
+std::string canonical(const Json& json);
+
+// SHA-256 of `text`, as 64 hexadecimal digits.
+std::string sha256(const std::string& text);
+
+}  // namespace samplerbench

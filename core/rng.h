@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/tensor.h"
+
+namespace samplerbench {
+
+// A named stream of random numbers. Splitting never advances the parent, so a stream depends on its path of names
+// alone, and adding a consumer changes nobody else's numbers (common random numbers across samplers).
+// Each device draws from a generator of its own; the global generator is never touched.
+class Rng {
+ public:
+  explicit Rng(uint64_t seed);
+  Rng(const Rng&) = delete;
+  Rng& operator=(const Rng&) = delete;
+  Rng(Rng&&) = default;
+  Rng& operator=(Rng&&) = default;
+
+  // The child stream called `name` (or numbered `index`), at its beginning.
+  Rng split(std::string_view name) const;
+  Rng split(uint64_t index) const;
+
+  Tensor normal(at::IntArrayRef shape, const torch::TensorOptions& options);
+  Tensor uniform(at::IntArrayRef shape, const torch::TensorOptions& options);  // [0, 1)
+  Tensor integers(int64_t below, at::IntArrayRef shape, const torch::TensorOptions& options);  // int64 in [0, below)
+  Tensor permutation(int64_t n);  // [n] int64, on the CPU
+
+  // In place, for hot loops: fills `out` and allocates nothing.
+  void fill_normal(Tensor& out);
+  void fill_uniform(Tensor& out);
+
+  // The 64-bit key of this stream: seeds other generators (the scoped guard around network construction).
+  uint64_t key() const { return key_; }
+
+ private:
+  struct FromKey {};
+  Rng(FromKey, uint64_t key) : key_(key) {}
+  at::Generator& generator(const torch::Device& device);
+
+  uint64_t key_;
+  at::Generator host_;
+  at::Generator accelerator_;
+};
+
+// Seeds LibTorch's global generators for the life of a scope and restores them after it: torch::nn initialises its
+// parameters from the global generator and takes no other.
+class ScopedGlobalSeed {
+ public:
+  explicit ScopedGlobalSeed(uint64_t seed);
+  ~ScopedGlobalSeed();
+  ScopedGlobalSeed(const ScopedGlobalSeed&) = delete;
+  ScopedGlobalSeed& operator=(const ScopedGlobalSeed&) = delete;
+
+ private:
+  Tensor state_;
+};
+
+}  // namespace samplerbench

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/registry.h"
+#include "core/rng.h"
+#include "core/usage.h"
+#include "targets/problem.h"
+
+namespace samplerbench::metrics {
+
+// What a metric judges. All tensors are float64, on the CPU and detached.
+struct Evidence {
+  const targets::Problem& problem;
+  Tensor draws;                  // [n, D]
+  Tensor reference;              // [n, D] independent exact draws, the same for all samplers of a seed; undefined if none
+  std::optional<Tensor> chains;  // [chains, states, D], of samplers that have chains
+  Usage usage;                   // spent on `step` so far
+};
+
+// Which way a metric is good: a report ranks by it.
+enum class Better { lower, higher, neither };
+
+class Metric {
+ public:
+  virtual ~Metric() = default;
+
+  // Why this metric cannot judge this evidence ("needs exact draws"), or nothing.
+  virtual std::optional<std::string> skip(const Evidence&) const { return std::nullopt; }
+
+  // Called only where skip() says nothing. Randomness (projections, bootstraps) comes from `rng` alone.
+  virtual double value(const Evidence& evidence, Rng& rng) const = 0;
+
+  virtual Better better() const { return Better::lower; }
+
+  // What a reader must know to compare the number: kernel, bandwidth, statistic, root, unit.
+  virtual std::string convention() const = 0;
+
+  // Whether two independent exact draw sets give a noise floor: not for chain diagnostics.
+  virtual bool has_floor() const { return true; }
+};
+
+// All that a metric is made of: its resolved options.
+struct MetricInput {
+  const Options& options;
+};
+
+using MetricFactory = std::function<std::unique_ptr<Metric>(const MetricInput&)>;
+using MetricRegistry = Registry<MetricFactory>;
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,7 @@
+#include "samplers/samplers.h"
+
+namespace samplerbench::samplers {
+
+void add_samplers(SamplerRegistry&) {}
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,43 @@
+#include "targets/metered_target.h"
+
+namespace samplerbench::targets {
+namespace {
+
+bool tracked(const Tensor& x) { return x.requires_grad() && torch::GradMode::is_enabled(); }
+
+}  // namespace
+
+Tensor MeteredTarget::log_density(const Tensor& x) const {
+  meter_.density += x.size(0);
+  if (!tracked(x)) return inner_.log_density(x);
+  const Tensor view = x.view_as(x);
+  view.register_hook([&meter = meter_, n = x.size(0), passes = 0](const Tensor&) mutable {
+    (passes++ == 0 ? meter.score : meter.hessian_vector) += n;
+  });
+  return inner_.log_density(view);
+}
+
+Tensor MeteredTarget::score(const Tensor& x) const {
+  meter_.score += x.size(0);
+  if (!tracked(x)) return inner_.score(x);
+  const Tensor view = x.view_as(x);
+  view.register_hook([&meter = meter_, n = x.size(0)](const Tensor&) { meter.hessian_vector += n; });
+  return inner_.score(view);
+}
+
+ValueAndScore MeteredTarget::value_and_score(const Tensor& x) const {
+  meter_.density += x.size(0);
+  meter_.score += x.size(0);
+  return inner_.value_and_score(x);
+}
+
+std::unique_ptr<Target> MeteredTarget::minibatch(int64_t size, Rng& rng) const {
+  return std::make_unique<MeteredTarget>(inner_.minibatch(size, rng), meter_);
+}
+
+std::unique_ptr<Target> MeteredTarget::noised_exactly(const Tensor& sigma) const {
+  auto exact = inner_.noised_exactly(sigma);
+  return exact ? std::make_unique<MeteredTarget>(std::move(exact), meter_) : nullptr;
+}
+
+}  // namespace samplerbench::targets

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "targets/target.h"
+
+namespace samplerbench::targets {
+
+// q blurred by Gaussian noise, q_sigma(x) = E q(x + sigma e), with K antithetic normals e_k a row that stay fixed for
+// the life of the object. Two estimates of the score share the weights w_k = softmax_k log q(x + sigma e_k):
+//   of the target  sum_k w_k grad log q(x + sigma e_k)   good where sigma is small
+//   of the noise   sum_k w_k e_k / sigma                 good where sigma is large
+// and are blended with weight sigma^2 / (sigma^2 + tau^2) on the latter. Both expressions are differentiable in x.
+class MonteCarloBlur : public Target {
+ public:
+  // `sigma`: [] or [N]. The normals are drawn at the first evaluation, for the rows that it asks for; later calls
+  // must ask for as many. Refers to `base`.
+  MonteCarloBlur(const Target& base, const Tensor& sigma, Rng& rng, const BlurSettings& settings);
+
+  int64_t dim() const override { return base_.dim(); }
+
+  // log mean_k q(x + sigma e_k): [N, D] -> [N].
+  Tensor log_density(const Tensor& x) const override;
+
+  // The blended score: [N, D] -> [N, D].
+  Tensor score(const Tensor& x) const override;
+
+  ValueAndScore value_and_score(const Tensor& x) const override;
+
+ private:
+  const Tensor& normals(const Tensor& x) const;  // [N, K, D]
+  Tensor sigma_column(const Tensor& x) const;    // [1, 1] or [N, 1]
+
+  const Target& base_;
+  Tensor sigma_;
+  BlurSettings settings_;
+  mutable Rng rng_;
+  mutable Tensor normals_;
+};
+
+}  // namespace samplerbench::targets
