@@ -11,8 +11,9 @@ Tensor MeteredTarget::log_density(const Tensor& x) const {
   meter_.density += x.size(0);
   if (!tracked(x)) return inner_.log_density(x);
   const Tensor view = x.view_as(x);
-  view.register_hook([&meter = meter_, n = x.size(0), passes = 0](const Tensor&) mutable {
-    (passes++ == 0 ? meter.score : meter.hessian_vector) += n;
+  const auto first_pass = std::make_shared<bool>(true);
+  view.register_hook([&meter = meter_, n = x.size(0), first_pass](const Tensor&) {
+    (std::exchange(*first_pass, false) ? meter.score : meter.hessian_vector) += n;
   });
   return inner_.log_density(view);
 }
