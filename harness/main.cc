@@ -1,3 +1,5 @@
-#include "harness/catalog.h"
+#include "harness/command_line.h"
 
-int main() { return static_cast<int>(samplerbench::harness::Catalog::standard().targets.names().size()) - 1; }
+int main(int argc, char** argv) {
+  return samplerbench::harness::run_command_line(argc, argv, samplerbench::harness::Catalog::standard());
+}

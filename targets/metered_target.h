@@ -5,9 +5,9 @@
 
 namespace samplerbench::targets {
 
-// The same target, with every evaluation counted per point in `meter`. A gradient that a sampler takes by autograd
-// through log_density counts as a score, a gradient through a score as a Hessian-vector product: a hook on a view of
-// the input sees both, where a hook on the output would miss the second.
+// The same target, with every evaluation counted per point in `meter`. A gradient that a sampler takes by
+// autograd through log_density counts as a score, a gradient through a score as a Hessian-vector product: a
+// hook on a view of the input sees both, where a hook on the output would miss the second.
 class MeteredTarget : public Target {
  public:
   // Refers to `inner` and `meter`, which must outlive it and every graph that was built through it.

@@ -17,7 +17,8 @@ struct ValueAndScore {
 // How a target without a closed-form blur is blurred by Monte Carlo.
 struct BlurSettings {
   int64_t points = 64;  // normals a row, in antithetic pairs
-  double tau = 0.25;    // about the target's finest length: above it the score of the noise is used, below it the target's
+  double tau = 0.25;    // about the target's finest length: above it the score of the noise is used, below it
+                        // the target's
 };
 
 // An unnormalised density q on R^D: all that a sampler may see of it.
@@ -32,7 +33,8 @@ class Target {
   // log q(x) up to a constant: [N, D] -> [N], differentiable in x.
   virtual Tensor log_density(const Tensor& x) const = 0;
 
-  // grad_x log q(x): [N, D] -> [N, D], differentiable in x where x requires a gradient. By autograd unless overridden.
+  // grad_x log q(x): [N, D] -> [N, D], differentiable in x where x requires a gradient. By autograd unless
+  // overridden.
   virtual Tensor score(const Tensor& x) const;
 
   // Both at once, detached. By autograd unless overridden.

@@ -1,9 +1,27 @@
 #include "targets/targets.h"
 
+#include "targets/planar/donut.h"
+#include "targets/planar/funnel.h"
 #include "targets/planar/gaussian.h"
+#include "targets/planar/gmm40.h"
+#include "targets/planar/many_well.h"
+#include "targets/planar/mog2.h"
+#include "targets/planar/rosenbrock.h"
+#include "targets/planar/squiggle.h"
 
 namespace samplerbench::targets {
 
-void add_targets(TargetRegistry& registry) { add_gaussian(registry); }
+void add_targets(TargetRegistry& registry) {
+  add_donut(registry);
+  add_funnel(registry);
+  add_funnel_10(registry);
+  add_gaussian(registry);
+  add_gmm40(registry);
+  add_many_well_32(registry);
+  add_mog2(registry);
+  add_mog2_far(registry);
+  add_rosenbrock(registry);
+  add_squiggle(registry);
+}
 
 }  // namespace samplerbench::targets

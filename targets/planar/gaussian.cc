@@ -3,30 +3,71 @@
 #include <cmath>
 #include <numbers>
 
+#include "targets/planar/constant.h"
+
 namespace samplerbench::targets {
 namespace {
+
+// N(0, C + sigma^2 I) with C = [[1, rho], [rho, 1]], scaled to the mass of exp(-x' C^-1 x / 2).
+class NoisedGaussian : public Target {
+ public:
+  NoisedGaussian(double correlation, const Tensor& sigma)
+      : correlation_(correlation), variance_(sigma.to(torch::kFloat64).square().reshape({-1, 1}) + 1) {}
+
+  int64_t dim() const override { return 2; }
+
+  Tensor log_density(const Tensor& x) const override {
+    const Tensor shrinkage =
+        (determinant() / (1 - correlation_ * correlation_)).log().squeeze(1).to(x.options());
+    return ((x * score(x)).sum(1) - shrinkage) / 2;
+  }
+
+  Tensor score(const Tensor& x) const override {
+    const Tensor determinant = this->determinant();
+    const Tensor own = (-variance_ / determinant).to(x.options());
+    const Tensor cross = (correlation_ / determinant).to(x.options());
+    return torch::addcmul(x * own, x.flip(1), cross);
+  }
+
+  ValueAndScore value_and_score(const Tensor& x) const override {
+    torch::NoGradGuard no_grad;
+    return {log_density(x), score(x)};
+  }
+
+ private:
+  Tensor determinant() const { return variance_.square() - correlation_ * correlation_; }
+
+  double correlation_;
+  Tensor variance_;  // [1, 1] or [N, 1] float64: 1 + sigma^2
+};
 
 // Unnormalised: -x' P x / 2 with precision P = [[1, -rho], [-rho, 1]] / (1 - rho^2).
 class Gaussian : public Target {
  public:
-  explicit Gaussian(double correlation) : correlation_(correlation) {}
+  explicit Gaussian(double correlation)
+      : correlation_(correlation),
+        minus_precision_(torch::tensor({{-1.0, correlation}, {correlation, -1.0}}, torch::kFloat64) /
+                         (1 - correlation * correlation)) {}
 
   int64_t dim() const override { return 2; }
 
   Tensor log_density(const Tensor& x) const override { return (x * score(x)).sum(1) / 2; }
 
-  Tensor score(const Tensor& x) const override {
-    return (correlation_ * x.flip(1) - x) / (1 - correlation_ * correlation_);
-  }
+  Tensor score(const Tensor& x) const override { return x.mm(minus_precision_.like(x)); }
 
   ValueAndScore value_and_score(const Tensor& x) const override {
     torch::NoGradGuard no_grad;
     Tensor s = score(x);
-    return {(x * s).sum(1) / 2, s};
+    return {(x * s).sum(1).mul_(0.5), s};
+  }
+
+  std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {
+    return std::make_unique<NoisedGaussian>(correlation_, sigma);
   }
 
  private:
   double correlation_;
+  Constant minus_precision_;  // [2, 2]
 };
 
 Problem make_gaussian(const ProblemInput& input) {
@@ -47,11 +88,13 @@ Problem make_gaussian(const ProblemInput& input) {
 }  // namespace
 
 void add_gaussian(TargetRegistry& registry) {
-  registry.add({.name = "gaussian",
-                .summary = "correlated Gaussian in the plane",
-                .citation = "a choice of this suite",
-                .options = {Option::real("correlation", 0.8, "correlation of the two coordinates").above(-1).at_most(0.999)},
-                .make = make_gaussian});
+  registry.add(
+      {.name = "gaussian",
+       .summary = "correlated Gaussian in the plane",
+       .citation = "a choice of this suite",
+       .options =
+           {Option::real("correlation", 0.8, "correlation of the two coordinates").above(-1).at_most(0.999)},
+       .make = make_gaussian});
 }
 
 }  // namespace samplerbench::targets

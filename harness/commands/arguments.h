@@ -1,0 +1,34 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+
+#include "harness/commands/commands.h"
+
+namespace samplerbench::harness {
+
+namespace po = boost::program_options;
+
+// The flags and positional words of one command.
+struct Syntax {
+  std::string usage;                                          // "samplerbench run SPEC [options]"
+  std::vector<std::pair<std::string, std::string>> positionals;  // name and help; all of them single
+  size_t required = 0;                                        // how many positionals must be there
+  po::options_description flags{"options"};
+};
+
+struct Arguments {
+  po::variables_map values;
+  bool help = false;  // --help was asked and has been answered
+
+  bool has(const std::string& name) const { return values.count(name) > 0; }
+  std::string text(const std::string& name) const { return values[name].as<std::string>(); }
+};
+
+// Throws InputError that names the flag, its value and what would be valid.
+Arguments parse_arguments(const Words& words, const Syntax& syntax);
+
+// The value of a whole-number flag. Throws InputError where it is not in [minimum, maximum].
+int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_t minimum, int64_t maximum);
+
+}  // namespace samplerbench::harness

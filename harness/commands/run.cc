@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <thread>
+
+#include "harness/commands/arguments.h"
+#include "harness/context.h"
+#include "harness/progress.h"
+#include "harness/record_file.h"
+#include "harness/report/report.h"
+#include "harness/scheduler.h"
+
+namespace samplerbench::harness {
+namespace {
+
+// A share of the grid: job i belongs to shard i mod count.
+struct Shard {
+  int64_t index = 1;
+  int64_t count = 1;
+};
+
+Shard parse_shard(const std::string& text) {
+  int64_t index = 0, count = 0;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%ld/%ld%c", &index, &count, &rest) != 2 || index < 1 || count < index)
+    throw InputError(fmt::format("--shard {}: I/N with 1 <= I <= N is needed, such as 1/4", text));
+  return {index, count};
+}
+
+std::vector<Job> share_of(const std::vector<Job>& jobs, const Shard& shard) {
+  std::vector<Job> share;
+  for (size_t i = 0; i < jobs.size(); ++i)
+    if (static_cast<int64_t>(i) % shard.count == shard.index - 1) share.push_back(jobs[i]);
+  return share;
+}
+
+Syntax syntax() {
+  Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
+                .positionals = {{"SPEC", "a TOML file, or the name of a built-in experiment"}},
+                .required = 1};
+  syntax.flags.add_options()  //
+      ("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's")  //
+      ("results", po::value<std::string>()->default_value("out"), "folder that takes the records and the report")  //
+      ("jobs", po::value<std::string>()->default_value("1"), "runs at a time; more than 1 disturbs their clocks")  //
+      ("shard", po::value<std::string>()->default_value("1/1"), "run the I-th of N fixed shares of the grid")  //
+      ("threads", po::value<std::string>()->default_value("1"), "threads a run")  //
+      ("device", po::value<std::string>()->default_value("cpu"), "cpu or cuda")  //
+      ("repeat", po::value<std::string>(), "also repeat finished runs of this status: timeout, crashed, ...")  //
+      ("dry-run", "say what would run, and run nothing")  //
+      ("no-report", "leave the report to a later `samplerbench report`")  //
+      ("json", "the summary as one JSON document on standard output");
+  return syntax;
+}
+
+Placement placement_from(const Arguments& arguments) {
+  const int64_t cores = std::max(1u, std::thread::hardware_concurrency());
+  Placement placement{.device = arguments.text("device"),
+                      .threads = static_cast<int>(whole_number(arguments, "threads", 1, 4 * cores))};
+  if (placement.device != "cpu" && placement.device != "cuda")
+    throw InputError(fmt::format("--device {}: cpu or cuda is needed", placement.device));
+  if (placement.device == "cuda" && !at::hasCUDA())
+    throw InputError("--device cuda: this LibTorch finds no CUDA device; --device cpu works everywhere");
+  return placement;
+}
+
+Experiment experiment_from(const Arguments& arguments, const Catalog& catalog) {
+  Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
+  if (arguments.has("seeds")) {
+    experiment.seeds.clear();
+    const int64_t seeds = whole_number(arguments, "seeds", 1, 1000000);
+    for (int64_t seed = 0; seed < seeds; ++seed) experiment.seeds.push_back(static_cast<uint64_t>(seed));
+  }
+  return experiment;
+}
+
+Schedule schedule_from(const Arguments& arguments) {
+  Schedule schedule{.results = arguments.text("results"),
+                    .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024))};
+  if (arguments.has("repeat")) {
+    const std::vector<std::string> known{"crashed", "diverged", "finished", "out_of_memory", "skipped", "timeout"};
+    const std::string status = arguments.text("repeat");
+    if (std::find(known.begin(), known.end(), status) == known.end())
+      throw InputError(unknown_name("--repeat status", status, known));
+    schedule.repeat.insert(status);
+  }
+  return schedule;
+}
+
+// The experiment beside its records. Refuses a folder that cannot be written, before anything runs.
+void write_experiment(const Experiment& experiment, const std::filesystem::path& results) {
+  try {
+    write_atomically(results / experiment.name / "experiment.json", to_json(experiment).dump(1) + "\n");
+  } catch (const std::exception& error) {
+    throw InputError(fmt::format("--results {}: {}", results.string(), error.what()));
+  }
+}
+
+void warn_of_slow_blas() {
+  const double rate = blas_rate();
+  if (rate < 12)
+    fmt::print(stderr,
+               "samplerbench: warning: a matrix product runs at {:.1f} GFLOP/s ({}): install an optimised BLAS, "
+               "such as Debian's libopenblas0-openmp\n",
+               rate, blas_name());
+}
+
+int print_plan(const std::vector<Job>& jobs, const Schedule& schedule, bool as_json) {
+  Json json = Json::array();
+  for (const Job& job : jobs) {
+    const bool finished = is_finished(job, schedule);
+    if (as_json)
+      json.push_back({{"title", job.title()}, {"record", job.record.string()}, {"key", job.key}, {"finished", finished}});
+    else
+      fmt::print("{} {}\n", finished ? "done" : "run ", job.title());
+  }
+  if (as_json) std::cout << json.dump(2) << "\n";
+  return 0;
+}
+
+int exit_code(const Outcome& outcome) {
+  const auto count = [&](const char* status) {
+    return outcome.statuses.contains(status) ? outcome.statuses.at(status) : 0;
+  };
+  const bool fell_short = count("error") + count("timeout") + count("out_of_memory") + count("crashed") + count("") > 0;
+  return outcome.interrupted || !outcome.failure.empty() || fell_short ? 1 : 0;
+}
+
+void print_summary(const Json& summary) {
+  fmt::print("{}: {} finished before", summary["experiment"].get<std::string>(), summary["found"].dump());
+  for (const auto& [status, count] : summary["statuses"].items()) fmt::print(", {} {}", count.dump(), status);
+  fmt::print("\n");
+  if (summary["interrupted"].get<bool>()) fmt::print("interrupted: the same command goes on where this one stopped\n");
+  if (summary.contains("failure")) fmt::print("stopped: {}\n", summary["failure"].get<std::string>());
+  if (summary.contains("page")) fmt::print("page: {}\n", summary["page"].get<std::string>());
+}
+
+}  // namespace
+
+int run_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, syntax());
+  if (arguments.help) return 0;
+  const Placement placement = placement_from(arguments);
+  const Schedule schedule = schedule_from(arguments);
+  const Shard shard = parse_shard(arguments.text("shard"));
+  const Experiment experiment = experiment_from(arguments, catalog);
+  const std::vector<Job> jobs = share_of(plan(experiment, placement), shard);
+  if (arguments.has("dry-run")) return print_plan(jobs, schedule, arguments.has("json"));
+
+  write_experiment(experiment, schedule.results);
+  warn_of_slow_blas();
+  const Outcome outcome = carry_out(jobs, experiment, schedule);
+  const std::filesystem::path folder = schedule.results / experiment.name;
+  Json summary{{"experiment", experiment.name},
+               {"records", folder.string()},
+               {"found", outcome.found},
+               {"statuses", outcome.statuses},
+               {"interrupted", outcome.interrupted}};
+  if (!outcome.failure.empty()) summary["failure"] = outcome.failure;
+  if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report"))
+    summary["page"] =
+        write_report({.results = folder, .out = folder / "report", .catalog = catalog}).page.string();
+  if (arguments.has("json")) std::cout << summary.dump(2) << "\n";
+  else print_summary(summary);
+  return exit_code(outcome);
+}
+
+}  // namespace samplerbench::harness

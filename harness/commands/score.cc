@@ -1,0 +1,102 @@
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "harness/commands/arguments.h"
+#include "harness/experiment.h"
+#include "harness/judge.h"
+#include "harness/npy.h"
+
+namespace samplerbench::harness {
+namespace {
+
+// Draws of shape [n, D], or chains of shape [chains, states, D]. Throws InputError where they do not fit the target.
+Tensor read_draws(const std::string& file, int64_t dim) {
+  const Tensor draws = read_npy(file);
+  if ((draws.dim() != 2 && draws.dim() != 3) || draws.size(-1) != dim)
+    throw InputError(fmt::format("{}: its shape is ({}), and this target needs (n, {}), or (chains, states, {})", file,
+                                 fmt::join(draws.sizes(), ", "), dim, dim));
+  if (draws.numel() / dim < 2) throw InputError(fmt::format("{}: at least 2 draws are needed", file));
+  const int64_t bad = draws.reshape({-1, dim}).isfinite().all(1).logical_not().sum().item<int64_t>();
+  if (bad > 0) throw InputError(fmt::format("{}: {} of {} draws are not finite", file, bad, draws.numel() / dim));
+  return draws;
+}
+
+std::vector<Choice> metrics_from(const Arguments& arguments, const Catalog& catalog) {
+  std::vector<Choice> choices;
+  if (!arguments.has("metric")) {
+    for (const std::string& name : catalog.metrics.names()) choices.push_back(choose(catalog.metrics, {name}, ""));
+    return choices;
+  }
+  for (const std::string& text : arguments.values["metric"].as<std::vector<std::string>>())
+    choices.push_back(choose(catalog.metrics, parse_call(text), "--metric " + text));
+  return choices;
+}
+
+// {"value": 0.1, "floor": 0.04, "floor_q95": 0.06}; a skipped metric has "skipped" instead.
+Json result_of(const Json& value, const Json& floor) {
+  if (value.is_object()) return value;
+  Json result{{"value", value}};
+  if (!floor.is_null()) {
+    result["floor"] = floor["mean"];
+    result["floor_q95"] = floor["q95"];
+  }
+  return result;
+}
+
+std::string shown(const Json& result, const char* member) {
+  return result.contains(member) ? fmt::format("{:.4g}", number_from_json(result.at(member))) : "";
+}
+
+void print(const Json& document, const Json& conventions) {
+  fmt::print("{} draws judged against {}\n\n", document["n"].dump(), document["target"].get<std::string>());
+  fmt::print("{:<20} {:>11} {:>11} {:>11}  {}\n", "metric", "value", "floor", "floor q95", "convention");
+  for (const auto& [label, result] : document["metrics"].items()) {
+    const std::string remark = result.contains("skipped") ? "skipped: " + result["skipped"].get<std::string>()
+                               : result.contains("error") ? "error: " + result["error"].get<std::string>()
+                                                          : conventions[label]["text"].get<std::string>();
+    fmt::print("{:<20} {:>11} {:>11} {:>11}  {}\n", label, shown(result, "value"), shown(result, "floor"),
+               shown(result, "floor_q95"), remark);
+  }
+}
+
+}  // namespace
+
+int score_command(const Words& words, const Catalog& catalog) {
+  Syntax syntax{.usage = "samplerbench score DRAWS.npy --target NAME [options]",
+                .positionals = {{"DRAWS", "a .npy file of float32 or float64 of shape (n, D) or (chains, states, D)"}},
+                .required = 1};
+  syntax.flags.add_options()  //
+      ("target", po::value<std::string>()->required(), "the target, such as donut or gaussian:correlation=0")  //
+      ("metric", po::value<std::vector<std::string>>()->composing(), "a metric; may be repeated (default: all)")  //
+      ("seed", po::value<std::string>()->default_value("0"), "seed of reference draws and projections")  //
+      ("replications", po::value<std::string>()->default_value("100"), "exact draw sets for the noise floor")  //
+      ("json", "one JSON document on standard output");
+  Arguments arguments = parse_arguments(words, syntax);
+  if (arguments.help) return 0;
+  if (!arguments.has("target")) throw InputError("--target is missing; usage: " + syntax.usage);
+  const Call call = parse_call(arguments.text("target"));
+  const Choice target = choose(catalog.targets, call, "--target");
+  const auto& entry = catalog.targets.at(target.name);
+  const targets::Problem problem = entry.make({Options(entry.options, target.options, "--target")});
+  const std::vector<Measure> measures = make_measures(metrics_from(arguments, catalog), catalog);
+  const int64_t replications = whole_number(arguments, "replications", 2, 100000);
+  const Rng rng(static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX)));
+  const Tensor given = read_draws(arguments.text("DRAWS"), problem.target->dim());
+
+  metrics::Evidence evidence{.problem = problem, .draws = given.reshape({-1, problem.target->dim()})};
+  if (given.dim() == 3) evidence.chains = given;
+  const int64_t n = evidence.draws.size(0);
+  Rng reference = rng.split("reference");
+  if (problem.reference.exact_draws) evidence.reference = problem.reference.exact_draws(n, reference);
+  const Json values = judge(measures, evidence, rng.split("evaluate"));
+  const Json floor = noise_floor(measures, problem, n, replications, rng.split("floor"));
+  Json document{{"target", target.label}, {"n", n}, {"metrics", Json::object()}};
+  for (const auto& [label, value] : values.items()) document["metrics"][label] = result_of(value, floor.value(label, Json()));
+  if (arguments.has("json")) std::cout << document.dump(2) << "\n";
+  else print(document, conventions(measures));
+  return 0;
+}
+
+}  // namespace samplerbench::harness

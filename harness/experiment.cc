@@ -1,0 +1,333 @@
+#include "harness/experiment.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <toml++/toml.h>
+
+#include "harness/builtin.h"
+
+namespace samplerbench::harness {
+namespace {
+
+// A TOML document as JSON, with the line of every value, so that a message can point at it.
+class Document {
+ public:
+  Document(const std::string& text, std::string source) : source_(std::move(source)) {
+    try {
+      const toml::table table = toml::parse(text, source_);
+      root_ = convert(table, "");
+    } catch (const toml::parse_error& error) {
+      const auto& at = error.source().begin;
+      throw InputError(fmt::format("{}:{}:{}: {}", source_, at.line, at.column, error.description()));
+    }
+  }
+
+  const Json& root() const { return root_; }
+
+  // "quick.toml:12: samplers[1].budget"
+  std::string at(const std::string& path) const {
+    const auto found = lines_.find(path);
+    const std::string place = found == lines_.end() ? source_ : fmt::format("{}:{}", source_, found->second);
+    return path.empty() ? place : place + ": " + path;
+  }
+
+ private:
+  Json convert(const toml::node& node, const std::string& path) {
+    lines_[path] = node.source().begin.line;
+    if (const auto* table = node.as_table()) {
+      Json json = Json::object();
+      for (const auto& [key, value] : *table) {
+        const std::string name(key.str());
+        json[name] = convert(value, path.empty() ? name : path + "." + name);
+      }
+      return json;
+    }
+    if (const auto* array = node.as_array()) {
+      Json json = Json::array();
+      for (const auto& value : *array) json.push_back(convert(value, fmt::format("{}[{}]", path, json.size())));
+      return json;
+    }
+    if (const auto* value = node.as_boolean()) return value->get();
+    if (const auto* value = node.as_integer()) return value->get();
+    if (const auto* value = node.as_floating_point()) return value->get();
+    if (const auto* value = node.as_string()) return value->get();
+    throw InputError(fmt::format("{}: dates and times have no place in a spec", at(path)));
+  }
+
+  std::string source_;
+  Json root_;
+  std::map<std::string, size_t> lines_;
+};
+
+// One table of a document: hands out its members, checked, and refuses the ones nobody asked for.
+class Table {
+ public:
+  Table(const Document& document, const Json& json, std::string path)
+      : document_(document), json_(json), path_(std::move(path)) {
+    if (!json_.is_object()) fail("", "a table is needed here");
+  }
+
+  std::string path(const std::string& name) const { return path_.empty() ? name : path_ + "." + name; }
+  std::string at(const std::string& name) const { return document_.at(name.empty() ? path_ : path(name)); }
+  bool has(const std::string& name) const { return json_.contains(name); }
+
+  const Json& member(const std::string& name) {
+    asked_.insert(name);
+    if (!has(name)) fail("", fmt::format("'{}' is missing", name));
+    return json_.at(name);
+  }
+
+  Json member_or(const std::string& name, Json fallback) { return has(name) ? member(name) : (asked_.insert(name), fallback); }
+
+  std::string text(const std::string& name) {
+    const Json& value = member(name);
+    if (!value.is_string() || value.get<std::string>().empty()) fail(name, fmt::format("= {}: text is needed", value.dump()));
+    return value.get<std::string>();
+  }
+
+  std::string text_or(const std::string& name, const std::string& fallback) {
+    asked_.insert(name);
+    return has(name) ? text(name) : fallback;
+  }
+
+  // A member checked like an option of a sampler; the option's default where it is absent.
+  Json checked_or_default(const Option& option) {
+    const Json given = member_or(option.name, option.fallback);
+    return option.checked(given, at(has(option.name) ? option.name : ""));
+  }
+
+  void refuse_the_rest() const {
+    for (const auto& [name, value] : json_.items())
+      if (!asked_.contains(name)) throw InputError(at(name) + ": " + unknown_name("key", name, {asked_.begin(), asked_.end()}));
+  }
+
+  [[noreturn]] void fail(const std::string& name, const std::string& message) const {
+    throw InputError(fmt::format("{}{} {}", at(name), name.empty() ? ":" : "", message));
+  }
+
+ private:
+  const Document& document_;
+  const Json& json_;
+  std::string path_;
+  std::set<std::string> asked_;
+};
+
+// Every table or text of an array of tables and texts: `targets = ["donut", "gaussian:correlation=0"]` or [[targets]].
+template <class Visit>
+void each(const Document& document, Table& parent, const std::string& name, const Visit& visit) {
+  const Json& array = parent.member(name);
+  if (!array.is_array() || array.empty()) parent.fail(name, "needs a list with at least one entry");
+  for (size_t i = 0; i < array.size(); ++i) {
+    const std::string path = fmt::format("{}[{}]", parent.path(name), i);
+    if (array[i].is_string()) {
+      const Call call = parse_call(array[i].get<std::string>());
+      const Json json{{"name", call.name}, {"options", call.options}};
+      Table table(document, json, path);
+      visit(table);
+      table.refuse_the_rest();
+    } else {
+      Table table(document, array[i], path);
+      visit(table);
+      table.refuse_the_rest();
+    }
+  }
+}
+
+// {a = [1, 2], b = 3} -> [{a = 1, b = 3}, {a = 2, b = 3}]: lists expand to a grid.
+std::vector<Json> grid(const Json& options) {
+  std::vector<Json> points{Json::object()};
+  for (const auto& [name, value] : options.items()) {
+    const Json values = value.is_array() ? value : Json::array({value});
+    std::vector<Json> expanded;
+    for (const Json& point : points)
+      for (const Json& one : values) {
+        expanded.push_back(point);
+        expanded.back()[name] = one;
+      }
+    points = std::move(expanded);
+  }
+  return points;
+}
+
+// What tells one point of a grid from the others: "step_size=0.1".
+std::string grid_suffix(const Json& options, const Json& point) {
+  std::vector<std::string> parts;
+  for (const auto& [name, value] : options.items())
+    if (value.is_array())
+      parts.push_back(fmt::format("{}={}", name, point[name].is_string() ? point[name].get<std::string>() : point[name].dump()));
+  return fmt::format("{}", fmt::join(parts, ","));
+}
+
+void require_new_label(const Table& table, std::set<std::string>& taken, const std::string& label) {
+  if (!taken.insert(label).second)
+    table.fail("", fmt::format("the label '{}' is taken; give this entry a label of its own", label));
+}
+
+template <class Factory, class Add>
+void read_choices(const Document& document, Table& root, const std::string& name, const Registry<Factory>& registry,
+                  const Add& add) {
+  std::set<std::string> taken;
+  each(document, root, name, [&](Table& table) {
+    const std::string registered = table.text("name");
+    const Json options = table.member_or("options", Json::object());
+    if (!options.is_object()) table.fail("options", "is a table of option = value");
+    const std::string label = table.text_or("label", "");
+    for (const Json& point : grid(options)) {
+      Choice choice = choose(registry, {registered, point}, table.at(""));
+      const std::string suffix = grid_suffix(options, point);
+      if (!label.empty()) choice.label = suffix.empty() ? label : label + " " + suffix;
+      else if (registry.kind() == "sampler") choice.label = suffix.empty() ? registered : registered + ":" + suffix;
+      require_new_label(table, taken, choice.label);
+      add(table, choice);
+    }
+  });
+}
+
+std::vector<uint64_t> read_seeds(Table& root) {
+  const Json value = root.member_or("seeds", 3);
+  std::vector<uint64_t> seeds;
+  if (value.is_number_integer() && value.get<int64_t>() >= 1) {
+    for (int64_t seed = 0; seed < value.get<int64_t>(); ++seed) seeds.push_back(static_cast<uint64_t>(seed));
+    return seeds;
+  }
+  if (value.is_array() && !value.empty() &&
+      std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer() && v.get<int64_t>() >= 0; }))
+    return value.get<std::vector<uint64_t>>();
+  root.fail("seeds", fmt::format("= {}: needs a count of 1 or more, or a list of seeds of 0 or more", value.dump()));
+}
+
+Limits read_limits(const Document& document, Table& root) {
+  const Json json = root.member_or("limits", Json::object());
+  Table table(document, json, "limits");
+  const Limits defaults;
+  Limits limits{
+      .time_s = table.checked_or_default(Option::real("time_s", defaults.time_s, "").above(0)),
+      .memory_mib = table.checked_or_default(Option::integer("memory_mib", defaults.memory_mib, "").at_least(1))};
+  table.refuse_the_rest();
+  return limits;
+}
+
+template <class Choices>
+std::string require_label(const Table& table, const std::string& name, const std::string& label, const Choices& choices) {
+  std::vector<std::string> known;
+  for (const auto& choice : choices) known.push_back(choice.label);
+  if (std::find(known.begin(), known.end(), label) == known.end())
+    throw InputError(table.at(name) + ": " + unknown_name("label", label, known));
+  return label;
+}
+
+void read_claim(Table& table, Experiment& experiment) {
+  Claim claim{.id = table.text("id"), .text = table.text("text"), .source = table.text_or("source", "")};
+  claim.metric = table.text("metric");
+  if (claim.metric != "train.wall_s" && claim.metric != "draw.wall_s" && claim.metric != "draw.score")
+    require_label(table, "metric", claim.metric, experiment.metrics);
+  claim.left = require_label(table, "left", table.text("left"), experiment.samplers);
+  claim.right = require_label(table, "right", table.text("right"), experiment.samplers);
+  claim.factor = table.checked_or_default(Option::real("factor", 1.0, "").above(0));
+  claim.direction = table.checked_or_default(Option::choice("direction", "lower", {"lower", "higher"}, ""));
+  const Json targets = table.member("targets");
+  if (!targets.is_array() || targets.empty()) table.fail("targets", "needs a list with at least one target");
+  for (const Json& target : targets) {
+    Claim one = claim;
+    one.target = require_label(table, "targets", target.is_string() ? target.get<std::string>() : target.dump(),
+                               experiment.targets);
+    if (targets.size() > 1) one.id += "-" + one.target;
+    experiment.claims.push_back(std::move(one));
+  }
+}
+
+Budget read_budget(Table& table, const std::optional<Budget>& fallback) {
+  const Json json = table.member_or("budget", nullptr);
+  if (!json.is_null()) return budget_from_json(json, table.at("budget"));
+  if (!fallback) table.fail("", "'budget' is missing, and the spec has no common one");
+  return *fallback;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) throw InputError(fmt::format("{}: cannot be read", path.string()));
+  return text.str();
+}
+
+Json to_json(const Choice& choice) {
+  return {{"label", choice.label}, {"name", choice.name}, {"options", choice.options}, {"revision", choice.revision},
+          {"settings", choice.settings}};
+}
+
+}  // namespace
+
+Experiment parse_experiment(const std::string& spec, const std::string& source, const Catalog& catalog) {
+  const Document document(spec, source);
+  Table root(document, document.root(), "");
+  Experiment experiment{.name = root.text("name"), .summary = root.text_or("summary", "")};
+  if (experiment.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != std::string::npos)
+    root.fail("name", fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a folder", experiment.name));
+  experiment.seeds = read_seeds(root);
+  experiment.draws = root.checked_or_default(Option::integer("draws", 2000, "").at_least(2));
+  experiment.checkpoints = root.checked_or_default(Option::integer("checkpoints", 8, "").at_least(1).at_most(64));
+  experiment.floor_replications = root.checked_or_default(Option::integer("floor_replications", 100, "").at_least(2));
+  experiment.start_scale = root.checked_or_default(Option::real("start_scale", 1.0, "").above(0));
+  experiment.dtype = root.checked_or_default(Option::choice("dtype", "float32", {"float32", "float64"}, ""));
+  experiment.keep = root.checked_or_default(Option::choice("keep", "trained", {"none", "trained", "all"}, ""));
+  experiment.limits = read_limits(document, root);
+  std::optional<Budget> common;
+  if (root.has("budget")) common = read_budget(root, std::nullopt);
+  read_choices(document, root, "targets", catalog.targets,
+               [&](Table&, Choice choice) { experiment.targets.push_back(std::move(choice)); });
+  read_choices(document, root, "metrics", catalog.metrics,
+               [&](Table&, Choice choice) { experiment.metrics.push_back(std::move(choice)); });
+  read_choices(document, root, "samplers", catalog.samplers, [&](Table& table, Choice choice) {
+    SamplerChoice sampler{std::move(choice), read_budget(table, common)};
+    experiment.samplers.push_back(std::move(sampler));
+  });
+  if (root.has("claims")) each(document, root, "claims", [&](Table& table) { read_claim(table, experiment); });
+  root.refuse_the_rest();
+  return experiment;
+}
+
+Experiment load_experiment(const std::string& path_or_name, const Catalog& catalog) {
+  const auto builtin = builtin_experiments().find(path_or_name);
+  if (builtin != builtin_experiments().end()) return parse_experiment(builtin->second, path_or_name + ".toml", catalog);
+  if (std::filesystem::is_regular_file(path_or_name)) return parse_experiment(read_file(path_or_name), path_or_name, catalog);
+  std::vector<std::string> known;
+  for (const auto& [name, text] : builtin_experiments()) known.push_back(name);
+  throw InputError(unknown_name("experiment (and no such file)", path_or_name, known));
+}
+
+Json to_json(const Experiment& experiment) {
+  Json json{{"schema", 1},
+            {"name", experiment.name},
+            {"summary", experiment.summary},
+            {"seeds", experiment.seeds},
+            {"draws", experiment.draws},
+            {"checkpoints", experiment.checkpoints},
+            {"floor_replications", experiment.floor_replications},
+            {"start_scale", experiment.start_scale},
+            {"dtype", experiment.dtype},
+            {"keep", experiment.keep},
+            {"limits", {{"time_s", experiment.limits.time_s}, {"memory_mib", experiment.limits.memory_mib}}},
+            {"targets", Json::array()},
+            {"samplers", Json::array()},
+            {"metrics", Json::array()},
+            {"claims", Json::array()}};
+  for (const Choice& target : experiment.targets) json["targets"].push_back(to_json(target));
+  for (const Choice& metric : experiment.metrics) json["metrics"].push_back(to_json(metric));
+  for (const SamplerChoice& sampler : experiment.samplers) {
+    json["samplers"].push_back(to_json(static_cast<const Choice&>(sampler)));
+    json["samplers"].back()["budget"] = samplerbench::to_json(sampler.budget);
+  }
+  for (const Claim& claim : experiment.claims)
+    json["claims"].push_back({{"id", claim.id}, {"text", claim.text}, {"source", claim.source}, {"target", claim.target},
+                              {"metric", claim.metric}, {"left", claim.left}, {"right", claim.right},
+                              {"factor", claim.factor}, {"direction", claim.direction}});
+  return json;
+}
+
+}  // namespace samplerbench::harness

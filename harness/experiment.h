@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/budget.h"
+#include "core/json.h"
+#include "harness/catalog.h"
+
+namespace samplerbench::harness {
+
+// A registered thing as an experiment uses it. `label` is its name in tables; `options` are resolved.
+struct Choice {
+  std::string label;
+  std::string name;
+  Json options;
+  int revision = 1;
+  std::string settings;  // the options that differ from the defaults, as text; may be empty
+};
+
+struct SamplerChoice : Choice {
+  Budget budget;
+};
+
+// A sentence of a paper as a comparison that a machine can check: left < factor * right (or > for "higher").
+struct Claim {
+  std::string id;
+  std::string text;
+  std::string source;
+  std::string target;     // label
+  std::string metric;     // label of a metric, or train.wall_s, draw.wall_s, draw.score
+  std::string left;       // label of a sampler
+  std::string right;
+  double factor = 1;
+  std::string direction;  // lower or higher
+};
+
+// What ends a run from outside.
+struct Limits {
+  double time_s = 3600;
+  int64_t memory_mib = 4096;
+};
+
+// An experiment with every default filled in.
+struct Experiment {
+  std::string name;
+  std::string summary;
+  std::vector<uint64_t> seeds;
+  int64_t draws = 2000;
+  int64_t checkpoints = 8;
+  int64_t floor_replications = 100;
+  double start_scale = 1.0;
+  std::string dtype = "float32";
+  std::string keep = "trained";  // whose samplers are saved beside their records: none, trained, all
+  Limits limits;
+  std::vector<Choice> targets;
+  std::vector<SamplerChoice> samplers;
+  std::vector<Choice> metrics;  // the first one ranks
+  std::vector<Claim> claims;
+};
+
+// The experiment in the TOML text `spec`; `source` is its file's name in messages. Throws InputError with file and
+// line for what is unknown, of a wrong type, out of range or missing.
+Experiment parse_experiment(const std::string& spec, const std::string& source, const Catalog& catalog);
+
+// The same from a file, or of the built-in experiment of that name. Throws InputError.
+Experiment load_experiment(const std::string& path_or_name, const Catalog& catalog);
+
+// As it is kept beside the records: experiment.json.
+Json to_json(const Experiment& experiment);
+
+// The choice that `hmc:step_size=0.1` stands for. `owner` begins the message of the InputError that is thrown.
+template <class Factory>
+Choice choose(const Registry<Factory>& registry, const Call& call, const std::string& owner) {
+  if (!registry.contains(call.name))
+    throw InputError(owner + (owner.empty() ? "" : ": ") + unknown_name(registry.kind(), call.name, registry.names()));
+  const auto& entry = registry.at(call.name);
+  const std::string subject = registry.kind() + " " + call.name;
+  const Options options(entry.options, call.options, owner.empty() ? subject : owner + ": " + subject);
+  const std::string described = describe_call(call.name, entry.options, options.json());
+  return {.label = described,
+          .name = call.name,
+          .options = options.json(),
+          .revision = entry.revision,
+          .settings = described == call.name ? "" : described.substr(call.name.size() + 1)};
+}
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,91 @@
+#include "harness/job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace samplerbench::harness {
+namespace {
+
+Json to_json(const Choice& choice) {
+  return {{"label", choice.label}, {"name", choice.name}, {"options", choice.options}, {"revision", choice.revision},
+          {"settings", choice.settings}};
+}
+
+// Labels are for readers: the same work under another label is the same run.
+Json without_labels(Json document) {
+  if (document.is_object()) {
+    document.erase("label");
+    document.erase("settings");
+  }
+  if (document.is_structured())
+    for (auto& member : document) member = without_labels(member);
+  return document;
+}
+
+Json common_part(const Experiment& experiment, const Choice& target, const Placement& placement) {
+  Json document{{"schema", 1},
+                {"target", to_json(target)},
+                {"draws", experiment.draws},
+                {"metrics", Json::array()},
+                {"threads", placement.threads}};
+  for (const Choice& metric : experiment.metrics) document["metrics"].push_back(to_json(metric));
+  return document;
+}
+
+Job finished_job(const Experiment& experiment, std::string kind, Json document, const std::string& folder) {
+  Job job{.kind = std::move(kind), .document = std::move(document)};
+  job.document["kind"] = job.kind;
+  job.key = sha256(canonical(without_labels(job.document)));
+  job.record = std::filesystem::path(experiment.name) / file_name_of(job.target_label()) / folder /
+               (job.key.substr(0, 16) + ".jsonl");
+  return job;
+}
+
+Job floor_job(const Experiment& experiment, const Choice& target, const Placement& placement) {
+  Json document = common_part(experiment, target, placement);
+  document["replications"] = experiment.floor_replications;
+  return finished_job(experiment, "floor", std::move(document), "floor");
+}
+
+Job run_job(const Experiment& experiment, const Choice& target, const SamplerChoice& sampler, uint64_t seed,
+            const Placement& placement) {
+  Json document = common_part(experiment, target, placement);
+  document["sampler"] = to_json(sampler);
+  document["seed"] = seed;
+  document["budget"] = samplerbench::to_json(sampler.budget);
+  document["checkpoints"] = experiment.checkpoints;
+  document["start_scale"] = experiment.start_scale;
+  document["dtype"] = experiment.dtype;
+  document["device"] = placement.device;
+  return finished_job(experiment, "run", std::move(document), "sampler-" + file_name_of(sampler.label));
+}
+
+}  // namespace
+
+std::string Job::title() const {
+  if (kind == "floor") return fmt::format("{} / noise floor", target_label());
+  return fmt::format("{} / {} / seed {}", target_label(), sampler_label(), document.at("seed").get<uint64_t>());
+}
+
+std::vector<Job> plan(const Experiment& experiment, const Placement& placement) {
+  std::vector<Job> jobs;
+  for (const Choice& target : experiment.targets) jobs.push_back(floor_job(experiment, target, placement));
+  for (const uint64_t seed : experiment.seeds)
+    for (const Choice& target : experiment.targets)
+      for (const SamplerChoice& sampler : experiment.samplers)
+        jobs.push_back(run_job(experiment, target, sampler, seed, placement));
+  return jobs;
+}
+
+std::string file_name_of(const std::string& label) {
+  std::string name = label;
+  std::replace_if(
+      name.begin(), name.end(),
+      [](unsigned char c) { return !std::isalnum(c) && std::string_view(".,=-_").find(static_cast<char>(c)) == std::string_view::npos; }, '_');
+  if (name.find_first_not_of('.') == std::string::npos) name = "_" + name;
+  return name;
+}
+
+}  // namespace samplerbench::harness

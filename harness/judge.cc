@@ -1,0 +1,95 @@
+#include "harness/judge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace samplerbench::harness {
+namespace {
+
+const char* name_of(metrics::Better better) {
+  switch (better) {
+    case metrics::Better::lower: return "lower";
+    case metrics::Better::higher: return "higher";
+    case metrics::Better::neither: return "neither";
+  }
+  return "neither";
+}
+
+Json judge_one(const metrics::Metric& metric, const metrics::Evidence& evidence, Rng rng) {
+  try {
+    if (const auto reason = metric.skip(evidence)) return {{"skipped", *reason}};
+    return number_to_json(metric.value(evidence, rng));
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    return {{"error", error.what()}};
+  }
+}
+
+// Mean, standard deviation and 95 % quantile (the smallest value that at least 95 % do not exceed).
+Json summary(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, squares = 0;
+  for (const double value : values) mean += value / n;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const auto rank = static_cast<size_t>(std::ceil(0.95 * n)) - 1;
+  return {{"mean", number_to_json(mean)},
+          {"sd", number_to_json(std::sqrt(squares / std::max(n - 1, 1.0)))},
+          {"q95", number_to_json(values[rank])},
+          {"replications", values.size()}};
+}
+
+}  // namespace
+
+std::vector<Measure> make_measures(const std::vector<Choice>& choices, const Catalog& catalog) {
+  std::vector<Measure> measures;
+  for (const Choice& choice : choices) {
+    const auto& entry = catalog.metrics.at(choice.name);
+    const Options options(entry.options, choice.options, "metric " + choice.name);
+    measures.push_back({choice.label, entry.make({options})});
+  }
+  return measures;
+}
+
+Json conventions(const std::vector<Measure>& measures) {
+  Json json = Json::object();
+  for (const Measure& measure : measures)
+    json[measure.label] = {{"text", measure.metric->convention()},
+                           {"better", name_of(measure.metric->better())},
+                           {"floor", measure.metric->has_floor()}};
+  return json;
+}
+
+Json judge(const std::vector<Measure>& measures, const metrics::Evidence& evidence, const Rng& rng) {
+  Json values = Json::object();
+  for (const Measure& measure : measures)
+    values[measure.label] = judge_one(*measure.metric, evidence, rng.split(measure.label));
+  return values;
+}
+
+Json noise_floor(const std::vector<Measure>& measures, const targets::Problem& problem, int64_t n, int64_t replications,
+                 const Rng& rng) {
+  Json floor = Json::object();
+  if (!problem.reference.exact_draws) return floor;
+  std::map<std::string, std::vector<double>> values;
+  for (int64_t i = 0; i < replications; ++i) {
+    const Rng replication = rng.split(static_cast<uint64_t>(i));
+    Rng first = replication.split("draws"), second = replication.split("reference");
+    const metrics::Evidence evidence{.problem = problem,
+                                     .draws = problem.reference.exact_draws(n, first),
+                                     .reference = problem.reference.exact_draws(n, second)};
+    for (const Measure& measure : measures) {
+      if (!measure.metric->has_floor()) continue;
+      const Json value = judge_one(*measure.metric, evidence, replication.split(measure.label));
+      if (!value.is_object()) values[measure.label].push_back(number_from_json(value));
+    }
+  }
+  for (const auto& [label, all] : values) floor[label] = summary(all);
+  return floor;
+}
+
+Tensor as_evidence(const Tensor& draws) { return draws.detach().to(torch::kCPU, torch::kFloat64).contiguous(); }
+
+}  // namespace samplerbench::harness

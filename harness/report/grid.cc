@@ -1,0 +1,212 @@
+#include "harness/report/grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+constexpr double normal_q95 = 1.6448536269514722;
+
+std::string place(const std::string& target, const std::string& sampler, int64_t seed) {
+  return Json::array({target, sampler, seed}).dump();
+}
+
+std::string utc(const Run& run) {
+  const auto found = run.context.find("utc");
+  return found != run.context.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// The later record counts, but one that can be read counts before one that cannot.
+bool supersedes(const Run& run, const Run& other) {
+  const bool damaged = run.status == "damaged";
+  if (damaged != (other.status == "damaged")) return !damaged;
+  return utc(run) > utc(other);
+}
+
+std::optional<double> usage_value(const Usage& usage, const std::string& name) {
+  if (name == "steps") return usage.steps;
+  if (name == "density") return usage.density;
+  if (name == "score") return usage.score;
+  if (name == "hessian_vector") return usage.hessian_vector;
+  if (name == "gradients") return usage.score + usage.hessian_vector;
+  if (name == "wall_s") return usage.wall_s;
+  if (name == "cpu_s") return usage.cpu_s;
+  return std::nullopt;
+}
+
+// Whether `score` is within what exact draws give themselves in 95 % of cases.
+bool within_floor(const Score& score, const FloorValue& floor, const std::string& better) {
+  if (better == "lower") return score.estimate.mean <= floor.q95;
+  if (better == "higher") return score.estimate.mean >= floor.mean - normal_q95 * floor.sd;
+  return false;
+}
+
+// Complete cells first, by mean; then those with failures, which share the last places.
+double rank_key(const Score& score, bool lower) {
+  if (!score.complete()) return std::numeric_limits<double>::infinity();
+  return lower ? score.estimate.mean : -score.estimate.mean;
+}
+
+void set_ranks(std::vector<Score>& scores, bool lower) {
+  for (Score& score : scores) {
+    const double own = rank_key(score, lower);
+    const auto before = std::count_if(scores.begin(), scores.end(), [&](const Score& s) { return rank_key(s, lower) < own; });
+    const auto level = std::count_if(scores.begin(), scores.end(), [&](const Score& s) { return rank_key(s, lower) == own; });
+    score.rank = static_cast<double>(before) + (static_cast<double>(level) + 1) / 2;
+  }
+}
+
+void set_best(std::vector<Score>& scores, bool lower) {
+  const auto best = std::min_element(scores.begin(), scores.end(), [lower](const Score& a, const Score& b) {
+    return rank_key(a, lower) < rank_key(b, lower);
+  });
+  if (best == scores.end() || !best->complete()) return;
+  best->best = true;
+  for (Score& score : scores) {
+    if (&score == &*best || !score.complete()) continue;
+    const Estimate difference = estimate(paired_differences(score, *best));
+    score.best = score.estimate.mean == best->estimate.mean;
+    score.tied = !score.best && difference.count > 1 && difference.low() <= 0 && difference.high() >= 0;
+  }
+}
+
+}  // namespace
+
+std::string failure_words(const Score& score) {
+  std::string words = score.skipped.empty() ? "" : "skipped: " + score.skipped;
+  for (const auto& [why, count] : score.failures)
+    words += fmt::format("{}{} {}/{}", words.empty() ? "" : "; ", why, count, score.by_seed.size());
+  return words;
+}
+
+Quantity quantity_named(const std::string& name) {
+  if (name == "peak_memory_mib") return [](const Run& run) { return std::optional(run.peak_memory_mib); };
+  if (name.starts_with("train."))
+    return [part = name.substr(6)](const Run& run) { return usage_value(run.checkpoints.back().train, part); };
+  if (name.starts_with("draw."))
+    return [part = name.substr(5)](const Run& run) { return usage_value(run.checkpoints.back().draw, part); };
+  return [name](const Run& run) {
+    const auto& metrics = run.checkpoints.back().metrics;
+    const auto found = metrics.find(name);
+    return found == metrics.end() ? std::nullopt : found->second.value;
+  };
+}
+
+std::vector<double> paired_differences(const Score& left, const Score& right, double factor) {
+  std::vector<double> differences;
+  for (size_t i = 0; i < std::min(left.by_seed.size(), right.by_seed.size()); ++i) {
+    if (left.by_seed[i] && right.by_seed[i]) differences.push_back(*left.by_seed[i] - factor * *right.by_seed[i]);
+  }
+  return differences;
+}
+
+Grid::Grid(const Results& results, std::vector<std::string>& warnings) : results_(results) {
+  std::set<std::string> places;
+  for (const TargetEntry& target : experiment().targets)
+    for (const SamplerEntry& sampler : experiment().samplers)
+      for (const int64_t seed : experiment().seeds) places.insert(place(target.label, sampler.label, seed));
+  int64_t foreign = 0;
+  int64_t superseded = 0;
+  for (const Run& run : results.runs) {
+    const std::string key = place(run.target, run.sampler, run.seed);
+    if (!places.contains(key)) {
+      ++foreign;
+      continue;
+    }
+    const Run*& kept = runs_[key];
+    superseded += kept != nullptr;
+    if (kept == nullptr || supersedes(run, *kept)) kept = &run;
+  }
+  if (foreign > 0) warnings.push_back(fmt::format("{} record(s) are of no cell of this experiment and are left out", foreign));
+  if (superseded > 0)
+    warnings.push_back(fmt::format("{} record(s) are left out: a later record has the same target, sampler and seed", superseded));
+}
+
+const Run* Grid::run(const std::string& target, const std::string& sampler, size_t seed) const {
+  const auto found = runs_.find(place(target, sampler, experiment().seeds.at(seed)));
+  return found == runs_.end() ? nullptr : found->second;
+}
+
+std::string Grid::status(const std::string& target, const std::string& sampler, size_t seed) const {
+  const Run* found = run(target, sampler, seed);
+  return found == nullptr ? "missing" : found->status;
+}
+
+Score Grid::score(const std::string& target, const std::string& sampler, const Quantity& quantity) const {
+  Score score;
+  score.by_seed.resize(experiment().seeds.size());
+  std::vector<double> values;
+  for (size_t i = 0; i < score.by_seed.size(); ++i) {
+    const Run* found = run(target, sampler, i);
+    if (found == nullptr || !found->finished()) {
+      const std::string why = status(target, sampler, i);
+      ++score.failures[why == "finished" ? "no checkpoint" : why];
+      continue;
+    }
+    const std::optional<double> value = quantity(*found);
+    if (!value) {
+      ++score.failures["no value"];
+    } else if (!std::isfinite(*value)) {
+      ++score.failures["not finite"];
+    } else {
+      score.by_seed[i] = value;
+      values.push_back(*value);
+    }
+  }
+  score.estimate = estimate(values);
+  return score;
+}
+
+void Grid::explain_missing_values(const std::string& target, const std::string& sampler, const std::string& metric,
+                                  Score& score) const {
+  if (!score.failures.contains("no value")) return;
+  for (size_t i = 0; i < score.by_seed.size(); ++i) {
+    const Run* found = run(target, sampler, i);
+    if (found == nullptr || !found->finished()) continue;
+    const auto outcome = found->checkpoints.back().metrics.find(metric);
+    if (outcome == found->checkpoints.back().metrics.end() || outcome->second.value) continue;
+    --score.failures["no value"];
+    if (!outcome->second.error.empty())
+      ++score.failures["metric error"];
+    else
+      score.skipped = outcome->second.skipped;
+  }
+  if (score.failures["no value"] == 0) score.failures.erase("no value");
+}
+
+std::vector<Score> Grid::judged(const std::string& target, const std::string& metric) const {
+  const std::string direction = better(metric);
+  const std::optional<FloorValue> noise = floor(target, metric);
+  std::vector<Score> scores;
+  for (const SamplerEntry& sampler : experiment().samplers) {
+    Score score = this->score(target, sampler.label, quantity_named(metric));
+    explain_missing_values(target, sampler.label, metric, score);
+    score.at_floor = noise && score.complete() && within_floor(score, *noise, direction);
+    scores.push_back(std::move(score));
+  }
+  const bool any = std::any_of(scores.begin(), scores.end(), [](const Score& score) { return score.complete(); });
+  if (direction != "neither" && any) {
+    set_ranks(scores, direction == "lower");
+    set_best(scores, direction == "lower");
+  }
+  return scores;
+}
+
+std::optional<FloorValue> Grid::floor(const std::string& target, const std::string& metric) const {
+  const auto found = results_.floors.find(target);
+  if (found == results_.floors.end()) return std::nullopt;
+  const auto value = found->second.metrics.find(metric);
+  return value == found->second.metrics.end() ? std::nullopt : std::optional(value->second);
+}
+
+std::string Grid::better(const std::string& metric) const {
+  const auto found = results_.conventions.find(metric);
+  return found == results_.conventions.end() ? "lower" : found->second.better;
+}
+
+}  // namespace samplerbench::harness::reporting

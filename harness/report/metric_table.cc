@@ -1,0 +1,96 @@
+#include "harness/report/metric_table.h"
+
+#include <fmt/format.h>
+
+#include "harness/report/notes.h"
+#include "harness/report/numbers.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+Cell score_cell(const Score& score) {
+  Cell cell{.note = failure_words(score), .best = score.best, .tied = score.tied, .at_floor = score.at_floor};
+  if (score.estimate.count > 0) {
+    cell.text = with_interval(score.estimate);
+    cell.order = score.estimate.mean;
+  }
+  return cell;
+}
+
+Cell floor_cell(const std::optional<FloorValue>& floor) {
+  if (!floor) return {"—"};
+  return {fmt::format("{} ({})", short_number(floor->mean), short_number(floor->q95)), "", floor->q95};
+}
+
+std::string truth(bool value) { return value ? "true" : "false"; }
+
+std::vector<std::string> data_row(const std::string& target, const std::string& sampler, const Score& score,
+                                  const std::optional<FloorValue>& floor) {
+  const Estimate& e = score.estimate;
+  const bool any = e.count > 0;
+  return {target,
+          sampler,
+          any ? exact_number(e.mean) : "",
+          any ? exact_number(e.low()) : "",
+          any ? exact_number(e.high()) : "",
+          std::to_string(e.count),
+          std::to_string(score.by_seed.size()),
+          floor ? exact_number(floor->mean) : "",
+          floor ? exact_number(floor->q95) : "",
+          truth(score.at_floor),
+          truth(score.best),
+          truth(score.tied),
+          score.rank > 0 ? exact_number(score.rank) : "",
+          failure_words(score)};
+}
+
+std::vector<std::string> metric_notes(const Grid& grid, const std::string& metric, bool any_floor) {
+  const Experiment& experiment = grid.experiment();
+  const std::string better = grid.better(metric);
+  std::string reading = fmt::format("Mean ± half-width of the 95 % Student t interval over {}", seeds_words(experiment));
+  if (experiment.seeds.size() == 1) reading = "Values of one seed: no interval can be given";
+  if (better == "neither")
+    reading += "; neither direction is better";
+  else
+    reading += fmt::format("; {} is better. Bold: the best mean. Italic: its difference to the best, paired by seed, has a 95 % "
+                           "interval that holds 0", better);
+  std::vector<std::string> notes{reading + "."};
+  if (any_floor)
+    notes.push_back("Exact: the mean, in parentheses the 95 % quantile, between two independent exact draw sets of the same "
+                    "size; † marks a mean within it, where no further progress can be seen.");
+  const auto convention = grid.results().conventions.find(metric);
+  if (convention != grid.results().conventions.end() && !convention->second.text.empty())
+    notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
+                                grouped(static_cast<double>(experiment.draws))));
+  for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
+  return notes;
+}
+
+}  // namespace
+
+Table metric_table(const Grid& grid, const std::string& metric) {
+  const Experiment& experiment = grid.experiment();
+  bool any_floor = false;
+  for (const TargetEntry& target : experiment.targets) any_floor |= grid.floor(target.label, metric).has_value();
+  Table table{.name = "metric-" + metric, .title = metric};
+  table.columns = {{"target"}};
+  if (any_floor) table.columns.push_back({"exact", true});
+  for (const SamplerEntry& sampler : experiment.samplers) table.columns.push_back({sampler.label, true});
+  table.data = {{"target", "sampler", "mean", "low", "high", "values", "seeds", "floor_mean", "floor_q95", "at_floor", "best",
+                 "tied", "rank", "note"}};
+  for (const TargetEntry& target : experiment.targets) {
+    const std::optional<FloorValue> floor = grid.floor(target.label, metric);
+    const std::vector<Score> scores = grid.judged(target.label, metric);
+    std::vector<Cell> row{{target.label}};
+    if (any_floor) row.push_back(floor_cell(floor));
+    for (size_t i = 0; i < scores.size(); ++i) {
+      row.push_back(score_cell(scores[i]));
+      table.data.push_back(data_row(target.label, experiment.samplers[i].label, scores[i], floor));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  table.notes = metric_notes(grid, metric, any_floor);
+  return table;
+}
+
+}  // namespace samplerbench::harness::reporting

@@ -1,0 +1,65 @@
+#include "harness/report/numbers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+constexpr int smallest_plain = -3;  // decimal exponents that are written without a power of ten
+constexpr int largest_plain = 4;
+
+int exponent(double value) { return value == 0 ? 0 : static_cast<int>(std::floor(std::log10(std::abs(value)))); }
+
+bool is_plain(int e) { return e >= smallest_plain && e <= largest_plain; }
+
+std::string power_of_ten(int e) {
+  static constexpr std::array<std::string_view, 10> digits{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string text = e < 0 ? "×10⁻" : "×10";
+  for (const char c : std::to_string(std::abs(e))) text += digits[static_cast<size_t>(c - '0')];
+  return text;
+}
+
+}  // namespace
+
+std::string exact_number(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return fmt::format("{}", value);
+}
+
+std::string short_number(double value) {
+  if (!std::isfinite(value)) return exact_number(value);
+  const int e = exponent(value);
+  if (!is_plain(e)) return fmt::format("{:.2f}", value / std::pow(10.0, e)) + power_of_ten(e);
+  return fmt::format("{:.{}f}", value, std::clamp(2 - e, 0, 5));
+}
+
+std::string with_interval(const Estimate& estimate) {
+  const double half = estimate.half_width;
+  if (!std::isfinite(estimate.mean) || !std::isfinite(half) || half == 0) return short_number(estimate.mean);
+  const int e = exponent(std::max(std::abs(estimate.mean), half));
+  const int shift = is_plain(e) ? 0 : e;
+  const double unit = std::pow(10.0, shift);
+  const int wanted = std::max(1 - exponent(half), 1 - exponent(estimate.mean));
+  const int decimals = std::clamp(wanted + shift, 0, std::max(0, 3 - (e - shift)));
+  const std::string spread = std::round(half / unit * std::pow(10.0, decimals)) > 0 || shift != 0
+                                 ? fmt::format("{:.{}f}", half / unit, decimals)
+                                 : short_number(half);
+  const std::string text = fmt::format("{:.{}f} ± {}", estimate.mean / unit, decimals, spread);
+  return shift == 0 ? text : "(" + text + ")" + power_of_ten(shift);
+}
+
+std::string grouped(double count) {
+  if (!std::isfinite(count)) return exact_number(count);
+  std::string text = fmt::format("{:.0f}", count);
+  const int start = text.front() == '-' ? 1 : 0;
+  for (int i = static_cast<int>(text.size()) - 3; i > start; i -= 3) text.insert(static_cast<size_t>(i), ",");
+  return text;
+}
+
+}  // namespace samplerbench::harness::reporting

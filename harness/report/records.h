@@ -1,0 +1,126 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "core/usage.h"
+
+namespace samplerbench::harness::reporting {
+
+struct TargetEntry {
+  std::string label;
+  std::string name;
+  Json options = Json::object();
+};
+
+struct SamplerEntry {
+  std::string label;
+  std::string name;
+  Json options = Json::object();
+  std::string settings;  // the options that differ from their defaults, as text
+  Json budget = Json::object();
+};
+
+// One claim of a reproduced paper: left < factor * right where `lower`, left > factor * right otherwise.
+struct Claim {
+  std::string id;
+  std::string text;
+  std::string source;
+  std::string target;
+  std::string metric;  // a metric's label, or a cost: train.wall_s, draw.score, ...
+  std::string left;
+  std::string right;
+  double factor = 1;
+  bool lower = true;
+};
+
+// The canonical spec as experiment.json holds it; its order is the order of tables.
+struct Experiment {
+  std::string name;
+  std::string summary;
+  std::vector<int64_t> seeds;
+  int64_t draws = 0;
+  std::vector<TargetEntry> targets;
+  std::vector<SamplerEntry> samplers;
+  std::vector<std::string> metrics;  // labels; the first one ranks
+  std::vector<Claim> claims;
+};
+
+// What a metric said of one checkpoint: a number, or why there is none.
+struct Outcome {
+  std::optional<double> value;
+  std::string skipped;
+  std::string error;
+};
+
+struct Checkpoint {
+  int64_t index = 0;
+  Usage train;  // cumulative
+  Usage draw;   // of this draw alone
+  int64_t drawn = 0;
+  std::map<std::string, Outcome> metrics;
+};
+
+using Points = std::vector<std::array<double, 2>>;
+
+// One run as its record tells it. A run whose record broke off has the status "damaged".
+struct Run {
+  std::filesystem::path file;
+  std::string target;
+  std::string sampler;
+  int64_t seed = 0;
+  Json job;
+  Json context;
+  std::vector<Checkpoint> checkpoints;
+  std::string status;
+  std::string reason;
+  double peak_memory_mib = 0;  // 0 where the record does not say
+  double wall_s = 0;
+  Points sample;
+
+  bool finished() const { return status == "finished" && !checkpoints.empty(); }
+};
+
+// A metric between two independent exact draw sets of the experiment's size.
+struct FloorValue {
+  double mean = 0;
+  double sd = 0;
+  double q95 = 0;
+};
+
+struct Floor {
+  std::map<std::string, FloorValue> metrics;
+  Points sample;
+};
+
+// What a record says of a metric, to be printed with its numbers.
+struct Convention {
+  std::string text;
+  std::string better = "lower";
+};
+
+struct Damage {
+  std::filesystem::path file;
+  int64_t line = 0;
+  std::string message;
+};
+
+struct Results {
+  Experiment experiment;
+  std::vector<Run> runs;
+  std::map<std::string, Floor> floors;  // by target label
+  std::map<std::string, Convention> conventions;
+  std::vector<Damage> damages;
+};
+
+// Reads experiment.json and every *.jsonl below `folder`. A damaged record is listed, not fatal.
+// Throws InputError where experiment.json is missing or malformed.
+Results read_results(const std::filesystem::path& folder);
+
+}  // namespace samplerbench::harness::reporting

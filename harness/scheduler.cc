@@ -1,0 +1,151 @@
+#include "harness/scheduler.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+
+#include <chrono>
+#include <deque>
+#include <list>
+#include <system_error>
+#include <thread>
+
+#include "harness/progress.h"
+#include "harness/record_file.h"
+#include "harness/worker_process.h"
+
+namespace samplerbench::harness {
+namespace {
+
+volatile sig_atomic_t stop_asked = 0;
+
+// While it lives, SIGINT and SIGTERM ask for a clean end instead of ending the program.
+class StopSignals {
+ public:
+  StopSignals() {
+    stop_asked = 0;
+    struct sigaction action {};
+    action.sa_handler = [](int) { stop_asked = 1; };
+    sigaction(SIGINT, &action, &old_interrupt_);
+    sigaction(SIGTERM, &action, &old_terminate_);
+  }
+  ~StopSignals() {
+    sigaction(SIGINT, &old_interrupt_, nullptr);
+    sigaction(SIGTERM, &old_terminate_, nullptr);
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+ private:
+  struct sigaction old_interrupt_ {};
+  struct sigaction old_terminate_ {};
+};
+
+std::string kind_of(const Job& job) { return job.target_label() + "/" + job.sampler_label(); }
+
+// The status of a worker that could not write its own last line, and why.
+std::pair<std::string, std::string> verdict(const WorkerEnd& end, const Limits& limits) {
+  if (end.timed_out) return {"timeout", fmt::format("more than {} s", limits.time_s)};
+  if (end.signal != 0) return {"crashed", fmt::format("signal {} ({})", end.signal, strsignal(end.signal))};
+  return {"crashed", fmt::format("exit code {}", end.exit_code)};
+}
+
+class Scheduler {
+ public:
+  Scheduler(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule)
+      : experiment_(experiment), schedule_(schedule) {
+    for (const Job& job : jobs) {
+      if (is_finished(job, schedule)) ++outcome_.found;
+      else waiting_.push_back(job), ++open_[kind_of(job)];
+    }
+  }
+
+  Outcome carry_out() {
+    const StopSignals signals;
+    Progress progress(outcome_.found + static_cast<int64_t>(waiting_.size()), outcome_.found);
+    while ((!waiting_.empty() || !running_.empty()) && !stop_asked && outcome_.failure.empty()) {
+      start_workers();
+      reap(progress);
+      show(progress);
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    outcome_.interrupted = stop_asked != 0;
+    running_.clear();
+    progress.finish();
+    return outcome_;
+  }
+
+ private:
+  void start_workers() {
+    while (!waiting_.empty() && static_cast<int>(running_.size()) < schedule_.jobs) {
+      running_.emplace_back(WorkOrder{.job = waiting_.front(),
+                                      .results = schedule_.results,
+                                      .experiment = experiment_.name,
+                                      .keep = experiment_.keep,
+                                      .jobs = schedule_.jobs,
+                                      .limits = experiment_.limits});
+      waiting_.pop_front();
+    }
+  }
+
+  void reap(Progress& progress) {
+    for (auto worker = running_.begin(); worker != running_.end();) {
+      const auto end = worker->poll();
+      if (!end) {
+        ++worker;
+        continue;
+      }
+      const std::string status = settle(worker->order(), *end);
+      ++outcome_.statuses[status];
+      --open_[kind_of(worker->order().job)];
+      progress.ended(kind_of(worker->order().job), worker->order().job.title(), status, worker->elapsed_s());
+      worker = running_.erase(worker);
+    }
+  }
+
+  // Sees to it that an ended worker leaves a record; returns its status.
+  std::string settle(const WorkOrder& order, const WorkerEnd& end) {
+    const std::filesystem::path record = schedule_.results / order.job.record;
+    if (end.signal == 0 && end.exit_code == worker_done) return record_status(record);
+    if (end.signal == 0 && end.exit_code == worker_busy) return "busy";
+    if (end.signal == 0 && end.exit_code == worker_cannot_write) {
+      outcome_.failure = fmt::format("the record of {} cannot be written", order.job.title());
+      return "error";
+    }
+    const auto [status, reason] = verdict(end, order.limits);
+    try {
+      finish_for_dead_worker(record, begin_line(order, Json::object(), 0),
+                             {{"type", "end"}, {"status", status}, {"reason", reason}});
+    } catch (const std::system_error& error) {
+      outcome_.failure = error.what();
+    }
+    return status;
+  }
+
+  void show(Progress& progress) {
+    std::string titles;
+    for (const WorkerProcess& worker : running_)
+      titles += (titles.empty() ? "" : ", ") + worker.order().job.title();
+    progress.show(open_, titles, schedule_.jobs);
+  }
+
+  const Experiment& experiment_;
+  const Schedule& schedule_;
+  std::deque<Job> waiting_;
+  std::list<WorkerProcess> running_;
+  std::map<std::string, int64_t> open_;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+bool is_finished(const Job& job, const Schedule& schedule) {
+  const std::filesystem::path record = schedule.results / job.record;
+  return std::filesystem::exists(record) && !schedule.repeat.contains(record_status(record));
+}
+
+Outcome carry_out(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule) {
+  return Scheduler(jobs, experiment, schedule).carry_out();
+}
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,317 @@
+#include "harness/worker.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <optional>
+
+#include "harness/clock.h"
+#include "harness/context.h"
+#include "harness/judge.h"
+#include "harness/record_file.h"
+#include "targets/metered_target.h"
+
+namespace samplerbench::harness {
+namespace {
+
+constexpr int64_t sample_size = 400;  // draws kept in a record for scatter plots
+
+// How a run ended: a status of the closed set, and why.
+struct Ending {
+  std::string status;
+  std::string reason;
+};
+
+targets::Problem make_problem(const Json& choice, const Catalog& catalog) {
+  const auto& entry = catalog.targets.at(choice.at("name"));
+  const Options options(entry.options, choice.at("options"), "target " + entry.name);
+  return entry.make({options});
+}
+
+std::vector<Measure> measures_of(const Json& document, const Catalog& catalog) {
+  std::vector<Choice> choices;
+  for (const Json& metric : document.at("metrics"))
+    choices.push_back({.label = metric.at("label"), .name = metric.at("name"), .options = metric.at("options")});
+  return make_measures(choices, catalog);
+}
+
+// Streams are named after the target, not its label, so that equal work gets equal numbers.
+Rng stream_of_target(const Json& document, uint64_t seed) {
+  return Rng(seed).split(document.at("target").at("name").get<std::string>() +
+                         canonical(document.at("target").at("options")));
+}
+
+// First two coordinates of up to `sample_size` draws, four significant digits.
+Json sample_of(const Tensor& draws) {
+  const Tensor some = draws.slice(0, 0, sample_size).slice(1, 0, 2).contiguous();
+  Json sample = Json::array();
+  for (int64_t i = 0; i < some.size(0); ++i) {
+    Json point = Json::array();
+    for (int64_t j = 0; j < some.size(1); ++j)
+      point.push_back(number_to_json(std::stod(fmt::format("{:.4g}", some[i][j].item<double>()))));
+    sample.push_back(std::move(point));
+  }
+  return sample;
+}
+
+// Reports memory exhaustion as bad_alloc, whatever the allocator that met it threw.
+bool is_out_of_memory(const std::exception& error) {
+  const std::string text = error.what();
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr || text.find("can't allocate memory") != std::string::npos ||
+         text.find("out of memory") != std::string::npos || text.find("Cannot allocate memory") != std::string::npos;
+}
+
+// One run: the sampler is stepped until its budget is spent, and judged at geometric checkpoints off the clock.
+class Run {
+ public:
+  Run(const WorkOrder& order, const Catalog& catalog)
+      : document_(order.job.document),
+        catalog_(catalog),
+        problem_(make_problem(document_.at("target"), catalog)),
+        measures_(measures_of(document_, catalog)),
+        budget_(budget_from_json(document_.at("budget"), "budget")),
+        device_(document_.at("device").get<std::string>()),
+        stream_(stream_of_target(document_, document_.at("seed").get<uint64_t>())),
+        metered_(*problem_.target, meter_) {}
+
+  int64_t dim() const { return problem_.target->dim(); }
+  Json conventions() const { return harness::conventions(measures_); }
+  const Tensor& last_draws() const { return last_draws_; }
+  const samplers::Sampler* sampler() const { return sampler_.get(); }
+
+  Ending carry_out(RecordFile& record) {
+    try {
+      warm_up();
+      sampler_ = make_sampler(metered_);
+      return loop(record);
+    } catch (const Diverged& error) {
+      return {"diverged", error.what()};
+    } catch (const InputError& error) {
+      return {"skipped", error.what()};
+    }
+  }
+
+ private:
+  std::unique_ptr<samplers::Sampler> make_sampler(const targets::Target& target) const {
+    const Json& choice = document_.at("sampler");
+    const auto& entry = catalog_.samplers.at(choice.at("name"));
+    const Options options(entry.options, choice.at("options"), "sampler " + entry.name);
+    const Rng init = stream_.split("init");
+    const auto dtype = document_.at("dtype") == "float64" ? torch::kFloat64 : torch::kFloat32;
+    return entry.make({.target = target,
+                       .options = options,
+                       .init = init,
+                       .placement = torch::TensorOptions().dtype(dtype).device(device_),
+                       .planned_steps = budget_.steps.value_or(0),
+                       .start_scale = document_.at("start_scale")});
+  }
+
+  // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill caches.
+  void warm_up() const {
+    Meter meter;
+    const targets::MeteredTarget target(*problem_.target, meter);
+    Rng rng = stream_.split("warm-up");
+    const auto sampler = make_sampler(target);
+    sampler->step(rng);
+    sampler->draw(document_.at("draws"), rng);
+  }
+
+  Ending loop(RecordFile& record) {
+    Rng rng = stream_.split("sampler");
+    const int64_t checkpoints = document_.at("checkpoints");
+    for (int64_t index = 0;;) {
+      Json diagnostics;
+      {
+        const Timed timed(spent_, device_);
+        diagnostics = sampler_->step(rng);
+      }
+      ++spent_.steps;
+      read_meter(spent_);
+      const auto reached = budget_.reached(spent_);
+      // Checkpoint k of K stands where the share 2^(k + 1 - K) of the budget is spent, the last where all of it is.
+      const bool due = budget_.spent(spent_) >= std::exp2(static_cast<double>(index + 1 - checkpoints));
+      if (reached || due) {
+        record.append(checkpoint(index, diagnostics));
+        while (index < checkpoints - 1 &&
+               budget_.spent(spent_) >= std::exp2(static_cast<double>(index + 1 - checkpoints)))
+          ++index;
+      }
+      if (reached) return {"finished", *reached};
+    }
+  }
+
+  // Moves the meter's counts since the last reading to `ledger`.
+  void read_meter(Usage& ledger) {
+    ledger.density += meter_.density.exchange(0);
+    ledger.score += meter_.score.exchange(0);
+    ledger.hessian_vector += meter_.hessian_vector.exchange(0);
+  }
+
+  Json checkpoint(int64_t index, const Json& diagnostics) {
+    const int64_t n = document_.at("draws");
+    Usage draw;
+    Tensor draws;
+    Rng rng = stream_.split("draw");
+    {
+      const Timed timed(draw, device_);
+      draws = sampler_->draw(n, rng);
+    }
+    read_meter(draw);
+    last_draws_ = as_evidence(draws);
+    if (!last_draws_.isfinite().all().item<bool>()) throw Diverged("draws are not finite");
+    Json line{{"type", "checkpoint"},
+              {"index", index},
+              {"progress", std::min(1.0, budget_.spent(spent_))},
+              {"train", to_json(spent_)},
+              {"draw", to_json(draw)},
+              {"metrics", judge(measures_, evidence(), stream_.split("evaluate"))},
+              {"diagnostics", Json::object()}};
+    line["draw"]["n"] = n;
+    for (const auto& [name, value] : diagnostics.items())
+      line["diagnostics"][name] = value.is_number() ? number_to_json(value.get<double>()) : value;
+    return line;
+  }
+
+  metrics::Evidence evidence() const {
+    metrics::Evidence evidence{.problem = problem_, .draws = last_draws_, .usage = spent_};
+    if (problem_.reference.exact_draws) {
+      Rng rng = stream_.split("reference");
+      evidence.reference = problem_.reference.exact_draws(last_draws_.size(0), rng);
+    }
+    if (const auto chains = sampler_->chains()) evidence.chains = as_evidence(*chains);
+    return evidence;
+  }
+
+  const Json& document_;
+  const Catalog& catalog_;
+  targets::Problem problem_;
+  std::vector<Measure> measures_;
+  Budget budget_;
+  torch::Device device_;
+  Rng stream_;
+  Meter meter_;
+  targets::MeteredTarget metered_;
+  std::unique_ptr<samplers::Sampler> sampler_;
+  Usage spent_;
+  Tensor last_draws_;
+};
+
+Json end_line(const Ending& ending, double started, const Tensor& draws) {
+  Json line{{"type", "end"},
+            {"status", ending.status},
+            {"reason", ending.reason},
+            {"peak_memory_mib", peak_memory_mib()},
+            {"wall_s", steady_seconds() - started}};
+  if (draws.defined()) line["sample"] = sample_of(draws);
+  return line;
+}
+
+void keep_sampler(const samplers::Sampler* sampler, const WorkOrder& order, const std::filesystem::path& record) {
+  if (sampler == nullptr || order.keep == "none" || (order.keep == "trained" && sampler->chains())) return;
+  Archive archive;
+  sampler->save(archive);
+  write_atomically(std::filesystem::path(record).replace_extension(".pt"), archive.serialise());
+}
+
+void work_on_run(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
+  std::optional<Run> run;
+  Ending ending;
+  try {
+    run.emplace(order, catalog);
+    record.append(begin_line(order, run->conventions(), run->dim()));
+    ending = run->carry_out(record);
+    if (ending.status == "finished") keep_sampler(run->sampler(), order, order.results / order.job.record);
+  } catch (const std::system_error&) {
+    throw;
+  } catch (const std::exception& error) {
+    if (!run) record.append(begin_line(order, Json::object(), 0));
+    ending = is_out_of_memory(error) ? Ending{"out_of_memory", fmt::format("more than {} MiB", order.limits.memory_mib)}
+                                     : Ending{"error", error.what()};
+  }
+  record.append(end_line(ending, started, run ? run->last_draws() : Tensor()));
+  record.finish();
+}
+
+void work_on_floor(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
+  const Json& document = order.job.document;
+  const targets::Problem problem = make_problem(document.at("target"), catalog);
+  const std::vector<Measure> measures = measures_of(document, catalog);
+  const int64_t n = document.at("draws");
+  const Rng rng = stream_of_target(document, 0).split("floor");
+  record.append(begin_line(order, conventions(measures), problem.target->dim()));
+  record.append({{"type", "floor"}, {"metrics", noise_floor(measures, problem, n, document.at("replications"), rng)}});
+  Tensor draws;
+  Rng sample = rng.split("sample");
+  if (problem.reference.exact_draws) draws = problem.reference.exact_draws(n, sample);
+  record.append(end_line({"finished", "replications"}, started, draws));
+  record.finish();
+}
+
+// From here on, allocating more than `mib` beyond what the program itself has mapped fails.
+void limit_memory(int64_t mib) {
+  std::ifstream status("/proc/self/status");
+  int64_t mapped_kib = 0;
+  for (std::string word; status >> word;)
+    if (word == "VmData:") status >> mapped_kib;
+  rlimit limit{};
+  getrlimit(RLIMIT_DATA, &limit);
+  limit.rlim_cur = static_cast<rlim_t>(mapped_kib) * 1024 + static_cast<rlim_t>(mib) * 1024 * 1024;
+  setrlimit(RLIMIT_DATA, &limit);
+}
+
+}  // namespace
+
+Json to_json(const WorkOrder& order) {
+  return {{"kind", order.job.kind},
+          {"document", order.job.document},
+          {"key", order.job.key},
+          {"record", order.job.record.string()},
+          {"results", order.results.string()},
+          {"experiment", order.experiment},
+          {"keep", order.keep},
+          {"jobs", order.jobs},
+          {"time_s", order.limits.time_s},
+          {"memory_mib", order.limits.memory_mib}};
+}
+
+WorkOrder work_order_from_json(const Json& json) {
+  return {.job = {.kind = json.at("kind"),
+                  .document = json.at("document"),
+                  .key = json.at("key"),
+                  .record = json.at("record").get<std::string>()},
+          .results = json.at("results").get<std::string>(),
+          .experiment = json.at("experiment"),
+          .keep = json.at("keep"),
+          .jobs = json.at("jobs"),
+          .limits = {.time_s = json.at("time_s"), .memory_mib = json.at("memory_mib")}};
+}
+
+Json begin_line(const WorkOrder& order, const Json& conventions, int64_t dim) {
+  Json context = machine_context();
+  context["threads"] = order.job.document.at("threads");
+  context["device"] = order.job.document.value("device", "cpu");
+  context["jobs"] = order.jobs;
+  return {{"type", "begin"},
+          {"schema", 1},
+          {"kind", order.job.kind},
+          {"key", order.job.key},
+          {"experiment", order.experiment},
+          {"job", order.job.document},
+          {"dim", dim},
+          {"conventions", conventions},
+          {"limits", {{"time_s", order.limits.time_s}, {"memory_mib", order.limits.memory_mib}}},
+          {"context", context}};
+}
+
+void work(const WorkOrder& order, const Catalog& catalog) {
+  const double started = steady_seconds();
+  RecordFile record(order.results / order.job.record);
+  at::set_num_threads(order.job.document.at("threads"));
+  limit_memory(order.limits.memory_mib);
+  if (order.job.kind == "floor") work_on_floor(order, catalog, record, started);
+  else work_on_run(order, catalog, record, started);
+}
+
+}  // namespace samplerbench::harness

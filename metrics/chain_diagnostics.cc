@@ -1,0 +1,101 @@
+#include "metrics/chain_diagnostics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace samplerbench::metrics {
+namespace {
+
+// Whether any chain of [chains, states] holds two different states.
+bool moves(const Tensor& states) { return (states != states.narrow(1, 0, 1)).any().item<bool>(); }
+
+// R-hat of chains [chains, states] as they stand.
+double r_hat(const Tensor& states) {
+  if (!moves(states)) return std::numeric_limits<double>::infinity();
+  const double n = static_cast<double>(states.size(1));
+  const double within = states.var(1, true).mean().item<double>();
+  const double between = n * states.mean(1).var(0, true).item<double>();
+  return std::sqrt((between / within + n - 1) / n);
+}
+
+// Autocovariances of each chain (divided by the number of states), averaged over chains: [states]. By FFT, with zeros
+// appended so that nothing wraps.
+std::vector<double> mean_autocovariances(const Tensor& states) {
+  const int64_t n = states.size(1);
+  int64_t length = 1;
+  while (length < 2 * n) length *= 2;
+  const Tensor power = at::fft_rfft(states - states.mean(1, true), length).abs().square().mean(0);
+  const Tensor covariances = at::fft_irfft(power, length).narrow(0, 0, n).contiguous() / static_cast<double>(n);
+  const double* values = covariances.data_ptr<double>();
+  return {values, values + n};
+}
+
+// The integrated autocorrelation time from autocorrelations: Geyer's sums of pairs, as long as they are positive, made
+// monotone; then the next even lag's, once, which lessens the variance for antithetic chains.
+template <class Autocorrelation>
+double integrated_time(int64_t lags, const Autocorrelation& rho) {
+  double pair = 1 + rho(1);
+  double sum = 0;
+  double smallest = pair;
+  double rest = 0;
+  for (int64_t lag = 2; pair > 0; lag += 2) {
+    smallest = std::min(smallest, pair);
+    sum += smallest;
+    if (lag + 1 >= lags - 1) break;
+    rest = std::max(rho(lag), 0.0);
+    pair = rho(lag) + rho(lag + 1);
+    if (pair > 0) rest = 0;
+  }
+  return -1 + 2 * sum + rest;
+}
+
+// Effective sample size of chains [chains, states] as they stand.
+double effective_sample_size(const Tensor& states) {
+  if (!moves(states)) return 0;
+  const int64_t chains = states.size(0), n = states.size(1);
+  const double total = static_cast<double>(chains * n);
+  const std::vector<double> covariances = mean_autocovariances(states);
+  const double within = covariances[0] * static_cast<double>(n) / static_cast<double>(n - 1);
+  const double pooled = covariances[0] + states.mean(1).var(0, true).item<double>();
+  const auto rho = [&](int64_t lag) { return 1 - (within - covariances[lag]) / pooled; };
+  return total / std::max(integrated_time(n, rho), 1 / std::log10(total));
+}
+
+}  // namespace
+
+Tensor split_chains(const Tensor& states) {
+  const int64_t n = states.size(1), half = n / 2;
+  return torch::cat({states.narrow(1, 0, half), states.narrow(1, n - half, half)}, 0);
+}
+
+Tensor rank_normalise(const Tensor& values) {
+  const Tensor flat = values.contiguous().flatten();
+  const double* value = flat.data_ptr<double>();
+  const int64_t n = flat.numel();
+  std::vector<int64_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return value[a] < value[b]; });
+  Tensor ranks = torch::empty_like(flat);
+  double* rank = ranks.data_ptr<double>();
+  for (int64_t first = 0; first < n;) {
+    int64_t last = first;
+    while (last + 1 < n && value[order[last + 1]] == value[order[first]]) ++last;
+    for (int64_t k = first; k <= last; ++k) rank[order[k]] = 0.5 * static_cast<double>(first + last) + 1;
+    first = last + 1;
+  }
+  return at::special_ndtri((ranks - 0.375) / (static_cast<double>(n) + 0.25)).view(values.sizes());
+}
+
+double rank_r_hat(const Tensor& states) {
+  const Tensor folded = (states - states.quantile(0.5)).abs();
+  return std::max(r_hat(rank_normalise(split_chains(states))), r_hat(rank_normalise(split_chains(folded))));
+}
+
+double bulk_effective_sample_size(const Tensor& states) {
+  return effective_sample_size(rank_normalise(split_chains(states)));
+}
+
+}  // namespace samplerbench::metrics

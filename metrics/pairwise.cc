@@ -1,0 +1,274 @@
+#include "metrics/pairwise.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <vector>
+
+#include "metrics/vector_math.h"
+
+namespace samplerbench::metrics {
+namespace {
+
+constexpr int64_t kFusedDimensions = 16;
+
+struct TileShape {
+  int64_t rows;
+  int64_t columns;
+};
+
+// A tile that fits the first cache beside its inputs; one that feeds a matrix product well; and one between.
+constexpr TileShape kFusedTile{8, 256};
+constexpr TileShape kProductTile{128, kMaxTileColumns};
+constexpr TileShape kQuadraticTile{64, kMaxTileColumns};
+
+// Coordinate by coordinate: x and y are [D, N] and [D, M], columns of points.
+struct Columns {
+  const double* x;
+  const double* y;
+  int64_t n;
+  int64_t m;
+  int64_t dim;
+};
+
+template <int dim>
+[[gnu::always_inline]] inline void fill_fixed(const Columns& points, const Tile& tile) {
+  for (int64_t a = 0; a < tile.rows; ++a) {
+    double here[dim];
+    for (int d = 0; d < dim; ++d) here[d] = points.x[d * points.n + tile.row + a];
+    const double* __restrict y = points.y + tile.column;
+    double* __restrict out = tile.values + a * tile.columns;
+    for (int64_t b = 0; b < tile.columns; ++b) {
+      double sum = 0;
+      for (int d = 0; d < dim; ++d) {
+        const double difference = here[d] - y[d * points.m + b];
+        sum += difference * difference;
+      }
+      out[b] = sum;
+    }
+  }
+}
+
+[[gnu::always_inline]] inline void fill_any(const Columns& points, const Tile& tile) {
+  for (int64_t a = 0; a < tile.rows; ++a) {
+    double* __restrict out = tile.values + a * tile.columns;
+    std::fill(out, out + tile.columns, 0.0);
+    for (int64_t d = 0; d < points.dim; ++d) {
+      const double here = points.x[d * points.n + tile.row + a];
+      const double* __restrict y = points.y + d * points.m + tile.column;
+      for (int64_t b = 0; b < tile.columns; ++b) out[b] += (here - y[b]) * (here - y[b]);
+    }
+  }
+}
+
+SAMPLERBENCH_WIDE_VECTORS void fill_fused(const Columns& points, const Tile& tile) {
+  switch (points.dim) {
+    case 1:
+      return fill_fixed<1>(points, tile);
+    case 2:
+      return fill_fixed<2>(points, tile);
+    case 3:
+      return fill_fixed<3>(points, tile);
+    case 4:
+      return fill_fixed<4>(points, tile);
+    default:
+      return fill_any(points, tile);
+  }
+}
+
+// |x|^2 + |y|^2 - 2 x.y over the inner products that the tile holds; rounding may not make it negative.
+SAMPLERBENCH_WIDE_VECTORS void finish_products(const double* x_norms, const double* y_norms, const Tile& tile) {
+  for (int64_t a = 0; a < tile.rows; ++a) {
+    const double here = x_norms[tile.row + a];
+    const double* __restrict there = y_norms + tile.column;
+    double* __restrict out = tile.values + a * tile.columns;
+    for (int64_t b = 0; b < tile.columns; ++b) {
+      const double squared = here + there[b] - 2 * out[b];
+      out[b] = squared > 0 ? squared : 0;
+    }
+  }
+}
+
+SAMPLERBENCH_WIDE_VECTORS double sum_of(const double* values, int64_t count) {
+  constexpr int64_t width = 32;
+  double lanes[width] = {};
+  int64_t k = 0;
+  for (; k + width <= count; k += width)
+    for (int64_t lane = 0; lane < width; ++lane) lanes[lane] += values[k + lane];
+  double total = 0;
+  for (; k < count; ++k) total += values[k];
+  for (double lane : lanes) total += lane;
+  return total;
+}
+
+// Two sets of points, or one with itself, ready to fill tiles with squared distances.
+class Distances {
+ public:
+  Distances(const Tensor& x, const Tensor& y, PairForm form) : within_(x.is_same(y)) {
+    products_ = resolve(form, x.size(1)) == PairForm::products;
+    if (products_) {
+      const Tensor centre = x.mean(0, true);  // distances ignore it, and small numbers round less
+      x_ = (x - centre).contiguous();
+      y_ = within_ ? x_ : (y - centre).contiguous();
+      x_norms_ = x_.square().sum(1);
+      y_norms_ = y_.square().sum(1);
+    } else {
+      x_ = x.t().contiguous();
+      y_ = within_ ? x_ : y.t().contiguous();
+    }
+    columns_ = {x_.data_ptr<double>(), y_.data_ptr<double>(), x.size(0), y.size(0), x.size(1)};
+  }
+
+  bool within() const { return within_; }
+  int64_t n() const { return columns_.n; }
+  int64_t m() const { return columns_.m; }
+  TileShape shape() const { return products_ ? kProductTile : kFusedTile; }
+
+  void fill(const Tile& tile) const {
+    if (!products_) return fill_fused(columns_, tile);
+    Tensor out = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kFloat64);
+    torch::mm_out(out, x_.narrow(0, tile.row, tile.rows), y_.narrow(0, tile.column, tile.columns).t());
+    finish_products(x_norms_.data_ptr<double>(), y_norms_.data_ptr<double>(), tile);
+    if (within_ && tile.row == tile.column)
+      for (int64_t a = 0; a < tile.rows; ++a) tile.values[a * tile.columns + a] = 0;
+  }
+
+ private:
+  bool within_;
+  bool products_;
+  Tensor x_, y_, x_norms_, y_norms_;
+  Columns columns_;
+};
+
+// Visits the tiles of rows [first, first + shape.rows). Within one set: the square on the diagonal, whose pairs come in
+// both orders, and what lies right of it.
+template <class Visit>
+void visit_row_block(const Distances& distances, int64_t first, TileShape shape, double* buffer, const Visit& visit) {
+  const int64_t rows = std::min(shape.rows, distances.n() - first);
+  int64_t column = distances.within() ? first : 0;
+  int64_t columns = distances.within() ? rows : shape.columns;
+  while (column < distances.m()) {
+    const Tile tile{first, rows, column, std::min(columns, distances.m() - column), buffer};
+    distances.fill(tile);
+    visit(tile);
+    column += tile.columns;
+    columns = shape.columns;
+  }
+}
+
+// Visits every tile, `visit(block, tile)` with the number of its block of rows. A block is the work of one thread;
+// early and late ones are paired, since they hold many and few tiles.
+template <class Visit>
+int64_t visit_tiles(const Distances& distances, TileShape shape, bool threaded, const Visit& visit) {
+  const int64_t blocks = (distances.n() + shape.rows - 1) / shape.rows;
+  const int64_t tasks = (blocks + 1) / 2;
+  at::parallel_for(0, tasks, threaded ? 1 : tasks, [&](int64_t begin, int64_t end) {
+    std::vector<double> buffer(shape.rows * std::max(shape.columns, shape.rows));
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t late = blocks - 1 - task;
+      const auto work = [&](int64_t block) {
+        visit_row_block(distances, block * shape.rows, shape, buffer.data(),
+                        [&](const Tile& tile) { visit(block, tile); });
+      };
+      work(task);
+      if (late != task) work(late);
+    }
+  });
+  return blocks;
+}
+
+bool on_diagonal(const Distances& distances, const Tile& tile) {
+  return distances.within() && tile.row == tile.column;
+}
+
+void clear_diagonal(const Tile& tile) {
+  for (int64_t a = 0; a < tile.rows; ++a) tile.values[a * tile.columns + a] = 0;
+}
+
+double sum_pairs(const Tensor& x, const Tensor& y, const TileFunction& f, PairForm form) {
+  torch::NoGradGuard no_grad;
+  const Distances distances(x, y, form);
+  const TileShape shape = distances.shape();
+  std::vector<double> sums((distances.n() + shape.rows - 1) / shape.rows, 0.0);
+  visit_tiles(distances, shape, true, [&](int64_t block, const Tile& tile) {
+    f(tile);
+    const bool diagonal = on_diagonal(distances, tile);
+    if (diagonal) clear_diagonal(tile);
+    const double both_orders = distances.within() && !diagonal ? 2 : 1;
+    sums[block] += both_orders * sum_of(tile.values, tile.rows * tile.columns);
+  });
+  return sum_of(sums.data(), static_cast<int64_t>(sums.size()));
+}
+
+// Numbers of pairs i < j by 16 bits of their squared distance, whose bits order as it does: those above `shift`, among
+// the pairs whose higher bits are `prefix`.
+std::vector<int64_t> count_distances(const Distances& distances, int shift, uint64_t prefix) {
+  std::vector<int64_t> counts(1 << 16, 0);
+  visit_tiles(distances, distances.shape(), false, [&](int64_t, const Tile& tile) {
+    const bool diagonal = on_diagonal(distances, tile);
+    for (int64_t a = 0; a < tile.rows; ++a)
+      for (int64_t b = diagonal ? a + 1 : 0; b < tile.columns; ++b) {
+        const uint64_t bits = std::bit_cast<uint64_t>(tile.values[a * tile.columns + b]) >> shift;
+        if (bits >> 16 == prefix) ++counts[bits & 0xffff];
+      }
+  });
+  return counts;
+}
+
+// The bin that holds the entry of rank `rank`, which is made relative to that bin.
+uint64_t bin_of(const std::vector<int64_t>& counts, int64_t& rank) {
+  uint64_t bin = 0;
+  while (rank >= counts[bin]) rank -= counts[bin++];
+  return bin;
+}
+
+}  // namespace
+
+PairForm resolve(PairForm form, int64_t dim) {
+  if (form != PairForm::automatic) return form;
+  return dim <= kFusedDimensions ? PairForm::fused : PairForm::products;
+}
+
+double sum_within(const Tensor& x, const TileFunction& f, PairForm form) { return sum_pairs(x, x, f, form); }
+
+double sum_between(const Tensor& x, const Tensor& y, const TileFunction& f, PairForm form) {
+  return sum_pairs(x, y.is_same(x) ? y.alias() : y, f, form);
+}
+
+Tensor quadratic_forms(const Tensor& x, const Tensor& weights, const TileFunction& f, PairForm form) {
+  torch::NoGradGuard no_grad;
+  const Distances distances(x, x, form);
+  const int64_t blocks = (x.size(0) + kQuadraticTile.rows - 1) / kQuadraticTile.rows;
+  const Tensor sums = torch::zeros({blocks, weights.size(1)}, weights.options());
+  visit_tiles(distances, kQuadraticTile, true, [&](int64_t block, const Tile& tile) {
+    torch::NoGradGuard no_grad_here;
+    f(tile);
+    const bool diagonal = on_diagonal(distances, tile);
+    if (diagonal) clear_diagonal(tile);
+    const Tensor values = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kFloat64);
+    Tensor forms = torch::mm(values, weights.narrow(0, tile.column, tile.columns));
+    forms.mul_(weights.narrow(0, tile.row, tile.rows));
+    sums.select(0, block).add_(forms.sum(0), diagonal ? 1 : 2);
+  });
+  return sums.sum(0);
+}
+
+double median_distance(const Tensor& x) {
+  torch::NoGradGuard no_grad;
+  const Distances distances(x, x, PairForm::automatic);
+  int64_t rank = (x.size(0) * (x.size(0) - 1) / 2 - 1) / 2;
+  const uint64_t high = bin_of(count_distances(distances, 48, 0), rank);
+  const uint64_t low = bin_of(count_distances(distances, 32, high), rank);
+  if (high == 0 && low == 0) return 0;
+  return std::sqrt(std::bit_cast<double>(high << 48 | low << 32 | uint64_t{1} << 31));
+}
+
+double kernel_length(double given, const Tensor& x) {
+  if (given > 0) return given;
+  const double median = median_distance(x);
+  return median > 0 ? median : 1;
+}
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,34 @@
+#include "metrics/requirements.h"
+
+#include <fmt/format.h>
+
+namespace samplerbench::metrics {
+
+std::optional<std::string> needs_draws(const Evidence& evidence, int64_t least) {
+  if (evidence.draws.defined() && evidence.draws.size(0) >= least) return std::nullopt;
+  return least == 1 ? "needs a draw" : fmt::format("needs at least {} draws", least);
+}
+
+std::optional<std::string> needs_reference(const Evidence& evidence, int64_t least) {
+  if (!evidence.reference.defined()) return "needs exact draws";
+  if (evidence.reference.size(0) >= least) return std::nullopt;
+  return least == 1 ? "needs an exact draw" : fmt::format("needs at least {} exact draws", least);
+}
+
+std::optional<std::string> needs_moments(const Evidence& evidence) {
+  if (evidence.problem.reference.moments) return std::nullopt;
+  return "needs known moments";
+}
+
+std::optional<std::string> needs_modes(const Evidence& evidence) {
+  if (evidence.problem.reference.modes) return std::nullopt;
+  return "needs modes";
+}
+
+std::optional<std::string> needs_chains(const Evidence& evidence, int64_t least_states) {
+  if (!evidence.chains) return "needs chains";
+  if (evidence.chains->size(0) >= 1 && evidence.chains->size(1) >= least_states) return std::nullopt;
+  return fmt::format("needs at least {} states a chain", least_states);
+}
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "metrics/metric.h"
+
+namespace samplerbench::metrics {
+
+// Reasons to skip, in the words that a table shows: nothing where the evidence suffices.
+
+std::optional<std::string> needs_draws(const Evidence& evidence, int64_t least);
+std::optional<std::string> needs_reference(const Evidence& evidence, int64_t least);
+std::optional<std::string> needs_moments(const Evidence& evidence);
+std::optional<std::string> needs_modes(const Evidence& evidence);
+std::optional<std::string> needs_chains(const Evidence& evidence, int64_t least_states);
+
+}  // namespace samplerbench::metrics

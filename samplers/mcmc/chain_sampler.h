@@ -1,0 +1,38 @@
+#pragma once
+
+#include "samplers/mcmc/chain_history.h"
+#include "samplers/sampler.h"
+
+namespace samplerbench::samplers {
+
+// Parallel Markov chains in one batch: what all of them share, the present state and its history.
+class ChainSampler : public Sampler {
+ public:
+  // n states from the later half of the history: see ChainHistory::draw. Throws Diverged where a state is not
+  // finite.
+  Tensor draw(int64_t n, Rng& rng) override;
+
+  std::optional<Tensor> chains() const override;
+  void save(Archive& archive) const override { history_.save(archive); }
+  void load(const Archive& archive) override { history_.load(archive); }
+
+  // The present state of every chain: [C, D].
+  const Tensor& state() const { return state_; }
+
+ protected:
+  // `start` [C, D] is copied; `target` must outlive the sampler; `history` bounds the states held for each
+  // chain.
+  ChainSampler(const targets::Target& target, const Tensor& start, int64_t history);
+
+  void require_finite() const;
+
+  const targets::Target& target_;
+  Tensor state_;  // [C, D]
+  ChainHistory history_;
+};
+
+// The two options that all chains share.
+Option chains_option();
+Option history_option();
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "samplers/mcmc/metropolis.h"
+
+namespace samplerbench::samplers {
+
+// A point in phase space for each chain, with the log density and score at its position.
+struct Phase {
+  Tensor position;  // [C, D]
+  Tensor momentum;  // [C, D], of unit mass
+  Tensor value;     // [C]
+  Tensor score;     // [C, D]
+};
+
+// `count` (at least 1) leapfrog steps from `start`, whose value is not needed. `step` [C, D] is the step size
+// of each chain and coordinate. `count` scores, the last together with the value.
+Phase leapfrog(const targets::Target& target, const Phase& start, const Tensor& step, int64_t count);
+
+struct HmcSettings {
+  MetropolisSettings metropolis;
+  int64_t leapfrog = 10;  // leapfrog steps a transition, L
+  double jitter =
+      0.5;  // each chain's step size is multiplied by a uniform number in [1 - jitter, 1 + jitter)
+};
+
+// Hamiltonian Monte Carlo (Neal 2011, arXiv 1206.1901) with L leapfrog steps a transition, hence L scores
+// (the first transition: L + 1). Every chain jitters its trajectory length at every transition, since fixed
+// lengths resonate. The warm-up adapts the step size and a diagonal mass matrix: the inverse variances over
+// all chains in its second and again in its third quarter.
+class Hmc : public Metropolis {
+ public:
+  Hmc(const targets::Target& target, const Tensor& start, const HmcSettings& settings);
+
+  // Standard deviations that the mass matrix stands for: [D].
+  const Tensor& scale() const { return scale_; }
+
+ protected:
+  Proposal propose(Rng& rng) override;
+  void adapt(double acceptance) override;
+
+  // log of the acceptance ratio, the loss of energy from the present value and `momentum` to `end`: [C].
+  virtual Tensor log_ratio(const Tensor& momentum, const Phase& end) const;
+
+ private:
+  void estimate_scale();
+
+  int64_t leapfrog_;
+  double jitter_;
+  Tensor scale_;     // [D]
+  Tensor momentum_;  // [C, D]
+  Tensor length_;    // [C, 1] jittered step sizes
+  Tensor sum_;       // [D] float64, of the states of the present quarter
+  Tensor squares_;   // [D] float64, of their squares
+  int64_t summed_ = 0;
+};
+
+void add_hmc(SamplerRegistry& registry);
+
+}  // namespace samplerbench::samplers

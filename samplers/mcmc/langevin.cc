@@ -1,0 +1,81 @@
+#include "samplers/mcmc/langevin.h"
+
+#include <cmath>
+
+namespace samplerbench::samplers {
+namespace {
+
+constexpr int64_t kLookEvery = 64;
+
+}  // namespace
+
+Ula::Ula(const targets::Target& target, const Tensor& start, const UlaSettings& settings)
+    : ChainSampler(target, start, settings.history),
+      step_size_(settings.step_size),
+      noise_(torch::empty_like(state_)) {}
+
+Json Ula::step(Rng& rng) {
+  torch::NoGradGuard no_grad;
+  rng.fill_normal(noise_);
+  state_.add_(target_.score(state_), step_size_ / 2).add_(noise_, std::sqrt(step_size_));
+  history_.record(state_);
+  if (++transitions_ % kLookEvery == 0) require_finite();
+  return Json::object();
+}
+
+Mala::Mala(const targets::Target& target, const Tensor& start, const MetropolisSettings& settings)
+    : Metropolis(target, start, settings), noise_(torch::empty_like(state_)) {}
+
+Proposal Mala::propose(Rng& rng) {
+  rng.fill_normal(noise_);
+  Tensor state = torch::add(state_, score_, step_size() / 2).add_(noise_, std::sqrt(step_size()));
+  auto [value, score] = target_.value_and_score(state);
+  Tensor ratio = log_ratio(value, score_ + score, noise_);
+  return {std::move(state), std::move(value), std::move(score), std::move(ratio)};
+}
+
+Tensor Mala::log_ratio(const Tensor& value, const Tensor& sum, const Tensor& noise) const {
+  const double root = std::sqrt(step_size());
+  const Tensor move = torch::add(noise, sum, root / 4).mul_(sum).sum(1);
+  return (value - value_).sub_(move, root / 2);
+}
+
+void add_ula(SamplerRegistry& registry) {
+  registry.add(
+      {.name = "ula",
+       .summary = "unadjusted Langevin chains",
+       .citation = "Roberts and Tweedie (1996), Bernoulli 2(4)",
+       .options = {chains_option(), history_option(),
+                   Option::real("step_size", 0.005, "h of x' = x + (h / 2) score + sqrt(h) noise").above(0)},
+       .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
+         const Options& options = input.options;
+         return std::make_unique<Ula>(
+             input.target, input.start(options.integer("chains")),
+             UlaSettings{.step_size = options.real("step_size"), .history = options.integer("history")});
+       }});
+}
+
+void add_mala(SamplerRegistry& registry) {
+  registry.add(
+      {.name = "mala",
+       .summary = "Metropolis-adjusted Langevin chains with an adapted step size",
+       .citation =
+           "Roberts and Tweedie (1996), Bernoulli 2(4); step size by Hoffman and Gelman (2014), JMLR 15",
+       .options = {chains_option(), history_option(),
+                   Option::real("step_size", 0.1, "h of the proposal; where adaptation begins").above(0),
+                   Option::real("target_accept", 0.574, "mean acceptance that adaptation aims at")
+                       .above(0)
+                       .at_most(0.999),
+                   Option::integer("warmup", 500, "transitions that adapt the step size; 0 keeps it fixed")
+                       .at_least(0)},
+       .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
+         const Options& options = input.options;
+         return std::make_unique<Mala>(input.target, input.start(options.integer("chains")),
+                                       MetropolisSettings{.step_size = options.real("step_size"),
+                                                          .target_accept = options.real("target_accept"),
+                                                          .warmup = options.integer("warmup"),
+                                                          .history = options.integer("history")});
+       }});
+}
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "samplers/mcmc/metropolis.h"
+
+namespace samplerbench::samplers {
+
+struct UlaSettings {
+  double step_size = 0.005;  // h
+  int64_t history = 1000;    // states held of each chain
+};
+
+// Unadjusted Langevin: x' = x + (h / 2) score(x) + sqrt(h) e with e ~ N(0, I) (Roberts and Tweedie 1996). One
+// score a transition. Biased: on N(0, 1) its stationary variance is 1 / (1 - h / 4).
+class Ula : public ChainSampler {
+ public:
+  Ula(const targets::Target& target, const Tensor& start, const UlaSettings& settings);
+
+  // No diagnostics. Throws Diverged where a state is not finite, looking once in 64 transitions (draw looks
+  // always).
+  Json step(Rng& rng) override;
+
+ private:
+  double step_size_;
+  int64_t transitions_ = 0;
+  Tensor noise_;  // [C, D]
+};
+
+// Metropolis-adjusted Langevin: ULA's move as a proposal, accepted or rejected (Roberts and Tweedie 1996).
+// One value and score a transition.
+class Mala : public Metropolis {
+ public:
+  Mala(const targets::Target& target, const Tensor& start, const MetropolisSettings& settings);
+
+ protected:
+  Proposal propose(Rng& rng) override;
+
+  // log of [q(x') T(x' -> x)] / [q(x) T(x -> x')]: [C], where x' = x + (h / 2) s + sqrt(h) e has log density
+  // `value` and the scores of x and x' sum to `sum`. The squares of the two proposal densities are expanded,
+  // so that their large common part cancels before rounding: value' - value - (sqrt(h) / 2) <s + s', e +
+  // (sqrt(h) / 4) (s + s')>.
+  virtual Tensor log_ratio(const Tensor& value, const Tensor& sum, const Tensor& noise) const;
+
+ private:
+  Tensor noise_;  // [C, D]
+};
+
+void add_ula(SamplerRegistry& registry);
+void add_mala(SamplerRegistry& registry);
+
+}  // namespace samplerbench::samplers

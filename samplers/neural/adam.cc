@@ -1,0 +1,28 @@
+#include "samplers/neural/adam.h"
+
+#include <cmath>
+
+namespace samplerbench::samplers {
+
+Adam::Adam(const Tensor& parameters, const AdamSettings& settings)
+    : settings_(settings),
+      gradient_(torch::zeros_like(parameters)),
+      mean_(torch::zeros_like(parameters)),
+      square_(torch::zeros_like(parameters)),
+      scratch_(torch::zeros_like(parameters)) {}
+
+Tensor Adam::update(Tensor& parameters, double rate) {
+  torch::NoGradGuard no_grad;
+  const double steps = static_cast<double>(++updates_);
+  const Tensor norm = gradient_.norm();
+  if (settings_.clip > 0) gradient_.mul_((settings_.clip / norm).clamp_max_(1));
+  mean_.lerp_(gradient_, 1 - settings_.beta1);
+  square_.mul_(settings_.beta2).addcmul_(gradient_, gradient_, 1 - settings_.beta2);
+  const double root_correction = std::sqrt(1 - std::pow(settings_.beta2, steps));
+  at::sqrt_out(scratch_, square_).div_(root_correction).add_(settings_.epsilon);
+  const double step_size = rate * settings_.learning_rate / (1 - std::pow(settings_.beta1, steps));
+  parameters.addcdiv_(mean_, scratch_, -step_size);
+  return norm;
+}
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "samplers/neural/implicit_sampler.h"
+
+namespace samplerbench::samplers {
+
+// KL training of a neural implicit sampler (Luo et al., arXiv 2306.04952): the gradient of KL(p, q) in the generator is
+// E J_g^T (s_p - s_q), so a row's loss is <stopgrad(s_phi - s_q), x>.
+// Target scores a step, a row: 1; no Hessian-vector product.
+class KlLoss : public GeneratorLoss {
+ public:
+  Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score, const ScoreFunction& model_score,
+              Rng& rng) const override;
+};
+
+// `kl`: one narrow sigma, the target as it is. `kl-blur`: the target blurred, many noise levels.
+void add_kl(SamplerRegistry& registry);
+
+}  // namespace samplerbench::samplers

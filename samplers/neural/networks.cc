@@ -1,0 +1,237 @@
+#include "samplers/neural/networks.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/suggest.h"
+
+namespace samplerbench::samplers {
+namespace {
+
+constexpr int64_t block_rows = 1024;  // rows of one block of infer(): two buffers of them stay in the L2 cache
+
+template <class Kind>
+Kind named(const std::string& what, const std::vector<std::string>& names, const std::string& name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) throw InputError(unknown_name(what, name, names));
+  return static_cast<Kind>(found - names.begin());
+}
+
+Tensor activated(Activation activation, const Tensor& x) {
+  switch (activation) {
+    case Activation::silu:
+      return at::silu(x);
+    case Activation::tanh:
+      return at::tanh(x);
+    case Activation::relu:
+      return at::relu(x);
+    case Activation::softplus:
+      return at::softplus(x);
+  }
+  throw std::logic_error("unknown activation");
+}
+
+void activate_into(Activation activation, const Tensor& x, Tensor& out) {
+  switch (activation) {
+    case Activation::silu:
+      at::silu_out(out, x);
+      return;
+    case Activation::tanh:
+      at::tanh_out(out, x);
+      return;
+    case Activation::relu:
+      at::clamp_min_out(out, x, 0);
+      return;
+    case Activation::softplus:
+      at::softplus_out(out, x);
+      return;
+  }
+}
+
+// slope <- slope * activation'(x), where `y` = activation(x).
+void chain_into(Activation activation, const Tensor& x, const Tensor& y, Tensor& slope) {
+  switch (activation) {
+    case Activation::silu:
+      at::silu_backward_out(slope, slope, x);
+      return;
+    case Activation::tanh:
+      at::tanh_backward_out(slope, slope, y);
+      return;
+    case Activation::relu:
+      at::threshold_backward_out(slope, slope, x, 0);
+      return;
+    case Activation::softplus:
+      at::softplus_backward_out(slope, slope, x, 1, 20);
+      return;
+  }
+}
+
+int64_t parameter_count(const std::vector<int64_t>& widths) {
+  int64_t count = 0;
+  for (size_t i = 0; i + 1 < widths.size(); ++i) count += (widths[i] + 1) * widths[i + 1];
+  return count;
+}
+
+}  // namespace
+
+std::vector<std::string> activation_names() { return {"silu", "tanh", "relu", "softplus"}; }
+
+Activation activation_named(const std::string& name) {
+  return named<Activation>("activation", activation_names(), name);
+}
+
+std::vector<std::string> score_form_names() { return {"noise", "denoiser", "score"}; }
+
+ScoreForm score_form_named(const std::string& name) {
+  return named<ScoreForm>("score form", score_form_names(), name);
+}
+
+Mlp::Mlp(std::vector<int64_t> widths, Activation activation, Rng& rng, const torch::TensorOptions& placement)
+    : Mlp(widths, activation, torch::zeros({parameter_count(widths)}, placement)) {
+  initialise(rng);
+}
+
+Mlp::Mlp(std::vector<int64_t> widths, Activation activation, Tensor parameters)
+    : widths_(std::move(widths)), activation_(activation), parameters_(std::move(parameters)) {
+  layers_ = layers_of(parameters_);
+}
+
+Mlp Mlp::clone() const { return {widths_, activation_, parameters_.clone()}; }
+
+std::vector<Mlp::Layer> Mlp::layers_of(const Tensor& flat) const {
+  std::vector<Layer> layers;
+  int64_t offset = 0;
+  for (size_t i = 0; i + 1 < widths_.size(); ++i) {
+    const int64_t in = widths_[i], out = widths_[i + 1];
+    layers.push_back({flat.narrow(0, offset, in * out).view({in, out}), flat.narrow(0, offset + in * out, out)});
+    offset += (in + 1) * out;
+  }
+  return layers;
+}
+
+void Mlp::initialise(Rng& rng) {
+  for (size_t i = 0; i + 1 < layers_.size(); ++i) {
+    const double fan_in = static_cast<double>(widths_[i]);
+    rng.fill_normal(layers_[i].weight);
+    layers_[i].weight.mul_(std::sqrt(2 / fan_in));
+    rng.fill_uniform(layers_[i].bias);
+    layers_[i].bias.mul_(2).sub_(1).div_(std::sqrt(fan_in));
+  }
+}
+
+Tensor Mlp::forward(const Tensor& x) const {
+  Tensor hidden = x;
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    hidden = torch::addmm(layers_[i].bias, hidden, layers_[i].weight);
+    if (i + 1 < layers_.size()) hidden = activated(activation_, hidden);
+  }
+  return hidden;
+}
+
+const Tensor& Mlp::forward(const Tensor& x, Tape& tape) const {
+  torch::NoGradGuard no_grad;
+  const size_t depth = layers_.size();
+  if (tape.outputs.size() != depth || tape.outputs[0].size(0) != x.size(0)) {
+    tape = Tape{std::vector<Tensor>(depth), std::vector<Tensor>(depth), std::vector<Tensor>(depth)};
+    for (size_t i = 0; i < depth; ++i) {
+      tape.outputs[i] = torch::empty({x.size(0), widths_[i + 1]}, parameters_.options());
+      if (i > 0) tape.inputs[i] = torch::empty({x.size(0), widths_[i]}, parameters_.options());
+      if (i > 0) tape.slopes[i] = torch::empty({x.size(0), widths_[i]}, parameters_.options());
+    }
+  }
+  tape.inputs[0] = x;
+  for (size_t i = 0; i < depth; ++i) {
+    at::addmm_out(tape.outputs[i], layers_[i].bias, tape.inputs[i], layers_[i].weight);
+    if (i + 1 < depth) activate_into(activation_, tape.outputs[i], tape.inputs[i + 1]);
+  }
+  return tape.outputs.back();
+}
+
+void Mlp::backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const {
+  torch::NoGradGuard no_grad;
+  std::vector<Layer> gradients = layers_of(gradient);
+  for (size_t i = layers_.size(); i-- > 0;) {
+    const Tensor& above = i + 1 < layers_.size() ? tape.slopes[i + 1] : output_gradient;
+    at::mm_out(gradients[i].weight, tape.inputs[i].t(), above);
+    at::sum_out(gradients[i].bias, above, {0});
+    if (i == 0) break;
+    at::mm_out(tape.slopes[i], above, layers_[i].weight.t());
+    chain_into(activation_, tape.outputs[i - 1], tape.inputs[i], tape.slopes[i]);
+  }
+}
+
+void Mlp::infer(const Tensor& x, Tensor& out) const {
+  torch::NoGradGuard no_grad;
+  const int64_t widest = *std::max_element(widths_.begin() + 1, widths_.end());
+  const int64_t rows = std::min(block_rows, x.size(0));
+  const Tensor first = torch::empty({rows * widest}, parameters_.options());
+  const Tensor second = torch::empty_like(first);
+  for (int64_t begin = 0; begin < x.size(0); begin += rows) {
+    const int64_t n = std::min(rows, x.size(0) - begin);
+    Tensor input = x.narrow(0, begin, n);
+    for (size_t i = 0; i + 1 < layers_.size(); ++i) {
+      Tensor hidden = (i % 2 ? second : first).narrow(0, 0, n * widths_[i + 1]).view({n, widths_[i + 1]});
+      at::addmm_out(hidden, layers_[i].bias, input, layers_[i].weight);
+      activate_into(activation_, hidden, hidden);
+      input = hidden;
+    }
+    Tensor block = out.narrow(0, begin, n);
+    at::addmm_out(block, layers_.back().bias, input, layers_.back().weight);
+  }
+}
+
+Tensor Generator::latents(int64_t n, Rng& rng) const {
+  return rng.normal({n, net_.input_width()}, net_.parameters().options());
+}
+
+void Generator::add_latents(const Tensor& z, Tensor& out) const {
+  const int64_t shared = std::min(z.size(1), out.size(1));
+  out.narrow(1, 0, shared).add_(z.narrow(1, 0, shared), scale_);
+}
+
+Tensor Generator::forward(const Tensor& z, Tape& tape) const {
+  Tensor out = net_.forward(z, tape).clone();
+  add_latents(z, out);
+  return out;
+}
+
+Tensor Generator::infer(const Tensor& z) const {
+  Tensor out = torch::empty({z.size(0), net_.output_width()}, z.options());
+  net_.infer(z, out);
+  add_latents(z, out);
+  return out;
+}
+
+ScoreNet::ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor)
+    : net_(std::move(net)), form_(form), data_scale_(data_scale), floor_(floor) {}
+
+ScoreNet::Scales ScoreNet::scales(const Tensor& sigma) const {
+  const Tensor variance = sigma.square() + data_scale_ * data_scale_;
+  const Tensor in = variance.rsqrt();
+  if (form_ == ScoreForm::noise) return {torch::zeros_like(sigma), -sigma.reciprocal(), in};
+  if (form_ == ScoreForm::denoiser) return {-variance.reciprocal(), data_scale_ * in / sigma, in};
+  return {-variance.reciprocal(), (sigma.square() + floor_ * floor_).rsqrt(), in};
+}
+
+Tensor ScoreNet::net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const {
+  return torch::cat({x * scales.in, (sigma.log() / 4).expand({x.size(0), 1})}, 1);
+}
+
+Tensor ScoreNet::forward(const Tensor& x, const Tensor& sigma) const {
+  const Scales scales = this->scales(sigma);
+  return scales.skip * x + scales.out * net_.forward(net_input(x, sigma, scales));
+}
+
+Tensor ScoreNet::matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
+                                   Tensor& gradient) const {
+  torch::NoGradGuard no_grad;
+  const Scales scales = this->scales(sigma);
+  const Tensor& output = net_.forward(net_input(x, sigma, scales), tape);
+  const Tensor out = sigma * scales.out;
+  const Tensor residual = torch::addcmul(e, output, out).addcmul_(x, sigma * scales.skip);
+  net_.backward(residual * out * (2.0 / static_cast<double>(x.size(0))), tape, gradient);
+  return residual.square().sum() / x.size(0);
+}
+
+}  // namespace samplerbench::samplers

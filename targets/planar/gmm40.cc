@@ -1,0 +1,34 @@
+#include "targets/planar/gmm40.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "targets/planar/gaussian_mixture.h"
+
+namespace samplerbench::targets {
+namespace {
+
+// (rand({40, 2}) - 0.5) * 80 in float32 as after manual_seed(0), from a generator of its own: [40, 2].
+Tensor published_means() {
+  const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(0);
+  return ((torch::rand({40, 2}, generator, torch::kFloat32) - 0.5) * 80).to(torch::kFloat64);
+}
+
+Problem make_gmm40(const ProblemInput&) {
+  const double softplus_of_one = std::log1p(std::numbers::e);
+  return gaussian_mixture(published_means(), torch::full({40}, 1.0 / 40, torch::kFloat64), softplus_of_one);
+}
+
+}  // namespace
+
+void add_gmm40(TargetRegistry& registry) {
+  registry.add(
+      {.name = "gmm40",
+       .summary = "40 equal Gaussians scattered over a wide square",
+       .citation = "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)",
+       .make = make_gmm40});
+}
+
+}  // namespace samplerbench::targets

@@ -1,0 +1,105 @@
+#include "targets/planar/many_well.h"
+
+#include <boost/math/quadrature/gauss_kronrod.hpp>
+#include <cmath>
+#include <numbers>
+
+#include "targets/planar/constant.h"
+#include "targets/planar/rejection.h"
+
+namespace samplerbench::targets {
+namespace {
+
+constexpr int64_t kPairs = 16;
+
+// The row (well, normal) once a pair: [2 * kPairs].
+Tensor row(double well, double normal) {
+  return torch::tensor({well, normal}, torch::kFloat64).repeat({kPairs});
+}
+
+// Each coordinate adds x (c + x (a + b x^2)): c = 1/2, a = 6, b = -1 in the wells, 0, -1/2, 0 beside them.
+class ManyWell : public Target {
+ public:
+  int64_t dim() const override { return 2 * kPairs; }
+
+  Tensor log_density(const Tensor& x) const override { return value_from(x, x.square()); }
+
+  Tensor score(const Tensor& x) const override { return score_from(x, x.square()); }
+
+  ValueAndScore value_and_score(const Tensor& x) const override {
+    torch::NoGradGuard no_grad;
+    const Tensor square = x.square();
+    return {value_from(x, square), score_from(x, square)};
+  }
+
+ private:
+  Tensor value_from(const Tensor& x, const Tensor& square) const {
+    const Tensor inner = torch::addcmul(half_slope_.like(x), quarter_cubic_.like(x), square);
+    return (x * torch::addcmul(constant_.like(x), x, inner)).sum(1);
+  }
+
+  Tensor score_from(const Tensor& x, const Tensor& square) const {
+    return torch::addcmul(constant_.like(x), x, torch::addcmul(slope_.like(x), cubic_.like(x), square));
+  }
+
+  Constant constant_{row(0.5, 0)};
+  Constant slope_{row(12, -1)};
+  Constant half_slope_{row(6, -0.5)};
+  Constant cubic_{row(-4, 0)};
+  Constant quarter_cubic_{row(-1, 0)};
+};
+
+// The integral of x^power exp(-x^4 + 6 x^2 + x/2); beyond |x| = 6 the density is below e^-1000.
+double well_integral(int power) {
+  const auto density = [power](double x) {
+    const double square = x * x;
+    return std::pow(x, power) * std::exp(-square * square + 6 * square + x / 2);
+  };
+  using Rule = boost::math::quadrature::gauss_kronrod<double, 31>;
+  return Rule::integrate(density, -6.0, 0.0, 15, 1e-13) + Rule::integrate(density, 0.0, 6.0, 15, 1e-13);
+}
+
+// Draws of one well: [n]. On the side of the sign s, (x^2 - 3)^2 >= 3 (x - s sqrt 3)^2, so proposals come
+// from a Gaussian of mean s sqrt 3 + 1/12 and variance 1/6, on a side chosen by the envelopes' masses e^(s
+// sqrt 3 / 2).
+Tensor draw_wells(int64_t n, Rng& rng) {
+  constexpr double bottom = std::numbers::sqrt3;
+  const double right = 1 / (1 + std::exp(-bottom));
+  return draw_by_rejection(n, [&rng, right](int64_t proposals) {
+    const Tensor side =
+        (rng.uniform({proposals}, torch::kFloat64) < right).to(torch::kFloat64).mul_(2).sub_(1);
+    const Tensor x =
+        rng.normal({proposals}, torch::kFloat64).mul_(std::sqrt(1.0 / 6)).add_(1.0 / 12).add_(side, bottom);
+    const Tensor excess = (x.square() - 3).square() - 3 * (x - side * bottom).square();
+    const Tensor accepted =
+        (x * side > 0).logical_and(rng.uniform({proposals}, torch::kFloat64) < (-excess).exp());
+    return x.masked_select(accepted);
+  });
+}
+
+Problem make_many_well(const ProblemInput&) {
+  const double mass = well_integral(0);
+  const double mean = well_integral(1) / mass;
+  const double sd = std::sqrt(well_integral(2) / mass - mean * mean);
+  Problem problem{.target = std::make_unique<ManyWell>()};
+  problem.reference.log_z = kPairs * (std::log(mass) + 0.5 * std::log(2 * std::numbers::pi));
+  problem.reference.moments = Moments{row(mean, 0), row(sd, 1)};
+  problem.reference.exact_draws = [](int64_t n, Rng& rng) {
+    const Tensor wells = draw_wells(n * kPairs, rng).reshape({n, kPairs});
+    return torch::stack({wells, rng.normal({n, kPairs}, torch::kFloat64)}, 2).reshape({n, 2 * kPairs});
+  };
+  problem.reference.source = "quadrature of one well; draws by exact rejection";
+  return problem;
+}
+
+}  // namespace
+
+void add_many_well_32(TargetRegistry& registry) {
+  registry.add(
+      {.name = "many-well-32",
+       .summary = "16 independent double wells beside 16 normals: 65,536 modes",
+       .citation = "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)",
+       .make = make_many_well});
+}
+
+}  // namespace samplerbench::targets

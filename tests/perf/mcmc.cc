@@ -1,0 +1,156 @@
+#include <ATen/Parallel.h>
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+
+#include "harness/catalog.h"
+#include "samplers/mcmc/hmc.h"
+#include "samplers/mcmc/langevin.h"
+#include "targets/metered_target.h"
+
+// Speed of a transition of all chains on the planar Gaussian in float32, one thread, beside bare LibTorch
+// loops that do the same arithmetic, and with the target metered.
+namespace samplerbench {
+namespace {
+
+const targets::Target& gaussian() {
+  static const targets::Problem problem = [] {
+    at::set_num_threads(1);
+    const harness::Catalog catalog = harness::Catalog::standard();
+    const auto& entry = catalog.targets.at("gaussian");
+    const Options options(entry.options, Json::object(), "gaussian");
+    return entry.make({options});
+  }();
+  return *problem.target;
+}
+
+Tensor start(int64_t chains) {
+  Rng rng(1);
+  return rng.normal({chains, 2}, torch::kFloat32);
+}
+
+template <class Made>
+void run(benchmark::State& state, const Made& make) {
+  const auto sampler = make(gaussian(), start(state.range(0)));
+  Rng rng(2);
+  for (auto _ : state) benchmark::DoNotOptimize(sampler->step(rng));
+}
+
+template <class Made>
+void run_metered(benchmark::State& state, const Made& make) {
+  Meter meter;
+  const targets::MeteredTarget target(gaussian(), meter);
+  const auto sampler = make(target, start(state.range(0)));
+  Rng rng(2);
+  for (auto _ : state) benchmark::DoNotOptimize(sampler->step(rng));
+}
+
+const auto make_ula = [](const targets::Target& target, const Tensor& start) {
+  return std::make_unique<samplers::Ula>(target, start, samplers::UlaSettings{.step_size = 0.05});
+};
+const auto make_mala = [](const targets::Target& target, const Tensor& start) {
+  return std::make_unique<samplers::Mala>(target, start, samplers::MetropolisSettings{.step_size = 0.3});
+};
+const auto make_hmc = [](const targets::Target& target, const Tensor& start) {
+  return std::make_unique<samplers::Hmc>(target, start,
+                                         samplers::HmcSettings{.metropolis = {.step_size = 0.3}});
+};
+
+void ula(benchmark::State& state) { run(state, make_ula); }
+void ula_metered(benchmark::State& state) { run_metered(state, make_ula); }
+void mala(benchmark::State& state) { run(state, make_mala); }
+void hmc(benchmark::State& state) { run(state, make_hmc); }
+void hmc_metered(benchmark::State& state) { run_metered(state, make_hmc); }
+
+// x' = x + (h / 2) score(x) + sqrt(h) e, every tensor allocated by LibTorch as it comes, nothing kept.
+void ula_bare(benchmark::State& state) {
+  torch::NoGradGuard no_grad;
+  const targets::Target& target = gaussian();
+  Tensor x = start(state.range(0));
+  Rng rng(2);
+  for (auto _ : state) {
+    const Tensor noise = rng.normal(x.sizes(), x.options());
+    x = x + 0.025 * target.score(x) + std::sqrt(0.05) * noise;
+    benchmark::DoNotOptimize(x);
+  }
+}
+
+void mala_bare(benchmark::State& state) {
+  torch::NoGradGuard no_grad;
+  const targets::Target& target = gaussian();
+  const double h = 0.3;
+  Tensor x = start(state.range(0));
+  auto [value, score] = target.value_and_score(x);
+  Rng rng(2);
+  for (auto _ : state) {
+    const Tensor noise = rng.normal(x.sizes(), x.options());
+    const Tensor proposal = x + h / 2 * score + std::sqrt(h) * noise;
+    const auto [new_value, new_score] = target.value_and_score(proposal);
+    const Tensor sum = score + new_score;
+    const Tensor ratio =
+        new_value - value - std::sqrt(h) / 2 * (sum * (noise + std::sqrt(h) / 4 * sum)).sum(1);
+    const Tensor accepted = rng.uniform({x.size(0)}, x.options()).log() < ratio;
+    const Tensor row = accepted.unsqueeze(1);
+    x = torch::where(row, proposal, x);
+    score = torch::where(row, new_score, score);
+    value = torch::where(accepted, new_value, value);
+    benchmark::DoNotOptimize(ratio.clamp_max(0).exp().mean().item<double>());
+  }
+}
+
+void hmc_bare(benchmark::State& state) {
+  torch::NoGradGuard no_grad;
+  const targets::Target& target = gaussian();
+  Tensor x = start(state.range(0));
+  auto [value, score] = target.value_and_score(x);
+  Rng rng(2);
+  for (auto _ : state) {
+    const Tensor momentum = rng.normal(x.sizes(), x.options());
+    const Tensor step = 0.3 * (0.5 + rng.uniform({x.size(0), 1}, x.options())) * torch::ones({2});
+    Tensor position = x.clone();
+    Tensor p = momentum + 0.5 * step * score;
+    targets::ValueAndScore end;
+    for (int i = 1; i < 10; ++i) {
+      position = position + step * p;
+      p = p + step * target.score(position);
+    }
+    position = position + step * p;
+    const auto [new_value, new_score] = target.value_and_score(position);
+    p = p + 0.5 * step * new_score;
+    const Tensor ratio = new_value - value - 0.5 * (p.square() - momentum.square()).sum(1);
+    const Tensor accepted = rng.uniform({x.size(0)}, x.options()).log() < ratio;
+    const Tensor row = accepted.unsqueeze(1);
+    x = torch::where(row, position, x);
+    score = torch::where(row, new_score, score);
+    value = torch::where(accepted, new_value, value);
+    benchmark::DoNotOptimize(ratio.clamp_max(0).exp().mean().item<double>());
+  }
+}
+
+// The floor: the normals and the score of one transition, which no implementation can do without.
+void normals_and_score(benchmark::State& state) {
+  torch::NoGradGuard no_grad;
+  const targets::Target& target = gaussian();
+  const Tensor x = start(state.range(0));
+  Tensor noise = torch::empty_like(x);
+  Rng rng(2);
+  for (auto _ : state) {
+    rng.fill_normal(noise);
+    benchmark::DoNotOptimize(target.score(x));
+  }
+}
+
+BENCHMARK(normals_and_score)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(ula)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(ula_bare)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(ula_metered)->Arg(1)->Arg(1000);
+BENCHMARK(mala)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(mala_bare)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(hmc)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(hmc_bare)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(hmc_metered)->Arg(1)->Arg(100);
+
+}  // namespace
+}  // namespace samplerbench
+
+BENCHMARK_MAIN();

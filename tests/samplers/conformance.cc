@@ -1,0 +1,203 @@
+#include <ATen/Context.h>
+#include <gtest/gtest.h>
+
+#include "tests/samplers/fixtures.h"
+
+// What every registered sampler must hold to, asked of all of them without naming one.
+namespace samplerbench::testing {
+namespace {
+
+constexpr int64_t kSteps = 4;
+
+const harness::Catalog& catalog() {
+  static const harness::Catalog standard = harness::Catalog::standard();
+  return standard;
+}
+
+// Small sizes for those sizes that a sampler happens to declare.
+Json small_options(const OptionTable& table) {
+  const std::map<std::string, int64_t> small{{"chains", 12},     {"particles", 12},   {"batch", 32},
+                                             {"width", 16},      {"score_width", 16}, {"history", 8},
+                                             {"blur_points", 8}, {"warmup", 2}};
+  Json options = Json::object();
+  for (const Option& option : table)
+    if (small.contains(option.name)) options[option.name] = small.at(option.name);
+  return options;
+}
+
+class EverySampler : public ::testing::TestWithParam<std::string> {
+ protected:
+  std::unique_ptr<samplers::Sampler> make(const targets::Target& target, uint64_t seed = 1,
+                                          torch::Dtype dtype = torch::kFloat32) const {
+    const auto& entry = catalog().samplers.at(GetParam());
+    const Options options(entry.options, small_options(entry.options), GetParam());
+    const Rng init = Rng(seed).split("init");
+    return entry.make({.target = target,
+                       .options = options,
+                       .init = init,
+                       .placement = torch::TensorOptions().dtype(dtype),
+                       .planned_steps = kSteps});
+  }
+
+  // n draws after `steps` steps, all random numbers from `seed`.
+  Tensor drawn(int64_t n, uint64_t seed, int64_t steps = kSteps, torch::Dtype dtype = torch::kFloat32) const {
+    const auto sampler = make(*problem_.target, seed, dtype);
+    walk(*sampler, steps, seed);
+    Rng rng = Rng(seed).split("draw");
+    return sampler->draw(n, rng);
+  }
+
+  static void walk(samplers::Sampler& sampler, int64_t steps, uint64_t seed = 1) {
+    Rng rng = Rng(seed).split("step");
+    for (int64_t i = 0; i < steps; ++i) {
+      const Json diagnostics = sampler.step(rng);
+      ASSERT_TRUE(diagnostics.is_object());
+      for (const Json& value : diagnostics) EXPECT_TRUE(value.is_number()) << diagnostics;
+    }
+  }
+
+  targets::Problem problem_ = make_problem("gaussian");
+};
+
+TEST_P(EverySampler, GivesTheSameDrawsForTheSameSeed) {
+  EXPECT_TRUE(torch::equal(drawn(64, 3), drawn(64, 3)));
+}
+
+TEST_P(EverySampler, GivesOtherDrawsForAnotherSeed) {
+  EXPECT_FALSE(torch::equal(drawn(64, 3), drawn(64, 4)));
+}
+
+TEST_P(EverySampler, DrawsFromTheGivenStreamAlone) {
+  const auto sampler = make(*problem_.target);
+  walk(*sampler, kSteps);
+  Rng first(5), again(5), other(6);
+  const Tensor draws = sampler->draw(64, first);
+  EXPECT_TRUE(torch::equal(draws, sampler->draw(64, again)));
+  EXPECT_FALSE(torch::equal(draws, sampler->draw(64, other)));
+}
+
+TEST_P(EverySampler, LeavesTheGlobalGeneratorAlone) {
+  const auto state = [] { return at::globalContext().defaultGenerator(torch::kCPU).get_state(); };
+  const Tensor before = state();
+  drawn(16, 3);
+  EXPECT_TRUE(torch::equal(before, state()));
+}
+
+TEST_P(EverySampler, DrawsAsManyAsAskedInItsDtypeWithoutAGraph) {
+  for (const auto dtype : {torch::kFloat32, torch::kFloat64}) {
+    for (const int64_t steps : {0, 1, 4}) {
+      for (const int64_t n : {1, 7, 1000}) {
+        const Tensor draws = drawn(n, 2, steps, dtype);
+        EXPECT_EQ(draws.sizes(), (std::vector<int64_t>{n, 2})) << steps << " steps";
+        EXPECT_EQ(draws.scalar_type(), dtype);
+        EXPECT_TRUE(draws.isfinite().all().item<bool>()) << n << " draws after " << steps << " steps";
+        EXPECT_FALSE(draws.requires_grad());
+      }
+    }
+  }
+}
+
+TEST_P(EverySampler, GivesDrawsThatLaterStepsDoNotChange) {
+  const auto sampler = make(*problem_.target);
+  walk(*sampler, kSteps);
+  Rng rng(5);
+  const Tensor draws = sampler->draw(16, rng);
+  const Tensor copy = draws.clone();
+  const std::optional<Tensor> chains = sampler->chains();
+  const Tensor chains_copy = chains ? chains->clone() : Tensor();
+  walk(*sampler, 12, 9);
+  EXPECT_TRUE(torch::equal(draws, copy));
+  if (chains) {
+    EXPECT_TRUE(torch::equal(*chains, chains_copy));
+  }
+}
+
+TEST_P(EverySampler, MovesWithItsSteps) { EXPECT_FALSE(torch::equal(drawn(64, 3, 0), drawn(64, 3, 20))); }
+
+TEST_P(EverySampler, IsDrawnFromAgainAfterSaving) {
+  for (const int64_t steps : {0, 1, 30}) {
+    const auto sampler = make(*problem_.target);
+    walk(*sampler, steps);
+    Archive archive;
+    sampler->save(archive);
+    const auto loaded = make(*problem_.target, /*seed=*/8);
+    loaded->load(Archive::parse(archive.serialise(), "a test"));
+    Rng first(5), second(5);
+    EXPECT_TRUE(torch::equal(sampler->draw(50, first), loaded->draw(50, second))) << steps << " steps";
+    EXPECT_EQ(sampler->chains().has_value(), loaded->chains().has_value());
+    if (sampler->chains()) {
+      EXPECT_TRUE(torch::equal(*sampler->chains(), *loaded->chains()));
+    }
+  }
+}
+
+TEST_P(EverySampler, RefusesAnArchiveOfSomethingElse) {
+  EXPECT_THROW(make(*problem_.target)->load(Archive()), InputError);
+}
+
+TEST_P(EverySampler, SpendsOnTheTargetInStepsAlone) {
+  Meter meter;
+  const targets::MeteredTarget target(*problem_.target, meter);
+  const auto sampler = make(target);
+  Rng rng(5);
+  sampler->draw(10, rng);
+  EXPECT_EQ(meter.score + meter.density, 0) << "work outside of step";
+  walk(*sampler, 1);
+  const int64_t spent = meter.score + meter.density;
+  EXPECT_GT(spent, 0);
+  sampler->draw(10, rng);
+  EXPECT_EQ(meter.score + meter.density, spent);
+}
+
+// All samplers of one seed start from the same points: those that hold points show them before their first
+// step.
+TEST_P(EverySampler, StartsFromTheCommonPoints) {
+  const auto& entry = catalog().samplers.at(GetParam());
+  const Json small = small_options(entry.options);
+  if (!small.contains("chains") && !small.contains("particles")) GTEST_SKIP() << "holds no points";
+  const Options none;
+  const Rng init = Rng(3).split("init");
+  const samplers::SamplerInput input{
+      .target = *problem_.target, .options = none, .init = init, .placement = torch::kFloat32};
+  const Tensor expected = input.start(12);
+  const Tensor distances = torch::cdist(drawn(12, 3, /*steps=*/0), expected);
+  EXPECT_EQ(std::get<0>(distances.min(0)).max().item<double>(), 0);
+}
+
+TEST_P(EverySampler, DescribesItself) {
+  const auto& entry = catalog().samplers.at(GetParam());
+  EXPECT_FALSE(entry.summary.empty());
+  EXPECT_FALSE(entry.citation.empty());
+  EXPECT_GE(entry.revision, 1);
+  for (const Option& option : entry.options) EXPECT_FALSE(option.help.empty()) << option.name;
+}
+
+// Random numbers that come from the global generator, as randn_like does, are what the tests above must
+// catch.
+class GlobalRandomness : public samplers::Sampler {
+ public:
+  Json step(Rng&) override { return Json::object(); }
+  Tensor draw(int64_t n, Rng&) override { return torch::randn({n, 2}); }
+  void save(Archive&) const override {}
+  void load(const Archive&) override {}
+};
+
+TEST(EverySamplerControl, TheGlobalGeneratorIsSeenToMove) {
+  const auto state = [] { return at::globalContext().defaultGenerator(torch::kCPU).get_state(); };
+  const Tensor before = state();
+  GlobalRandomness sampler;
+  Rng first(5), again(5);
+  EXPECT_FALSE(torch::equal(sampler.draw(8, first), sampler.draw(8, again)));
+  EXPECT_FALSE(torch::equal(before, state()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Registered, EverySampler, ::testing::ValuesIn(catalog().samplers.names()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace_if(
+                               name.begin(), name.end(), [](char c) { return !std::isalnum(c); }, '_');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace samplerbench::testing

@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include "samplers/mcmc/hmc.h"
+#include "samplers/mcmc/langevin.h"
+#include "tests/samplers/fixtures.h"
+#include "tests/statistics.h"
+
+// Start every chain at an exact draw, take some transitions: the states must still be exact draws, whatever
+// the target, the step size and the acceptance. A wrong accept step shows without waiting for chains to mix.
+namespace samplerbench::testing {
+namespace {
+
+using samplers::Hmc;
+using samplers::Mala;
+using samplers::Phase;
+
+constexpr int64_t kChains = 20000;
+
+// Numbers that tell one law from another: coordinates (at most four), radius and log density. [n, D] -> [n,
+// features].
+Tensor features(const targets::Target& target, const Tensor& x) {
+  const Tensor log_density = target.log_density(x.to(torch::kFloat64)).unsqueeze(1);
+  return torch::cat(
+      {x.slice(1, 0, 4).to(torch::kFloat64), x.norm(2, 1, true).to(torch::kFloat64), log_density}, 1);
+}
+
+// The smallest of the Kolmogorov-Smirnov p values of the features, times their number.
+double p_value(const targets::Problem& problem, const Tensor& states, Rng& rng) {
+  const Tensor got = features(*problem.target, states);
+  const Tensor exact = features(*problem.target, problem.reference.exact_draws(2 * kChains, rng));
+  double smallest = 1;
+  for (int64_t i = 0; i < got.size(1); ++i)
+    smallest = std::min(smallest, kolmogorov_smirnov_two_sample_p(got.select(1, i), exact.select(1, i)));
+  return smallest * static_cast<double>(got.size(1));
+}
+
+// `make` builds chains from a target and starting states; their states are tested after `transitions` of
+// them.
+template <class Make>
+double exact_start_p(const std::string& name, const Json& options, int64_t transitions, const Make& make) {
+  const targets::Problem problem = make_problem(name, options);
+  Rng rng = Rng(17).split(name);
+  const auto chains = make(*problem.target, problem.reference.exact_draws(kChains, rng).to(torch::kFloat32));
+  for (int64_t i = 0; i < transitions; ++i) chains->step(rng);
+  return p_value(problem, chains->state(), rng);
+}
+
+auto mala(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Mala>(target, start,
+                                  samplers::MetropolisSettings{.step_size = step_size, .history = 2});
+  };
+}
+
+samplers::HmcSettings hmc_settings(double step_size) {
+  return {.metropolis = {.step_size = step_size, .history = 2}, .leapfrog = 5};
+}
+
+auto hmc(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Hmc>(target, start, hmc_settings(step_size));
+  };
+}
+
+std::vector<std::string> targets_with_exact_draws() {
+  std::vector<std::string> names;
+  for (const std::string& name : harness::Catalog::standard().targets.names())
+    if (make_problem(name).reference.exact_draws) names.push_back(name);
+  return names;
+}
+
+class ExactStart : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(ExactStart, MalaStaysExact) {
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 20, mala(0.02)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 10, mala(0.3)), kFalseAlarm);
+}
+
+TEST_P(ExactStart, HmcStaysExact) {
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, hmc(0.08)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, hmc(0.3)), kFalseAlarm);
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalog, ExactStart, ::testing::ValuesIn(targets_with_exact_draws()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+// The negative controls: each is wrong in one term of its acceptance, and must be found out.
+
+class MalaWithoutProposalRatio : public Mala {
+ public:
+  using Mala::Mala;
+
+ private:
+  Tensor log_ratio(const Tensor& value, const Tensor&, const Tensor&) const override {
+    return value - value_;
+  }
+};
+
+// Takes the momentum before the move for the one after it: no kinetic energy in the balance.
+class HmcWithoutKineticEnergy : public Hmc {
+ public:
+  using Hmc::Hmc;
+
+ private:
+  Tensor log_ratio(const Tensor&, const Phase& end) const override { return end.value - value_; }
+};
+
+// The momentum after the move enters the energy half a leapfrog step early.
+class HmcWithUnfinishedMomentum : public Hmc {
+ public:
+  using Hmc::Hmc;
+
+ private:
+  Tensor log_ratio(const Tensor& momentum, const Phase& end) const override {
+    Phase unfinished = end;
+    unfinished.momentum = end.momentum - 0.5 * step_size() * end.score;
+    return Hmc::log_ratio(momentum, unfinished);
+  }
+};
+
+template <class Control>
+auto control_hmc(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Control>(target, start, hmc_settings(step_size));
+  };
+}
+
+TEST(ExactStartControl, FindsAMalaWithoutItsProposalRatio) {
+  const auto control = [](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<MalaWithoutProposalRatio>(
+        target, start, samplers::MetropolisSettings{.step_size = 0.3, .history = 2});
+  };
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 10, control), kFalseAlarm);
+  EXPECT_LT(exact_start_p("squiggle", Json::object(), 10, control), kFalseAlarm);
+}
+
+TEST(ExactStartControl, FindsAnHmcWithoutItsKineticEnergy) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_hmc<HmcWithoutKineticEnergy>(0.3)),
+            kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_hmc<HmcWithoutKineticEnergy>(0.08)),
+            kFalseAlarm);
+}
+
+TEST(ExactStartControl, FindsAnHmcWithAnUnfinishedMomentum) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_hmc<HmcWithUnfinishedMomentum>(0.3)),
+            kFalseAlarm);
+}
+
+// ULA has no accept step: from exact draws it drifts to its own, wider law.
+TEST(ExactStartControl, FindsTheBiasOfUla) {
+  const auto control = [](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<samplers::Ula>(target, start,
+                                           samplers::UlaSettings{.step_size = 0.2, .history = 2});
+  };
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 20, control), kFalseAlarm);
+}
+
+}  // namespace
+}  // namespace samplerbench::testing

@@ -1,0 +1,327 @@
+#include "tests/targets/checks.h"
+
+#include <ATen/Context.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "harness/catalog.h"
+#include "tests/statistics.h"
+
+namespace samplerbench::testing {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// Where |actual - expected| <= tolerance holds nowhere less than everywhere; NaN fails.
+Verdict within(const Tensor& actual, const Tensor& expected, const Tensor& tolerance,
+               const std::string& what) {
+  const Tensor excess = torch::nan_to_num((actual - expected).abs() / tolerance, kInfinity);
+  const double worst = excess.numel() == 0 ? 0 : excess.max().item<double>();
+  if (worst <= 1) return ::testing::AssertionSuccess() << what << " agrees";
+  return ::testing::AssertionFailure() << what << " is off by " << worst << " times the tolerance";
+}
+
+// `share` of the largest entry of each row and of 1: [N, D] -> [N, 1].
+Tensor scale_of_rows(const Tensor& values, double share) { return share * (1 + values.abs().amax(1, true)); }
+
+Tensor unit_directions(const Tensor& x, Rng& rng) {
+  const Tensor d = rng.normal(x.sizes(), torch::kFloat64);
+  return d / d.norm(2, 1, true);
+}
+
+Tensor dot(const Tensor& a, const Tensor& b) { return (a * b).sum(1, true); }
+
+// The line integrals of exp(log_density - shift) over the second coordinate, for each value of the first:
+// [lines].
+class Lines {
+ public:
+  Lines(const Target& target, const Tensor& draws) : target_(target) {
+    low_ = draws.amin(0);
+    high_ = draws.amax(0);
+    const Tensor width = high_ - low_;
+    low_ = low_ - width / 2;
+    high_ = high_ + width / 2;
+    shift_ = target.log_density(draws).max().item<double>();
+  }
+
+  Tensor first(int64_t lines) const {
+    return torch::linspace(low_[0].item<double>(), high_[0].item<double>(), lines, torch::kFloat64);
+  }
+
+  double shift() const { return shift_; }
+
+  // A coarse look finds where the line's mass lies; the trapezoidal rule, exponentially exact for a smooth
+  // integrand that vanishes at both ends, integrates there.
+  Tensor integrals(const Tensor& first) const {
+    const Tensor box =
+        torch::linspace(low_[1].item<double>(), high_[1].item<double>(), 3001, torch::kFloat64);
+    const Tensor wide = torch::sinh(torch::linspace(-16, 16, 1001, torch::kFloat64)) * 1e-2;
+    const Tensor coarse = std::get<0>(torch::cat({box, wide}).sort());
+    std::vector<Tensor> results;
+    for (int64_t i = 0; i < first.size(0); ++i) results.push_back(integral(first[i], coarse));
+    return torch::stack(results);
+  }
+
+ private:
+  Tensor on_line(const Tensor& first, const Tensor& second) const {
+    return target_.log_density(torch::stack({first.expand_as(second), second}, 1)) - shift_;
+  }
+
+  Tensor integral(const Tensor& first, const Tensor& coarse) const {
+    const Tensor values = on_line(first, coarse);
+    const Tensor near = (values > values.max() - 42).nonzero().squeeze(1);
+    const int64_t from = std::max<int64_t>(near[0].item<int64_t>() - 1, 0);
+    const int64_t to = std::min<int64_t>(near[-1].item<int64_t>() + 1, coarse.size(0) - 1);
+    const Tensor fine =
+        torch::linspace(coarse[from].item<double>(), coarse[to].item<double>(), 2001, torch::kFloat64);
+    return torch::trapezoid(on_line(first, fine).exp(), fine, 0);
+  }
+
+  const Target& target_;
+  Tensor low_, high_;
+  double shift_;
+};
+
+// Gauss' identity by the trapezoidal rule over the noise: log of the mean of q(x + sigma e), e ~ N(0, I_2):
+// [N].
+Tensor blurred_by_quadrature(const Target& target, const Tensor& x, const Tensor& sigma) {
+  const Tensor line = torch::linspace(-9, 9, 361, torch::kFloat64);
+  const std::vector<Tensor> grid = torch::meshgrid({line, line}, "ij");
+  const Tensor noise = torch::stack({grid[0].flatten(), grid[1].flatten()}, 1);
+  const double cell = 18.0 / 360;
+  const Tensor log_weight = -noise.square().sum(1) / 2 + std::log(cell * cell / (2 * std::numbers::pi));
+  std::vector<Tensor> values;
+  for (int64_t i = 0; i < x.size(0); ++i)
+    values.push_back((target.log_density(x[i] + sigma[i] * noise) + log_weight).logsumexp(0));
+  return torch::stack(values);
+}
+
+}  // namespace
+
+Problem standard_problem(const std::string& name) {
+  const harness::Catalog catalog = harness::Catalog::standard();
+  const auto& entry = catalog.targets.at(name);
+  const Options options(entry.options, Json::object(), name);
+  return entry.make({.options = options});
+}
+
+Tensor examined_points(const Problem& problem, int64_t n) {
+  Rng rng = Rng(11).split("points");
+  const Tensor noise = rng.normal({n, problem.target->dim()}, torch::kFloat64);
+  if (!problem.reference.exact_draws) return noise;
+  const Tensor draws = problem.reference.exact_draws(n, rng);
+  const Tensor moved = (torch::arange(n) % 2).unsqueeze(1) * 0.3;
+  return draws + moved * noise;
+}
+
+Verdict score_is_gradient(const Target& target, const Tensor& x) {
+  Rng rng(12);
+  const Tensor score = target.score(x);
+  if (score.sizes() != x.sizes()) return ::testing::AssertionFailure() << "score has another shape than x";
+  for (int64_t i = 0; i < 8; ++i) {
+    const Tensor d = unit_directions(x, rng);
+    const double h = 1e-5;
+    const Tensor difference =
+        ((target.log_density(x + h * d) - target.log_density(x - h * d)) / (2 * h)).unsqueeze(1);
+    const Verdict verdict = within(dot(score, d), difference, scale_of_rows(score, 1e-6), "score");
+    if (!verdict) return verdict;
+  }
+  return ::testing::AssertionSuccess() << "score is the gradient";
+}
+
+Verdict value_and_score_agrees(const Target& target, const Tensor& x) {
+  const Tensor tracked = x.clone().requires_grad_();
+  const targets::ValueAndScore both = target.value_and_score(tracked);
+  if (both.value.requires_grad() || both.score.requires_grad())
+    return ::testing::AssertionFailure() << "value_and_score is not detached";
+  const Tensor value = target.log_density(x);
+  if (both.value.sizes() != value.sizes() || value.dim() != 1)
+    return ::testing::AssertionFailure() << "a log density is not of shape [N]";
+  const Tensor tolerance = 1e-11 * (100 + value.abs());
+  const Verdict verdict = within(both.value, value, tolerance, "value");
+  const Tensor score = target.score(x);
+  return verdict ? within(both.score, score, scale_of_rows(score, 1e-10), "score") : verdict;
+}
+
+Verdict rows_are_independent(const Target& target, const Tensor& x) {
+  Rng rng(13);
+  const Tensor order = rng.permutation(x.size(0)).slice(0, 0, x.size(0) / 2);
+  const Tensor some = x.index_select(0, order);
+  const Tensor value = target.log_density(x).index_select(0, order),
+               score = target.score(x).index_select(0, order);
+  const Tensor tolerance = 1e-11 * (100 + value.abs());
+  const Verdict verdict = within(target.log_density(some), value, tolerance, "value of a subset");
+  if (!verdict) return verdict;
+  return within(target.score(some), score, scale_of_rows(score, 1e-10), "score of a subset");
+}
+
+Verdict hessian_vector_products_agree(const Target& target, const Tensor& x) {
+  Rng rng(14);
+  const Tensor v = unit_directions(x, rng);
+  const double h = 1e-5;
+  const Tensor expected = (target.score(x + h * v) - target.score(x - h * v)) / (2 * h);
+  const Tensor tracked = x.clone().requires_grad_();
+  const Tensor score = target.score(tracked);
+  if (!score.requires_grad()) return ::testing::AssertionFailure() << "score is not differentiable";
+  const Tensor through_score = torch::autograd::grad({score}, {tracked}, {v})[0];
+  const Tensor gradient =
+      torch::autograd::grad({target.log_density(tracked).sum()}, {tracked}, {}, true, true)[0];
+  const Tensor through_density = torch::autograd::grad({gradient}, {tracked}, {v})[0];
+  const Tensor tolerance = scale_of_rows(expected, 1e-5) + scale_of_rows(score.detach(), 1e-9);
+  const Verdict verdict = within(through_score, expected, tolerance, "Hessian-vector product through score");
+  return verdict ? within(through_density, expected, tolerance, "Hessian-vector product through log_density")
+                 : verdict;
+}
+
+Verdict single_precision_agrees(const Target& target, const Tensor& x) {
+  const Tensor single = x.to(torch::kFloat32), same = single.to(torch::kFloat64);
+  const Tensor value = target.log_density(single), score = target.score(single);
+  if (value.scalar_type() != torch::kFloat32 || score.scalar_type() != torch::kFloat32)
+    return ::testing::AssertionFailure() << "results are not in the dtype of x";
+  const targets::ValueAndScore both = target.value_and_score(single);
+  if (both.value.scalar_type() != torch::kFloat32 || both.score.scalar_type() != torch::kFloat32)
+    return ::testing::AssertionFailure() << "value_and_score is not in the dtype of x";
+  // What rounding x does to exact arithmetic: the best that any formula can do, up to a factor.
+  Rng rng(15);
+  const Tensor exact_value = target.log_density(same), exact_score = target.score(same);
+  Tensor value_slack = 1e-4 + 1e-5 * exact_value.abs(),
+         score_slack = scale_of_rows(exact_score, 1e-5).expand_as(x);
+  for (int64_t i = 0; i < 4; ++i) {
+    const Tensor rounded = same * (1 + 4e-6 * rng.normal(x.sizes(), torch::kFloat64));
+    value_slack = value_slack + (target.log_density(rounded) - exact_value).abs();
+    score_slack = score_slack + (target.score(rounded) - exact_score).abs();
+  }
+  for (const Tensor& v : {value, both.value}) {
+    const Verdict verdict = within(v.to(torch::kFloat64), exact_value, value_slack, "float32 value");
+    if (!verdict) return verdict;
+  }
+  const Verdict verdict = within(score.to(torch::kFloat64), exact_score, score_slack, "float32 score");
+  return verdict
+             ? within(both.score.to(torch::kFloat64), exact_score, score_slack, "float32 score (with value)")
+             : verdict;
+}
+
+Verdict never_nan(const Target& target) {
+  Rng rng(16);
+  const Tensor directions = rng.normal({64, target.dim()}, torch::kFloat32);
+  for (double radius : {0.0, 1e-6, 10.0, 100.0, 1e4, 1e8}) {
+    const Tensor x = (radius * directions).requires_grad_();
+    const Tensor value = target.log_density(x), score = target.score(x);
+    const targets::ValueAndScore both = target.value_and_score(x);
+    for (const Tensor& result : {value, score, both.value, both.score})
+      if (result.isnan().any().item<bool>())
+        return ::testing::AssertionFailure() << "NaN at radius " << radius;
+    if (radius > 100) continue;
+    const Tensor product = torch::autograd::grad({score}, {x}, {torch::ones_like(score)})[0];
+    if (product.isnan().any().item<bool>())
+      return ::testing::AssertionFailure() << "NaN in a Hessian-vector product at radius " << radius;
+  }
+  return ::testing::AssertionSuccess() << "no NaN";
+}
+
+Verdict stein_identities_hold(const Tensor& draws, const Tensor& scores) {
+  const int64_t n = draws.size(0), dim = draws.size(1);
+  const Tensor outer = (draws.unsqueeze(2) * scores.unsqueeze(1)).reshape({n, dim * dim});
+  Rng rng(17);
+  const Tensor w =
+      rng.normal({dim}, torch::kFloat64) / draws.std(0, true) / std::sqrt(static_cast<double>(dim));
+  const Tensor phase = draws.matmul(w).unsqueeze(1) + 0.7;
+  const Tensor waves = phase.cos() * scores - phase.sin() * w;
+  const Tensor all = torch::cat({scores, outer, waves}, 1);
+  const Tensor expected =
+      torch::cat({torch::zeros({dim}, torch::kFloat64), -torch::eye(dim, torch::kFloat64).flatten(),
+                  torch::zeros({dim}, torch::kFloat64)});
+  const Tensor z = standardised_errors(all, expected);
+  const double bound = z_bound(kFalseAlarm, z.numel());
+  if (z.max().item<double>() <= bound) return ::testing::AssertionSuccess() << "Stein's identities hold";
+  const int64_t where = z.argmax().item<int64_t>();
+  return ::testing::AssertionFailure()
+         << "Stein's identity " << where << " (of " << dim << " scores, " << dim * dim << " products, " << dim
+         << " waves) is off by " << z[where].item<double>() << " standard errors, more than " << bound;
+}
+
+Verdict draws_are_reproducible(const Reference& reference, int64_t dim) {
+  const Tensor state = at::globalContext().defaultGenerator(torch::kCPU).get_state();
+  Rng rng(5), same(5), other(6);
+  const Tensor draws = reference.exact_draws(1000, rng);
+  if (draws.sizes() != at::IntArrayRef({1000, dim}) || draws.scalar_type() != torch::kFloat64)
+    return ::testing::AssertionFailure() << "draws are not [n, D] in float64";
+  if (!torch::equal(draws, reference.exact_draws(1000, same)))
+    return ::testing::AssertionFailure() << "equal streams give different draws";
+  if (torch::equal(draws, reference.exact_draws(1000, other)))
+    return ::testing::AssertionFailure() << "different streams give equal draws";
+  if (torch::equal(draws, reference.exact_draws(1000, same)))
+    return ::testing::AssertionFailure() << "a stream repeats itself";
+  if (!torch::equal(state, at::globalContext().defaultGenerator(torch::kCPU).get_state()))
+    return ::testing::AssertionFailure() << "the global generator was used";
+  return ::testing::AssertionSuccess() << "draws are reproducible";
+}
+
+Verdict moments_agree(const Moments& moments, const Tensor& draws) {
+  const int64_t dim = draws.size(1);
+  if (!mean_is(draws, moments.mean, kFalseAlarm, 2)) return ::testing::AssertionFailure() << "a mean is off";
+  const Tensor squares = (draws - moments.mean).square();
+  const Tensor share = squares.square().amax(0) / squares.square().sum(0);
+  const Tensor judged = (share < 0.02).nonzero().squeeze(1);
+  if (judged.numel() == 0) return ::testing::AssertionFailure() << "no standard deviation can be judged";
+  if (mean_is(squares.index_select(1, judged), moments.sd.square().index_select(0, judged), kFalseAlarm, 2))
+    return ::testing::AssertionSuccess() << judged.numel() << " of " << dim << " standard deviations agree";
+  return ::testing::AssertionFailure() << "a standard deviation is off";
+}
+
+Verdict modes_agree(const targets::Modes& modes, const Tensor& draws) {
+  const Tensor assigned = modes.assign(draws);
+  if (assigned.scalar_type() != torch::kInt64 || assigned.sizes() != at::IntArrayRef({draws.size(0)}))
+    return ::testing::AssertionFailure() << "assign does not give [N] of int64";
+  if (std::abs(modes.weights.sum().item<double>() - 1) > 1e-12)
+    return ::testing::AssertionFailure() << "the mode weights do not sum to 1";
+  const Tensor counts = torch::bincount(assigned, {}, modes.weights.numel());
+  if (counts.numel() != modes.weights.numel())
+    return ::testing::AssertionFailure() << "a mode is out of range";
+  const double p = chi_squared_p(counts, modes.weights);
+  if (p > kFalseAlarm) return ::testing::AssertionSuccess() << "mode weights agree";
+  return ::testing::AssertionFailure() << "mode weights disagree with the draws: p = " << p;
+}
+
+Verdict integral_agrees(const Target& target, double log_z, const Tensor& draws) {
+  const Lines lines(target, draws);
+  const Tensor first = lines.first(601);
+  const Tensor density = lines.integrals(first);
+  const double found = lines.shift() + torch::trapezoid(density, first, 0).log().item<double>();
+  if (!(std::abs(found - log_z) < 1e-6))
+    return ::testing::AssertionFailure() << "log Z is " << log_z << " but quadrature gives " << found;
+  // The marginal law of the first coordinate, cell by cell between the draws' own deciles of another half.
+  const Tensor half = draws.slice(0, 0, draws.size(0) / 2).select(1, 0);
+  const Tensor edges = torch::quantile(half.slice(0, 0, 2000), torch::linspace(0.1, 0.9, 9, torch::kFloat64));
+  std::vector<Tensor> masses;
+  const Tensor bounds = torch::cat({first.slice(0, 0, 1), edges, first.slice(0, -1)});
+  for (int64_t i = 0; i + 1 < bounds.size(0); ++i) {
+    const Tensor cell =
+        torch::linspace(bounds[i].item<double>(), bounds[i + 1].item<double>(), 101, torch::kFloat64);
+    masses.push_back(torch::trapezoid(lines.integrals(cell), cell, 0));
+  }
+  const Tensor mass = torch::stack(masses);
+  const Tensor rest = draws.slice(0, draws.size(0) / 2).select(1, 0).contiguous();
+  const Tensor counts = torch::bincount(torch::searchsorted(edges, rest), {}, mass.numel());
+  const double p = chi_squared_p(counts, mass / mass.sum());
+  if (p > kFalseAlarm) return ::testing::AssertionSuccess() << "integral and marginal agree";
+  return ::testing::AssertionFailure() << "the draws' first coordinate disagrees with quadrature: p = " << p;
+}
+
+Verdict exact_blur_agrees(const Target& target, const Tensor& x) {
+  const Tensor row_sigma = torch::linspace(0.1, 3, x.size(0), torch::kFloat64);
+  const auto by_row = target.noised_exactly(row_sigma);
+  const Tensor expected = blurred_by_quadrature(target, x, row_sigma);
+  const Tensor tolerance = 1e-8 * (1 + expected.abs());
+  const Verdict verdict = within(by_row->log_density(x), expected, tolerance, "blurred log density");
+  if (!verdict) return verdict;
+  const auto scalar = target.noised_exactly(torch::tensor(0.7, torch::kFloat64));
+  const Tensor sevens = torch::full({x.size(0)}, 0.7, torch::kFloat64);
+  return within(scalar->log_density(x), blurred_by_quadrature(target, x, sevens), tolerance,
+                "log density at one sigma");
+}
+
+}  // namespace samplerbench::testing
