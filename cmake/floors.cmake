@@ -1,9 +1,10 @@
 # One static library a folder. Every floor shares one precompiled header, made by the lowest.
 
 add_library(floor_flags INTERFACE)
+# -fPIC everywhere, since all share one precompiled header and some packages ask for -fPIE.
 # Designated initialisers leave members to their defaults on purpose; the last group are GCC 12's known false alarms
 # in inlined library code at -O3.
-target_compile_options(floor_flags INTERFACE -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
+target_compile_options(floor_flags INTERFACE -fPIC -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
                        -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-maybe-uninitialized
                        $<$<BOOL:${SAMPLERBENCH_WERROR}>:-Werror>)
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
 // Compiles a function for several x86 instruction sets and picks one when the program loads, so that a binary built
@@ -14,13 +13,14 @@
 #define SAMPLERBENCH_WIDE_VECTORS
 #endif
 
+// The functions below use the compiler's own bit cast: a call of std::bit_cast is not inlined into such a version.
 namespace samplerbench::metrics {
 
 // 1 / sqrt(x) for normal x > 0, to two units in the last place; finite at 0, so x * inverse_sqrt(x) is sqrt(x) there
 // too. Without a branch, a call or errno, so that loops over it become vector instructions: a guess from the
 // exponent's bits, then four steps of Newton.
 [[gnu::always_inline]] inline double inverse_sqrt(double x) {
-  double y = std::bit_cast<double>(0x5fe6eb50c7b537a9ULL - (std::bit_cast<uint64_t>(x) >> 1));
+  double y = __builtin_bit_cast(double, 0x5fe6eb50c7b537a9ULL - (__builtin_bit_cast(uint64_t, x) >> 1));
   const double half = 0.5 * x;
   for (int step = 0; step < 4; ++step) y *= 1.5 - half * y * y;
   return y;
@@ -29,7 +29,10 @@ namespace samplerbench::metrics {
 // exp(x) for x <= 0, to two units in the last place; below -708 it stays at exp(-708). Vectorises as above:
 // x = n log 2 + r, a polynomial (Taylor) in r, and n added to the exponent's bits.
 [[gnu::always_inline]] inline double exp_of_nonpositive(double x) {
-  x = x < -708.0 ? -708.0 : x;
+  // The limit as a minimum of integers, which order as magnitudes do: a comparison of doubles becomes a branch.
+  constexpr int64_t magnitude_bits = 0x7fffffffffffffff, limit = __builtin_bit_cast(int64_t, 708.0);
+  const int64_t magnitude = __builtin_bit_cast(int64_t, x) & magnitude_bits;
+  x = -__builtin_bit_cast(double, magnitude < limit ? magnitude : limit);
   constexpr double round_to_integer = 0x1.8p52;
   const double shifted = x * 1.4426950408889634 + round_to_integer;
   const double n = shifted - round_to_integer;
@@ -48,7 +51,7 @@ namespace samplerbench::metrics {
   p = p * r + 0.5;
   p = p * r + 1.0;
   p = p * r + 1.0;
-  return p * std::bit_cast<double>((std::bit_cast<uint64_t>(shifted) + 1023) << 52);
+  return p * __builtin_bit_cast(double, (__builtin_bit_cast(uint64_t, shifted) + 1023) << 52);
 }
 
 }  // namespace samplerbench::metrics

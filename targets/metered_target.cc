@@ -1,5 +1,8 @@
 #include "targets/metered_target.h"
 
+#include <memory>
+#include <utility>
+
 namespace samplerbench::targets {
 namespace {
 

@@ -40,12 +40,12 @@ class Tics {
 int floor_log(double value) { return static_cast<int>(std::floor(std::log10(value) + 1e-9)); }
 int ceil_log(double value) { return static_cast<int>(std::ceil(std::log10(value) - 1e-9)); }
 
-// Powers of ten where at least two are in sight, else 1, 2, 5 in plain digits.
+// Powers of ten where three are in sight, else 1, 2, 5 in plain digits.
 std::string logarithmic_tics(const Axis& axis) {
   Tics tics(axis);
   const int first = ceil_log(axis.low);
   const int last = floor_log(axis.high);
-  const bool powers = last - first >= 1;
+  const bool powers = last - first >= 2 || axis.low < 1e-4 || axis.high > 1e5;
   const int stride = (last - first) / most_labels + 1;
   const int spare = ((last - first) % stride) / 2;
   for (int e = first - 1; e <= last; ++e) {
@@ -91,14 +91,17 @@ double Axis::position(double value) const {
 }
 
 std::string Axis::expression(const std::string& value) const {
-  return scale == Scale::symmetric ? fmt::format("(asinh({}/{:.6g})/log(10))", value, knee) : fmt::format("({})", value);
+  return scale == Scale::symmetric ? fmt::format("(asinh({}/{:.6g})/log(10))", value, knee)
+                                   : fmt::format("({})", value);
 }
 
 std::string Axis::commands(const std::string& name) const {
-  std::string text = scale == Scale::logarithmic ? fmt::format("set logscale {}\n", name) : fmt::format("unset logscale {}\n", name);
+  std::string text = scale == Scale::logarithmic ? fmt::format("set logscale {}\n", name)
+                                                 : fmt::format("unset logscale {}\n", name);
   text += fmt::format("set {}range [{:.8g}:{:.8g}]\n", name, position(low), position(high));
   if (scale == Scale::linear) return text + fmt::format("set {0}tics autofreq\n", name);
-  return text + fmt::format("set {}tics {}\n", name, scale == Scale::logarithmic ? logarithmic_tics(*this) : symmetric_tics(*this));
+  return text + fmt::format("set {}tics {}\n", name,
+                            scale == Scale::logarithmic ? logarithmic_tics(*this) : symmetric_tics(*this));
 }
 
 Axis make_axis(const std::vector<double>& values, double knee) {

@@ -8,13 +8,14 @@ namespace samplerbench::harness::reporting {
 enum class Scale {
   linear,
   logarithmic,
-  symmetric,  // asinh(value / knee) / ln 10: linear within the knee, logarithmic beyond it, on both sides of 0
+  symmetric,  // asinh(value / knee) / ln 10: linear within the knee, logarithmic beyond it, on both sides of
+              // 0
 };
 
 // One axis of a panel: its scale, range and tics.
 struct Axis {
   Scale scale = Scale::logarithmic;
-  double low = 0;   // in data units
+  double low = 0;  // in data units
   double high = 1;
   double knee = 1;  // of the symmetric scale
 
@@ -28,7 +29,8 @@ struct Axis {
   std::string commands(const std::string& name) const;
 };
 
-// An axis that holds `values` with a margin: logarithmic where all are positive, else symmetric with the given knee.
+// An axis that holds `values` with a margin: logarithmic where all are positive, else symmetric with the
+// given knee.
 Axis make_axis(const std::vector<double>& values, double knee);
 
 }  // namespace samplerbench::harness::reporting

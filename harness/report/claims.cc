@@ -9,7 +9,8 @@ namespace {
 
 std::string missing_reason(const Claim& claim, const Verdict& verdict) {
   std::string reason;
-  for (const auto& [label, score] : {std::pair(claim.left, &verdict.left), std::pair(claim.right, &verdict.right)}) {
+  for (const auto& [label, score] :
+       {std::pair(claim.left, &verdict.left), std::pair(claim.right, &verdict.right)}) {
     const std::string words = failure_words(*score);
     if (!words.empty()) reason += fmt::format("{}{} {}", reason.empty() ? "" : "; ", label, words);
   }
@@ -18,8 +19,8 @@ std::string missing_reason(const Claim& claim, const Verdict& verdict) {
 
 std::string relation(const Claim& claim) {
   const std::string factor = claim.factor == 1 ? "" : exact_number(claim.factor) + " × ";
-  return fmt::format("{} {} {}{} in {} on {}", claim.left, claim.lower ? "<" : ">", factor, claim.right, claim.metric,
-                     claim.target);
+  return fmt::format("{} {} {}{} in {} on {}", claim.left, claim.lower ? "<" : ">", factor, claim.right,
+                     claim.metric, claim.target);
 }
 
 std::string interval_words(const Estimate& difference) {
@@ -34,8 +35,8 @@ Verdict judge(const Grid& grid, const Claim& claim) {
   const auto score = [&](const std::string& sampler) {
     const auto& samplers = grid.experiment().samplers;
     const auto judged = grid.judged(claim.target, claim.metric);
-    const bool is_metric = std::find(grid.experiment().metrics.begin(), grid.experiment().metrics.end(), claim.metric) !=
-                           grid.experiment().metrics.end();
+    const bool is_metric = std::find(grid.experiment().metrics.begin(), grid.experiment().metrics.end(),
+                                     claim.metric) != grid.experiment().metrics.end();
     for (size_t i = 0; is_metric && i < samplers.size(); ++i) {
       if (samplers[i].label == sampler) return judged[i];
     }
@@ -59,26 +60,38 @@ Verdict judge(const Grid& grid, const Claim& claim) {
 
 Table claims_table(const Grid& grid) {
   Table table{.name = "claims", .title = "Claims"};
-  table.columns = {{"claim"}, {"source"}, {"checked as"}, {"left", true}, {"right", true}, {"difference", true},
-                   {"95 % interval", true}, {"pairs", true}, {"verdict"}};
-  table.data = {{"id", "text", "source", "target", "metric", "left", "right", "factor", "direction", "left_mean", "right_mean",
-                 "difference", "low", "high", "pairs", "verdict", "reason"}};
+  table.columns = {{"claim"},       {"source"},           {"checked as"},          {"left", true},
+                   {"right", true}, {"difference", true}, {"95 % interval", true}, {"pairs", true},
+                   {"verdict"}};
+  table.data = {{"id", "text", "source", "target", "metric", "left", "right", "factor", "direction",
+                 "left_mean", "right_mean", "difference", "low", "high", "pairs", "verdict", "reason"}};
   for (const Claim& claim : grid.experiment().claims) {
     const Verdict verdict = judge(grid, claim);
     const Estimate& d = verdict.difference;
-    const auto mean = [](const Score& score) { return score.estimate.count > 0 ? short_number(score.estimate.mean) : "—"; };
-    table.rows.push_back({{claim.text.empty() ? claim.id : claim.text}, {claim.source}, {relation(claim)}, {mean(verdict.left)},
-                          {mean(verdict.right)}, {d.count > 0 ? short_number(d.mean) : "—", "", d.mean}, {interval_words(d)},
+    const auto mean = [](const Score& score) {
+      return score.estimate.count > 0 ? short_number(score.estimate.mean) : "—";
+    };
+    table.rows.push_back({{claim.text.empty() ? claim.id : claim.text},
+                          {claim.source},
+                          {relation(claim)},
+                          {mean(verdict.left)},
+                          {mean(verdict.right)},
+                          {d.count > 0 ? short_number(d.mean) : "—", "", d.mean},
+                          {interval_words(d)},
                           {std::to_string(d.count), "", static_cast<double>(d.count)},
                           {verdict.word, verdict.reason, std::nullopt, verdict.word == "reproduced"}});
-    table.data.push_back({claim.id, claim.text, claim.source, claim.target, claim.metric, claim.left, claim.right,
-                          exact_number(claim.factor), claim.lower ? "lower" : "higher", exact_number(verdict.left.estimate.mean),
-                          exact_number(verdict.right.estimate.mean), exact_number(d.mean), exact_number(d.low()),
-                          exact_number(d.high()), std::to_string(d.count), verdict.word, verdict.reason});
+    table.data.push_back({claim.id, claim.text, claim.source, claim.target, claim.metric, claim.left,
+                          claim.right, exact_number(claim.factor), claim.lower ? "lower" : "higher",
+                          exact_number(verdict.left.estimate.mean), exact_number(verdict.right.estimate.mean),
+                          exact_number(d.mean), exact_number(d.low()), exact_number(d.high()),
+                          std::to_string(d.count), verdict.word, verdict.reason});
   }
-  table.notes = {"Difference: left minus factor times right, paired by seed, with its 95 % Student t interval. Reproduced: the whole interval "
-                 "lies on the claimed side of 0; not reproduced: the whole interval lies on the other; undecided: it holds 0, or there are fewer "
-                 "than two pairs."};
+  table.notes = {
+      "Difference: left minus factor times right, paired by seed, with its 95 % Student t interval. "
+      "Reproduced: the whole interval "
+      "lies on the claimed side of 0; not reproduced: the whole interval lies on the other; undecided: it "
+      "holds 0, or there are fewer "
+      "than two pairs."};
   return table;
 }
 

@@ -15,8 +15,8 @@ struct Verdict {
   std::string reason;  // why it is undecided, where the interval does not say
 };
 
-// A claim holds where the whole 95 % interval of the difference lies on its side of 0, fails where the whole interval
-// lies on the other, and is undecided between.
+// A claim holds where the whole 95 % interval of the difference lies on its side of 0, fails where the whole
+// interval lies on the other, and is undecided between.
 Verdict judge(const Grid& grid, const Claim& claim);
 
 Table claims_table(const Grid& grid);

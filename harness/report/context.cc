@@ -45,7 +45,8 @@ Table context_table(const Grid& grid) {
   for (const auto& [name, counts] : collect(grid)) {
     std::string value;
     for (const auto& [text, count] : counts)
-      value += fmt::format("{}{}{}", value.empty() ? "" : "; ", text, counts.size() > 1 ? fmt::format(" ({} runs)", count) : "");
+      value += fmt::format("{}{}{}", value.empty() ? "" : "; ", text,
+                           counts.size() > 1 ? fmt::format(" ({} runs)", count) : "");
     table.rows.push_back({{name}, {value}});
   }
   if (const std::string utc = period(grid); !utc.empty()) table.rows.push_back({{"utc"}, {utc}});
@@ -55,10 +56,12 @@ Table context_table(const Grid& grid) {
 std::vector<std::string> context_warnings(const Grid& grid) {
   std::vector<std::string> warnings;
   const std::map<std::string, Counts> facts = collect(grid);
-  for (const char* name : {"program", "git", "build", "libtorch", "blas", "cpu", "threads", "jobs", "device", "dtype"}) {
+  for (const char* name :
+       {"program", "git", "build", "libtorch", "blas", "cpu", "threads", "jobs", "device", "dtype"}) {
     const auto found = facts.find(name);
     if (found != facts.end() && found->second.size() > 1)
-      warnings.push_back(fmt::format("runs differ in {} ({} values): compare their numbers with care", name, found->second.size()));
+      warnings.push_back(fmt::format("runs differ in {} ({} values): compare their numbers with care", name,
+                                     found->second.size()));
   }
   return warnings;
 }

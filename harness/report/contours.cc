@@ -50,8 +50,8 @@ class Tracer {
   void trace_cell(size_t row, size_t column) {
     const std::array<double, 4> corner{above(row, column), above(row, column + 1), above(row + 1, column + 1),
                                        above(row + 1, column)};
-    const std::array<Edge, 4> edge{Edge{row, column, false}, Edge{row, column + 1, true}, Edge{row + 1, column, false},
-                                   Edge{row, column, true}};
+    const std::array<Edge, 4> edge{Edge{row, column, false}, Edge{row, column + 1, true},
+                                   Edge{row + 1, column, false}, Edge{row, column, true}};
     std::vector<size_t> crossed;
     for (size_t i = 0; i < 4; ++i) {
       if ((corner[i] >= 0) != (corner[(i + 1) % 4] >= 0)) crossed.push_back(i);
@@ -103,7 +103,8 @@ class Tracer {
   std::set<Edge> seen_;
 };
 
-// Drops points that stray less than the tolerance from the line through those kept (Ramer, Douglas and Peucker).
+// Drops points that stray less than the tolerance from the line through those kept (Ramer, Douglas and
+// Peucker).
 class Thinner {
  public:
   Thinner(const Line& line, const Field& field) : line_(line), keep_(line.size(), false) {
@@ -125,7 +126,9 @@ class Thinner {
 
  private:
   double distance(size_t i, size_t first, size_t last) const {
-    const auto delta = [this](size_t from, size_t to, size_t axis) { return (line_[to][axis] - line_[from][axis]) / side_[axis]; };
+    const auto delta = [this](size_t from, size_t to, size_t axis) {
+      return (line_[to][axis] - line_[from][axis]) / side_[axis];
+    };
     const double along_x = delta(first, last, 0);
     const double along_y = delta(first, last, 1);
     const double x = delta(first, i, 0);

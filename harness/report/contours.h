@@ -16,7 +16,8 @@ struct Field {
   std::vector<double> values;
 };
 
-// The log densities whose regions of higher density hold the given shares of the field's mass (highest-density regions).
+// The log densities whose regions of higher density hold the given shares of the field's mass
+// (highest-density regions).
 std::vector<double> region_levels(const Field& field, const std::vector<double>& shares);
 
 // The level's contour as open and closed lines (marching squares), thinned to what can be seen.

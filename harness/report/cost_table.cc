@@ -13,14 +13,15 @@ namespace {
 
 // The MCMC sampler that the others are compared with, on one target.
 struct Yardstick {
-  std::string sampler;  // empty where no sampler with chains finished
-  double seconds = 0;   // wall-clock seconds an effective draw
+  std::string sampler;    // empty where no sampler with chains finished
+  double seconds = 0;     // wall-clock seconds an effective draw
   bool measured = false;  // by bulk ESS; else each draw counts as one
 };
 
 std::optional<double> effective_draws(const Run& run) {
   for (const auto& [label, outcome] : run.checkpoints.back().metrics) {
-    if (label.starts_with("ess_bulk") && outcome.value && *outcome.value > 0 && label.find("per") == std::string::npos)
+    if (label.starts_with("ess_bulk") && outcome.value && *outcome.value > 0 &&
+        label.find("per") == std::string::npos)
       return outcome.value;
   }
   return std::nullopt;
@@ -92,23 +93,33 @@ Table cost_table(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
   const std::string metric = experiment.metrics.empty() ? "" : experiment.metrics.front();
   Table table{.name = "cost", .title = "Cost"};
-  table.columns = {{"target"}, {"sampler"}, {metric, true}, {"train s", true}, {"s per 1,000 draws", true}, {"train gradients", true},
-                   {"train densities", true}, {"gradients to draw", true}, {"peak MiB", true}, {"break-even draws", true}};
-  table.data = {{"target", "sampler", "train_s", "train_s_half_width", "s_per_1000_draws", "train_gradients", "train_densities",
-                 "draw_gradients", "peak_mib", "break_even_draws", "yardstick", "note"}};
+  table.columns = {{"target"},
+                   {"sampler"},
+                   {metric, true},
+                   {"train s", true},
+                   {"s per 1,000 draws", true},
+                   {"train gradients", true},
+                   {"train densities", true},
+                   {"gradients to draw", true},
+                   {"peak MiB", true},
+                   {"break-even draws", true}};
+  table.data = {{"target", "sampler", "train_s", "train_s_half_width", "s_per_1000_draws", "train_gradients",
+                 "train_densities", "draw_gradients", "peak_mib", "break_even_draws", "yardstick", "note"}};
   std::string yardsticks;
   bool measured = true;
   for (const TargetEntry& target : experiment.targets) {
     const Yardstick yardstick = best_chains(grid, target.label, metric);
     const std::vector<Score> quality = grid.judged(target.label, metric);
     if (!yardstick.sampler.empty()) {
-      yardsticks += fmt::format("{}{}: {} at {} s", yardsticks.empty() ? "" : "; ", target.label, yardstick.sampler,
-                                short_number(yardstick.seconds));
+      yardsticks += fmt::format("{}{}: {} at {} s", yardsticks.empty() ? "" : "; ", target.label,
+                                yardstick.sampler, short_number(yardstick.seconds));
       measured = measured && yardstick.measured;
     }
     for (size_t i = 0; i < experiment.samplers.size(); ++i) {
       const SamplerEntry& sampler = experiment.samplers[i];
-      const auto score = [&](const Quantity& quantity) { return grid.score(target.label, sampler.label, quantity); };
+      const auto score = [&](const Quantity& quantity) {
+        return grid.score(target.label, sampler.label, quantity);
+      };
       const Score train = score(quantity_named("train.wall_s"));
       const Score draw = score(seconds_a_draw);
       const Score gradients = score(quantity_named("train.gradients"));
@@ -117,26 +128,45 @@ Table cost_table(const Grid& grid) {
       const Score memory = score(quantity_named("peak_memory_mib"));
       const Cell even = break_even_cell(sampler, yardstick, train.estimate.mean, draw.estimate.mean);
       const Score& own = quality[i];
-      Cell judged{own.estimate.count > 0 ? short_number(own.estimate.mean) : "", failure_words(own), std::nullopt, own.best,
-                  own.tied, own.at_floor};
+      Cell judged{own.estimate.count > 0 ? short_number(own.estimate.mean) : "",
+                  failure_words(own),
+                  std::nullopt,
+                  own.best,
+                  own.tied,
+                  own.at_floor};
       if (own.estimate.count > 0) judged.order = own.estimate.mean;
-      table.rows.push_back({{target.label}, {sampler.label}, judged, number_cell(train), number_cell(draw, 1000),
-                            count_cell(gradients), count_cell(densities), count_cell(draw_gradients),
-                            memory.estimate.mean > 0 ? count_cell(memory) : Cell{"—"}, even});
-      table.data.push_back({target.label, sampler.label, csv_mean(train),
-                            train.estimate.count > 1 ? exact_number(train.estimate.half_width) : "", csv_mean(draw, 1000),
-                            csv_mean(gradients), csv_mean(densities), csv_mean(draw_gradients), csv_mean(memory),
-                            even.order ? exact_number(*even.order) : even.text, yardstick.sampler, failure_words(train)});
+      table.rows.push_back({{target.label},
+                            {sampler.label},
+                            judged,
+                            number_cell(train),
+                            number_cell(draw, 1000),
+                            count_cell(gradients),
+                            count_cell(densities),
+                            count_cell(draw_gradients),
+                            memory.estimate.mean > 0 ? count_cell(memory) : Cell{"—"},
+                            even});
+      table.data.push_back(
+          {target.label, sampler.label, csv_mean(train),
+           train.estimate.count > 1 ? exact_number(train.estimate.half_width) : "", csv_mean(draw, 1000),
+           csv_mean(gradients), csv_mean(densities), csv_mean(draw_gradients), csv_mean(memory),
+           even.order ? exact_number(*even.order) : even.text, yardstick.sampler, failure_words(train)});
     }
   }
-  table.notes.push_back(fmt::format("Means over the finished runs of {}, ± the half-width of the 95 % Student t interval. Gradients: scores and "
-                                    "Hessian-vector products, per point. Clock: steady, around step and draw alone.", seeds_words(experiment)));
+  table.notes.push_back(
+      fmt::format("Means over the finished runs of {}, ± the half-width of the 95 % Student t interval. "
+                  "Gradients: scores and "
+                  "Hessian-vector products, per point. Clock: steady, around step and draw alone.",
+                  seeds_words(experiment)));
   if (!yardsticks.empty())
     table.notes.push_back(fmt::format(
-        "Break-even: the number of draws from which training and drawing is cheaper than the best MCMC of that target (by {}), "
-        "train seconds / (MCMC's seconds a draw − own seconds a draw); MCMC's seconds a draw are its step and draw seconds over {}. It counts draws, not their quality: "
-        "read it with the metric beside it. A fixed set of particles gives no fresh draws. Yardsticks: {} an effective draw.",
-        metric, measured ? "its effective draws (bulk ESS)" : "its draws (bulk ESS was not measured)", yardsticks));
+        "Break-even: the number of draws from which training and drawing is cheaper than the best MCMC of "
+        "that target (by {}), "
+        "train seconds / (MCMC's seconds a draw − own seconds a draw); MCMC's seconds a draw are its step "
+        "and draw seconds over {}. It counts draws, not their quality: "
+        "read it with the metric beside it. A fixed set of particles gives no fresh draws. Yardsticks: {} an "
+        "effective draw.",
+        metric, measured ? "its effective draws (bulk ESS)" : "its draws (bulk ESS was not measured)",
+        yardsticks));
   for (const std::string& note : setting_notes(experiment)) table.notes.push_back(note);
   return table;
 }

@@ -123,8 +123,9 @@ std::string file_stem(std::string_view text) {
 
 std::string base64(std::string_view bytes) {
   std::string result(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   result.resize(static_cast<size_t>(size));
   return result;
 }

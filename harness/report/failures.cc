@@ -23,7 +23,8 @@ std::vector<Cell> row(const Grid& grid, const std::string& target, const std::st
 std::string metric_errors(const Run& run) {
   std::string errors;
   for (const auto& [label, outcome] : run.checkpoints.back().metrics) {
-    if (!outcome.error.empty()) errors += fmt::format("{}{}: {}", errors.empty() ? "" : "; ", label, outcome.error);
+    if (!outcome.error.empty())
+      errors += fmt::format("{}{}: {}", errors.empty() ? "" : "; ", label, outcome.error);
   }
   return errors;
 }
@@ -32,7 +33,9 @@ std::string metric_errors(const Run& run) {
 
 Table failures_table(const Grid& grid) {
   Table table{.name = "failures", .title = "Failures"};
-  table.columns = {{"target"}, {"sampler"}, {"seed", true}, {"status"}, {"reason"}, {"checkpoints kept", true}, {"wall s", true}, {"record"}};
+  table.columns = {{"target"},       {"sampler"}, {"seed", true},
+                   {"status"},       {"reason"},  {"checkpoints kept", true},
+                   {"wall s", true}, {"record"}};
   for (const TargetEntry& target : grid.experiment().targets) {
     for (const SamplerEntry& sampler : grid.experiment().samplers) {
       for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
@@ -52,7 +55,9 @@ Table failures_table(const Grid& grid) {
       }
     }
   }
-  table.notes = {table.rows.empty() ? "Every run finished." : "A run that failed keeps its earlier checkpoints; they do not enter the tables."};
+  table.notes = {table.rows.empty()
+                     ? "Every run finished."
+                     : "A run that failed keeps its earlier checkpoints; they do not enter the tables."};
   return table;
 }
 

@@ -25,16 +25,22 @@ std::string preamble(const Figure& figure) {
   return fmt::format(
       "# gnuplot -e \"format='svg'\" {0}.gp   (or png, pdf)\n"
       "if (!exists(\"format\")) format = 'svg'\n"
-      "if (format eq 'svg') set terminal svg enhanced rounded size {1},{2} font 'Helvetica,12' background '#ffffff'\n"
-      "if (format eq 'png') set terminal pngcairo enhanced rounded size {3},{4} font 'Helvetica,9' fontscale 2 linewidth 2 "
-      "pointscale 2 background '#ffffff'\n"
-      "if (format eq 'pdf') set terminal pdfcairo enhanced rounded size {5:.3f}in,{6:.3f}in font 'Helvetica,9' fontscale 1\n"
+      "base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else\n"
+      "if (format eq 'svg') set terminal svg enhanced rounded size {1},{2} font 'Helvetica,12' background "
+      "'#ffffff'\n"
+      "if (format eq 'png') set terminal pngcairo enhanced rounded size {3:.0f},{4:.0f} font 'Helvetica,9' "
+      "fontscale 1.5 "
+      "linewidth 1.5 pointscale 1.5 background '#ffffff'\n"
+      "if (format eq 'pdf') set terminal pdfcairo enhanced rounded size {5:.3f}in,{6:.3f}in font "
+      "'Helvetica,9' fontscale 1\n"
+      "size_of(share) = sprintf(',%.1f', share * base)\n"
       "set output '{0}.'.format\n",
-      figure.stem, figure.width, figure.height, 2 * figure.width, 2 * figure.height, figure.width / 96.0,
+      figure.stem, figure.width, figure.height, 1.5 * figure.width, 1.5 * figure.height, figure.width / 96.0,
       figure.height / 96.0);
 }
 
-// Runs gnuplot in `folder` with its messages in the file `log`. The exit status, or 127 where there is no gnuplot.
+// Runs gnuplot in `folder` with its messages in the file `log`. The exit status, or 127 where there is no
+// gnuplot.
 int run_gnuplot(const std::filesystem::path& folder, const std::string& stem, const std::string& format,
                 const std::filesystem::path& log) {
   posix_spawn_file_actions_t actions;
@@ -90,7 +96,9 @@ class Drawing {
     for (size_t i = 0; i < std::min(cores, tasks_.size()); ++i) workers.emplace_back([this] { work(); });
     for (std::thread& worker : workers) worker.join();
     if (missing_)
-      warnings_.push_back("gnuplot was not found: figures were not drawn; their data files and scripts are in the folder figures");
+      warnings_.push_back(
+          "gnuplot was not found: figures were not drawn; their data files and scripts are in the folder "
+          "figures");
   }
 
  private:
@@ -101,7 +109,8 @@ class Drawing {
   void draw(const Task& task) {
     const std::filesystem::path picture = folder_ / (task.figure->stem + "." + task.format);
     const std::filesystem::path log = folder_ / (task.figure->stem + "." + task.format + ".log");
-    const int status = missing_ ? command_not_found : run_gnuplot(folder_, task.figure->stem, task.format, log);
+    const int status =
+        missing_ ? command_not_found : run_gnuplot(folder_, task.figure->stem, task.format, log);
     std::error_code ignored;
     const bool drawn = status == 0 && std::filesystem::file_size(picture, ignored) > 0 && !ignored;
     const std::lock_guard lock(mutex_);
@@ -109,7 +118,8 @@ class Drawing {
       task.figure->drawn = false;
       missing_ = missing_ || status == command_not_found;
       if (status != command_not_found)
-        warnings_.push_back(fmt::format("gnuplot could not draw figures/{}: {}", picture.filename().string(), first_line(log)));
+        warnings_.push_back(fmt::format("gnuplot could not draw figures/{}: {}", picture.filename().string(),
+                                        first_line(log)));
     }
     std::filesystem::remove(log, ignored);
   }
@@ -139,7 +149,8 @@ void write_file(const std::filesystem::path& file, const std::string& content) {
   if (!stream) throw InputError(fmt::format("'{}' cannot be written", file.string()));
 }
 
-void draw_figures(std::vector<Figure>& figures, const std::filesystem::path& folder, std::vector<std::string>& warnings) {
+void draw_figures(std::vector<Figure>& figures, const std::filesystem::path& folder,
+                  std::vector<std::string>& warnings) {
   for (const Figure& figure : figures) {
     for (const auto& [name, content] : figure.data) write_file(folder / name, content);
     write_file(folder / (figure.stem + ".gp"), preamble(figure) + figure.body);

@@ -7,8 +7,8 @@
 
 namespace samplerbench::harness::reporting {
 
-// A figure as gnuplot draws it. Its script and data stay beside the pictures, so that a reader can draw it again:
-// gnuplot -e "format='pdf'" STEM.gp
+// A figure as gnuplot draws it. Its script and data stay beside the pictures, so that a reader can draw it
+// again: gnuplot -e "format='pdf'" STEM.gp
 struct Figure {
   std::string stem;     // file name without extension
   std::string title;    // raw text
@@ -24,7 +24,8 @@ inline const std::vector<std::string> figure_formats{"svg", "png", "pdf"};
 
 // Writes script and data of every figure into `folder` and draws them, as many at once as there are cores.
 // Sets Figure::drawn. What goes wrong is a line in `warnings`; a missing gnuplot is one line in all.
-void draw_figures(std::vector<Figure>& figures, const std::filesystem::path& folder, std::vector<std::string>& warnings);
+void draw_figures(std::vector<Figure>& figures, const std::filesystem::path& folder,
+                  std::vector<std::string>& warnings);
 
 // The file's whole content. Throws InputError where it cannot be read.
 std::string read_file(const std::filesystem::path& file);

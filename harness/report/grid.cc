@@ -55,8 +55,10 @@ double rank_key(const Score& score, bool lower) {
 void set_ranks(std::vector<Score>& scores, bool lower) {
   for (Score& score : scores) {
     const double own = rank_key(score, lower);
-    const auto before = std::count_if(scores.begin(), scores.end(), [&](const Score& s) { return rank_key(s, lower) < own; });
-    const auto level = std::count_if(scores.begin(), scores.end(), [&](const Score& s) { return rank_key(s, lower) == own; });
+    const auto before =
+        std::count_if(scores.begin(), scores.end(), [&](const Score& s) { return rank_key(s, lower) < own; });
+    const auto level = std::count_if(scores.begin(), scores.end(),
+                                     [&](const Score& s) { return rank_key(s, lower) == own; });
     score.rank = static_cast<double>(before) + (static_cast<double>(level) + 1) / 2;
   }
 }
@@ -87,7 +89,8 @@ std::string failure_words(const Score& score) {
 Quantity quantity_named(const std::string& name) {
   if (name == "peak_memory_mib") return [](const Run& run) { return std::optional(run.peak_memory_mib); };
   if (name.starts_with("train."))
-    return [part = name.substr(6)](const Run& run) { return usage_value(run.checkpoints.back().train, part); };
+    return
+        [part = name.substr(6)](const Run& run) { return usage_value(run.checkpoints.back().train, part); };
   if (name.starts_with("draw."))
     return [part = name.substr(5)](const Run& run) { return usage_value(run.checkpoints.back().draw, part); };
   return [name](const Run& run) {
@@ -100,7 +103,8 @@ Quantity quantity_named(const std::string& name) {
 std::vector<double> paired_differences(const Score& left, const Score& right, double factor) {
   std::vector<double> differences;
   for (size_t i = 0; i < std::min(left.by_seed.size(), right.by_seed.size()); ++i) {
-    if (left.by_seed[i] && right.by_seed[i]) differences.push_back(*left.by_seed[i] - factor * *right.by_seed[i]);
+    if (left.by_seed[i] && right.by_seed[i])
+      differences.push_back(*left.by_seed[i] - factor * *right.by_seed[i]);
   }
   return differences;
 }
@@ -122,9 +126,12 @@ Grid::Grid(const Results& results, std::vector<std::string>& warnings) : results
     superseded += kept != nullptr;
     if (kept == nullptr || supersedes(run, *kept)) kept = &run;
   }
-  if (foreign > 0) warnings.push_back(fmt::format("{} record(s) are of no cell of this experiment and are left out", foreign));
+  if (foreign > 0)
+    warnings.push_back(
+        fmt::format("{} record(s) are of no cell of this experiment and are left out", foreign));
   if (superseded > 0)
-    warnings.push_back(fmt::format("{} record(s) are left out: a later record has the same target, sampler and seed", superseded));
+    warnings.push_back(fmt::format(
+        "{} record(s) are left out: a later record has the same target, sampler and seed", superseded));
 }
 
 const Run* Grid::run(const std::string& target, const std::string& sampler, size_t seed) const {
@@ -162,8 +169,8 @@ Score Grid::score(const std::string& target, const std::string& sampler, const Q
   return score;
 }
 
-void Grid::explain_missing_values(const std::string& target, const std::string& sampler, const std::string& metric,
-                                  Score& score) const {
+void Grid::explain_missing_values(const std::string& target, const std::string& sampler,
+                                  const std::string& metric, Score& score) const {
   if (!score.failures.contains("no value")) return;
   for (size_t i = 0; i < score.by_seed.size(); ++i) {
     const Run* found = run(target, sampler, i);
@@ -189,7 +196,8 @@ std::vector<Score> Grid::judged(const std::string& target, const std::string& me
     score.at_floor = noise && score.complete() && within_floor(score, *noise, direction);
     scores.push_back(std::move(score));
   }
-  const bool any = std::any_of(scores.begin(), scores.end(), [](const Score& score) { return score.complete(); });
+  const bool any =
+      std::any_of(scores.begin(), scores.end(), [](const Score& score) { return score.complete(); });
   if (direction != "neither" && any) {
     set_ranks(scores, direction == "lower");
     set_best(scores, direction == "lower");

@@ -15,8 +15,8 @@ namespace samplerbench::harness::reporting {
 struct Score {
   std::vector<std::optional<double>> by_seed;  // parallel to Experiment::seeds
   Estimate estimate;                           // of the values there are
-  std::map<std::string, int64_t> failures;     // seeds without a value, by why ("diverged", "not finite", ...)
-  std::string skipped;                         // the metric's reason, where it skipped a finished run
+  std::map<std::string, int64_t> failures;  // seeds without a value, by why ("diverged", "not finite", ...)
+  std::string skipped;                      // the metric's reason, where it skipped a finished run
   bool at_floor = false;
   bool best = false;
   bool tied = false;  // not the best, and the paired difference to the best has an interval that holds 0
@@ -63,8 +63,8 @@ class Grid {
 
  private:
   // Turns "no value" into the metric's own words: skipped, or an error.
-  void explain_missing_values(const std::string& target, const std::string& sampler, const std::string& metric,
-                              Score& score) const;
+  void explain_missing_values(const std::string& target, const std::string& sampler,
+                              const std::string& metric, Score& score) const;
 
   const Results& results_;
   std::map<std::string, const Run*> runs_;

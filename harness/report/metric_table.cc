@@ -47,17 +47,22 @@ std::vector<std::string> data_row(const std::string& target, const std::string& 
 std::vector<std::string> metric_notes(const Grid& grid, const std::string& metric, bool any_floor) {
   const Experiment& experiment = grid.experiment();
   const std::string better = grid.better(metric);
-  std::string reading = fmt::format("Mean ± half-width of the 95 % Student t interval over {}", seeds_words(experiment));
+  std::string reading =
+      fmt::format("Mean ± half-width of the 95 % Student t interval over {}", seeds_words(experiment));
   if (experiment.seeds.size() == 1) reading = "Values of one seed: no interval can be given";
   if (better == "neither")
     reading += "; neither direction is better";
   else
-    reading += fmt::format("; {} is better. Bold: the best mean. Italic: its difference to the best, paired by seed, has a 95 % "
-                           "interval that holds 0", better);
+    reading += fmt::format(
+        "; {} is better. Bold: the best mean. Italic: its difference to the best, paired by seed, has a 95 % "
+        "interval that holds 0",
+        better);
   std::vector<std::string> notes{reading + "."};
   if (any_floor)
-    notes.push_back("Exact: the mean, in parentheses the 95 % quantile, between two independent exact draw sets of the same "
-                    "size; † marks a mean within it, where no further progress can be seen.");
+    notes.push_back(
+        "Exact: the mean, in parentheses the 95 % quantile, between two independent exact draw sets of the "
+        "same "
+        "size; † marks a mean within it, where no further progress can be seen.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
     notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
@@ -71,13 +76,14 @@ std::vector<std::string> metric_notes(const Grid& grid, const std::string& metri
 Table metric_table(const Grid& grid, const std::string& metric) {
   const Experiment& experiment = grid.experiment();
   bool any_floor = false;
-  for (const TargetEntry& target : experiment.targets) any_floor |= grid.floor(target.label, metric).has_value();
+  for (const TargetEntry& target : experiment.targets)
+    any_floor |= grid.floor(target.label, metric).has_value();
   Table table{.name = "metric-" + metric, .title = metric};
   table.columns = {{"target"}};
   if (any_floor) table.columns.push_back({"exact", true});
   for (const SamplerEntry& sampler : experiment.samplers) table.columns.push_back({sampler.label, true});
-  table.data = {{"target", "sampler", "mean", "low", "high", "values", "seeds", "floor_mean", "floor_q95", "at_floor", "best",
-                 "tied", "rank", "note"}};
+  table.data = {{"target", "sampler", "mean", "low", "high", "values", "seeds", "floor_mean", "floor_q95",
+                 "at_floor", "best", "tied", "rank", "note"}};
   for (const TargetEntry& target : experiment.targets) {
     const std::optional<FloorValue> floor = grid.floor(target.label, metric);
     const std::vector<Score> scores = grid.judged(target.label, metric);

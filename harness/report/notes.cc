@@ -9,13 +9,15 @@
 namespace samplerbench::harness::reporting {
 
 std::string budget_words(const Json& budget) {
-  static const std::map<std::string, std::string> units{{"steps", "steps"}, {"score", "gradients"}, {"wall_s", "s"}};
+  static const std::map<std::string, std::string> units{
+      {"steps", "steps"}, {"score", "gradients"}, {"wall_s", "s"}};
   std::string words;
   for (const auto& [name, limit] : budget.items()) {
     if (!limit.is_number()) continue;
     const auto unit = units.find(name);
     const double value = limit.get<double>();
-    words += fmt::format("{}{} {}", words.empty() ? "" : " or ", name == "wall_s" ? short_number(value) : grouped(value),
+    words += fmt::format("{}{} {}", words.empty() ? "" : " or ",
+                         name == "wall_s" ? short_number(value) : grouped(value),
                          unit == units.end() ? name : unit->second);
   }
   return words.empty() ? "none" : words;
@@ -38,8 +40,9 @@ std::vector<std::string> setting_notes(const Experiment& experiment) {
   std::string budget;
   for (const auto& [words, samplers] : budgets)
     budget += fmt::format("{}{} ({})", budget.empty() ? "" : "; ", words, samplers);
-  return {"Settings that differ from the defaults: " + (settings.empty() ? std::string("none") : settings) + ".",
-          "Budgets: " + budget + "."};
+  return {
+      "Settings that differ from the defaults: " + (settings.empty() ? std::string("none") : settings) + ".",
+      "Budgets: " + budget + "."};
 }
 
 std::string seeds_words(const Experiment& experiment) {

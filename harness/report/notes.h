@@ -16,7 +16,8 @@ std::string budget_words(const Json& budget);
 // "5 seeds" / "1 seed".
 std::string seeds_words(const Experiment& experiment);
 
-// Whether the sampler runs Markov chains, and whether its draws are a fixed set of particles: known by its options.
+// Whether the sampler runs Markov chains, and whether its draws are a fixed set of particles: known by its
+// options.
 bool has_chains(const SamplerEntry& sampler);
 bool has_particles(const SamplerEntry& sampler);
 

@@ -13,7 +13,9 @@ namespace {
 constexpr int smallest_plain = -3;  // decimal exponents that are written without a power of ten
 constexpr int largest_plain = 4;
 
-int exponent(double value) { return value == 0 ? 0 : static_cast<int>(std::floor(std::log10(std::abs(value)))); }
+int exponent(double value) {
+  return value == 0 ? 0 : static_cast<int>(std::floor(std::log10(std::abs(value))));
+}
 
 bool is_plain(int e) { return e >= smallest_plain && e <= largest_plain; }
 
@@ -45,8 +47,8 @@ std::string with_interval(const Estimate& estimate) {
   const int e = exponent(std::max(std::abs(estimate.mean), half));
   const int shift = is_plain(e) ? 0 : e;
   const double unit = std::pow(10.0, shift);
-  const int wanted = std::max(1 - exponent(half), 1 - exponent(estimate.mean));
-  const int decimals = std::clamp(wanted + shift, 0, std::max(0, 3 - (e - shift)));
+  const int wanted = 1 - exponent(half) + shift;  // two digits of the half-width, at most four in all
+  const int decimals = std::clamp(wanted, 0, std::max(0, 3 - (e - shift)));
   const std::string spread = std::round(half / unit * std::pow(10.0, decimals)) > 0 || shift != 0
                                  ? fmt::format("{:.{}f}", half / unit, decimals)
                                  : short_number(half);

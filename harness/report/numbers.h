@@ -15,7 +15,8 @@ std::string with_interval(const Estimate& estimate);
 // A count with thousands separated: "1,280,000".
 std::string grouped(double count);
 
-// All digits that a double needs, for files that programs read; "nan", "inf" and "-inf" where it is not finite.
+// All digits that a double needs, for files that programs read; "nan", "inf" and "-inf" where it is not
+// finite.
 std::string exact_number(double value);
 
 }  // namespace samplerbench::harness::reporting

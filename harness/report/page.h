@@ -13,8 +13,8 @@ namespace samplerbench::harness::reporting {
 // All that a page or a report.md shows, in its order.
 struct Document {
   std::string title;
-  std::string summary;                                           // the spec's own words, may be empty
-  std::vector<std::pair<std::string, std::string>> highlights;   // "runs" -> "36"
+  std::string summary;                                          // the spec's own words, may be empty
+  std::vector<std::pair<std::string, std::string>> highlights;  // "runs" -> "36"
   std::vector<std::string> warnings;
   Table ranking;
   Table claims;  // no rows: no section
@@ -26,7 +26,8 @@ struct Document {
   Table context;
 };
 
-// One self-contained HTML page: style, script and figures (read from `folder`/figures) inline, nothing from a network.
+// One self-contained HTML page: style, script and figures (read from `folder`/figures) inline, nothing from a
+// network.
 std::string to_page(const Document& document, const std::filesystem::path& folder);
 
 // The same as Markdown, figures by link.

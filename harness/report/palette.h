@@ -5,8 +5,8 @@
 
 namespace samplerbench::harness::reporting {
 
-// How the curve of one sampler looks. Colours are Okabe and Ito's, which colour-blind readers can tell apart (their
-// yellow, too faint on white, is replaced by an olive); dashes and point shapes differ too.
+// How the curve of one sampler looks. Colours are Okabe and Ito's, which colour-blind readers can tell apart
+// (their yellow, too faint on white, is replaced by an olive); dashes and point shapes differ too.
 struct Style {
   std::string colour;
   std::string dashes;  // gnuplot dashtype

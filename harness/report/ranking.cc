@@ -49,15 +49,17 @@ std::vector<Cell> standing_row(const Standing& standing, size_t place, int64_t f
   Cell failures{fmt::format("{} of {}", standing.failures, runs), "", number(standing.failures)};
   if (standing.missing > 0) failures.note = fmt::format("{} missing", standing.missing);
   const bool ranked = standing.ranked > 0;
-  return {{std::to_string(place), "", static_cast<double>(place)},
-          {standing.sampler->label, "", std::nullopt, place == 1 && ranked},
-          {ranked ? fmt::format("{:.2f}", standing.mean_rank()) : "—", "", standing.mean_rank(), place == 1 && ranked},
-          {std::to_string(standing.best), "", number(standing.best)},
-          {std::to_string(standing.near_best), "", number(standing.near_best)},
-          {floors == 0 ? "—" : fmt::format("{} of {}", standing.at_floor, floors), "", number(standing.at_floor)},
-          failures,
-          {budget_words(standing.sampler->budget)},
-          {standing.sampler->settings.empty() ? "defaults" : standing.sampler->settings}};
+  return {
+      {std::to_string(place), "", static_cast<double>(place)},
+      {standing.sampler->label, "", std::nullopt, place == 1 && ranked},
+      {ranked ? fmt::format("{:.2f}", standing.mean_rank()) : "—", "", standing.mean_rank(),
+       place == 1 && ranked},
+      {std::to_string(standing.best), "", number(standing.best)},
+      {std::to_string(standing.near_best), "", number(standing.near_best)},
+      {floors == 0 ? "—" : fmt::format("{} of {}", standing.at_floor, floors), "", number(standing.at_floor)},
+      failures,
+      {budget_words(standing.sampler->budget)},
+      {standing.sampler->settings.empty() ? "defaults" : standing.sampler->settings}};
 }
 
 }  // namespace
@@ -75,19 +77,29 @@ Table ranking_table(const Grid& grid) {
   std::stable_sort(standings.begin(), standings.end(),
                    [](const Standing& a, const Standing& b) { return a.mean_rank() < b.mean_rank(); });
   Table table{.name = "ranking", .title = fmt::format("Ranking by {}", metric)};
-  table.columns = {{"place", true}, {"sampler"}, {"mean rank", true}, {"best on", true}, {"best or tied", true},
-                   {"at floor", true}, {"failed runs", true}, {"budget"}, {"settings"}};
+  table.columns = {{"place", true},
+                   {"sampler"},
+                   {"mean rank", true},
+                   {"best on", true},
+                   {"best or tied", true},
+                   {"at floor", true},
+                   {"failed runs", true},
+                   {"budget"},
+                   {"settings"}};
   const auto runs = static_cast<int64_t>(experiment.targets.size() * experiment.seeds.size());
   for (size_t i = 0; i < standings.size(); ++i)
     table.rows.push_back(standing_row(standings[i], i + 1, floors, runs));
   int64_t ranked = 0;
   for (const Standing& standing : standings) ranked = std::max(ranked, standing.ranked);
-  table.notes.push_back(fmt::format(
-      "Rank of the mean over {} at the end of the budget, averaged over {} of {} targets; a cell with a failed or missing "
-      "seed ranks behind all complete ones. Best on: targets where its mean is the best; tied: its difference to the best, "
-      "paired by seed, has a 95 % interval that holds 0. At floor: targets where its mean is within what two independent exact "
-      "draw sets of the same size give in 95 % of cases.",
-      seeds_words(experiment), ranked, experiment.targets.size()));
+  table.notes.push_back(
+      fmt::format("Rank of the mean over {} at the end of the budget, averaged over {} of {} targets; a cell "
+                  "with a failed or missing "
+                  "seed ranks behind all complete ones. Best on: targets where its mean is the best; tied: "
+                  "its difference to the best, "
+                  "paired by seed, has a 95 % interval that holds 0. At floor: targets where its mean is "
+                  "within what two independent exact "
+                  "draw sets of the same size give in 95 % of cases.",
+                  seeds_words(experiment), ranked, experiment.targets.size()));
   return table;
 }
 

@@ -27,8 +27,11 @@ Json object_or_empty(const Json& json, const char* name) {
 }
 
 Claim parse_claim(const Json& json) {
-  Claim claim{.id = json.at("id"), .target = json.at("target"), .metric = json.at("metric"),
-              .left = json.at("left"), .right = json.at("right")};
+  Claim claim{.id = json.at("id"),
+              .target = json.at("target"),
+              .metric = json.at("metric"),
+              .left = json.at("left"),
+              .right = json.at("right")};
   claim.text = text_or(json, "text", "");
   claim.source = text_or(json, "source", "");
   claim.factor = number_or(json, "factor", 1);
@@ -37,8 +40,10 @@ Claim parse_claim(const Json& json) {
 }
 
 Experiment parse_experiment(const Json& json) {
-  Experiment experiment{.name = json.at("name"), .summary = text_or(json, "summary", ""),
-                        .seeds = json.at("seeds"), .draws = json.value("draws", int64_t{0})};
+  Experiment experiment{.name = json.at("name"),
+                        .summary = text_or(json, "summary", ""),
+                        .seeds = json.at("seeds"),
+                        .draws = json.value("draws", int64_t{0})};
   for (const Json& item : json.at("targets"))
     experiment.targets.push_back({item.at("label"), item.at("name"), object_or_empty(item, "options")});
   for (const Json& item : json.at("samplers"))
@@ -53,8 +58,8 @@ Experiment read_experiment(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "experiment.json";
   std::ifstream stream(file);
   if (!stream)
-    throw InputError(fmt::format("'{}' cannot be read: a results folder of one experiment holds an experiment.json",
-                                 file.string()));
+    throw InputError(fmt::format(
+        "'{}' cannot be read: a results folder of one experiment holds an experiment.json", file.string()));
   try {
     return parse_experiment(Json::parse(stream));
   } catch (const Json::exception& error) {
@@ -85,7 +90,8 @@ Outcome parse_outcome(const Json& json) {
 }
 
 Checkpoint parse_checkpoint(const Json& json) {
-  Checkpoint checkpoint{.index = json.at("index"), .train = parse_usage(json.at("train")),
+  Checkpoint checkpoint{.index = json.at("index"),
+                        .train = parse_usage(json.at("train")),
                         .draw = parse_usage(json.at("draw"))};
   checkpoint.drawn = json.at("draw").value("n", int64_t{0});
   for (const auto& [label, value] : json.at("metrics").items())
@@ -118,7 +124,8 @@ class RecordReader {
         ++number;
         take(Json::parse(line));
       }
-      if (!ended_) throw InputError(number == 0 ? "the file is empty" : "the record breaks off before its end line");
+      if (!ended_)
+        throw InputError(number == 0 ? "the file is empty" : "the record breaks off before its end line");
     } catch (const std::exception& error) {
       damaged(file, std::max<int64_t>(number, 1), error.what());
     }
@@ -153,7 +160,8 @@ class RecordReader {
       run_.sampler = run_.job.at("sampler").at("label");
       run_.seed = run_.job.at("seed");
     }
-    for (const auto& [label, convention] : object_or_empty(json, "conventions").items())
+    const Json conventions = object_or_empty(json, "conventions");
+    for (const auto& [label, convention] : conventions.items())
       results_.conventions[label] = {text_or(convention, "text", ""), text_or(convention, "better", "lower")};
     begun_ = true;
   }

@@ -27,7 +27,8 @@ using namespace reporting;
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) throw InputError(fmt::format("the folder '{}' cannot be made: {}", folder.string(), error.message()));
+  if (error)
+    throw InputError(fmt::format("the folder '{}' cannot be made: {}", folder.string(), error.message()));
 }
 
 void count_statuses(const Grid& grid, ReportSummary& summary) {
@@ -42,18 +43,24 @@ void count_statuses(const Grid& grid, ReportSummary& summary) {
   }
 }
 
-std::vector<std::pair<std::string, std::string>> highlights(const Experiment& experiment, const ReportSummary& summary) {
-  std::vector<std::pair<std::string, std::string>> lines{{"targets", std::to_string(experiment.targets.size())},
-                                                         {"samplers", std::to_string(experiment.samplers.size())},
-                                                         {"seeds", std::to_string(experiment.seeds.size())},
-                                                         {"draws a checkpoint", grouped(static_cast<double>(experiment.draws))}};
-  for (const auto& [status, count] : summary.statuses) lines.emplace_back("runs " + status, grouped(static_cast<double>(count)));
+std::vector<std::pair<std::string, std::string>> highlights(const Experiment& experiment,
+                                                            const ReportSummary& summary) {
+  std::vector<std::pair<std::string, std::string>> lines{
+      {"targets", std::to_string(experiment.targets.size())},
+      {"samplers", std::to_string(experiment.samplers.size())},
+      {"seeds", std::to_string(experiment.seeds.size())},
+      {"draws a checkpoint", grouped(static_cast<double>(experiment.draws))}};
+  for (const auto& [status, count] : summary.statuses)
+    lines.emplace_back("runs " + status, grouped(static_cast<double>(count)));
   return lines;
 }
 
 Document make_document(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
-  Document document{.title = experiment.name, .summary = experiment.summary, .ranking = ranking_table(grid), .claims = claims_table(grid)};
+  Document document{.title = experiment.name,
+                    .summary = experiment.summary,
+                    .ranking = ranking_table(grid),
+                    .claims = claims_table(grid)};
   std::set<std::string> names;
   for (const std::string& metric : experiment.metrics) {
     document.metrics.push_back(metric_table(grid, metric));
@@ -67,7 +74,8 @@ Document make_document(const Grid& grid) {
 }
 
 void write_tables(const Document& document, const std::filesystem::path& folder) {
-  std::vector<const Table*> tables{&document.ranking, &document.claims, &document.cost, &document.failures, &document.context};
+  std::vector<const Table*> tables{&document.ranking, &document.claims, &document.cost, &document.failures,
+                                   &document.context};
   for (const Table& table : document.metrics) tables.push_back(&table);
   for (const Table* table : tables) {
     const std::string stem = file_stem(table->name);
@@ -83,7 +91,8 @@ ReportSummary write_report(const ReportInput& input) {
   ReportSummary summary{.page = input.out / "index.html"};
   const Results results = read_results(input.results);
   for (const Damage& damage : results.damages)
-    summary.warnings.push_back(fmt::format("{}:{}: damaged record: {}", damage.file.generic_string(), damage.line, damage.message));
+    summary.warnings.push_back(
+        fmt::format("{}:{}: damaged record: {}", damage.file.generic_string(), damage.line, damage.message));
   summary.damaged = static_cast<int64_t>(results.damages.size());
   const Grid grid(results, summary.warnings);
   for (std::string& warning : context_warnings(grid)) summary.warnings.push_back(std::move(warning));

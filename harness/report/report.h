@@ -20,12 +20,13 @@ struct ReportInput {
 
 // What was reported.
 struct ReportSummary {
-  std::filesystem::path page;               // index.html
-  int64_t runs = 0;                         // runs that entered the tables, one a target, sampler and seed
-  int64_t damaged = 0;                      // records that could not be read in full
-  int64_t figures = 0;                      // figures drawn
-  std::map<std::string, int64_t> statuses;  // runs by status: "finished", "diverged", ..., "damaged", "missing"
-  std::vector<std::string> warnings;        // one line each; a damaged record stands here with its file and line
+  std::filesystem::path page;  // index.html
+  int64_t runs = 0;            // runs that entered the tables, one a target, sampler and seed
+  int64_t damaged = 0;         // records that could not be read in full
+  int64_t figures = 0;         // figures drawn
+  std::map<std::string, int64_t>
+      statuses;                       // runs by status: "finished", "diverged", ..., "damaged", "missing"
+  std::vector<std::string> warnings;  // one line each; a damaged record stands here with its file and line
 };
 
 // Writes index.html, report.md, tables/*.{md,csv,tex} and figures/*.{svg,png,pdf,gp,dat} from records alone.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t field_side = 141;
 constexpr size_t rows_a_figure = 6;
-constexpr size_t most_points = 400;  // a panel
+constexpr size_t most_points = 300;  // a panel
 
 struct Window {
   std::array<double, 2> low{};
@@ -40,7 +40,8 @@ struct Row {
 };
 
 double quantile(std::vector<double> values, double share) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  const auto middle =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
@@ -99,7 +100,8 @@ std::optional<Field> density(const TargetEntry& entry, const Window& window, con
   }
 }
 
-std::optional<Row> make_row(const Grid& grid, const TargetEntry& entry, const Catalog& catalog, std::vector<std::string>& warnings) {
+std::optional<Row> make_row(const Grid& grid, const TargetEntry& entry, const Catalog& catalog,
+                            std::vector<std::string>& warnings) {
   Row row{.target = entry.label};
   const auto floor = grid.results().floors.find(entry.label);
   Points pool;
@@ -116,7 +118,8 @@ std::optional<Row> make_row(const Grid& grid, const TargetEntry& entry, const Ca
   if (!any) return std::nullopt;
   row.window = window_of(pool);
   if (const auto field = density(entry, row.window, catalog, warnings)) {
-    for (const double level : region_levels(*field, {0.5, 0.8, 0.95, 0.99})) row.contours.push_back(contour(*field, level));
+    for (const double level : region_levels(*field, {0.5, 0.8, 0.95, 0.99}))
+      row.contours.push_back(contour(*field, level));
   }
   return row;
 }
@@ -175,7 +178,9 @@ struct Layout {
     width = static_cast<int>(left + edge + n * panel + (n - 1) * gap);
   }
 
-  int height() const { return static_cast<int>(top + edge + static_cast<double>(rows) * (panel + gap) - gap); }
+  int height() const {
+    return static_cast<int>(top + edge + static_cast<double>(rows) * (panel + gap) - gap);
+  }
   double x(size_t column) const { return left + static_cast<double>(column) * (panel + gap); }
   double y(size_t row) const { return top + static_cast<double>(row) * (panel + gap); }
 };
@@ -191,7 +196,9 @@ class ScatterWriter {
 
   Figure figure() {
     std::string& body = figure_.body;
-    body = "set encoding utf8\nset border 15 linewidth 0.6 linecolor rgb '#9aa4af'\nunset tics\nunset key\nset multiplot\n";
+    body =
+        "set encoding utf8\nset border 15 linewidth 0.6 linecolor rgb '#9aa4af'\nunset tics\nunset key\nset "
+        "multiplot\n";
     for (size_t i = 0; i < rows_.size(); ++i) add_row(i);
     body += "unset multiplot\n";
     figure_.data[data_] = blocks_.text();
@@ -202,9 +209,10 @@ class ScatterWriter {
   void add_row(size_t index) {
     const Row& row = rows_[index];
     std::vector<size_t> levels;
-    for (const auto& lines : row.contours) levels.push_back(blocks_.add(lines.empty() ? "NaN NaN\n" : lines_text(lines)));
-    figure_.body += fmt::format("set xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\n", row.window.low[0], row.window.high[0],
-                                row.window.low[1], row.window.high[1]);
+    for (const auto& lines : row.contours)
+      levels.push_back(blocks_.add(lines.empty() ? "NaN NaN\n" : lines_text(lines)));
+    figure_.body += fmt::format("set xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\n", row.window.low[0],
+                                row.window.high[0], row.window.low[1], row.window.high[1]);
     for (size_t column = 0; column < row.panels.size(); ++column) add_panel(index, column, levels);
   }
 
@@ -216,37 +224,56 @@ class ScatterWriter {
     const double x = layout_.x(column);
     const double y = layout_.y(index);
     std::string& body = figure_.body;
-    body += fmt::format("set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\nset tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n",
-                        x / width, (x + layout_.panel) / width, 1 - y / height, 1 - (y + layout_.panel) / height);
+    body += fmt::format(
+        "set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\nset tmargin at screen {:.5f}\nset "
+        "bmargin at screen {:.5f}\n",
+        x / width, (x + layout_.panel) / width, 1 - y / height, 1 - (y + layout_.panel) / height);
     body += "unset label\n";
     if (index == 0)
-      label(heads_[column], (x + layout_.panel / 2) / width, 1 - layout_.top / 2 / height, "center font ',12'");
+      label(heads_[column], (x + layout_.panel / 2) / width, 1 - layout_.top / 2 / height,
+            "center font size_of(1.0)");
     if (column == 0)
-      label(row.target, layout_.left / 2 / width, 1 - (y + layout_.panel / 2) / height, "center rotate by 90 font ',12'");
+      label(row.target, layout_.left / 2 / width, 1 - (y + layout_.panel / 2) / height,
+            "center rotate by 90 font size_of(1.0)");
     size_t outside = 0;
     const std::string points = points_text(panel.points, row.window, outside);
     if (panel.points.empty())
-      body += fmt::format("set label {} at graph 0.5, graph 0.5 center noenhanced font ',11' textcolor rgb '#8a4b00'\n", gnuplot_string(panel.word));
-    const double share = panel.points.empty() ? 0
-                                              : static_cast<double>(outside) / static_cast<double>(std::min(panel.points.size(), most_points));
+      body += fmt::format(
+          "set label {} at graph 0.5, graph 0.5 center noenhanced font size_of(0.95) textcolor rgb "
+          "'#8a4b00'\n",
+          gnuplot_string(panel.word));
+    const double share =
+        panel.points.empty()
+            ? 0
+            : static_cast<double>(outside) / static_cast<double>(std::min(panel.points.size(), most_points));
     if (share > 0.03)
-      body += fmt::format("set label '{:.0f} % outside' at graph 0.97, graph 0.06 right noenhanced font ',9' textcolor rgb '#8a4b00' front\n", 100 * share);
-    body += plot_command(levels, points, column == 0);
+      body += fmt::format(
+          "set label '{:.0f} % outside' at graph 0.97, graph 0.06 right noenhanced font size_of(0.75) "
+          "textcolor rgb '#8a4b00' front\n",
+          100 * share);
+    // A dot is a short line with round ends: as a vector picture a tenth of the size of a point symbol.
+    const double dot = 0.3 / layout_.panel * (row.window.high[0] - row.window.low[0]);
+    body += plot_command(levels, points, dot, column == 0);
   }
 
   void label(const std::string& text, double x, double y, const std::string& style) {
-    figure_.body += fmt::format("set label {} at screen {:.5f}, screen {:.5f} {} noenhanced\n", gnuplot_string(text), x, y, style);
+    figure_.body += fmt::format("set label {} at screen {:.5f}, screen {:.5f} {} noenhanced\n",
+                                gnuplot_string(text), x, y, style);
   }
 
-  std::string plot_command(const std::vector<size_t>& levels, const std::string& points, bool exact) {
+  std::string plot_command(const std::vector<size_t>& levels, const std::string& points, double dot,
+                           bool exact) {
     static const std::array<std::string, 4> shades{"#7d8894", "#98a2ad", "#b3bcc5", "#ced5db"};
     std::string text;
     for (size_t i = levels.size(); i-- > 0;)
-      text += fmt::format("{}{} index {} with lines linewidth 0.8 linecolor rgb '{}' notitle", text.empty() ? "plot " : ", \\\n     ",
-                          gnuplot_string(data_), levels[i], shades[i % shades.size()]);
+      text += fmt::format("{}{} index {} with lines linewidth 0.8 linecolor rgb '{}' notitle",
+                          text.empty() ? "plot " : ", \\\n     ", gnuplot_string(data_), levels[i],
+                          shades[i % shades.size()]);
     if (!points.empty())
-      text += fmt::format("{}{} index {} using 1:2:(0):(0) with vectors nohead linewidth 2.1 linecolor rgb '{}' notitle",
-                          text.empty() ? "plot " : ", \\\n     ", gnuplot_string(data_), blocks_.add(points), exact ? "#70333333" : "#600072B2");
+      text += fmt::format(
+          "{}{} index {} using 1:2:({:.3g}):(0) with vectors nohead linewidth 2.1 linecolor rgb '{}' notitle",
+          text.empty() ? "plot " : ", \\\n     ", gnuplot_string(data_), blocks_.add(points), dot,
+          exact ? "#70333333" : "#600072B2");
     return (text.empty() ? "plot NaN notitle" : text) + "\n";
   }
 
@@ -261,28 +288,34 @@ class ScatterWriter {
 std::string windows_words(const std::vector<Row>& rows) {
   std::string words;
   for (const Row& row : rows)
-    words += fmt::format("{}{} [{}, {}] × [{}, {}]", words.empty() ? "" : "; ", row.target, short_number(row.window.low[0]),
-                         short_number(row.window.high[0]), short_number(row.window.low[1]), short_number(row.window.high[1]));
+    words += fmt::format("{}{} [{}, {}] × [{}, {}]", words.empty() ? "" : "; ", row.target,
+                         short_number(row.window.low[0]), short_number(row.window.high[0]),
+                         short_number(row.window.low[1]), short_number(row.window.high[1]));
   return words;
 }
 
 }  // namespace
 
-std::vector<Figure> scatter_figures(const Grid& grid, const Catalog& catalog, std::vector<std::string>& warnings) {
+std::vector<Figure> scatter_figures(const Grid& grid, const Catalog& catalog,
+                                    std::vector<std::string>& warnings) {
   std::vector<Row> rows;
   for (const TargetEntry& target : grid.experiment().targets) {
     if (auto row = make_row(grid, target, catalog, warnings)) rows.push_back(std::move(*row));
   }
   std::vector<Figure> figures;
   for (size_t first = 0; first < rows.size(); first += rows_a_figure) {
-    const std::vector<Row> part(rows.begin() + static_cast<std::ptrdiff_t>(first),
-                                rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), first + rows_a_figure)));
-    const std::string number = rows.size() > rows_a_figure ? fmt::format("-{}", first / rows_a_figure + 1) : "";
+    const std::vector<Row> part(
+        rows.begin() + static_cast<std::ptrdiff_t>(first),
+        rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), first + rows_a_figure)));
+    const std::string number =
+        rows.size() > rows_a_figure ? fmt::format("-{}", first / rows_a_figure + 1) : "";
     Figure figure = ScatterWriter(grid, part, "draws" + number).figure();
     figure.title = "Draws over density contours";
     figure.caption = fmt::format(
-        "Up to {} draws at the end of the budget, first seed, over the contours of the highest-density regions of 50, 80, 95 and 99 % mass (the "
-        "first two coordinates, without contours, where there are more). Axes: {}.", most_points, windows_words(part));
+        "Up to {} draws at the end of the budget, first seed, over the contours of the highest-density "
+        "regions of 50, 80, 95 and 99 % mass (the "
+        "first two coordinates, without contours, where there are more). Axes: {}.",
+        most_points, windows_words(part));
     figures.push_back(std::move(figure));
   }
   return figures;

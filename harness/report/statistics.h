@@ -5,7 +5,8 @@
 
 namespace samplerbench::harness::reporting {
 
-// A mean with its two-sided 95 % Student t interval. Of one value the interval is infinite, of none all is NaN.
+// A mean with its two-sided 95 % Student t interval. Of one value the interval is infinite, of none all is
+// NaN.
 struct Estimate {
   int64_t count = 0;
   double mean = 0;

@@ -37,7 +37,8 @@ std::string html_cell(const Cell& cell, const Column& column, bool is_head) {
   text = wrapped(text, "<em>", "</em>", cell.tied);
   if (cell.at_floor) text += "<abbr title=\"at the noise floor\">†</abbr>";
   if (!cell.note.empty())
-    text += fmt::format("<span class=\"{}\">{}</span>", cell.text.empty() ? "word" : "note", escape_html(cell.note));
+    text += fmt::format("<span class=\"{}\">{}</span>", cell.text.empty() ? "word" : "note",
+                        escape_html(cell.note));
   const std::string order = cell.order ? fmt::format(" data-order=\"{}\"", exact_number(*cell.order)) : "";
   const std::string kind = column.number ? " class=\"number\"" : "";
   if (is_head) return fmt::format("<th scope=\"row\"{}{}>{}</th>", kind, order, text);
@@ -49,7 +50,8 @@ std::string latex_label(const std::string& name) { return "tab:" + file_stem(nam
 }  // namespace
 
 std::string to_markdown(const Table& table, int level) {
-  std::string text = fmt::format("{} {}\n\n|", std::string(static_cast<size_t>(level), '#'), escape_markdown(table.title));
+  std::string text =
+      fmt::format("{} {}\n\n|", std::string(static_cast<size_t>(level), '#'), escape_markdown(table.title));
   for (const Column& column : table.columns) text += fmt::format(" {} |", escape_markdown(column.title));
   text += "\n|";
   for (const Column& column : table.columns) text += column.number ? " ---: |" : " :--- |";
@@ -85,14 +87,16 @@ std::string to_latex(const Table& table) {
   std::string columns;
   for (const Column& column : table.columns) columns += column.number ? 'r' : 'l';
   std::string text = "% needs \\usepackage{booktabs}\n\\begin{table}[tbp]\n  \\centering\\small\n";
-  text += fmt::format("  \\caption{{{}}}\n  \\label{{{}}}\n", escape_latex(table.title), latex_label(table.name));
+  text +=
+      fmt::format("  \\caption{{{}}}\n  \\label{{{}}}\n", escape_latex(table.title), latex_label(table.name));
   text += fmt::format("  \\begin{{tabular}}{{{}}}\n    \\toprule\n    ", columns);
   for (size_t i = 0; i < table.columns.size(); ++i)
     text += fmt::format("{}{}", i == 0 ? "" : " & ", escape_latex(table.columns[i].title));
   text += " \\\\\n    \\midrule\n";
   for (const auto& row : table.rows) {
     text += "    ";
-    for (size_t i = 0; i < row.size(); ++i) text += fmt::format("{}{}", i == 0 ? "" : " & ", latex_cell(row[i]));
+    for (size_t i = 0; i < row.size(); ++i)
+      text += fmt::format("{}{}", i == 0 ? "" : " & ", latex_cell(row[i]));
     text += " \\\\\n";
   }
   text += "    \\bottomrule\n  \\end{tabular}\n";
@@ -116,7 +120,8 @@ std::string to_html(const Table& table) {
     text += "</tr>\n";
   }
   text += "</tbody>\n</table>\n</div>\n";
-  for (const std::string& note : table.notes) text += fmt::format("<p class=\"table-note\">{}</p>\n", escape_html(note));
+  for (const std::string& note : table.notes)
+    text += fmt::format("<p class=\"table-note\">{}</p>\n", escape_html(note));
   return text;
 }
 

@@ -9,11 +9,11 @@ namespace samplerbench::harness::reporting {
 // One cell of a table as people read it. All text is raw; each writer escapes it for its format.
 struct Cell {
   std::string text;
-  std::string note = {};               // beside the text: a failed status, a reason
-  std::optional<double> order = {};    // what the page sorts by; the text where empty
-  bool best = false;                   // bold
-  bool tied = false;                   // italic: not distinguishable from the best
-  bool at_floor = false;               // dagger
+  std::string note = {};             // beside the text: a failed status, a reason
+  std::optional<double> order = {};  // what the page sorts by; the text where empty
+  bool best = false;                 // bold
+  bool tied = false;                 // italic: not distinguishable from the best
+  bool at_floor = false;             // dagger
 };
 
 struct Column {
@@ -26,8 +26,9 @@ struct Table {
   std::string title;  // one line
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
-  std::vector<std::string> notes;              // printed beneath
-  std::vector<std::vector<std::string>> data;  // for programs, first row the header; empty: the cells as they stand
+  std::vector<std::string> notes;  // printed beneath
+  std::vector<std::vector<std::string>>
+      data;  // for programs, first row the header; empty: the cells as they stand
 };
 
 // A pipe table with its title as a heading of the given level and its notes beneath.

@@ -22,7 +22,7 @@ void ChainSampler::require_finite() const {
 }
 
 Option chains_option() {
-  return Option::integer("chains", 100, "parallel chains, all in one batch").at_least(1);
+  return Option::integer("chains", 200, "parallel chains, all in one batch").at_least(1);
 }
 
 Option history_option() {

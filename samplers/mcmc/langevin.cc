@@ -1,6 +1,7 @@
 #include "samplers/mcmc/langevin.h"
 
 #include <cmath>
+#include <numbers>
 
 namespace samplerbench::samplers {
 namespace {
@@ -23,19 +24,23 @@ Json Ula::step(Rng& rng) {
   return Json::object();
 }
 
-Mala::Mala(const targets::Target& target, const Tensor& start, const MetropolisSettings& settings)
-    : Metropolis(target, start, settings), noise_(torch::empty_like(state_)) {}
+Mala::Mala(const targets::Target& target, const Tensor& start, const MalaSettings& settings)
+    : Metropolis(target, start, settings.metropolis),
+      sweep_(settings.sweep),
+      noise_(torch::empty_like(state_)) {}
 
 Proposal Mala::propose(Rng& rng) {
+  length_ = step_size() * std::pow(10, -sweep_ * phase_);
+  phase_ = std::fmod(phase_ + std::numbers::phi, 1);
   rng.fill_normal(noise_);
-  Tensor state = torch::add(state_, score_, step_size() / 2).add_(noise_, std::sqrt(step_size()));
+  Tensor state = torch::add(state_, score_, length_ / 2).add_(noise_, std::sqrt(length_));
   auto [value, score] = target_.value_and_score(state);
   Tensor ratio = log_ratio(value, score_ + score, noise_);
   return {std::move(state), std::move(value), std::move(score), std::move(ratio)};
 }
 
 Tensor Mala::log_ratio(const Tensor& value, const Tensor& sum, const Tensor& noise) const {
-  const double root = std::sqrt(step_size());
+  const double root = std::sqrt(length_);
   const Tensor move = torch::add(noise, sum, root / 4).mul_(sum).sum(1);
   return (value - value_).sub_(move, root / 2);
 }
@@ -63,6 +68,10 @@ void add_mala(SamplerRegistry& registry) {
            "Roberts and Tweedie (1996), Bernoulli 2(4); step size by Hoffman and Gelman (2014), JMLR 15",
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.1, "h of the proposal; where adaptation begins").above(0),
+                   Option::real("sweep", 1.0,
+                                "decades below the largest step size that the step sizes sweep over")
+                       .at_least(0)
+                       .at_most(6),
                    Option::real("target_accept", 0.574, "mean acceptance that adaptation aims at")
                        .above(0)
                        .at_most(0.999),
@@ -70,11 +79,13 @@ void add_mala(SamplerRegistry& registry) {
                        .at_least(0)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          const Options& options = input.options;
-         return std::make_unique<Mala>(input.target, input.start(options.integer("chains")),
-                                       MetropolisSettings{.step_size = options.real("step_size"),
-                                                          .target_accept = options.real("target_accept"),
-                                                          .warmup = options.integer("warmup"),
-                                                          .history = options.integer("history")});
+         return std::make_unique<Mala>(
+             input.target, input.start(options.integer("chains")),
+             MalaSettings{.metropolis = {.step_size = options.real("step_size"),
+                                         .target_accept = options.real("target_accept"),
+                                         .warmup = options.integer("warmup"),
+                                         .history = options.integer("history")},
+                          .sweep = options.real("sweep")});
        }});
 }
 

@@ -25,11 +25,19 @@ class Ula : public ChainSampler {
   Tensor noise_;  // [C, D]
 };
 
+struct MalaSettings {
+  MetropolisSettings metropolis;
+  double sweep = 0;  // decades
+};
+
 // Metropolis-adjusted Langevin: ULA's move as a proposal, accepted or rejected (Roberts and Tweedie 1996).
-// One value and score a transition.
+// One value and score a transition. No single step size fits a target whose width varies: where it is too
+// long, chains enter too seldom and then stick. So the step sizes sweep evenly in their logarithm over
+// `sweep` decades below the largest, by a golden-ratio sequence; each leaves the target invariant, hence all
+// do.
 class Mala : public Metropolis {
  public:
-  Mala(const targets::Target& target, const Tensor& start, const MetropolisSettings& settings);
+  Mala(const targets::Target& target, const Tensor& start, const MalaSettings& settings);
 
  protected:
   Proposal propose(Rng& rng) override;
@@ -40,8 +48,13 @@ class Mala : public Metropolis {
   // (sqrt(h) / 4) (s + s')>.
   virtual Tensor log_ratio(const Tensor& value, const Tensor& sum, const Tensor& noise) const;
 
+  double length() const { return length_; }
+
  private:
-  Tensor noise_;  // [C, D]
+  double sweep_;
+  double phase_ = 0;   // where the sweep is, in [0, 1)
+  double length_ = 0;  // h of the present transition
+  Tensor noise_;       // [C, D]
 };
 
 void add_ula(SamplerRegistry& registry);

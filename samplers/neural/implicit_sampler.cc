@@ -205,9 +205,9 @@ Tensor ImplicitSampler::draw(int64_t n, Rng& rng) {
 }
 
 void ImplicitSampler::save(Archive& archive) const {
-  archive.put("averaged", averaged_.net().parameters());
-  archive.put("generator", generator_.net().parameters());
-  archive.put("score_net", score_net_.net().parameters());
+  archive.put("averaged", averaged_.net().parameters().clone());
+  archive.put("generator", generator_.net().parameters().clone());
+  archive.put("score_net", score_net_.net().parameters().clone());
 }
 
 void ImplicitSampler::load(const Archive& archive) {

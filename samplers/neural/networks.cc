@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "samplers/neural/fused_silu.h"
 
 namespace samplerbench::samplers {
 namespace {
@@ -49,8 +50,23 @@ void activate_into(Activation activation, const Tensor& x, Tensor& out) {
   }
 }
 
+bool fused(Activation activation, const Tensor& x) { return activation == Activation::silu && fits_fused_silu(x); }
+
+// x <- input * weight + bias and y <- activation(x), where y may be x.
+void hidden_layer(Activation activation, const Tensor& input, const Tensor& weight, const Tensor& bias, Tensor& x,
+                  Tensor& y) {
+  if (!fused(activation, x)) {
+    at::addmm_out(x, bias, input, weight);
+    activate_into(activation, x, y);
+    return;
+  }
+  at::mm_out(x, input, weight);
+  x.is_same(y) ? add_bias_and_silu(x, bias) : add_bias_and_silu(x, bias, y);
+}
+
 // slope <- slope * activation'(x), where `y` = activation(x).
 void chain_into(Activation activation, const Tensor& x, const Tensor& y, Tensor& slope) {
+  if (fused(activation, x)) return chain_silu(x, slope);
   switch (activation) {
     case Activation::silu:
       at::silu_backward_out(slope, slope, x);
@@ -141,11 +157,10 @@ const Tensor& Mlp::forward(const Tensor& x, Tape& tape) const {
     }
   }
   tape.inputs[0] = x;
-  for (size_t i = 0; i < depth; ++i) {
-    at::addmm_out(tape.outputs[i], layers_[i].bias, tape.inputs[i], layers_[i].weight);
-    if (i + 1 < depth) activate_into(activation_, tape.outputs[i], tape.inputs[i + 1]);
-  }
-  return tape.outputs.back();
+  for (size_t i = 0; i + 1 < depth; ++i)
+    hidden_layer(activation_, tape.inputs[i], layers_[i].weight, layers_[i].bias, tape.outputs[i],
+                 tape.inputs[i + 1]);
+  return at::addmm_out(tape.outputs.back(), layers_.back().bias, tape.inputs.back(), layers_.back().weight);
 }
 
 void Mlp::backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const {
@@ -172,8 +187,7 @@ void Mlp::infer(const Tensor& x, Tensor& out) const {
     Tensor input = x.narrow(0, begin, n);
     for (size_t i = 0; i + 1 < layers_.size(); ++i) {
       Tensor hidden = (i % 2 ? second : first).narrow(0, 0, n * widths_[i + 1]).view({n, widths_[i + 1]});
-      at::addmm_out(hidden, layers_[i].bias, input, layers_[i].weight);
-      activate_into(activation_, hidden, hidden);
+      hidden_layer(activation_, input, layers_[i].weight, layers_[i].bias, hidden, hidden);
       input = hidden;
     }
     Tensor block = out.narrow(0, begin, n);

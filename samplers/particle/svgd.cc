@@ -92,8 +92,8 @@ void add_svgd(SamplerRegistry& registry) {
        .summary = "Stein variational gradient descent with the median bandwidth",
        .citation = "Liu and Wang (2016), arXiv 1608.04471",
        .options =
-           {Option::integer("particles", 200, "particles, all in one batch").at_least(1).at_most(20000),
-            Option::real("step_size", 0.05, "AdaGrad's step size").above(0)},
+           {Option::integer("particles", 200, "particles, all in one batch").at_least(1).at_most(10000),
+            Option::real("step_size", 0.02, "AdaGrad's step size").above(0)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<Svgd>(input.target, input.start(input.options.integer("particles")),
                                        input.options.real("step_size"));

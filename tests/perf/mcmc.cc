@@ -49,7 +49,8 @@ const auto make_ula = [](const targets::Target& target, const Tensor& start) {
   return std::make_unique<samplers::Ula>(target, start, samplers::UlaSettings{.step_size = 0.05});
 };
 const auto make_mala = [](const targets::Target& target, const Tensor& start) {
-  return std::make_unique<samplers::Mala>(target, start, samplers::MetropolisSettings{.step_size = 0.3});
+  return std::make_unique<samplers::Mala>(target, start,
+                                          samplers::MalaSettings{.metropolis = {.step_size = 0.3}});
 };
 const auto make_hmc = [](const targets::Target& target, const Tensor& start) {
   return std::make_unique<samplers::Hmc>(target, start,

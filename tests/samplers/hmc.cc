@@ -145,7 +145,8 @@ TEST(Mala, HasTheLongRunMoments) {
     SCOPED_TRACE(name);
     const targets::Problem problem = make_problem(name);
     if (!problem.reference.moments) continue;
-    samplers::Mala mala(*problem.target, far_start(), {.target_accept = 0.574, .warmup = 500});
+    samplers::Mala mala(*problem.target, far_start(),
+                        {.metropolis = {.target_accept = 0.574, .warmup = 500}, .sweep = 1});
     expect_long_run_moments(problem, mala, 10000);
   }
 }

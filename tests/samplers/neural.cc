@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "samplers/neural/dft.h"
+#include "samplers/neural/fused_silu.h"
 #include "samplers/neural/kl.h"
 #include "samplers/samplers.h"
 #include "targets/metered_target.h"
@@ -153,6 +154,25 @@ TEST(KlLoss, GradientIsThatOfTheDivergence) {
   };
   const double truth = (divergence(linear.a + 1e-5) - divergence(linear.a - 1e-5)) / 2e-5;
   EXPECT_NEAR(surrogate_gradient(KlLoss(), linear), truth, 1e-6 * std::abs(truth));
+}
+
+TEST(FusedSilu, AgreesWithDoublePrecision) {
+  const Tensor x = torch::linspace(-100, 100, 20011, torch::kFloat32).reshape({-1, 11});
+  const Tensor bias = torch::linspace(-1, 1, 11, torch::kFloat32), slope = torch::full_like(x, 1.5);
+  const Tensor exact = (x + bias).to(torch::kFloat64), sigmoid = exact.sigmoid();
+  Tensor alone = x.clone(), sum = x.clone(), value = torch::empty_like(x), chained = slope.clone();
+  ASSERT_TRUE(fits_fused_silu(alone));
+  add_bias_and_silu(alone, bias);
+  add_bias_and_silu(sum, bias, value);
+  chain_silu(sum, chained);
+  EXPECT_TRUE(torch::equal(sum, x + bias));
+  EXPECT_TRUE(torch::equal(alone, value));
+  EXPECT_TRUE(torch::allclose(value.to(torch::kFloat64), exact * sigmoid, 1e-6, 1e-30));
+  const Tensor derivative = sigmoid * (1 + exact * (1 - sigmoid));
+  EXPECT_TRUE(torch::allclose(chained.to(torch::kFloat64), 1.5 * derivative, 1e-5, 1e-6));
+  Tensor broken = torch::full({1, 11}, std::nan(""), torch::kFloat32);
+  add_bias_and_silu(broken, bias);
+  EXPECT_TRUE(broken.isnan().all().item<bool>());
 }
 
 Mlp random_net(std::vector<int64_t> widths, Activation activation, uint64_t seed) {

@@ -1,0 +1,208 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "harness/report/axis.h"
+#include "harness/report/contours.h"
+#include "harness/report/escape.h"
+#include "harness/report/report.h"
+#include "report_fixture.h"
+
+namespace samplerbench::harness {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string evil = "<script>alert(1)</script>";
+const std::string odd = "a_b%&$#{}|\"q\"'`x`";
+
+const Catalog& catalog() {
+  static const Catalog catalog = Catalog::standard();
+  return catalog;
+}
+
+ReportSummary report(FakeResults& fake, bool figures = false) {
+  fake.close();
+  return write_report({fake.results(), fake.out(), catalog(), figures});
+}
+
+void odd_experiment(FakeResults& fake) {
+  fake.spec()["name"] = evil;
+  fake.spec()["summary"] = odd;
+  fake.seeds(2);
+  fake.target(odd);
+  fake.metric("q");
+  fake.sampler(evil, Json::object(), odd);
+  fake.sampler(odd);
+  for (int64_t seed = 0; seed < 2; ++seed) {
+    for (const std::string& label : {evil, odd}) {
+      fake.record({fake.begin(odd, label, seed).dump(), FakeResults::checkpoint(0, {{"q", 1.0}}, 1).dump(),
+                   FakeResults::checkpoint(1, {{"q", 0.5}}, 2).dump(),
+                   FakeResults::end("finished", evil).dump()});
+    }
+  }
+}
+
+TEST(ReportEscape, EveryFormat) {
+  using namespace reporting;
+  EXPECT_EQ(escape_html("<a href=\"x\">&'"), "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+  EXPECT_EQ(escape_markdown("a|b *c* ksd_imq_v _x_ <b>\n# d"),
+            "a\\|b \\*c\\* ksd_imq_v \\_x\\_ &lt;b&gt; \\# d");
+  EXPECT_EQ(escape_latex("a_b%&$#{}\\~^"),
+            "a\\_b\\%\\&\\$\\#\\{\\}\\textbackslash{}\\textasciitilde{}\\textasciicircum{}");
+  EXPECT_EQ(escape_csv("a,\"b\""), "\"a,\"\"b\"\"\"");
+  EXPECT_EQ(gnuplot_string("it's\n`date` {x}"), "'it''s `date` {x}'");
+  EXPECT_EQ(file_stem("../a b/<c>"), "-..-a-b--c-");
+  EXPECT_EQ(base64("any carnal pleas"), "YW55IGNhcm5hbCBwbGVhcw==");
+}
+
+TEST(ReportPage, TextFromSpecsAndRecordsIsEscaped) {
+  FakeResults fake;
+  odd_experiment(fake);
+  report(fake);
+  const std::string page = fake.read("index.html");
+  EXPECT_THAT(page, Not(HasSubstr(evil)));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_THAT(page, HasSubstr("a_b%&amp;$#{}|&quot;q&quot;&#39;`x`"));
+  const std::string markdown = fake.read("tables/metric-q.md");
+  EXPECT_THAT(markdown, Not(HasSubstr(evil)));
+  EXPECT_THAT(markdown, HasSubstr("a_b%&amp;\\$\\#{}\\|\"q\"'\\`x\\`"));
+  const std::string latex = fake.read("tables/metric-q.tex");
+  EXPECT_THAT(latex, HasSubstr("a\\_b\\%\\&\\$\\#\\{\\}\\textbar{}"));
+  EXPECT_THAT(latex, HasSubstr("\\textless{}script\\textgreater{}"));
+  EXPECT_THAT(fake.read("tables/metric-q.csv"), HasSubstr("\"a_b%&$#{}|\"\"q\"\"'`x`\""));
+}
+
+TEST(ReportPage, IsOneFileThatNeedsNoNetwork) {
+  FakeResults fake;
+  odd_experiment(fake);
+  report(fake);
+  const std::string page = fake.read("index.html");
+  EXPECT_THAT(page, Not(HasSubstr("http://")));
+  EXPECT_THAT(page, Not(HasSubstr("https://")));
+  EXPECT_THAT(page, Not(HasSubstr("<link rel=\"stylesheet\"")));
+  EXPECT_THAT(page, Not(HasSubstr("<script src")));
+}
+
+TEST(ReportFigures, OddLabelsAreDrawn) {
+  if (std::system("gnuplot --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  odd_experiment(fake);
+  const ReportSummary summary = report(fake, true);
+  EXPECT_EQ(summary.figures, 3);  // quality against seconds and against gradients, draws
+  EXPECT_THAT(summary.warnings, ElementsAre());
+  for (const char* stem : {"q-seconds", "q-gradients", "draws"}) {
+    for (const char* format : {".svg", ".png", ".pdf", ".gp"})
+      EXPECT_GT(fake.read(std::string("figures/") + stem + format).size(), 500U) << stem << format;
+  }
+  const std::string picture = fake.read("figures/q-seconds.svg");
+  EXPECT_THAT(picture, Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(picture, HasSubstr("a_b%&amp;$#{}|"));
+  EXPECT_THAT(fake.read("index.html"), HasSubstr("src=\"data:image/svg+xml;base64,"));
+}
+
+TEST(ReportFigures, WithoutGnuplotTablesAndPageStillCome) {
+  FakeResults fake;
+  odd_experiment(fake);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", "/nonexistent", 1);
+  const ReportSummary summary = report(fake, true);
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_THAT(summary.warnings,
+              ElementsAre(HasSubstr("gnuplot was not found"), HasSubstr("gnuplot was not found")));
+  EXPECT_THAT(fake.read("index.html"), HasSubstr("was not drawn"));
+  EXPECT_GT(fake.read("figures/q.dat").size(), 0U);
+}
+
+TEST(ReportRecords, DamagedOnesAreListedWithFileAndLine) {
+  FakeResults fake;
+  fake.seeds(4);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  fake.run("t", "s", 0, {{"q", 1.0}});
+  const std::string good = fake.begin("t", "s", 1).dump();
+  const std::string torn = fake.record({good, "{\"type\":\"checkpoint\",\"ind"});
+  const std::string cut =
+      fake.record({fake.begin("t", "s", 2).dump(), FakeResults::checkpoint(0, {{"q", 1.0}}).dump()});
+  const std::string empty = fake.record({});
+  const std::string stranger = fake.record({"{\"type\":\"begin\",\"schema\":99}"});
+  const ReportSummary summary = report(fake);
+  EXPECT_EQ(summary.damaged, 4);
+  EXPECT_THAT(summary.warnings, ElementsAre(HasSubstr(torn + ":2:"), HasSubstr(cut + ":2:"),
+                                            HasSubstr(empty + ":1:"), HasSubstr(stranger + ":1:")));
+  EXPECT_EQ(summary.statuses.at("finished"), 1);
+  EXPECT_EQ(summary.statuses.at("damaged"), 2);
+  EXPECT_EQ(summary.statuses.at("missing"), 1);
+  EXPECT_THAT(fake.read("tables/metric-q.md"), HasSubstr("damaged 2/4; missing 1/4"));
+  EXPECT_THAT(fake.read("index.html"), HasSubstr(torn + ":2:"));
+}
+
+TEST(ReportRecords, AFolderWithoutAnExperimentIsTheCallersMistake) {
+  FakeResults fake;
+  EXPECT_THROW(write_report({fake.results(), fake.out(), catalog(), false}), InputError);
+  fake.write("experiment.json", {"{"});
+  EXPECT_THROW(write_report({fake.results(), fake.out(), catalog(), false}), InputError);
+  fake.write("experiment.json", {"{\"name\":1}"});
+  EXPECT_THROW(write_report({fake.results(), fake.out(), catalog(), false}), InputError);
+}
+
+TEST(ReportRecords, AnUnwritableOutputIsTheCallersMistake) {
+  FakeResults fake;
+  odd_experiment(fake);
+  fake.close();
+  EXPECT_THROW(write_report({fake.results(), fake.results() / "experiment.json", catalog(), false}),
+               InputError);
+}
+
+TEST(ReportRecords, AThousandAreReported) {
+  FakeResults fake;
+  fake.seeds(50);
+  fake.metric("q");
+  for (int i = 0; i < 4; ++i) fake.target(fmt::format("t{}", i));
+  for (int i = 0; i < 5; ++i) fake.sampler(fmt::format("s{}", i));
+  for (int t = 0; t < 4; ++t)
+    for (int s = 0; s < 5; ++s)
+      for (int64_t seed = 0; seed < 50; ++seed)
+        fake.run(fmt::format("t{}", t), fmt::format("s{}", s), seed,
+                 {{"q", s + 0.01 * static_cast<double>(seed % 7)}});
+  const ReportSummary summary = report(fake);
+  EXPECT_EQ(summary.runs, 1000);
+  EXPECT_EQ(summary.statuses.at("finished"), 1000);
+  EXPECT_THAT(fake.read("tables/ranking.csv"), HasSubstr("1,s0,1.00,4,"));
+}
+
+TEST(ReportAxis, NegativeValuesGetASymmetricScale) {
+  using reporting::Scale;
+  EXPECT_EQ(reporting::make_axis({0.1, 10}, 0).scale, Scale::logarithmic);
+  const reporting::Axis axis = reporting::make_axis({-0.01, 10}, 0.1);
+  EXPECT_EQ(axis.scale, Scale::symmetric);
+  EXPECT_LT(axis.low, -0.01);
+  EXPECT_GT(axis.high, 10);
+  EXPECT_EQ(axis.position(0), 0);
+  EXPECT_NEAR(axis.position(100) - axis.position(10), 1, 1e-3);  // one decade far out
+}
+
+TEST(ReportContours, GaussianRegionsAreCirclesOfKnownRadius) {
+  reporting::Field field{{-5, -5}, {5, 5}, 201, {}};
+  for (size_t row = 0; row < field.side; ++row) {
+    for (size_t column = 0; column < field.side; ++column) {
+      const double x = -5 + 0.05 * static_cast<double>(column);
+      const double y = -5 + 0.05 * static_cast<double>(row);
+      field.values.push_back(-(x * x + y * y) / 2);
+    }
+  }
+  for (const double share : {0.5, 0.95}) {
+    const double level = reporting::region_levels(field, {share}).front();
+    const double radius = std::sqrt(-2 * std::log(1 - share));
+    const auto lines = reporting::contour(field, level);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].front(), lines[0].back());
+    for (const auto& point : lines[0]) EXPECT_NEAR(std::hypot(point[0], point[1]), radius, 0.03);
+  }
+}
+
+}  // namespace
+}  // namespace samplerbench::harness

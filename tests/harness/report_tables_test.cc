@@ -1,0 +1,263 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness/report/claims.h"
+#include "harness/report/cost_table.h"
+#include "harness/report/failures.h"
+#include "harness/report/grid.h"
+#include "harness/report/metric_table.h"
+#include "harness/report/numbers.h"
+#include "harness/report/ranking.h"
+#include "report_fixture.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Read records with the grid over them.
+struct Loaded {
+  explicit Loaded(FakeResults& fake)
+      : results((fake.close(), read_results(fake.results()))), grid(results, warnings) {}
+
+  Results results;
+  std::vector<std::string> warnings;
+  Grid grid;
+};
+
+// Three seeds, metric q: "good" 1, 2, 3; "near" 1.1, 1.9, 3.3; "bad" 11, 12, 13; floor quantile 2.5.
+void three_samplers(FakeResults& fake) {
+  fake.seeds(3);
+  fake.target("t");
+  fake.metric("q");
+  for (const char* label : {"good", "near", "bad"}) fake.sampler(label);
+  const std::vector<double> near{1.1, 1.9, 3.3};
+  for (int64_t seed = 0; seed < 3; ++seed) {
+    const auto value = static_cast<double>(seed + 1);
+    fake.run("t", "good", seed, {{"q", value}});
+    fake.run("t", "near", seed, {{"q", near[static_cast<size_t>(seed)]}});
+    fake.run("t", "bad", seed, {{"q", value + 10}});
+  }
+  fake.floor("t", {{"q", {{"mean", 2.0}, {"sd", 0.3}, {"q95", 2.5}, {"replications", 8}}}});
+}
+
+TEST(ReportStatistics, StudentIntervalMatchesHandComputation) {
+  // Mean 2, sample sd 1, t(0.975, 2) = 4.302652729911275: half-width 4.302652729911275 / sqrt(3).
+  const Estimate e = estimate(std::vector<double>{1, 2, 3});
+  EXPECT_EQ(e.count, 3);
+  EXPECT_DOUBLE_EQ(e.mean, 2);
+  EXPECT_NEAR(e.half_width, 4.302652729911275 / std::sqrt(3.0), 1e-12);
+  EXPECT_TRUE(std::isinf(estimate(std::vector<double>{7}).half_width));
+  EXPECT_TRUE(std::isnan(estimate({}).mean));
+}
+
+TEST(ReportNumbers, DigitsFollowTheInterval) {
+  EXPECT_EQ(short_number(0.012345), "0.0123");
+  EXPECT_EQ(short_number(-12.345), "-12.3");
+  EXPECT_EQ(short_number(1.234e-7), "1.23×10⁻⁷");
+  EXPECT_EQ(short_number(std::nan("")), "nan");
+  EXPECT_EQ(with_interval({3, 0.012345, 0.001512}), "0.0123 ± 0.0015");
+  EXPECT_EQ(with_interval({3, 1.23e-7, 1.5e-8}), "(1.23 ± 0.15)×10⁻⁷");
+  EXPECT_EQ(with_interval({1, 2, INFINITY}), "2.00");
+  EXPECT_EQ(grouped(1280000), "1,280,000");
+  EXPECT_EQ(grouped(-1280), "-1,280");
+}
+
+TEST(ReportGrid, MarksFloorBestAndTies) {
+  FakeResults fake;
+  three_samplers(fake);
+  const Loaded loaded(fake);
+  const std::vector<Score> scores = loaded.grid.judged("t", "q");
+  EXPECT_TRUE(scores[0].best);
+  EXPECT_TRUE(scores[0].at_floor);  // 2 <= 2.5
+  EXPECT_TRUE(scores[1].tied);      // differences 0.1, -0.1, 0.3: the interval holds 0
+  EXPECT_TRUE(scores[1].at_floor);  // 2.1 <= 2.5
+  EXPECT_FALSE(scores[2].best || scores[2].tied || scores[2].at_floor);
+  EXPECT_EQ(scores[0].rank, 1);
+  EXPECT_EQ(scores[1].rank, 2);
+  EXPECT_EQ(scores[2].rank, 3);
+}
+
+TEST(ReportGrid, AHigherMetricIsJudgedTheOtherWay) {
+  FakeResults fake;
+  fake.conventions = {{"q", {{"text", "x"}, {"better", "higher"}}}};
+  three_samplers(fake);
+  const Loaded loaded(fake);
+  const std::vector<Score> scores = loaded.grid.judged("t", "q");
+  EXPECT_TRUE(scores[2].best);
+  EXPECT_EQ(scores[2].rank, 1);
+  EXPECT_TRUE(scores[2].at_floor);
+}
+
+TEST(ReportGrid, AFailedSeedRanksBehindCompleteOnesAndEntersNoMean) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("broken");
+  fake.sampler("whole");
+  fake.run("t", "broken", 0, {{"q", 0.1}});
+  fake.record({fake.begin("t", "broken", 1).dump(), FakeResults::checkpoint(0, {{"q", 500.0}}).dump(),
+               FakeResults::end("diverged", "step 7").dump()});
+  fake.run("t", "whole", 0, {{"q", 5}});
+  fake.run("t", "whole", 1, {{"q", 5}});
+  const Loaded loaded(fake);
+  const std::vector<Score> scores = loaded.grid.judged("t", "q");
+  EXPECT_EQ(scores[0].estimate.mean, 0.1);
+  EXPECT_EQ(failure_words(scores[0]), "diverged 1/2");
+  EXPECT_EQ(scores[0].rank, 2);
+  EXPECT_TRUE(scores[1].best);
+}
+
+TEST(ReportGrid, WordsForEveryKindOfFailure) {
+  FakeResults fake;
+  fake.seeds(4);
+  fake.target("t");
+  fake.metric("q");
+  fake.metric("rhat");
+  fake.sampler("s");
+  fake.run("t", "s", 0, {{"q", "nan"}, {"rhat", {{"skipped", "needs chains"}}}});
+  fake.run("t", "s", 1, {{"q", {{"error", "boom"}}}, {"rhat", {{"skipped", "needs chains"}}}});
+  fake.record({fake.begin("t", "s", 2).dump(), FakeResults::end("out_of_memory", "limit").dump()});
+  const Loaded loaded(fake);
+  EXPECT_EQ(failure_words(loaded.grid.judged("t", "q")[0]),
+            "metric error 1/4; missing 1/4; not finite 1/4; out_of_memory 1/4");
+  EXPECT_EQ(failure_words(loaded.grid.judged("t", "rhat")[0]),
+            "skipped: needs chains; missing 1/4; out_of_memory 1/4");
+  const Table failures = failures_table(loaded.grid);
+  ASSERT_EQ(failures.rows.size(), 3U);  // a metric's error, out of memory, missing
+  EXPECT_EQ(failures.rows[0][3].text, "metric error");
+  EXPECT_EQ(failures.rows[0][4].text, "q: boom");
+  EXPECT_EQ(failures.rows[1][3].text, "out_of_memory");
+  EXPECT_EQ(failures.rows[2][3].text, "missing");
+}
+
+TEST(ReportGrid, TheLaterRecordCounts) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  Json later = fake.begin("t", "s", 0);
+  later["context"]["utc"] = "2026-02-01T00:00:00Z";
+  fake.record({later.dump(), FakeResults::checkpoint(0, {{"q", 2.0}}).dump(), FakeResults::end().dump()});
+  fake.run("t", "s", 0, {{"q", 1.0}});
+  fake.run("elsewhere", "s", 0, {{"q", 1.0}});
+  const Loaded loaded(fake);
+  EXPECT_EQ(loaded.grid.judged("t", "q")[0].estimate.mean, 2.0);
+  EXPECT_THAT(loaded.warnings, ::testing::ElementsAre(HasSubstr("1 record(s) are of no cell"),
+                                                      HasSubstr("1 record(s) are left out")));
+}
+
+TEST(ReportTables, MarkdownShowsMarksAndFailures) {
+  FakeResults fake;
+  three_samplers(fake);
+  const Loaded loaded(fake);
+  const std::string text = to_markdown(metric_table(loaded.grid, "q"));
+  EXPECT_THAT(text, HasSubstr("| t | 2.00 (2.50) | **2.0 ± 2.5** † | *2.1 ± 2.8* † | 12.0 ± 2.5 |"));
+  EXPECT_THAT(text, HasSubstr("3,000 steps (good, near, bad)"));
+  EXPECT_THAT(to_csv(metric_table(loaded.grid, "q")), HasSubstr("t,bad,12,"));
+  EXPECT_THAT(to_latex(metric_table(loaded.grid, "q")),
+              HasSubstr("\\textbf{\\boldmath 2.0 $\\pm$ 2.5}$^{\\dagger}$"));
+}
+
+TEST(ReportTables, RankingAveragesOverTargets) {
+  FakeResults fake;
+  three_samplers(fake);
+  fake.target("u");
+  const std::vector<std::pair<const char*, double>> values{{"good", 3}, {"near", 1}, {"bad", 2}};
+  for (int64_t seed = 0; seed < 3; ++seed)
+    for (const auto& [label, value] : values) fake.run("u", label, seed, {{"q", value}});
+  const Loaded loaded(fake);
+  const Table table = ranking_table(loaded.grid);
+  // Mean ranks: near (2 + 1) / 2, good (1 + 3) / 2, bad (3 + 2) / 2.
+  EXPECT_EQ(table.rows[0][1].text, "near");
+  EXPECT_EQ(table.rows[0][2].text, "1.50");
+  EXPECT_EQ(table.rows[1][1].text, "good");
+  EXPECT_EQ(table.rows[1][2].text, "2.00");
+  EXPECT_EQ(table.rows[2][2].text, "2.50");
+  EXPECT_EQ(table.rows[0][5].text, "1 of 1");  // floors are known on one target alone
+}
+
+TEST(ReportCost, BreakEvenIsAgainstTheBestMcmcByEffectiveDraws) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  fake.metric("ess_bulk");
+  fake.sampler("trained");
+  fake.sampler("chain", {{"chains", 4}});
+  fake.sampler("worse", {{"chains", 4}});
+  fake.sampler("set", {{"particles", 100}});
+  fake.run("t", "trained", 0, {{"q", 1.0}}, 10, 0.001);                        // 1e-6 s a draw
+  fake.run("t", "chain", 0, {{"q", 1.0}, {"ess_bulk", 500.0}}, 0.999, 0.001);  // 2e-3 s an effective draw
+  fake.run("t", "worse", 0, {{"q", 2.0}, {"ess_bulk", 1e6}}, 0.999, 0.001);
+  fake.run("t", "set", 0, {{"q", 1.0}}, 1, 0);
+  const Loaded loaded(fake);
+  const Table table = cost_table(loaded.grid);
+  const size_t last = table.columns.size() - 1;
+  ASSERT_TRUE(table.rows[0][last].order);
+  EXPECT_NEAR(*table.rows[0][last].order, 10 / (2e-3 - 1e-6), 1e-6);
+  EXPECT_EQ(table.rows[1][last].text, "yardstick");
+  EXPECT_EQ(table.rows[2][last].text, "chains");
+  EXPECT_EQ(table.rows[3][last].text, "fixed set");
+  EXPECT_EQ(table.rows[0][5].text, "120");  // 100 scores and 20 Hessian-vector products
+  EXPECT_TRUE(std::isinf(break_even_draws(1, 2, 1)));
+}
+
+class ReportClaims : public ::testing::Test {
+ protected:
+  Verdict judged(const std::string& left, const std::string& right, double factor,
+                 const std::string& direction, const std::string& metric = "q") {
+    three_samplers(fake_);
+    fake_.sampler("absent");
+    fake_.spec()["claims"] = {{{"id", "c"},
+                               {"target", "t"},
+                               {"metric", metric},
+                               {"left", left},
+                               {"right", right},
+                               {"factor", factor},
+                               {"direction", direction}}};
+    const Loaded loaded(fake_);
+    return judge(loaded.grid, loaded.results.experiment.claims.front());
+  }
+  FakeResults fake_;
+};
+
+TEST_F(ReportClaims, Reproduced) {
+  const Verdict verdict = judged("good", "bad", 1, "lower");
+  EXPECT_EQ(verdict.word, "reproduced");
+  EXPECT_EQ(verdict.difference.mean, -10);
+}
+
+TEST_F(ReportClaims, NotReproduced) { EXPECT_EQ(judged("bad", "good", 1, "lower").word, "not reproduced"); }
+
+TEST_F(ReportClaims, HigherTurnsTheSign) { EXPECT_EQ(judged("bad", "good", 1, "higher").word, "reproduced"); }
+
+TEST_F(ReportClaims, UndecidedWhereTheIntervalHoldsZero) {
+  const Verdict verdict = judged("near", "good", 1, "lower");
+  EXPECT_EQ(verdict.word, "undecided");
+  EXPECT_EQ(verdict.reason, "");
+}
+
+TEST_F(ReportClaims, TheFactorScalesTheRightSide) {
+  // good - 0.2 * bad = -1.2, -0.4, 0.4: mean -0.4.
+  const Verdict verdict = judged("good", "bad", 0.2, "lower");
+  EXPECT_NEAR(verdict.difference.mean, -0.4, 1e-12);
+  EXPECT_EQ(verdict.word, "undecided");
+}
+
+TEST_F(ReportClaims, EqualCostsAreNotLower) {
+  EXPECT_EQ(judged("good", "bad", 1, "lower", "draw.wall_s").word, "not reproduced");
+}
+
+TEST_F(ReportClaims, UndecidedWithAReasonWhereRunsAreMissing) {
+  const Verdict verdict = judged("good", "absent", 1, "lower");
+  EXPECT_EQ(verdict.word, "undecided");
+  EXPECT_EQ(verdict.reason, "absent missing 3/3");
+}
+
+}  // namespace
+}  // namespace samplerbench::harness::reporting

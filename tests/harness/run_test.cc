@@ -1,0 +1,329 @@
+// The program as its users meet it: whole runs, resumption, failures as rows, bad input.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "core/json.h"
+#include "tests/harness/process.h"
+
+extern char** environ;
+
+namespace samplerbench::harness {
+namespace {
+
+using samplerbench::testing::Ended;
+using samplerbench::testing::run;
+using samplerbench::testing::Scratch;
+using samplerbench::testing::slurp;
+using samplerbench::testing::spit;
+using ::testing::HasSubstr;
+
+const std::string program = SAMPLERBENCH_PROGRAM;
+const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
+
+std::vector<std::filesystem::path> records(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.path().extension() == ".jsonl") paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::vector<Json> lines(const std::filesystem::path& record) {
+  std::vector<Json> lines;
+  std::istringstream text(slurp(record));
+  for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
+  return lines;
+}
+
+// A record without what may differ between two equal runs: times, memory and the context.
+Json timeless(const std::filesystem::path& record) {
+  Json all = lines(record);
+  for (Json& line : all) {
+    for (const char* name : {"context", "wall_s", "peak_memory_mib"}) line.erase(name);
+    for (const char* ledger : {"train", "draw"})
+      if (line.contains(ledger)) line[ledger].erase("wall_s"), line[ledger].erase("cpu_s");
+  }
+  return all;
+}
+
+std::string spec(const std::string& samplers, const std::string& more = "") {
+  return "name = \"trial\"\nseeds = 2\ndraws = 100\ncheckpoints = 3\nfloor_replications = 5\n" + more +
+         "targets = [\"gaussian\"]\nmetrics = [\"ksd_imq_v\", \"rhat\"]\n" + samplers;
+}
+
+const std::string two_samplers =
+    "[[samplers]]\nname = \"ula\"\noptions = { chains = 100 }\nbudget = { steps = 40 }\n"
+    "[[samplers]]\nname = \"dft\"\noptions = { batch = 64, width = 16 }\nbudget = { steps = 6 }\n";
+
+Ended run_spec(const Scratch& scratch, const std::string& text, const std::string& flags = "",
+               const std::string& with = program) {
+  spit(scratch / "trial.toml", text);
+  return run(with, "run '" + (scratch / "trial.toml").string() + "' --results '" +
+                       (scratch / "out").string() + "' --no-report " + flags);
+}
+
+TEST(Run, LeavesACompleteRecordOfEveryRun) {
+  const Scratch scratch;
+  const Ended ended = run_spec(scratch, spec(two_samplers), "--json");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(Json::parse(ended.out)["statuses"], Json({{"finished", 5}}));
+  const auto paths = records(scratch / "out");
+  ASSERT_EQ(paths.size(), 5u);
+  for (const auto& path : paths) {
+    const auto all = lines(path);
+    EXPECT_EQ(all.front()["type"], "begin");
+    EXPECT_EQ(all.back()["type"], "end");
+    EXPECT_EQ(all.back()["status"], "finished");
+    if (all.front()["kind"] == "floor") continue;
+    ASSERT_EQ(all.size(), 2u + 3u);
+    const Json& last = all[all.size() - 2];
+    EXPECT_EQ(last["progress"], 1.0);
+    EXPECT_GT(last["train"]["score"], 0);
+    EXPECT_GT(last["train"]["wall_s"], 0.0);
+    EXPECT_TRUE(last["metrics"]["ksd_imq_v"].is_number());
+    if (all.front()["job"]["sampler"]["name"] == "ula") {
+      EXPECT_EQ(last["train"]["score"], 40 * 100);
+    }
+    if (all.front()["job"]["sampler"]["name"] == "dft") {
+      EXPECT_TRUE(last["metrics"]["rhat"].contains("skipped"));
+    }
+  }
+}
+
+TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
+  const Scratch first, second;
+  ASSERT_EQ(run_spec(first, spec(two_samplers)).code, 0);
+  ASSERT_EQ(run_spec(second, spec(two_samplers), "--jobs 2").code, 0);
+  const auto a = records(first / "out"), b = records(second / "out");
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].filename(), b[i].filename());
+    EXPECT_EQ(timeless(a[i]), timeless(b[i]));
+  }
+}
+
+TEST(Run, RepeatsNothing) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  std::set<std::string> before;
+  for (const auto& path : records(scratch / "out")) before.insert(slurp(path));
+  const Ended again = run_spec(scratch, spec(two_samplers), "--json");
+  EXPECT_EQ(Json::parse(again.out)["found"], 5);
+  EXPECT_TRUE(Json::parse(again.out)["statuses"].empty());
+  std::set<std::string> after;
+  for (const auto& path : records(scratch / "out")) after.insert(slurp(path));
+  EXPECT_EQ(before, after);
+}
+
+TEST(Run, RepeatsErrorsAndDamagedRecordsAlone) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  const auto paths = records(scratch / "out");
+  spit(paths[1], slurp(paths[1]).substr(0, 200));
+  spit(paths[2].string() + ".part", "a torn line");
+  const Ended again = run_spec(scratch, spec(two_samplers), "--json");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(Json::parse(again.out)["found"], 4);
+  EXPECT_EQ(Json::parse(again.out)["statuses"], Json({{"finished", 1}}));
+}
+
+TEST(Run, ShardsShareTheGridWithoutOverlap) {
+  const Scratch scratch;
+  for (const char* shard : {"1/3", "2/3", "3/3"})
+    ASSERT_EQ(run_spec(scratch, spec(two_samplers), std::string("--shard ") + shard).code, 0);
+  const Ended all = run_spec(scratch, spec(two_samplers), "--json");
+  EXPECT_EQ(Json::parse(all.out)["found"], 5);
+}
+
+TEST(Run, FailuresBecomeRowsAndTheOthersGoOn) {
+  const Scratch scratch;
+  const Ended ended = run_spec(scratch,
+                               spec("[[samplers]]\nname = \"misbehaving\"\nbudget = { steps = 8 }\n"
+                                    "options = { how = [\"not\", \"refuse\", \"throw\", \"diverge\", "
+                                    "\"nan\", \"kill\", \"abort\", \"exit\", "
+                                    "\"hang\", \"hoard\"] }\n",
+                                    "limits = { time_s = 5, memory_mib = 1024 }\n"),
+                               "--seeds 1 --json", misbehaving);
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  EXPECT_EQ(Json::parse(ended.out)["statuses"], Json({{"crashed", 3},
+                                                      {"diverged", 2},
+                                                      {"error", 1},
+                                                      {"finished", 2},
+                                                      {"out_of_memory", 1},
+                                                      {"skipped", 1},
+                                                      {"timeout", 1}}))
+      << ended.err;
+  for (const auto& path : records(scratch / "out")) {
+    const auto all = lines(path);
+    EXPECT_EQ(all.front()["type"], "begin");
+    EXPECT_EQ(all.back()["type"], "end");
+    EXPECT_FALSE(all.back()["reason"].get<std::string>().empty()) << path;
+  }
+  // Only `error` is tried again.
+  const Ended again = run_spec(scratch, slurp(scratch / "trial.toml"), "--seeds 1 --json", misbehaving);
+  EXPECT_EQ(Json::parse(again.out)["statuses"], Json({{"error", 1}}));
+  const Ended report = run(misbehaving, "report '" + (scratch / "out" / "trial").string() + "' --no-figures");
+  EXPECT_EQ(report.code, 0) << report.err;
+  const std::string page = slurp(scratch / "out" / "trial" / "report" / "index.html");
+  EXPECT_THAT(page, HasSubstr("out_of_memory"));
+  EXPECT_THAT(page, HasSubstr("a sampler&#39;s own &lt;error&gt; &amp; message"));
+}
+
+// Starts the program, kills it when two records stand, and runs the same command again.
+void interrupt_and_go_on(int signal, int expected_code) {
+  const Scratch scratch;
+  const std::string text = spec(
+      "[[samplers]]\nname = \"ula\"\noptions = { step_size = [0.01, 0.02, 0.03, 0.04] }\nbudget = { steps = "
+      "20000 }\n");
+  spit(scratch / "trial.toml", text);
+  std::vector<std::string> words{
+      program,      "run", (scratch / "trial.toml").string(), "--results", (scratch / "out").string(),
+      "--no-report"};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  pid_t process = 0;
+  ASSERT_EQ(posix_spawn(&process, program.c_str(), nullptr, nullptr, arguments.data(), environ), 0);
+  for (int i = 0; i < 6000; ++i) {
+    if (std::filesystem::exists(scratch / "out") && records(scratch / "out").size() >= 2) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ::kill(process, signal);
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  EXPECT_EQ(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), expected_code);
+  const auto kept = records(scratch / "out");
+  ASSERT_GE(kept.size(), 2u);
+  ASSERT_LT(kept.size(), 9u);
+  std::vector<std::string> before;
+  for (const auto& path : kept) before.push_back(slurp(path));
+  const Ended again = run_spec(scratch, text, "--json");
+  EXPECT_EQ(again.code, 0) << again.err;
+  const Json summary = Json::parse(again.out);
+  EXPECT_GE(summary["found"].get<size_t>(), kept.size());
+  EXPECT_EQ(summary["found"].get<int>() + summary["statuses"]["finished"].get<int>(), 9);
+  for (size_t i = 0; i < kept.size(); ++i) EXPECT_EQ(slurp(kept[i]), before[i]);
+}
+
+TEST(Run, GoesOnAfterKillMinusNine) { interrupt_and_go_on(SIGKILL, 128 + SIGKILL); }
+
+TEST(Run, GoesOnAfterControlC) { interrupt_and_go_on(SIGINT, 1); }
+
+TEST(Draw, DrawsAgainFromAKeptSampler) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  std::string kept, unkept;
+  for (const auto& path : records(scratch / "out")) {
+    if (std::filesystem::exists(std::filesystem::path(path).replace_extension(".pt")))
+      kept = path.string();
+    else
+      unkept = path.string();
+  }
+  ASSERT_FALSE(kept.empty());
+  const auto draw = [&](const std::string& record, const std::string& flags) {
+    return run(program, "draw '" + record + "' " + flags);
+  };
+  const std::string out = (scratch / "x.npy").string();
+  EXPECT_EQ(draw(kept, "-n 50 --out " + out).code, 0);
+  const std::string once = slurp(out);
+  EXPECT_EQ(draw(kept, "-n 50 --out " + out).code, 0);
+  EXPECT_EQ(slurp(out), once);
+  EXPECT_EQ(draw(kept, "-n 50 --seed 1 --out " + out).code, 0);
+  EXPECT_NE(slurp(out), once);
+  const Ended scored =
+      run(program, "score " + out + " --target gaussian --replications 5 --metric ksd_imq_v --json");
+  ASSERT_EQ(scored.code, 0) << scored.err;
+  EXPECT_EQ(Json::parse(scored.out)["n"], 50);
+  EXPECT_EQ(draw(unkept, "--out " + out).code, 2);
+  EXPECT_EQ(draw(kept, "-n 0 --out " + out).code, 2);
+  EXPECT_EQ(draw(kept, "--out '" + kept + "/x.npy'").code, 2);  // a file is no folder
+  spit(std::filesystem::path(kept).replace_extension(".pt"), "damage");
+  EXPECT_EQ(draw(kept, "--out " + out).code, 2);
+}
+
+// A line on standard error, code 2, nothing on standard output, and no trace of a stack.
+void expect_refused(const Ended& ended, const std::string& part, const std::string& what) {
+  EXPECT_EQ(ended.code, 2) << what << "\n" << ended.out << ended.err;
+  EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << what << "\n" << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr(part)) << what;
+  EXPECT_TRUE(ended.out.empty()) << what;
+}
+
+TEST(BadInput, IsRefusedInOneLine) {
+  const Scratch scratch;
+  spit(scratch / "broken.toml", "name = \"x\"\nseeds = [1,\n");
+  spit(scratch / "file", "not a folder");
+  const std::string broken = (scratch / "broken.toml").string(), file = (scratch / "file").string();
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"rum quick", "did you mean 'run'?"},
+      {"run qiuck", "did you mean 'quick'?"},
+      {"run " + broken, "broken.toml:"},
+      {"run smoke --jobs 0", "--jobs 0"},
+      {"run smoke --jobs many", "--jobs many"},
+      {"run smoke --seeds -1", "--seeds -1"},
+      {"run smoke --shard 3/2", "--shard 3/2"},
+      {"run smoke --threads 0", "--threads 0"},
+      {"run smoke --device tpu", "--device tpu"},
+      {"run smoke --sedes 3", "did you mean '--seeds'?"},
+      {"run smoke --results " + file, "--results"},
+      {"run smoke --repeat finnished", "did you mean 'finished'?"},
+      {"run", "SPEC is missing"},
+      {"report /no/such/folder", "/no/such/folder"},
+      {"describe donot", "did you mean 'donut'?"},
+      {"list target", "did you mean 'targets'?"},
+      {"score " + file + " --target gaussian", "not a NumPy"},
+      {"score x.npy", "--target"},
+      {"score x.npy --target gausian", "did you mean 'gaussian'?"},
+      {"score x.npy --target gaussian:corelation=1", "did you mean 'correlation'?"},
+      {"score x.npy --target gaussian:correlation=7", "correlation = 7"},
+      {"draw " + file + " --out y.npy", "file:1"},
+  };
+  for (const auto& [words, part] : cases) expect_refused(run(program, words), part, words);
+}
+
+TEST(Score, JudgesDrawsOfAnyOtherProgram) {
+  const Scratch scratch;
+  const std::string folder = scratch.path().string();
+  const Ended made = run(
+      "/usr/bin/python3",
+      "-c \"import numpy as n; r = n.random.default_rng(0); x = r.normal(size=(500, 2)); n.save('" + folder +
+          "/good.npy', x); n.save('" + folder + "/shifted.npy', (x + 1).astype('f4')); n.save('" + folder +
+          "/wide.npy', r.normal(size=(500, 3))); x[3, 1] = n.nan; n.save('" + folder + "/nan.npy', x)\"");
+  ASSERT_EQ(made.code, 0) << made.err;
+  const auto score = [&](const std::string& name) {
+    return run(program,
+               "score " + folder + "/" + name + " --target gaussian:correlation=0 --replications 40 --json");
+  };
+  const Json good = Json::parse(score("good.npy").out), shifted = Json::parse(score("shifted.npy").out);
+  EXPECT_EQ(good["target"], "gaussian:correlation=0.0");
+  EXPECT_EQ(good["n"], 500);
+  for (const char* metric : {"ksd_imq_v", "mmd", "sliced_wasserstein", "energy_distance"}) {
+    const Json& floor = shifted["metrics"][metric];
+    EXPECT_GT(floor["value"].get<double>(), 3 * floor["floor_q95"].get<double>()) << metric;
+    EXPECT_LT(good["metrics"][metric]["value"].get<double>(), 2 * floor["floor_q95"].get<double>()) << metric;
+  }
+  EXPECT_TRUE(good["metrics"]["rhat"].contains("skipped"));
+  expect_refused(score("nan.npy"), "1 of 500 draws are not finite", "nan");
+  expect_refused(score("wide.npy"), "(500, 3)", "wide");
+}
+
+TEST(Describe, AnswersInTextAndJson) {
+  for (const char* name : {"donut", "hmc", "ksd_imq_v", "quick"}) {
+    EXPECT_EQ(run(program, std::string("describe ") + name).code, 0) << name;
+    const Ended json = run(program, std::string("describe --json ") + name);
+    EXPECT_EQ(json.code, 0) << name;
+    EXPECT_TRUE(Json::parse(json.out).is_object()) << name;
+  }
+  const Json all = Json::parse(run(program, "list --json").out);
+  for (const char* kind : {"targets", "samplers", "metrics", "experiments"})
+    EXPECT_GE(all[kind].size(), 3u) << kind;
+}
+
+}  // namespace
+}  // namespace samplerbench::harness

@@ -1,0 +1,26 @@
+# Installs the suite from ${BUILD} below ${WORK}, builds the project beside this file against it, and runs it.
+function(step)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "failed: ${ARGN}\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+step(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+step(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK}/build -G Ninja -DCMAKE_BUILD_TYPE=Release
+     -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+step(${CMAKE_COMMAND} --build ${WORK}/build)
+step(${WORK}/build/my_bench list samplers)
+if(NOT output MATCHES "random-walk" OR NOT output MATCHES "dft")
+  message(FATAL_ERROR "the added sampler is not listed beside the suite's own:\n${output}")
+endif()
+step(${WORK}/build/my_bench run ${CMAKE_CURRENT_LIST_DIR}/trial.toml --results ${WORK}/out --no-report)
+step(${WORK}/build/my_bench report ${WORK}/out/trial --no-figures)
+file(READ ${WORK}/out/trial/report/report.md report)
+if(NOT report MATCHES "random-walk")
+  message(FATAL_ERROR "the added sampler is not in the report")
+endif()
+# The installed program works from where it was put.
+step(${WORK}/prefix/bin/samplerbench describe smoke)

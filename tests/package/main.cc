@@ -1,0 +1,12 @@
+#include "harness/command_line.h"
+#include "random_walk.h"
+
+int main(int argc, char** argv) {
+  auto catalog = harness::Catalog::standard();
+  catalog.samplers.add({.name = "random-walk",
+                        .summary = "random-walk Metropolis",
+                        .citation = "Metropolis et al. 1953",
+                        .options = {Option::real("scale", 0.5, "standard deviation of a proposal").above(0)},
+                        .make = [](const auto& input) { return std::make_unique<RandomWalk>(input); }});
+  return harness::run_command_line(argc, argv, catalog);
+}

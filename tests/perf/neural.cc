@@ -1,0 +1,87 @@
+#include <ATen/Parallel.h>
+#include <benchmark/benchmark.h>
+
+#include "samplers/neural/networks.h"
+#include "samplers/samplers.h"
+#include "targets/targets.h"
+
+namespace samplerbench::samplers {
+namespace {
+
+constexpr int64_t million = 1'000'000;
+
+// One step of `call` on the donut: batch 512, networks of 3 x 128, on one thread.
+void train(benchmark::State& state, const std::string& text) {
+  at::set_num_threads(1);
+  targets::TargetRegistry targets("target");
+  targets::add_targets(targets);
+  SamplerRegistry samplers("sampler");
+  add_samplers(samplers);
+  const auto& donut = targets.at("donut");
+  const targets::Problem problem = donut.make({Options(donut.options, Json::object(), "donut")});
+  const Call call = parse_call(text);
+  const auto& entry = samplers.at(call.name);
+  const Options options(entry.options, call.options, call.name);
+  const Rng init(1);
+  Rng rng(2);
+  const auto sampler = entry.make({.target = *problem.target, .options = options, .init = init, .placement = torch::kFloat32});
+  for (int i = 0; i < 5; ++i) sampler->step(rng);
+  for (auto _ : state) benchmark::DoNotOptimize(sampler->step(rng));
+}
+
+BENCHMARK_CAPTURE(train, dft_2_score_steps, "dft:score_steps=2")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, dft_5_score_steps, "dft:score_steps=5")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, kl_2_score_steps, "kl:score_steps=2")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, dft_blur, "dft-blur")->Unit(benchmark::kMillisecond);
+
+// The matrix products of `passes` passes forward and backward of 512 rows through 3 x 128, in buffers: the floor of a
+// step with k score steps is 2 k + 2 passes forward and k + 2 backward in the hidden layers.
+void hidden_products(benchmark::State& state) {
+  at::set_num_threads(1);
+  const Tensor x = torch::randn({512, 128}), weight = torch::randn({128, 128});
+  Tensor out = torch::empty({512, 128}), gradient = torch::empty({128, 128});
+  const int64_t score_steps = state.range(0);
+  for (auto _ : state) {
+    for (int64_t i = 0; i < 2 * (2 * score_steps + 2 + score_steps + 2); ++i) at::mm_out(out, x, weight);
+    for (int64_t i = 0; i < 2 * (score_steps + 1); ++i) at::mm_out(gradient, x.t(), out);
+  }
+}
+BENCHMARK(hidden_products)->Arg(2)->Arg(5)->Unit(benchmark::kMillisecond);
+
+Generator generator() {
+  Rng rng(3);
+  Mlp net({2, 128, 128, 128, 2}, Activation::silu, rng, torch::kFloat32);
+  rng.fill_normal(net.parameters());
+  net.parameters().mul_(0.1);
+  return Generator(net, 1);
+}
+
+// A million draws from a trained generator, latents included.
+void draws(benchmark::State& state) {
+  at::set_num_threads(1);
+  const Generator g = generator();
+  Rng rng(4);
+  for (auto _ : state) benchmark::DoNotOptimize(g.infer(g.latents(million, rng)));
+}
+BENCHMARK(draws)->Unit(benchmark::kMillisecond)->Iterations(3);
+
+// The matrix products of those draws alone: 1,000 blocks of 1,000 rows that stay in cache.
+void draws_products(benchmark::State& state) {
+  at::set_num_threads(1);
+  const Tensor z = torch::randn({1000, 2}), hidden = torch::randn({1000, 128});
+  const Tensor first = torch::randn({2, 128}), middle = torch::randn({128, 128}), last = torch::randn({128, 2});
+  Tensor out = torch::empty({1000, 128}), narrow = torch::empty({1000, 2});
+  for (auto _ : state)
+    for (int64_t block = 0; block < million / 1000; ++block) {
+      at::mm_out(out, z, first);
+      at::mm_out(out, hidden, middle);
+      at::mm_out(out, hidden, middle);
+      at::mm_out(narrow, hidden, last);
+    }
+}
+BENCHMARK(draws_products)->Unit(benchmark::kMillisecond)->Iterations(3);
+
+}  // namespace
+}  // namespace samplerbench::samplers
+
+BENCHMARK_MAIN();
