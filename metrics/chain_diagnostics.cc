@@ -21,20 +21,21 @@ double r_hat(const Tensor& states) {
   return std::sqrt((between / within + n - 1) / n);
 }
 
-// Autocovariances of each chain (divided by the number of states), averaged over chains: [states]. By FFT, with zeros
-// appended so that nothing wraps.
+// Autocovariances of each chain (divided by the number of states), averaged over chains: [states]. By FFT,
+// with zeros appended so that nothing wraps.
 std::vector<double> mean_autocovariances(const Tensor& states) {
   const int64_t n = states.size(1);
   int64_t length = 1;
   while (length < 2 * n) length *= 2;
   const Tensor power = at::fft_rfft(states - states.mean(1, true), length).abs().square().mean(0);
-  const Tensor covariances = at::fft_irfft(power, length).narrow(0, 0, n).contiguous() / static_cast<double>(n);
+  const Tensor covariances =
+      at::fft_irfft(power, length).narrow(0, 0, n).contiguous() / static_cast<double>(n);
   const double* values = covariances.data_ptr<double>();
   return {values, values + n};
 }
 
-// The integrated autocorrelation time from autocorrelations: Geyer's sums of pairs, as long as they are positive, made
-// monotone; then the next even lag's, once, which lessens the variance for antithetic chains.
+// The integrated autocorrelation time from autocorrelations: Geyer's sums of pairs, as long as they are
+// positive, made monotone; then the next even lag's, once, which lessens the variance for antithetic chains.
 template <class Autocorrelation>
 double integrated_time(int64_t lags, const Autocorrelation& rho) {
   double pair = 1 + rho(1);

@@ -10,13 +10,16 @@ namespace samplerbench::metrics {
 namespace {
 
 constexpr const char* kBulk =
-    "bulk effective sample size on normal scores of ranks (split chains, Geyer's initial monotone sequence), worst "
+    "bulk effective sample size on normal scores of ranks (split chains, Geyer's initial monotone sequence), "
+    "worst "
     "coordinate, over the kept states of all chains";
 
 // The bulk effective sample size; the others divide it by a cost.
 class EssBulk : public Metric {
  public:
-  std::optional<std::string> skip(const Evidence& evidence) const override { return needs_chains(evidence, 4); }
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    return needs_chains(evidence, 4);
+  }
 
   double value(const Evidence& evidence, Rng&) const override {
     double worst = std::numeric_limits<double>::infinity();

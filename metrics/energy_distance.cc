@@ -26,7 +26,8 @@ class EnergyDistance : public Metric {
   }
 
   std::string convention() const override {
-    return "energy distance to exact draws: square root of 2 E|X - Y| - E|X - X'| - E|Y - Y'| with Euclidean norms, "
+    return "energy distance to exact draws: square root of 2 E|X - Y| - E|X - X'| - E|Y - Y'| with Euclidean "
+           "norms, "
            "V-statistics (all pairs; above 0 for exact draws too), float64";
   }
 };

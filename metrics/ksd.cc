@@ -13,7 +13,8 @@ namespace {
 
 SAMPLERBENCH_WIDE_VECTORS void evaluate_inverse_multiquadric(int64_t count, double dim, double inverse_square,
                                                              const double* __restrict squared_distance,
-                                                             double* __restrict value, double* __restrict slope,
+                                                             double* __restrict value,
+                                                             double* __restrict slope,
                                                              double* __restrict trace) {
   for (int64_t b = 0; b < count; ++b) {
     const double scaled = squared_distance[b] * inverse_square;
@@ -51,7 +52,8 @@ struct Products {
 };
 
 template <int dim>
-[[gnu::always_inline]] inline void multiply_fixed(const Products& p, int64_t i, int64_t first, int64_t count) {
+[[gnu::always_inline]] inline void multiply_fixed(const Products& p, int64_t i, int64_t first,
+                                                  int64_t count) {
   double point[dim], score[dim];
   for (int d = 0; d < dim; ++d) {
     point[d] = p.points[d * p.n + i];
@@ -103,9 +105,10 @@ SAMPLERBENCH_WIDE_VECTORS void multiply(const Products& p, int64_t i, int64_t fi
   }
 }
 
-SAMPLERBENCH_WIDE_VECTORS void combine(int64_t count, const double* __restrict value, const double* __restrict slope,
-                                       const double* __restrict trace, const double* __restrict inner,
-                                       const double* __restrict cross, double* __restrict out) {
+SAMPLERBENCH_WIDE_VECTORS void combine(int64_t count, const double* __restrict value,
+                                       const double* __restrict slope, const double* __restrict trace,
+                                       const double* __restrict inner, const double* __restrict cross,
+                                       double* __restrict out) {
   for (int64_t b = 0; b < count; ++b) out[b] = inner[b] * value[b] + cross[b] * slope[b] + trace[b];
 }
 
@@ -116,8 +119,8 @@ SAMPLERBENCH_WIDE_VECTORS void finish_cross(int64_t count, double here, const do
 }
 
 // Turns one row of squared distances into Stein's kernel.
-void apply_kernel(const RadialKernel& kernel, int64_t count, int64_t dim, const double* inner, const double* cross,
-                  double* values) {
+void apply_kernel(const RadialKernel& kernel, int64_t count, int64_t dim, const double* inner,
+                  const double* cross, double* values) {
   double value[kMaxTileColumns], slope[kMaxTileColumns], trace[kMaxTileColumns];
   kernel.evaluate(count, dim, values, value, slope, trace);
   combine(count, value, slope, trace, inner, cross, values);
@@ -127,8 +130,8 @@ void apply_kernel(const RadialKernel& kernel, int64_t count, int64_t dim, const 
 
 void InverseMultiquadric::evaluate(int64_t count, int64_t dim, const double* squared_distance, double* value,
                                    double* slope, double* trace) const {
-  evaluate_inverse_multiquadric(count, static_cast<double>(dim), inverse_square_, squared_distance, value, slope,
-                                trace);
+  evaluate_inverse_multiquadric(count, static_cast<double>(dim), inverse_square_, squared_distance, value,
+                                slope, trace);
 }
 
 void GaussianKernel::evaluate(int64_t count, int64_t dim, const double* squared_distance, double* value,
@@ -151,7 +154,8 @@ SteinPairs::SteinPairs(const Tensor& points, const Tensor& scores, const RadialK
 }
 
 double SteinPairs::off_diagonal() const {
-  return sum_within(points_, [this](const Tile& tile) { fill(tile); }, form_);
+  return sum_within(
+      points_, [this](const Tile& tile) { fill(tile); }, form_);
 }
 
 double SteinPairs::diagonal() const {
@@ -162,14 +166,19 @@ double SteinPairs::diagonal() const {
 }
 
 Tensor SteinPairs::weighted_off_diagonal(const Tensor& weights) const {
-  return quadratic_forms(points_, weights, [this](const Tile& tile) { fill(tile); }, form_);
+  return quadratic_forms(
+      points_, weights, [this](const Tile& tile) { fill(tile); }, form_);
 }
 
 void SteinPairs::fill(const Tile& tile) const {
   if (form_ == PairForm::products) return fill_by_products(tile);
   double inner[kMaxTileColumns], cross[kMaxTileColumns];
-  const Products products{point_columns_.data_ptr<double>(), score_columns_.data_ptr<double>(), points_.size(0),
-                          points_.size(1), inner, cross};
+  const Products products{point_columns_.data_ptr<double>(),
+                          score_columns_.data_ptr<double>(),
+                          points_.size(0),
+                          points_.size(1),
+                          inner,
+                          cross};
   for (int64_t a = 0; a < tile.rows; ++a) {
     multiply(products, tile.row + a, tile.column, tile.columns);
     apply_kernel(kernel_, tile.columns, products.dim, inner, cross, tile.values + a * tile.columns);
@@ -209,7 +218,9 @@ class Ksd : public Metric {
  public:
   explicit Ksd(Statistic statistic) : statistic_(statistic) {}
 
-  std::optional<std::string> skip(const Evidence& evidence) const override { return needs_draws(evidence, 2); }
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    return needs_draws(evidence, 2);
+  }
 
   double value(const Evidence& evidence, Rng&) const override {
     const Tensor scores = evidence.problem.target->value_and_score(evidence.draws).score;
@@ -218,9 +229,9 @@ class Ksd : public Metric {
   }
 
   std::string convention() const override {
-    return statistic_ == Statistic::v ? "KSD: square root of the V-statistic (all pairs), " + kernel_wording()
-                                      : "KSD^2: U-statistic (i != j; mean 0 for exact draws, may be negative), " +
-                                            kernel_wording();
+    return statistic_ == Statistic::v
+               ? "KSD: square root of the V-statistic (all pairs), " + kernel_wording()
+               : "KSD^2: U-statistic (i != j; mean 0 for exact draws, may be negative), " + kernel_wording();
   }
 
  protected:
@@ -250,7 +261,8 @@ class KsdInverseMultiquadric : public Ksd {
 
 class KsdGaussian : public Ksd {
  public:
-  KsdGaussian(Statistic statistic, const Options& options) : Ksd(statistic), bandwidth_(options.real("bandwidth")) {}
+  KsdGaussian(Statistic statistic, const Options& options)
+      : Ksd(statistic), bandwidth_(options.real("bandwidth")) {}
 
  protected:
   std::unique_ptr<RadialKernel> kernel(const Evidence& evidence) const override {
@@ -259,9 +271,10 @@ class KsdGaussian : public Ksd {
     return std::make_unique<GaussianKernel>(kernel_length(bandwidth_, scale_from));
   }
   std::string kernel_wording() const override {
-    const std::string rule = bandwidth_ > 0 ? fmt::format("h = {}", bandwidth_)
-                                            : "h the median distance between two reference draws (between two of the "
-                                              "sampler's own where no exact draws exist)";
+    const std::string rule = bandwidth_ > 0
+                                 ? fmt::format("h = {}", bandwidth_)
+                                 : "h the median distance between two reference draws (between two of the "
+                                   "sampler's own where no exact draws exist)";
     return "kernel exp(-r^2/(2 h^2)), " + rule + ", float64";
   }
 
@@ -278,7 +291,8 @@ MetricFactory factory(Statistic statistic) {
 
 void add_ksd(MetricRegistry& registry) {
   const OptionTable length{Option::real("length", 1, "length l of the kernel").above(0)};
-  const OptionTable bandwidth{Option::real("bandwidth", 0, "bandwidth h of the kernel; 0 takes the median").at_least(0)};
+  const OptionTable bandwidth{
+      Option::real("bandwidth", 0, "bandwidth h of the kernel; 0 takes the median").at_least(0)};
   const std::string gorham = "Gorham and Mackey 2017, arXiv 1703.01717";
   const std::string liu = "Liu, Lee and Jordan 2016, arXiv 1602.03253";
   registry.add({.name = "ksd_imq_v",
@@ -291,16 +305,18 @@ void add_ksd(MetricRegistry& registry) {
                 .citation = gorham,
                 .options = length,
                 .make = factory<KsdInverseMultiquadric>(Statistic::u)});
-  registry.add({.name = "ksd_rbf_v",
-                .summary = "kernel Stein discrepancy, Gaussian kernel of median bandwidth, root of the V-statistic",
-                .citation = liu,
-                .options = bandwidth,
-                .make = factory<KsdGaussian>(Statistic::v)});
-  registry.add({.name = "ksd_rbf_u",
-                .summary = "squared kernel Stein discrepancy, Gaussian kernel of median bandwidth, U-statistic",
-                .citation = liu,
-                .options = bandwidth,
-                .make = factory<KsdGaussian>(Statistic::u)});
+  registry.add(
+      {.name = "ksd_rbf_v",
+       .summary = "kernel Stein discrepancy, Gaussian kernel of median bandwidth, root of the V-statistic",
+       .citation = liu,
+       .options = bandwidth,
+       .make = factory<KsdGaussian>(Statistic::v)});
+  registry.add(
+      {.name = "ksd_rbf_u",
+       .summary = "squared kernel Stein discrepancy, Gaussian kernel of median bandwidth, U-statistic",
+       .citation = liu,
+       .options = bandwidth,
+       .make = factory<KsdGaussian>(Statistic::u)});
 }
 
 }  // namespace samplerbench::metrics

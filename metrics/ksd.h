@@ -16,8 +16,8 @@ class RadialKernel {
   // For `count` squared distances between points of `dim` coordinates:
   //   value = k,  slope = -2 phi'(r2), so that grad_y k = slope (x - y) = -grad_x k,
   //   trace = tr grad_x grad_y k = dim slope - 4 r2 phi''(r2).
-  virtual void evaluate(int64_t count, int64_t dim, const double* squared_distance, double* value, double* slope,
-                        double* trace) const = 0;
+  virtual void evaluate(int64_t count, int64_t dim, const double* squared_distance, double* value,
+                        double* slope, double* trace) const = 0;
 };
 
 // k = (1 + r2 / length^2)^(-1/2). Gorham and Mackey 2017.
@@ -57,7 +57,8 @@ class SteinPairs {
   // sum over i of u(x_i, x_i).
   double diagonal() const;
 
-  // sum over i != j of w_ir w_jr u(x_i, x_j) for every column r of `weights` [N, R]: [R]. Memory O(N (D + R)).
+  // sum over i != j of w_ir w_jr u(x_i, x_j) for every column r of `weights` [N, R]: [R]. Memory O(N (D +
+  // R)).
   Tensor weighted_off_diagonal(const Tensor& weights) const;
 
  private:
@@ -72,8 +73,8 @@ class SteinPairs {
   Tensor score_dot_point_;                // [N]
 };
 
-// The squared kernel Stein discrepancy as a V-statistic, the mean of u over all N^2 pairs, and as a U-statistic, its
-// mean over i != j. The latter is NaN for a single point.
+// The squared kernel Stein discrepancy as a V-statistic, the mean of u over all N^2 pairs, and as a
+// U-statistic, its mean over i != j. The latter is NaN for a single point.
 struct SteinStatistics {
   double v = 0;
   double u = 0;

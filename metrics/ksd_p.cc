@@ -12,8 +12,8 @@
 namespace samplerbench::metrics {
 namespace {
 
-// The rows of x in lexicographic order, [N] int64: multipliers go to the draws in it, so that the order in which a
-// sampler returns them does not matter.
+// The rows of x in lexicographic order, [N] int64: multipliers go to the draws in it, so that the order in
+// which a sampler returns them does not matter.
 Tensor sorted_order(const Tensor& x) {
   const Tensor rows = x.contiguous();
   const int64_t dim = rows.size(1);
@@ -32,7 +32,9 @@ class KsdPValue : public Metric {
   explicit KsdPValue(const Options& options)
       : length_(options.real("length")), replicates_(options.integer("replicates")) {}
 
-  std::optional<std::string> skip(const Evidence& evidence) const override { return needs_draws(evidence, 2); }
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    return needs_draws(evidence, 2);
+  }
 
   double value(const Evidence& evidence, Rng& rng) const override {
     const Tensor draws = evidence.draws.index_select(0, sorted_order(evidence.draws));
@@ -51,8 +53,10 @@ class KsdPValue : public Metric {
 
   std::string convention() const override {
     return fmt::format(
-        "p-value (1 + #(replicates >= statistic)) / (1 + {0}) of the wild bootstrap with {0} replicates; each "
-        "multiplies u(x_i, x_j) by independent signs e_i e_j, under which the U- and the V-statistic give the same p; "
+        "p-value (1 + #(replicates >= statistic)) / (1 + {0}) of the wild bootstrap with {0} replicates; "
+        "each "
+        "multiplies u(x_i, x_j) by independent signs e_i e_j, under which the U- and the V-statistic give "
+        "the same p; "
         "draws taken as independent; kernel (1 + r^2/l^2)^(-1/2), l = {1}; uniform for exact draws",
         replicates_, length_);
   }
@@ -65,12 +69,13 @@ class KsdPValue : public Metric {
 }  // namespace
 
 void add_ksd_p(MetricRegistry& registry) {
-  registry.add({.name = "ksd_p",
-                .summary = "p-value of the kernel Stein test, by the wild bootstrap",
-                .citation = "Chwialkowski, Strathmann and Gretton 2016, arXiv 1602.02964",
-                .options = {Option::real("length", 1, "length l of the kernel").above(0),
-                            Option::integer("replicates", 200, "bootstrap replicates").at_least(1).at_most(100000)},
-                .make = [](const MetricInput& input) { return std::make_unique<KsdPValue>(input.options); }});
+  registry.add(
+      {.name = "ksd_p",
+       .summary = "p-value of the kernel Stein test, by the wild bootstrap",
+       .citation = "Chwialkowski, Strathmann and Gretton 2016, arXiv 1602.02964",
+       .options = {Option::real("length", 1, "length l of the kernel").above(0),
+                   Option::integer("replicates", 200, "bootstrap replicates").at_least(1).at_most(100000)},
+       .make = [](const MetricInput& input) { return std::make_unique<KsdPValue>(input.options); }});
 }
 
 }  // namespace samplerbench::metrics

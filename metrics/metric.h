@@ -15,8 +15,8 @@ namespace samplerbench::metrics {
 // What a metric judges. All tensors are float64, on the CPU and detached.
 struct Evidence {
   const targets::Problem& problem;
-  Tensor draws;                  // [n, D]
-  Tensor reference;              // [n, D] independent exact draws, the same for all samplers of a seed; undefined if none
+  Tensor draws;      // [n, D]
+  Tensor reference;  // [n, D] independent exact draws, the same for all samplers of a seed; undefined if none
   std::optional<Tensor> chains;  // [chains, states, D], of samplers that have chains
   Usage usage;                   // spent on `step` so far
 };

@@ -40,7 +40,8 @@ class Mmd : public Metric {
   std::string convention() const override {
     const std::string rule =
         bandwidth_ > 0 ? fmt::format("{}", bandwidth_) : "the median distance between two reference draws";
-    return "MMD^2 to exact draws: U-statistic (mean 0 for exact draws, may be negative), mean of five kernels "
+    return "MMD^2 to exact draws: U-statistic (mean 0 for exact draws, may be negative), mean of five "
+           "kernels "
            "exp(-r^2/(2 h^2)), h = 1/4, 1/2, 1, 2 and 4 times " +
            rule + ", float64";
   }
@@ -63,12 +64,12 @@ double squared_mmd(const Tensor& x, const Tensor& y, double bandwidth) {
 }
 
 void add_mmd(MetricRegistry& registry) {
-  registry.add(
-      {.name = "mmd",
-       .summary = "squared maximum mean discrepancy to exact draws, mixture of Gaussian kernels",
-       .citation = "Gretton et al. 2012, JMLR 13:723",
-       .options = {Option::real("bandwidth", 0, "middle bandwidth h; 0 takes the reference's median").at_least(0)},
-       .make = [](const MetricInput& input) { return std::make_unique<Mmd>(input.options); }});
+  registry.add({.name = "mmd",
+                .summary = "squared maximum mean discrepancy to exact draws, mixture of Gaussian kernels",
+                .citation = "Gretton et al. 2012, JMLR 13:723",
+                .options = {Option::real("bandwidth", 0, "middle bandwidth h; 0 takes the reference's median")
+                                .at_least(0)},
+                .make = [](const MetricInput& input) { return std::make_unique<Mmd>(input.options); }});
 }
 
 }  // namespace samplerbench::metrics

@@ -22,7 +22,8 @@ class MomentMeanError : public Metric {
   }
 
   std::string convention() const override {
-    return "|mean of the draws - true mean| in the worst coordinate, in units of sd/sqrt(n), the standard error of n "
+    return "|mean of the draws - true mean| in the worst coordinate, in units of sd/sqrt(n), the standard "
+           "error of n "
            "independent draws";
   }
 };
@@ -43,8 +44,10 @@ class MomentSdError : public Metric {
   }
 
   std::string convention() const override {
-    return "|sd of the draws - true sd| in the worst coordinate, in units of sd*sqrt((kurtosis - 1)/(4n)), the "
-           "large-sample standard error of n independent draws; kurtosis from the exact draws, 3 where there are none";
+    return "|sd of the draws - true sd| in the worst coordinate, in units of sd*sqrt((kurtosis - 1)/(4n)), "
+           "the "
+           "large-sample standard error of n independent draws; kurtosis from the exact draws, 3 where there "
+           "are none";
   }
 
  private:

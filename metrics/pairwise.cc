@@ -79,7 +79,8 @@ SAMPLERBENCH_WIDE_VECTORS void fill_fused(const Columns& points, const Tile& til
 }
 
 // |x|^2 + |y|^2 - 2 x.y over the inner products that the tile holds; rounding may not make it negative.
-SAMPLERBENCH_WIDE_VECTORS void finish_products(const double* x_norms, const double* y_norms, const Tile& tile) {
+SAMPLERBENCH_WIDE_VECTORS void finish_products(const double* x_norms, const double* y_norms,
+                                               const Tile& tile) {
   for (int64_t a = 0; a < tile.rows; ++a) {
     const double here = x_norms[tile.row + a];
     const double* __restrict there = y_norms + tile.column;
@@ -142,10 +143,11 @@ class Distances {
   Columns columns_;
 };
 
-// Visits the tiles of rows [first, first + shape.rows). Within one set: the square on the diagonal, whose pairs come in
-// both orders, and what lies right of it.
+// Visits the tiles of rows [first, first + shape.rows). Within one set: the square on the diagonal, whose
+// pairs come in both orders, and what lies right of it.
 template <class Visit>
-void visit_row_block(const Distances& distances, int64_t first, TileShape shape, double* buffer, const Visit& visit) {
+void visit_row_block(const Distances& distances, int64_t first, TileShape shape, double* buffer,
+                     const Visit& visit) {
   const int64_t rows = std::min(shape.rows, distances.n() - first);
   int64_t column = distances.within() ? first : 0;
   int64_t columns = distances.within() ? rows : shape.columns;
@@ -158,8 +160,8 @@ void visit_row_block(const Distances& distances, int64_t first, TileShape shape,
   }
 }
 
-// Visits every tile, `visit(block, tile)` with the number of its block of rows. A block is the work of one thread;
-// early and late ones are paired, since they hold many and few tiles.
+// Visits every tile, `visit(block, tile)` with the number of its block of rows. A block is the work of one
+// thread; early and late ones are paired, since they hold many and few tiles.
 template <class Visit>
 int64_t visit_tiles(const Distances& distances, TileShape shape, bool threaded, const Visit& visit) {
   const int64_t blocks = (distances.n() + shape.rows - 1) / shape.rows;
@@ -202,8 +204,8 @@ double sum_pairs(const Tensor& x, const Tensor& y, const TileFunction& f, PairFo
   return sum_of(sums.data(), static_cast<int64_t>(sums.size()));
 }
 
-// Numbers of pairs i < j by 16 bits of their squared distance, whose bits order as it does: those above `shift`, among
-// the pairs whose higher bits are `prefix`.
+// Numbers of pairs i < j by 16 bits of their squared distance, whose bits order as it does: those above
+// `shift`, among the pairs whose higher bits are `prefix`.
 std::vector<int64_t> count_distances(const Distances& distances, int shift, uint64_t prefix) {
   std::vector<int64_t> counts(1 << 16, 0);
   visit_tiles(distances, distances.shape(), false, [&](int64_t, const Tile& tile) {

@@ -10,7 +10,9 @@ namespace {
 
 class RHat : public Metric {
  public:
-  std::optional<std::string> skip(const Evidence& evidence) const override { return needs_chains(evidence, 4); }
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    return needs_chains(evidence, 4);
+  }
 
   double value(const Evidence& evidence, Rng&) const override {
     double worst = 0;
@@ -22,7 +24,8 @@ class RHat : public Metric {
   bool has_floor() const override { return false; }
 
   std::string convention() const override {
-    return "split R-hat on normal scores of ranks, the larger of the plain and the folded one, worst coordinate; 1 is "
+    return "split R-hat on normal scores of ranks, the larger of the plain and the folded one, worst "
+           "coordinate; 1 is "
            "perfect, below 1.01 is usually asked; over the kept states of all chains";
   }
 };

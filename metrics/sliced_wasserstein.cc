@@ -39,9 +39,10 @@ class SlicedWasserstein : public Metric {
   }
 
   std::string convention() const override {
-    return fmt::format("sliced Wasserstein-2 to exact draws: square root of the mean of W2^2 over {} random directions "
-                       "(the line itself in one dimension), in the target's unit of length, float64",
-                       projections_);
+    return fmt::format(
+        "sliced Wasserstein-2 to exact draws: square root of the mean of W2^2 over {} random directions "
+        "(the line itself in one dimension), in the target's unit of length, float64",
+        projections_);
   }
 
  private:
@@ -81,11 +82,12 @@ double squared_sliced_wasserstein(const Tensor& x, const Tensor& y, const Tensor
 }
 
 void add_sliced_wasserstein(MetricRegistry& registry) {
-  registry.add({.name = "sliced_wasserstein",
-                .summary = "sliced Wasserstein-2 distance to exact draws",
-                .citation = "Bonneel, Rabin, Peyre and Pfister 2015, doi 10.1007/s10851-014-0506-3",
-                .options = {Option::integer("projections", 100, "random directions").at_least(1).at_most(1000000)},
-                .make = [](const MetricInput& input) { return std::make_unique<SlicedWasserstein>(input.options); }});
+  registry.add(
+      {.name = "sliced_wasserstein",
+       .summary = "sliced Wasserstein-2 distance to exact draws",
+       .citation = "Bonneel, Rabin, Peyre and Pfister 2015, doi 10.1007/s10851-014-0506-3",
+       .options = {Option::integer("projections", 100, "random directions").at_least(1).at_most(1000000)},
+       .make = [](const MetricInput& input) { return std::make_unique<SlicedWasserstein>(input.options); }});
 }
 
 }  // namespace samplerbench::metrics

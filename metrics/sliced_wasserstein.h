@@ -6,8 +6,8 @@
 
 namespace samplerbench::metrics {
 
-// The squared Wasserstein-2 distance between the empirical laws of n and m sorted numbers: the integral over u in
-// (0, 1) of the squared difference of their quantile functions, exact for n != m too.
+// The squared Wasserstein-2 distance between the empirical laws of n and m sorted numbers: the integral over
+// u in (0, 1) of the squared difference of their quantile functions, exact for n != m too.
 double squared_wasserstein(const double* x, int64_t n, const double* y, int64_t m);
 
 // The mean of the above over the rows of `directions` [P, D], unit vectors on which x [N, D] and y [M, D] are

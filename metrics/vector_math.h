@@ -2,23 +2,24 @@
 
 #include <cstdint>
 
-// Compiles a function for several x86 instruction sets and picks one when the program loads, so that a binary built
-// for any machine still uses wide vectors. Nothing elsewhere, nor under the address sanitizer, which runs too late
-// for the loader's choice.
+// Compiles a function for several x86 instruction sets and picks one when the program loads, so that a binary
+// built for any machine still uses wide vectors. Nothing elsewhere, nor under the address sanitizer, which
+// runs too late for the loader's choice.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define SAMPLERBENCH_WIDE_VECTORS \
-  __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define SAMPLERBENCH_WIDE_VECTORS
 #endif
 
-// The functions below use the compiler's own bit cast: a call of std::bit_cast is not inlined into such a version.
+// The functions below use the compiler's own bit cast: a call of std::bit_cast is not inlined into such a
+// version.
 namespace samplerbench::metrics {
 
-// 1 / sqrt(x) for normal x > 0, to two units in the last place; finite at 0, so x * inverse_sqrt(x) is sqrt(x) there
-// too. Without a branch, a call or errno, so that loops over it become vector instructions: a guess from the
-// exponent's bits, then four steps of Newton.
+// 1 / sqrt(x) for normal x > 0, to two units in the last place; finite at 0, so x * inverse_sqrt(x) is
+// sqrt(x) there too. Without a branch, a call or errno, so that loops over it become vector instructions: a
+// guess from the exponent's bits, then four steps of Newton.
 [[gnu::always_inline]] inline double inverse_sqrt(double x) {
   double y = __builtin_bit_cast(double, 0x5fe6eb50c7b537a9ULL - (__builtin_bit_cast(uint64_t, x) >> 1));
   const double half = 0.5 * x;
@@ -29,7 +30,8 @@ namespace samplerbench::metrics {
 // exp(x) for x <= 0, to two units in the last place; below -708 it stays at exp(-708). Vectorises as above:
 // x = n log 2 + r, a polynomial (Taylor) in r, and n added to the exponent's bits.
 [[gnu::always_inline]] inline double exp_of_nonpositive(double x) {
-  // The limit as a minimum of integers, which order as magnitudes do: a comparison of doubles becomes a branch.
+  // The limit as a minimum of integers, which order as magnitudes do: a comparison of doubles becomes a
+  // branch.
   constexpr int64_t magnitude_bits = 0x7fffffffffffffff, limit = __builtin_bit_cast(int64_t, 708.0);
   const int64_t magnitude = __builtin_bit_cast(int64_t, x) & magnitude_bits;
   x = -__builtin_bit_cast(double, magnitude < limit ? magnitude : limit);

@@ -20,9 +20,7 @@ struct Yardstick {
 
 std::optional<double> effective_draws(const Run& run) {
   for (const auto& [label, outcome] : run.checkpoints.back().metrics) {
-    if (label.starts_with("ess_bulk") && outcome.value && *outcome.value > 0 &&
-        label.find("per") == std::string::npos)
-      return outcome.value;
+    if (label.starts_with("ess_bulk") && outcome.value && *outcome.value > 0) return outcome.value;
   }
   return std::nullopt;
 }

@@ -24,6 +24,7 @@ class FisherLoss : public GeneratorLoss {
 
   Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score, const ScoreFunction& model_score,
               Rng& rng) const override;
+  int degree() const override { return 2; }
 
  private:
   FisherGradient gradient_;

@@ -35,7 +35,7 @@ namespace {
 // which run too late for the loader's choice.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
-[[gnu::target_clones("arch=skylake-avx512", "arch=haswell", "default")]]
+[[gnu::target_clones("avx512f", "avx2", "default")]]
 #endif
 void in_place(float* x, const float* bias, int64_t rows, int64_t width) {
   for (int64_t row = 0; row < rows; ++row, x += width)
@@ -47,7 +47,7 @@ void in_place(float* x, const float* bias, int64_t rows, int64_t width) {
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
-[[gnu::target_clones("arch=skylake-avx512", "arch=haswell", "default")]]
+[[gnu::target_clones("avx512f", "avx2", "default")]]
 #endif
 void kept(float* __restrict x, const float* __restrict bias, float* __restrict y, int64_t rows, int64_t width) {
   for (int64_t row = 0; row < rows; ++row, x += width, y += width)
@@ -59,7 +59,7 @@ void kept(float* __restrict x, const float* __restrict bias, float* __restrict y
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
-[[gnu::target_clones("arch=skylake-avx512", "arch=haswell", "default")]]
+[[gnu::target_clones("avx512f", "avx2", "default")]]
 #endif
 void chain(const float* __restrict x, float* __restrict slope, int64_t count) {
   for (int64_t i = 0; i < count; ++i) {

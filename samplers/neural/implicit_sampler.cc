@@ -71,7 +71,7 @@ OptionTable implicit_options(const Json& defaults) {
           Option::real("sigma_max", 3.0, "widest noise level").above(0),
           Option::real("weight_start", 2.0, "p of the level weight sigma^p at the schedule's start").at_least(-8).at_most(8),
           Option::real("weight_end", 2.0, "p of the level weight sigma^p at the schedule's end").at_least(-8).at_most(8),
-          Option::choice("point_weights", "none", {"none", "denoised"}, "further weight of a row: 1, or sigma over the detached mean |x0 - denoised| of its coordinates, denoised by the target's score"),
+          Option::choice("point_weights", "none", {"none", "denoised", "capped"}, "further weight of a row, from the target's detached score s: none; denoised 1 / mean |e + sigma s| over its coordinates (sigma over its distance from the denoised point); capped 1 / max(1, sigma |s| / (5 sqrt(D))) to the power that the scores have in the loss"),
           Option::flag("antithetic", true, "noise in pairs (e, -e) about the same x0"),
           Option::flag("blur", false, "blur the target as the draws are"),
           Option::integer("blur_points", 64, "normals a row for a blur that is not known exactly").at_least(2),
@@ -148,7 +148,12 @@ Tensor ImplicitSampler::update_score_net(Rng& rng) {
 Tensor ImplicitSampler::row_weights(const NoisedPoints& at, const Tensor& target_score) const {
   const double power = std::lerp(options_.real("weight_start"), options_.real("weight_end"), progress());
   Tensor weights = at.sigma.squeeze(1).pow(power);
-  if (options_.text("point_weights") == "denoised")
+  const std::string kind = options_.text("point_weights");
+  if (kind == "capped") {
+    const Tensor excess = at.sigma.squeeze(1) * target_score.norm(2, 1) / (5 * std::sqrt(at.x.size(1)));
+    weights.div_(excess.clamp_min(1).pow(loss_->degree()));
+  }
+  if (kind == "denoised")
     weights.div_(torch::addcmul(at.e, at.sigma, target_score).abs().mean(1).clamp_min_(1e-3));
   return weights.div_(weights.size(0));
 }

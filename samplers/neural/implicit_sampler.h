@@ -28,6 +28,9 @@ class GeneratorLoss {
   // are constants. `rng` is for probes.
   virtual Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score, const ScoreFunction& model_score,
                       Rng& rng) const = 0;
+
+  // The power of the scores in the loss.
+  virtual int degree() const = 0;
 };
 
 // The options that every implicit sampler has; `defaults` replaces those of its members that differ.

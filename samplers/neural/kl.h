@@ -11,6 +11,7 @@ class KlLoss : public GeneratorLoss {
  public:
   Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score, const ScoreFunction& model_score,
               Rng& rng) const override;
+  int degree() const override { return 1; }
 };
 
 // `kl`: one narrow sigma, the target as it is. `kl-blur`: the target blurred, many noise levels.

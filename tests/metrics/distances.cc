@@ -46,7 +46,8 @@ TEST(Mmd, MeanIsZeroForExactDrawsAndClearlyAboveForShifted) {
   EXPECT_GT(torch::tensor(shifted, torch::kFloat64).min().item<double>(), null.max().item<double>());
 }
 
-// The law between N(0, I) and N(m, I) in the plane under one Gaussian kernel is known: the mean over five, too.
+// The law between N(0, I) and N(m, I) in the plane under one Gaussian kernel is known: the mean over five,
+// too.
 TEST(Mmd, MeanForAShiftedNormalIsItsClosedForm) {
   const double shift = 1.0, h = 1.2;
   double expected = 0;
@@ -85,9 +86,9 @@ TEST(SlicedWasserstein, OneDimensionalClosedForms) {
   const auto squared = [](const std::vector<double>& x, const std::vector<double>& y) {
     return squared_wasserstein(x.data(), x.size(), y.data(), y.size());
   };
-  EXPECT_DOUBLE_EQ(squared({1, 2, 4}, {1.5, 2.5, 4.5}), 0.25);     // a shift
-  EXPECT_DOUBLE_EQ(squared({0, 1}, {0, 0, 1, 1}), 0);              // the same law, unequal numbers
-  EXPECT_DOUBLE_EQ(squared({0}, {-1, 0, 2}), 5.0 / 3);             // all mass to one point
+  EXPECT_DOUBLE_EQ(squared({1, 2, 4}, {1.5, 2.5, 4.5}), 0.25);  // a shift
+  EXPECT_DOUBLE_EQ(squared({0, 1}, {0, 0, 1, 1}), 0);           // the same law, unequal numbers
+  EXPECT_DOUBLE_EQ(squared({0}, {-1, 0, 2}), 5.0 / 3);          // all mass to one point
   EXPECT_NEAR(squared({0, 3}, {0, 1, 5}), 0 + 1.0 / 6 * 1 + 1.0 / 6 * 4 + 1.0 / 3 * 4, 1e-14);
 }
 

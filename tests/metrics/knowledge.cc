@@ -26,11 +26,13 @@ TEST(MomentErrors, AreInStandardErrors) {
   const targets::Problem problem = standard_normal_problem(2);
   const Tensor x = torch::tensor({1.0, -1.0, 2.0, -2.0, 3.5, -2.5, 3.5, -2.5}, torch::kFloat64).view({4, 2});
   const Evidence evidence{problem, x};
-  EXPECT_NEAR(judge("moment_mean_error", evidence), 2.5 / 0.5, 1e-12);  // |mean| 2.5 and 2, sd / sqrt(4) = 1/2
-  const double sd = std::sqrt((2.25 + 0.25 + 1 + 1) / 3);                // of the first coordinate
+  EXPECT_NEAR(judge("moment_mean_error", evidence), 2.5 / 0.5,
+              1e-12);                                      // |mean| 2.5 and 2, sd / sqrt(4) = 1/2
+  const double sd = std::sqrt((2.25 + 0.25 + 1 + 1) / 3);  // of the first coordinate
   const double other = std::sqrt((1 + 0 + 0.25 + 0.25) / 3);
-  const double standard_error = std::sqrt(2.0 / 16);                      // kurtosis 3
-  EXPECT_NEAR(judge("moment_sd_error", evidence), std::max(std::abs(sd - 1), std::abs(other - 1)) / standard_error, 1e-12);
+  const double standard_error = std::sqrt(2.0 / 16);  // kurtosis 3
+  EXPECT_NEAR(judge("moment_sd_error", evidence),
+              std::max(std::abs(sd - 1), std::abs(other - 1)) / standard_error, 1e-12);
 }
 
 TEST(MomentErrors, OfExactDrawsFollowTheNormalLaw) {
@@ -53,7 +55,8 @@ TEST(MomentErrors, SdErrorUsesTheKurtosisOfExactDraws) {
   const double half_width = std::sqrt(3.0);
   const Tensor uniform = (2 * rng.uniform({20000, 1}, torch::kFloat64) - 1) * half_width;
   const Tensor draws = 1.1 * normals(100, 1, 2);
-  const double ratio = judge("moment_sd_error", {problem, draws, uniform}) / judge("moment_sd_error", {problem, draws});
+  const double ratio =
+      judge("moment_sd_error", {problem, draws, uniform}) / judge("moment_sd_error", {problem, draws});
   EXPECT_NEAR(ratio, std::sqrt(2 / 0.8), 0.05);
 }
 

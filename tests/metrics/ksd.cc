@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "tests/metrics/support.h"
 #include "tests/statistics.h"
@@ -17,7 +18,8 @@ Tensor golden_points() {
   return torch::tensor({-.1, 1.2, .1, 2.4, .8, -.9, -2.3, .5, -.5, .1}, torch::kFloat64).view({5, 2});
 }
 
-SteinStatistics under_normal(const Tensor& x, const RadialKernel& kernel, PairForm form = PairForm::automatic) {
+SteinStatistics under_normal(const Tensor& x, const RadialKernel& kernel,
+                             PairForm form = PairForm::automatic) {
   return stein_statistics(x, -x, kernel, form);
 }
 
@@ -87,8 +89,7 @@ double stein_kernel_by_autograd(const Tensor& x_row, const Tensor& y_row, const 
   const Tensor gx = torch::autograd::grad({k}, {x}, {}, true, true)[0];
   const Tensor gy = torch::autograd::grad({k}, {y}, {}, true, true)[0];
   Tensor u = (s * t).sum() * k + (s * gy).sum() + (t * gx).sum();
-  for (int64_t d = 0; d < x.size(0); ++d)
-    u = u + torch::autograd::grad({gx[d]}, {y}, {}, true, true)[0][d];
+  for (int64_t d = 0; d < x.size(0); ++d) u = u + torch::autograd::grad({gx[d]}, {y}, {}, true, true)[0][d];
   return u.item<double>();
 }
 
@@ -125,8 +126,9 @@ TEST_P(AgainstAutograd, BothFormsAndBothKernels) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Dimensions, AgainstAutograd,
-                         ::testing::Values(Naive{1, 12, 1}, Naive{2, 12, 0.7}, Naive{3, 12, 1.3}, Naive{4, 9, 1},
-                                           Naive{5, 9, 2}, Naive{20, 5, 4}, Naive{784, 3, 30}),
+                         ::testing::Values(Naive{1, 12, 1}, Naive{2, 12, 0.7}, Naive{3, 12, 1.3},
+                                           Naive{4, 9, 1}, Naive{5, 9, 2}, Naive{20, 5, 4},
+                                           Naive{784, 3, 30}),
                          [](const auto& info) { return "D" + std::to_string(info.param.dim); });
 
 // Sizes on both sides of every tile's edge; far from the origin, where products could cancel.
@@ -155,12 +157,13 @@ TEST(Ksd, MemoryStaysLinear) {
   EXPECT_LT(peak_kib() - before, 64 * 1024);
 }
 
-// METHODS, section 6: sqrt(V) of exact N(0, I2) draws is 0.088, 0.055 and 0.046 at N = 500, 1000 and 2000, each from one
-// draw set there. Exactly, E V = E u(x, x) / N for every N, and E u(x, x) = E|x|^2 + 2 = 4.
+// METHODS, section 6: sqrt(V) of exact N(0, I2) draws is 0.088, 0.055 and 0.046 at N = 500, 1000 and 2000,
+// each from one draw set there. Exactly, E V = E u(x, x) / N for every N, and E u(x, x) = E|x|^2 + 2 = 4.
 TEST(Ksd, FloorOfExactDraws) {
   const auto roots = [](int64_t n, Tensor& squares) {
     std::vector<double> v;
-    for (uint64_t seed = 0; seed < 200; ++seed) v.push_back(under_normal(normals(n, 2, 1000 + seed), InverseMultiquadric(1)).v);
+    for (uint64_t seed = 0; seed < 200; ++seed)
+      v.push_back(under_normal(normals(n, 2, 1000 + seed), InverseMultiquadric(1)).v);
     squares = torch::tensor(v, torch::kFloat64);
     return squares.sqrt();
   };
@@ -199,11 +202,12 @@ TEST(KsdP, UniformForExactDrawsAndSmallForOthers) {
     Rng rng(seed);
     exact.push_back(metric->value({problem, normals(150, 2, 5000 + seed)}, rng));
   }
-  // Under the null a p-value of 99 replicates takes the values 0.01, ..., 1; the bootstrap holds its level in the limit
-  // of many draws, so the counts of its tenths are those of a uniform to within chance.
+  // Under the null a p-value of 99 replicates takes the values 0.01, ..., 1; the bootstrap holds its level in
+  // the limit of many draws, so the counts of its tenths are those of a uniform to within chance.
   const Tensor p = torch::tensor(exact, torch::kFloat64);
   const Tensor tenth = (p * 10 - 1e-9).floor().clamp(0, 9).to(torch::kInt64);
-  EXPECT_GT(testing::chi_squared_p(torch::bincount(tenth, {}, 10), torch::full({10}, 0.1, torch::kFloat64)), 1e-6);
+  EXPECT_GT(testing::chi_squared_p(torch::bincount(tenth, {}, 10), torch::full({10}, 0.1, torch::kFloat64)),
+            1e-6);
   Rng rng(1);
   EXPECT_DOUBLE_EQ(metric->value({problem, normals(150, 2, 1) + 0.5}, rng), 0.01);
   EXPECT_DOUBLE_EQ(metric->value({problem, normals(150, 2, 1) * 1.7}, rng), 0.01);
@@ -217,11 +221,13 @@ TEST(KsdP, WeightedSumsMatchTheMatrix) {
   for (int64_t i = 0; i < 150; ++i)
     for (int64_t j = 0; j < i; ++j) {
       const Tensor pair = torch::tensor({i, j});
-      matrix[i][j] = matrix[j][i] = SteinPairs(x.index_select(0, pair), s.index_select(0, pair), kernel).off_diagonal() / 2;
+      matrix[i][j] = matrix[j][i] =
+          SteinPairs(x.index_select(0, pair), s.index_select(0, pair), kernel).off_diagonal() / 2;
     }
   const Tensor naive = (weights * matrix.mm(weights)).sum(0);
   for (const PairForm form : {PairForm::fused, PairForm::products})
-    EXPECT_TRUE(torch::allclose(SteinPairs(x, s, kernel, form).weighted_off_diagonal(weights), naive, 1e-10, 1e-9));
+    EXPECT_TRUE(
+        torch::allclose(SteinPairs(x, s, kernel, form).weighted_off_diagonal(weights), naive, 1e-10, 1e-9));
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 
 namespace samplerbench::metrics {
 
-inline Tensor normals(int64_t n, int64_t dim, uint64_t seed) { return Rng(seed).normal({n, dim}, torch::kFloat64); }
+inline Tensor normals(int64_t n, int64_t dim, uint64_t seed) {
+  return Rng(seed).normal({n, dim}, torch::kFloat64);
+}
 
 // N(0, I): its score is -x.
 class StandardNormal : public targets::Target {
@@ -22,16 +24,19 @@ class StandardNormal : public targets::Target {
   int64_t dim_;
 };
 
-// N(0, I) in `dim` coordinates with all that can be known of it: two modes of unequal weight are the half-spaces
-// below and above -0.5 in the first coordinate.
+// N(0, I) in `dim` coordinates with all that can be known of it: two modes of unequal weight are the
+// half-spaces below and above -0.5 in the first coordinate.
 inline targets::Problem standard_normal_problem(int64_t dim) {
   targets::Problem problem{.target = std::make_unique<StandardNormal>(dim)};
-  problem.reference.moments = targets::Moments{torch::zeros({dim}, torch::kFloat64), torch::ones({dim}, torch::kFloat64)};
-  problem.reference.exact_draws = [dim](int64_t n, Rng& rng) { return rng.normal({n, dim}, torch::kFloat64); };
+  problem.reference.moments =
+      targets::Moments{torch::zeros({dim}, torch::kFloat64), torch::ones({dim}, torch::kFloat64)};
+  problem.reference.exact_draws = [dim](int64_t n, Rng& rng) {
+    return rng.normal({n, dim}, torch::kFloat64);
+  };
   const double below = 0.5 * std::erfc(0.5 / std::sqrt(2.0));
-  problem.reference.modes = targets::Modes{torch::tensor({below, 1 - below}, torch::kFloat64), [](const Tensor& x) {
-                                             return (x.select(1, 0) > -0.5).to(torch::kInt64);
-                                           }};
+  problem.reference.modes =
+      targets::Modes{torch::tensor({below, 1 - below}, torch::kFloat64),
+                     [](const Tensor& x) { return (x.select(1, 0) > -0.5).to(torch::kInt64); }};
   return problem;
 }
 

@@ -9,7 +9,9 @@
 namespace samplerbench::metrics {
 namespace {
 
-Tensor normals(int64_t n, int64_t dim, uint64_t seed = 1) { return Rng(seed).normal({n, dim}, torch::kFloat64); }
+Tensor normals(int64_t n, int64_t dim, uint64_t seed = 1) {
+  return Rng(seed).normal({n, dim}, torch::kFloat64);
+}
 
 // Arguments: points, dimension. Both statistics in one pass; the score of N(0, I) is -x.
 void report_pairs(benchmark::State& state) {
@@ -36,7 +38,8 @@ void KsdGaussian(benchmark::State& state) {
 // Four inner products a pair (x.x, s.s, x.s and s.x), each pair once: 4 N^2 D operations at the least.
 void report_operations(benchmark::State& state) {
   const double n = static_cast<double>(state.range(0)), dim = static_cast<double>(state.range(1));
-  state.counters["FLOP/s"] = benchmark::Counter(4 * n * n * dim, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["FLOP/s"] =
+      benchmark::Counter(4 * n * n * dim, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void KsdByProducts(benchmark::State& state) {
@@ -74,7 +77,8 @@ void Whole(benchmark::State& state, const std::string& name) {
   const auto metric = entry.make({Options(entry.options, Json::object(), name)});
   Rng draws(1), reference(2);
   const int64_t n = 2000;
-  Evidence evidence{problem, problem.reference.exact_draws(n, draws), problem.reference.exact_draws(n, reference)};
+  Evidence evidence{problem, problem.reference.exact_draws(n, draws),
+                    problem.reference.exact_draws(n, reference)};
   evidence.chains = evidence.draws.view({100, n / 100, 2});
   evidence.usage.wall_s = 1;
   evidence.usage.score = 1;
@@ -85,7 +89,11 @@ void Whole(benchmark::State& state, const std::string& name) {
   }
 }
 
-BENCHMARK(KsdInverseMultiquadric)->Args({10000, 2})->Args({2000, 2})->Args({2000, 10})->Unit(benchmark::kMillisecond);
+BENCHMARK(KsdInverseMultiquadric)
+    ->Args({10000, 2})
+    ->Args({2000, 2})
+    ->Args({2000, 10})
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(KsdGaussian)->Args({10000, 2})->Unit(benchmark::kMillisecond);
 BENCHMARK(KsdByProducts)->Args({2000, 784})->Unit(benchmark::kMillisecond);
 BENCHMARK(BareProduct)->Args({2000, 784})->Unit(benchmark::kMillisecond);

@@ -1,0 +1,154 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "tests/metrics/support.h"
+
+// What every registered metric must do. A metric is tested by being registered; none is named here.
+namespace samplerbench::metrics {
+namespace {
+
+class Conformance : public ::testing::TestWithParam<std::string> {
+ protected:
+  std::unique_ptr<Metric> metric_ = make_metric(GetParam());
+
+  static const targets::Problem& problem(const std::string& name) {
+    static std::map<std::string, targets::Problem> made;
+    if (!made.count(name)) {
+      const auto& entry = catalog().targets.at(name);
+      made.emplace(name, entry.make({Options(entry.options, Json::object(), name)}));
+    }
+    return made.at(name);
+  }
+
+  // All that a metric can ask for, of exact draws.
+  static Evidence full(const std::string& target) {
+    const targets::Problem& known = problem(target);
+    Rng draws(1), reference(2), chains(3);
+    Evidence evidence{known, known.reference.exact_draws(400, draws),
+                      known.reference.exact_draws(400, reference)};
+    evidence.chains = known.reference.exact_draws(400, chains).view({4, 100, known.target->dim()});
+    evidence.usage = {.steps = 100, .density = 400, .score = 400, .wall_s = 0.1, .cpu_s = 0.1};
+    return evidence;
+  }
+
+  double value(const Evidence& evidence, uint64_t seed = 11) const {
+    Rng rng(seed);
+    return metric_->value(evidence, rng);
+  }
+};
+
+TEST_P(Conformance, SaysWhatItIs) {
+  const auto& entry = catalog().metrics.at(GetParam());
+  EXPECT_FALSE(metric_->convention().empty());
+  EXPECT_FALSE(entry.summary.empty());
+  EXPECT_FALSE(entry.citation.empty());
+  EXPECT_EQ(metric_->convention().find('\n'), std::string::npos);
+}
+
+TEST_P(Conformance, JudgesExactDrawsWithAFiniteNumber) {
+  bool judged = false;
+  for (const std::string target : {"gaussian", "mog2"}) {
+    const Evidence evidence = full(target);
+    if (metric_->skip(evidence)) continue;
+    judged = true;
+    EXPECT_TRUE(std::isfinite(value(evidence))) << target;
+  }
+  EXPECT_TRUE(judged) << "skips both targets";
+}
+
+TEST_P(Conformance, DependsOnItsStreamAlone) {
+  const Evidence evidence = full("mog2");
+  if (const auto reason = metric_->skip(evidence)) GTEST_SKIP() << *reason;
+  const double first = value(evidence);
+  EXPECT_EQ(value(evidence), first);
+  EXPECT_EQ(
+      [&] {
+        Rng rng(11);
+        return make_metric(GetParam())->value(evidence, rng);
+      }(),
+      first);
+}
+
+TEST_P(Conformance, LeavesGlobalGeneratorAndEvidenceAlone) {
+  const Evidence evidence = full("mog2");
+  if (const auto reason = metric_->skip(evidence)) GTEST_SKIP() << *reason;
+  const Tensor draws = evidence.draws.clone(), reference = evidence.reference.clone(),
+               chains = evidence.chains->clone();
+  const at::Generator generator = at::globalContext().defaultGenerator(torch::kCPU);
+  const Tensor before = generator.get_state();
+  value(evidence);
+  EXPECT_TRUE(torch::equal(generator.get_state(), before));
+  EXPECT_TRUE(torch::equal(evidence.draws, draws));
+  EXPECT_TRUE(torch::equal(evidence.reference, reference));
+  EXPECT_TRUE(torch::equal(*evidence.chains, chains));
+}
+
+TEST_P(Conformance, OrderOfDrawsDoesNotMatter) {
+  Evidence evidence = full("mog2");
+  if (const auto reason = metric_->skip(evidence)) GTEST_SKIP() << *reason;
+  const double first = value(evidence);
+  Rng rng(5);
+  evidence.draws = evidence.draws.index_select(0, rng.permutation(evidence.draws.size(0)));
+  EXPECT_NEAR(value(evidence), first, 1e-9 * (1 + std::abs(first)));
+}
+
+// What lacks is named by skip(), with a reason; where skip() says nothing, there is a value.
+TEST_P(Conformance, SkipsRatherThanThrows) {
+  std::vector<Evidence> poor;
+  const targets::Problem unknown{.target = std::make_unique<StandardNormal>(2)};
+  poor.push_back({unknown, normals(50, 2, 1)});
+  poor.push_back({unknown, normals(1, 2, 1), normals(1, 2, 2)});
+  poor.push_back({problem("mog2"), normals(1, 2, 1), normals(1, 2, 2)});
+  poor.push_back({problem("mog2"), normals(50, 2, 1)});
+  poor.push_back({problem("mog2"), normals(50, 2, 1), normals(30, 2, 2)});
+  poor.push_back(full("mog2"));
+  poor.back().chains = normals(3, 6, 1).view({3, 3, 2});
+  poor.push_back(full("mog2"));
+  poor.back().usage = {};
+  poor.push_back(
+      {problem("mog2"), torch::empty({0, 2}, torch::kFloat64), torch::empty({0, 2}, torch::kFloat64)});
+  poor.back().chains = torch::empty({0, 0, 2}, torch::kFloat64);
+  for (size_t k = 0; k < poor.size(); ++k) {
+    const auto reason = metric_->skip(poor[k]);
+    if (reason) {
+      EXPECT_FALSE(reason->empty());
+    } else {
+      EXPECT_NO_THROW(EXPECT_TRUE(std::isfinite(value(poor[k]))) << "evidence " << k);
+    }
+  }
+}
+
+// Equal row numbers are no condition.
+TEST_P(Conformance, ReferenceMayHaveAnotherSize) {
+  Evidence evidence = full("mog2");
+  evidence.reference = evidence.reference.narrow(0, 0, 123);
+  if (const auto reason = metric_->skip(evidence)) GTEST_SKIP() << *reason;
+  EXPECT_TRUE(std::isfinite(value(evidence)));
+}
+
+TEST_P(Conformance, JudgesABrokenSampleWorse) {
+  if (!metric_->has_floor() || metric_->better() != Better::lower)
+    GTEST_SKIP() << "has no floor or does not rank";
+  for (const std::string target : {"gaussian", "mog2"}) {
+    Evidence evidence = full(target);
+    if (metric_->skip(evidence)) continue;
+    std::vector<double> exact;
+    for (uint64_t seed = 0; seed < 40; ++seed) {
+      Rng rng = Rng(seed).split("exact");
+      evidence.draws = evidence.problem.reference.exact_draws(400, rng);
+      exact.push_back(value(evidence));
+    }
+    const Tensor sd = evidence.draws.std(0);
+    evidence.draws = (evidence.draws + 3 * sd) * torch::tensor({1.5, 1.0}, torch::kFloat64);
+    EXPECT_GT(value(evidence), *std::max_element(exact.begin(), exact.end())) << target;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Metrics, Conformance, ::testing::ValuesIn(catalog().metrics.names()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace samplerbench::metrics
