@@ -34,23 +34,22 @@ std::vector<double> mean_autocovariances(const Tensor& states) {
   return {values, values + n};
 }
 
-// The integrated autocorrelation time from autocorrelations: Geyer's sums of pairs, as long as they are
-// positive, made monotone; then the next even lag's, once, which lessens the variance for antithetic chains.
+// The integrated autocorrelation time from autocorrelations at lags 0, ..., lags - 1: Geyer's sums of pairs,
+// as long as they are positive, made monotone; then the next even lag, once, which lessens the variance for
+// antithetic chains.
 template <class Autocorrelation>
 double integrated_time(int64_t lags, const Autocorrelation& rho) {
-  double pair = 1 + rho(1);
+  double even = 1, odd = rho(1);
+  if (lags <= 4) return -1 + 2 * (even + odd);  // too few to look further
   double sum = 0;
-  double smallest = pair;
-  double rest = 0;
-  for (int64_t lag = 2; pair > 0; lag += 2) {
-    smallest = std::min(smallest, pair);
+  double smallest = std::numeric_limits<double>::infinity();
+  for (int64_t lag = 2; even + odd > 0 && lag < lags - 2; lag += 2) {
+    smallest = std::min(smallest, even + odd);
     sum += smallest;
-    if (lag + 1 >= lags - 1) break;
-    rest = std::max(rho(lag), 0.0);
-    pair = rho(lag) + rho(lag + 1);
-    if (pair > 0) rest = 0;
+    even = rho(lag);
+    odd = rho(lag + 1);
   }
-  return -1 + 2 * sum + rest;
+  return -1 + 2 * sum + (even + odd > 0 ? even : std::max(even, 0.0));
 }
 
 // Effective sample size of chains [chains, states] as they stand.

@@ -51,11 +51,12 @@ class MomentSdError : public Metric {
   }
 
  private:
-  // E(x - mean)^4 / sd^4 of the target: [D].
+  // E(x - mean)^4 / sd^4 of the target, estimated so that it is never below 1: [D].
   static Tensor kurtosis(const Evidence& evidence) {
-    const targets::Moments& truth = *evidence.problem.reference.moments;
-    if (!evidence.reference.defined()) return torch::full_like(truth.sd, 3);
-    return ((evidence.reference - truth.mean) / truth.sd).pow(4).mean(0);
+    if (!evidence.reference.defined() || evidence.reference.size(0) < 4)
+      return torch::full_like(evidence.problem.reference.moments->sd, 3);
+    const Tensor squares = (evidence.reference - evidence.reference.mean(0)).square();
+    return squares.square().mean(0) / squares.mean(0).square();
   }
 };
 

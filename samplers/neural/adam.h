@@ -21,8 +21,8 @@ class Adam {
   // [P], to be filled before each update.
   Tensor& gradient() { return gradient_; }
 
-  // Clips the gradient and updates `parameters`, [P], in place with `rate` times the learning rate. Returns the norm
-  // of the unclipped gradient, [].
+  // Clips the gradient and updates `parameters`, [P], in place with `rate` times the learning rate. Returns
+  // the norm of the unclipped gradient, [].
   Tensor update(Tensor& parameters, double rate = 1);
 
  private:

@@ -12,7 +12,8 @@ const std::vector<std::string> gradient_names{"full", "through_sample", "through
 Tensor row_dot(const Tensor& a, const Tensor& b) { return (a * b).sum(1); }
 
 Tensor directional(const Tensor& field, const Tensor& x, const Tensor& direction) {
-  const Tensor slope = torch::autograd::grad({field}, {x}, {direction}, /*retain_graph=*/true, /*create_graph=*/true)[0];
+  const Tensor slope =
+      torch::autograd::grad({field}, {x}, {direction}, /*retain_graph=*/true, /*create_graph=*/true)[0];
   return row_dot(slope, direction);
 }
 
@@ -32,22 +33,28 @@ Tensor divergence(const Tensor& field, const Tensor& x, Rng& rng) {
 std::unique_ptr<Sampler> make_dft(const SamplerInput& input) {
   const auto kind = std::find(gradient_names.begin(), gradient_names.end(), input.options.text("gradient"));
   return std::make_unique<ImplicitSampler>(
-      input, std::make_unique<FisherLoss>(static_cast<FisherGradient>(kind - gradient_names.begin()),
-                                          input.options.real("alpha"), input.options.flag("divergence_form")));
+      input,
+      std::make_unique<FisherLoss>(static_cast<FisherGradient>(kind - gradient_names.begin()),
+                                   input.options.real("alpha"), input.options.flag("divergence_form")));
 }
 
 OptionTable options(const Json& defaults) {
   OptionTable table = implicit_options(defaults);
-  table.push_back(Option::choice("gradient", "full", gradient_names, "part of the Fisher divergence's gradient"));
-  table.push_back(Option::real("alpha", 1.2, "of gradient=family: 0.5 is full, 1 is through_score").at_least(-10).at_most(10));
-  table.push_back(Option::flag("divergence_form", false, "a divergence in place of the conditional score: no noise of order 1 / sigma"));
+  table.push_back(
+      Option::choice("gradient", "full", gradient_names, "part of the Fisher divergence's gradient"));
+  table.push_back(Option::real("alpha", 1.2, "of gradient=family: 0.5 is full, 1 is through_score")
+                      .at_least(-10)
+                      .at_most(10));
+  table.push_back(
+      Option::flag("divergence_form", false,
+                   "a divergence in place of the conditional score: no noise of order 1 / sigma"));
   return table;
 }
 
 }  // namespace
 
-Tensor FisherLoss::rows(const NoisedPoints& at, const ScoreFunction& target_score, const ScoreFunction& model_score,
-                        Rng& rng) const {
+Tensor FisherLoss::rows(const NoisedPoints& at, const ScoreFunction& target_score,
+                        const ScoreFunction& model_score, Rng& rng) const {
   const Tensor model = model_score(at.x);
   const Tensor d = target_score(at.x) - model;
   if (gradient_ == FisherGradient::through_sample) return row_dot(d, d);
@@ -60,11 +67,12 @@ Tensor FisherLoss::rows(const NoisedPoints& at, const ScoreFunction& target_scor
 }
 
 void add_dft(SamplerRegistry& registry) {
-  registry.add({.name = "dft",
-                .summary = "Denoising Fisher Training, as published: one narrow noise level, the target as it is",
-                .citation = "Luo and Deng, arXiv 2411.01453",
-                .options = options(Json::object()),
-                .make = make_dft});
+  registry.add(
+      {.name = "dft",
+       .summary = "Denoising Fisher Training, as published: one narrow noise level, the target as it is",
+       .citation = "Luo and Deng, arXiv 2411.01453",
+       .options = options(Json::object()),
+       .make = make_dft});
   registry.add({.name = "dft-blur",
                 .summary = "Denoising Fisher Training against the blurred target, over many noise levels",
                 .citation = "Luo and Deng, arXiv 2411.01453; the blur is a choice of this suite",
@@ -72,7 +80,8 @@ void add_dft(SamplerRegistry& registry) {
                                     {"sigma_schedule", "log_uniform"},
                                     {"sigma", 0.05},
                                     {"weight_start", 3.0},
-                                    {"weight_end", 3.0},
+                                    {"weight_end", 2.0},
+                                    {"point_weights", "capped"},
                                     {"draw_noise", false}}),
                 .make = make_dft});
 }

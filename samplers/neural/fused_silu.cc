@@ -5,11 +5,13 @@
 namespace samplerbench::samplers {
 namespace {
 
-// sigmoid(x) without a branch, a call or errno, so that loops over it become vector instructions. With e = exp(-|x|) it
-// is 1 / (1 + e) or e / (1 + e); exp by n log 2 + r, a polynomial (Taylor) in r, and n added to the exponent's bits.
+// sigmoid(x) without a branch, a call or errno, so that loops over it become vector instructions. With e =
+// exp(-|x|) it is 1 / (1 + e) or e / (1 + e); exp by n log 2 + r, a polynomial (Taylor) in r, and n added to
+// the exponent's bits.
 [[gnu::always_inline]] inline float sigmoid(float x) {
   const int32_t bits = __builtin_bit_cast(int32_t, x);
-  // The limit as a minimum of integers, which order as magnitudes do: a comparison of floats becomes a branch.
+  // The limit as a minimum of integers, which order as magnitudes do: a comparison of floats becomes a
+  // branch.
   const int32_t magnitude = bits & 0x7fffffff, limit = __builtin_bit_cast(int32_t, 87.0F);
   const float a = __builtin_bit_cast(float, magnitude < limit ? magnitude : limit);
   constexpr float round_to_integer = 0x1.8p23F;
@@ -27,12 +29,13 @@ namespace {
   const float e = p * __builtin_bit_cast(float, power);
   const int32_t negative = bits >> 31;
   const int32_t one = __builtin_bit_cast(int32_t, 1.0F);
-  const float above = __builtin_bit_cast(float, (negative & __builtin_bit_cast(int32_t, e)) | (~negative & one));
+  const float above =
+      __builtin_bit_cast(float, (negative & __builtin_bit_cast(int32_t, e)) | (~negative & one));
   return above / (1 + e);
 }
 
-// Compiled for several x86 instruction sets, of which one is picked when the program loads. Not under the sanitizers,
-// which run too late for the loader's choice.
+// Compiled for several x86 instruction sets, of which one is picked when the program loads. Not under the
+// sanitizers, which run too late for the loader's choice.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 [[gnu::target_clones("avx512f", "avx2", "default")]]
@@ -70,7 +73,9 @@ void chain(const float* __restrict x, float* __restrict slope, int64_t count) {
 
 }  // namespace
 
-bool fits_fused_silu(const Tensor& x) { return x.is_cpu() && x.scalar_type() == torch::kFloat32 && x.is_contiguous(); }
+bool fits_fused_silu(const Tensor& x) {
+  return x.is_cpu() && x.scalar_type() == torch::kFloat32 && x.is_contiguous();
+}
 
 void add_bias_and_silu(Tensor& x, const Tensor& bias) {
   in_place(x.data_ptr<float>(), bias.data_ptr<float>(), x.size(0), x.size(1));
@@ -80,6 +85,8 @@ void add_bias_and_silu(Tensor& x, const Tensor& bias, Tensor& y) {
   kept(x.data_ptr<float>(), bias.data_ptr<float>(), y.data_ptr<float>(), x.size(0), x.size(1));
 }
 
-void chain_silu(const Tensor& x, Tensor& slope) { chain(x.data_ptr<float>(), slope.data_ptr<float>(), x.numel()); }
+void chain_silu(const Tensor& x, Tensor& slope) {
+  chain(x.data_ptr<float>(), slope.data_ptr<float>(), x.numel());
+}
 
 }  // namespace samplerbench::samplers

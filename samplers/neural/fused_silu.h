@@ -2,8 +2,8 @@
 
 #include "core/tensor.h"
 
-// x * sigmoid(x) on the CPU in float32, fused with what stands beside it: half the passes over memory of ATen's
-// operations and about a quarter of their time, to two units in the last place.
+// x * sigmoid(x) on the CPU in float32, fused with what stands beside it: half the passes over memory of
+// ATen's operations and about a quarter of their time, to two units in the last place.
 namespace samplerbench::samplers {
 
 // Whether the functions below take `x`.

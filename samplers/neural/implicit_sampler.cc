@@ -23,8 +23,8 @@ Mlp make_net(const SamplerInput& input, const std::string& part, int64_t in, int
 Generator make_generator(const SamplerInput& input) {
   const Options& options = input.options;
   const int64_t latent = options.integer("latent_dim");
-  return Generator(make_net(input, "generator", latent ? latent : input.target.dim(), options.integer("width"),
-                            options.integer("depth")),
+  return Generator(make_net(input, "generator", latent ? latent : input.target.dim(),
+                            options.integer("width"), options.integer("depth")),
                    options.real("initial_scale"));
 }
 
@@ -48,7 +48,8 @@ AdamSettings adam_settings(const Options& options, const std::string& learning_r
 OptionTable with_defaults(OptionTable table, const Json& defaults) {
   Options(table, defaults, "defaults");
   for (Option& option : table)
-    if (defaults.contains(option.name)) option.fallback = option.checked(defaults.at(option.name), "defaults");
+    if (defaults.contains(option.name))
+      option.fallback = option.checked(defaults.at(option.name), "defaults");
   return table;
 }
 
@@ -59,22 +60,40 @@ OptionTable implicit_options(const Json& defaults) {
           Option::integer("score_steps", 5, "updates of the score network a step").at_least(1),
           Option::real("learning_rate", 1e-3, "of the generator").above(0),
           Option::real("score_learning_rate", 1e-3, "of the score network").above(0),
-          Option::real("final_rate", 0.01, "share of the learning rates that the half cosine ends at").at_least(0).at_most(1),
-          Option::integer("decay_steps", 0, "steps that the schedules take; 0 for the steps that the budget allows").at_least(0),
+          Option::real("final_rate", 0.01, "share of the learning rates that the half cosine ends at")
+              .at_least(0)
+              .at_most(1),
+          Option::integer("decay_steps", 0,
+                          "steps that the schedules take; 0 for the steps that the budget allows")
+              .at_least(0),
           Option::real("beta1", 0.0, "Adam's average of gradients").at_least(0).at_most(0.9999),
           Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
           Option::real("clip", 10.0, "longest norm of a gradient; 0 for none").at_least(0),
-          Option::real("averaging", 0.998, "exponential average of the generator that draws come from; 0 for none").at_least(0).at_most(0.999999),
+          Option::real("averaging", 0.998,
+                       "exponential average of the generator that draws come from; 0 for none")
+              .at_least(0)
+              .at_most(0.999999),
           Option::choice("sigma_schedule", "constant", {"constant", "anneal", "log_uniform"},
-                         "noise level: sigma; from sigma_max to sigma over the schedule; or log-uniform between them, one a row"),
+                         "noise level: sigma; from sigma_max to sigma over the schedule; or log-uniform "
+                         "between them, one a row"),
           Option::real("sigma", 0.1, "narrowest noise level").above(0),
           Option::real("sigma_max", 3.0, "widest noise level").above(0),
-          Option::real("weight_start", 2.0, "p of the level weight sigma^p at the schedule's start").at_least(-8).at_most(8),
-          Option::real("weight_end", 2.0, "p of the level weight sigma^p at the schedule's end").at_least(-8).at_most(8),
-          Option::choice("point_weights", "none", {"none", "denoised", "capped"}, "further weight of a row, from the target's detached score s: none; denoised 1 / mean |e + sigma s| over its coordinates (sigma over its distance from the denoised point); capped 1 / max(1, sigma |s| / (5 sqrt(D))) to the power that the scores have in the loss"),
+          Option::real("weight_start", 2.0, "p of the level weight sigma^p at the schedule's start")
+              .at_least(-8)
+              .at_most(8),
+          Option::real("weight_end", 2.0, "p of the level weight sigma^p at the schedule's end")
+              .at_least(-8)
+              .at_most(8),
+          Option::choice(
+              "point_weights", "none", {"none", "denoised", "capped"},
+              "further weight of a row, from the target's detached score s: none; denoised 1 / mean |e + "
+              "sigma s| over its coordinates (sigma over its distance from the denoised point); capped 1 / "
+              "max(1, sigma |s| / (cap sqrt(D))) to the power that the scores have in the loss"),
+          Option::real("cap", 5.0, "of point_weights=capped").above(0),
           Option::flag("antithetic", true, "noise in pairs (e, -e) about the same x0"),
           Option::flag("blur", false, "blur the target as the draws are"),
-          Option::integer("blur_points", 64, "normals a row for a blur that is not known exactly").at_least(2),
+          Option::integer("blur_points", 64, "normals a row for a blur that is not known exactly")
+              .at_least(2),
           Option::real("tau", 0.25, "about the target's finest length, for that blur").above(0),
           Option::flag("draw_noise", true, "draws are g(z) + sigma e, not g(z)"),
           Option::integer("latent_dim", 0, "latent coordinates; 0 for the target's").at_least(0),
@@ -83,8 +102,11 @@ OptionTable implicit_options(const Json& defaults) {
           Option::real("initial_scale", 2.0, "standard deviation of the generator's first draws").above(0),
           Option::integer("score_width", 128, "hidden units a layer of the score network").at_least(1),
           Option::integer("score_depth", 3, "hidden layers of the score network").at_least(1),
-          Option::choice("score_form", "denoiser", score_form_names(), "what the score network's net predicts"),
-          Option::real("score_floor", 0.25, "of the score form: noise level below which its output no longer grows").above(0),
+          Option::choice("score_form", "denoiser", score_form_names(),
+                         "what the score network's net predicts"),
+          Option::real("score_floor", 0.25,
+                       "of the score form: noise level below which its output no longer grows")
+              .above(0),
           Option::choice("activation", "silu", activation_names(), "of both networks"),
       },
       defaults);
@@ -101,8 +123,8 @@ ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<Gene
       generator_adam_(generator_.net().parameters(), adam_settings(options_, "learning_rate")),
       score_adam_(score_net_.net().parameters(), adam_settings(options_, "score_learning_rate")) {
   if (options_.text("sigma_schedule") != "constant" && options_.real("sigma_max") < options_.real("sigma"))
-    throw InputError(fmt::format("option 'sigma_max' ({}) must be at least 'sigma' ({})", options_.real("sigma_max"),
-                                 options_.real("sigma")));
+    throw InputError(fmt::format("option 'sigma_max' ({}) must be at least 'sigma' ({})",
+                                 options_.real("sigma_max"), options_.real("sigma")));
 }
 
 double ImplicitSampler::progress() const {
@@ -135,7 +157,8 @@ ImplicitSampler::Batch ImplicitSampler::draw_batch(Rng& rng, bool track) {
   const Tensor sigma = levels(rows, rng);
   batch.at.e = pairs ? torch::cat({e, -e}) : e;
   batch.at.sigma = pairs ? torch::cat({sigma, sigma}) : sigma;
-  batch.at.x = torch::addcmul(pairs ? torch::cat({batch.x0, batch.x0}) : batch.x0, batch.at.sigma, batch.at.e);
+  batch.at.x =
+      torch::addcmul(pairs ? torch::cat({batch.x0, batch.x0}) : batch.x0, batch.at.sigma, batch.at.e);
   return batch;
 }
 
@@ -150,7 +173,8 @@ Tensor ImplicitSampler::row_weights(const NoisedPoints& at, const Tensor& target
   Tensor weights = at.sigma.squeeze(1).pow(power);
   const std::string kind = options_.text("point_weights");
   if (kind == "capped") {
-    const Tensor excess = at.sigma.squeeze(1) * target_score.norm(2, 1) / (5 * std::sqrt(at.x.size(1)));
+    const Tensor excess =
+        at.sigma.squeeze(1) * target_score.norm(2, 1) / (options_.real("cap") * std::sqrt(at.x.size(1)));
     weights.div_(excess.clamp_min(1).pow(loss_->degree()));
   }
   if (kind == "denoised")
@@ -183,7 +207,8 @@ Tensor ImplicitSampler::generator_gradient(Rng& rng) {
 void ImplicitSampler::average() {
   const double warm = (1.0 + static_cast<double>(steps_)) / (10.0 + static_cast<double>(steps_));
   const double keep = std::min(options_.real("averaging"), warm);
-  averaged_.net().parameters().lerp_(generator_.net().parameters(), options_.real("averaging") > 0 ? 1 - keep : 1.0);
+  averaged_.net().parameters().lerp_(generator_.net().parameters(),
+                                     options_.real("averaging") > 0 ? 1 - keep : 1.0);
 }
 
 Json ImplicitSampler::step(Rng& rng) {
@@ -196,10 +221,14 @@ Json ImplicitSampler::step(Rng& rng) {
   const Tensor read = torch::cat({matched, torch::stack({loss, norm})}).to(torch::kFloat64).to(torch::kCPU);
   const double* value = read.data_ptr<double>();
   if (!std::all_of(value, value + 4, [](double v) { return std::isfinite(v); }))
-    throw Diverged(fmt::format("step {}: score loss {}, its gradient {}, generator loss {}, its gradient {}", steps_,
-                               value[0], value[1], value[2], value[3]));
+    throw Diverged(fmt::format("step {}: score loss {}, its gradient {}, generator loss {}, its gradient {}",
+                               steps_, value[0], value[1], value[2], value[3]));
   average();
-  return {{"score_loss", value[0]}, {"score_gradient", value[1]}, {"loss", value[2]}, {"gradient", value[3]}, {"rate", rate()}};
+  return {{"score_loss", value[0]},
+          {"score_gradient", value[1]},
+          {"loss", value[2]},
+          {"gradient", value[3]},
+          {"rate", rate()}};
 }
 
 Tensor ImplicitSampler::draw(int64_t n, Rng& rng) {
@@ -220,8 +249,8 @@ void ImplicitSampler::load(const Archive& archive) {
   const auto restore = [&](const std::string& name, Tensor& parameters) {
     const Tensor kept = archive.get(name);
     if (kept.sizes() != parameters.sizes())
-      throw InputError(fmt::format("the saved '{}' has {} parameters, these options make {}", name, kept.numel(),
-                                   parameters.numel()));
+      throw InputError(fmt::format("the saved '{}' has {} parameters, these options make {}", name,
+                                   kept.numel(), parameters.numel()));
     parameters.copy_(kept);
   };
   restore("averaged", averaged_.net().parameters());

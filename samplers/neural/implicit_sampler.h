@@ -24,10 +24,10 @@ class GeneratorLoss {
  public:
   virtual ~GeneratorLoss() = default;
 
-  // One loss a row, [N], whose gradient in `at.x` is what the generator descends. The parameters behind both scores
-  // are constants. `rng` is for probes.
-  virtual Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score, const ScoreFunction& model_score,
-                      Rng& rng) const = 0;
+  // One loss a row, [N], whose gradient in `at.x` is what the generator descends. The parameters behind both
+  // scores are constants. `rng` is for probes.
+  virtual Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score,
+                      const ScoreFunction& model_score, Rng& rng) const = 0;
 
   // The power of the scores in the loss.
   virtual int degree() const = 0;
@@ -36,16 +36,18 @@ class GeneratorLoss {
 // The options that every implicit sampler has; `defaults` replaces those of its members that differ.
 OptionTable implicit_options(const Json& defaults = Json::object());
 
-// A copy of `table` with other defaults. Throws InputError for an unknown option or a value that it does not accept.
+// A copy of `table` with other defaults. Throws InputError for an unknown option or a value that it does not
+// accept.
 OptionTable with_defaults(OptionTable table, const Json& defaults);
 
-// A neural implicit sampler (Luo and Deng, arXiv 2306.04952 and 2411.01453): a generator g that turns latents z into
-// draws, and a score network that follows the score of the noised draws x = g(z) + sigma e. A step is `score_steps`
-// updates of the score network by denoising score matching and one of the generator by a loss of its own.
-// Draws come from an exponential average of the generator.
+// A neural implicit sampler (Luo and Deng, arXiv 2306.04952 and 2411.01453): a generator g that turns latents
+// z into draws, and a score network that follows the score of the noised draws x = g(z) + sigma e. A step is
+// `score_steps` updates of the score network by denoising score matching and one of the generator by a loss
+// of its own. Draws come from an exponential average of the generator.
 //
-// Scores of the target a step, with N noised points: those that the loss asks for (see its file), times blur_points
-// (rounded up to even) where the target is blurred and its blur not known exactly; then as many densities come on top.
+// Scores of the target a step, with N noised points: those that the loss asks for (see its file), times
+// blur_points (rounded up to even) where the target is blurred and its blur not known exactly; then as many
+// densities come on top.
 class ImplicitSampler : public Sampler {
  public:
   ImplicitSampler(const SamplerInput& input, std::unique_ptr<GeneratorLoss> loss);
@@ -65,11 +67,11 @@ class ImplicitSampler : public Sampler {
     NoisedPoints at;  // N = M rows, or 2 M as antithetic pairs: first all +e, then all -e
   };
 
-  double progress() const;         // share of the schedules that is done, in [0, 1]
-  double rate() const;             // factor of both learning rates, a half cosine
+  double progress() const;                   // share of the schedules that is done, in [0, 1]
+  double rate() const;                       // factor of both learning rates, a half cosine
   Tensor levels(int64_t n, Rng& rng) const;  // [n, 1] noise levels
   Batch draw_batch(Rng& rng, bool track);
-  Tensor update_score_net(Rng& rng);  // returns [2]: loss, norm of the gradient
+  Tensor update_score_net(Rng& rng);    // returns [2]: loss, norm of the gradient
   Tensor generator_gradient(Rng& rng);  // fills the generator's gradient, returns the loss, []
   Tensor row_weights(const NoisedPoints& at, const Tensor& target_score) const;  // [N]
   void average();

@@ -10,7 +10,8 @@
 namespace samplerbench::samplers {
 namespace {
 
-constexpr int64_t block_rows = 1024;  // rows of one block of infer(): two buffers of them stay in the L2 cache
+constexpr int64_t block_rows =
+    1024;  // rows of one block of infer(): two buffers of them stay in the L2 cache
 
 template <class Kind>
 Kind named(const std::string& what, const std::vector<std::string>& names, const std::string& name) {
@@ -50,11 +51,13 @@ void activate_into(Activation activation, const Tensor& x, Tensor& out) {
   }
 }
 
-bool fused(Activation activation, const Tensor& x) { return activation == Activation::silu && fits_fused_silu(x); }
+bool fused(Activation activation, const Tensor& x) {
+  return activation == Activation::silu && fits_fused_silu(x);
+}
 
 // x <- input * weight + bias and y <- activation(x), where y may be x.
-void hidden_layer(Activation activation, const Tensor& input, const Tensor& weight, const Tensor& bias, Tensor& x,
-                  Tensor& y) {
+void hidden_layer(Activation activation, const Tensor& input, const Tensor& weight, const Tensor& bias,
+                  Tensor& x, Tensor& y) {
   if (!fused(activation, x)) {
     at::addmm_out(x, bias, input, weight);
     activate_into(activation, x, y);
@@ -120,7 +123,8 @@ std::vector<Mlp::Layer> Mlp::layers_of(const Tensor& flat) const {
   int64_t offset = 0;
   for (size_t i = 0; i + 1 < widths_.size(); ++i) {
     const int64_t in = widths_[i], out = widths_[i + 1];
-    layers.push_back({flat.narrow(0, offset, in * out).view({in, out}), flat.narrow(0, offset + in * out, out)});
+    layers.push_back(
+        {flat.narrow(0, offset, in * out).view({in, out}), flat.narrow(0, offset + in * out, out)});
     offset += (in + 1) * out;
   }
   return layers;

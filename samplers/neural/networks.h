@@ -21,8 +21,8 @@ struct Tape {
   std::vector<Tensor> slopes;   // [N, width] gradient of the loss in each hidden layer's input
 };
 
-// A multilayer perceptron whose weights are views of one flat tensor, so that an optimiser, an average or a norm is a
-// few tensor operations. No autograd graph ever reaches the weights: backward() is written out.
+// A multilayer perceptron whose weights are views of one flat tensor, so that an optimiser, an average or a
+// norm is a few tensor operations. No autograd graph ever reaches the weights: backward() is written out.
 class Mlp {
  public:
   // `widths`: input, hidden..., output. Hidden weights are N(0, 2/fan_in); the last layer starts at zero.
@@ -37,12 +37,12 @@ class Mlp {
   // [N, in] -> [N, out] outside any graph; the result is a buffer of `tape`, valid until its next use.
   const Tensor& forward(const Tensor& x, Tape& tape) const;
 
-  // Writes into `gradient`, [P], the gradient in the weights of the loss whose gradient in the output of the last
-  // forward(x, tape) is `output_gradient`, [N, out].
+  // Writes into `gradient`, [P], the gradient in the weights of the loss whose gradient in the output of the
+  // last forward(x, tape) is `output_gradient`, [N, out].
   void backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const;
 
-  // Writes the outputs for `x`, [N, in], into `out`, [N, out]: blocks of rows that stay in cache, no allocation per
-  // block.
+  // Writes the outputs for `x`, [N, in], into `out`, [N, out]: blocks of rows that stay in cache, no
+  // allocation per block.
   void infer(const Tensor& x, Tensor& out) const;
 
   int64_t input_width() const { return widths_.front(); }
@@ -68,7 +68,8 @@ class Mlp {
   std::vector<Layer> layers_;
 };
 
-// g(z) = scale * z' + net(z), z ~ N(0, I), z' = z cut or padded with zeros to D coordinates: starts as N(0, scale^2 I).
+// g(z) = scale * z' + net(z), z ~ N(0, I), z' = z cut or padded with zeros to D coordinates: starts as N(0,
+// scale^2 I).
 class Generator {
  public:
   Generator(Mlp net, double scale) : net_(std::move(net)), scale_(scale) {}
@@ -92,10 +93,12 @@ class Generator {
   double scale_;
 };
 
-// What the network of a score network predicts. All are s(x, sigma) = skip * x + out * net(in * x, log sigma):
+// What the network of a score network predicts. All are s(x, sigma) = skip * x + out * net(in * x, log
+// sigma):
 //   noise     s = -net / sigma
 //   denoiser  s = (D - x) / sigma^2, D preconditioned as in Karras et al. 2022 (arXiv 2206.00364), table 1
-//   score     the denoiser's skip, and out = 1 / sqrt(sigma^2 + floor^2), which stays bounded as sigma goes to 0
+//   score     the denoiser's skip, and out = 1 / sqrt(sigma^2 + floor^2), which stays bounded as sigma goes
+//   to 0
 enum class ScoreForm { noise, denoiser, score };
 
 ScoreForm score_form_named(const std::string& name);
@@ -104,16 +107,17 @@ std::vector<std::string> score_form_names();
 // A noise-conditional model of the score of x = x0 + sigma e.
 class ScoreNet {
  public:
-  // `data_scale`: standard deviation of x0 that the preconditioning assumes; where the net is zero, the denoiser and
-  // score forms are exact for x0 ~ N(0, data_scale^2 I). `floor`: of the score form.
+  // `data_scale`: standard deviation of x0 that the preconditioning assumes; where the net is zero, the
+  // denoiser and score forms are exact for x0 ~ N(0, data_scale^2 I). `floor`: of the score form.
   ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor);
 
   // s(x, sigma): [N, D], [N, 1] -> [N, D]. Differentiable in x to any order; the weights are constants.
   Tensor forward(const Tensor& x, const Tensor& sigma) const;
 
-  // Denoising score matching at x = x0 + sigma e: writes the gradient of mean_n |sigma s(x) + e|^2 in the weights into
-  // `gradient`, [P], and returns the loss, [].
-  Tensor matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape, Tensor& gradient) const;
+  // Denoising score matching at x = x0 + sigma e: writes the gradient of mean_n |sigma s(x) + e|^2 in the
+  // weights into `gradient`, [P], and returns the loss, [].
+  Tensor matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
+                           Tensor& gradient) const;
 
   Mlp& net() { return net_; }
   const Mlp& net() const { return net_; }

@@ -90,7 +90,7 @@ TEST(Chains, RHatSeesWrongPlaceWrongWidthAndDrift) {
   width[0].mul_(10);  // the same centre: only the folded form sees it
   EXPECT_GT(rank_r_hat(width), 1.1);
   const Tensor drift = normals(4, 500, 3) + torch::linspace(0, 5, 500, torch::kFloat64);
-  EXPECT_GT(rank_r_hat(drift), 1.5);  // all chains alike: only their halves differ
+  EXPECT_GT(rank_r_hat(drift), 1.2);  // all chains alike: only their halves differ
   // An infinite variance is no trouble for ranks.
   const Tensor cauchy = normals(4, 500, 4) / normals(4, 500, 5);
   EXPECT_LT(rank_r_hat(cauchy), 1.05);

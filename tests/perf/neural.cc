@@ -24,7 +24,8 @@ void train(benchmark::State& state, const std::string& text) {
   const Options options(entry.options, call.options, call.name);
   const Rng init(1);
   Rng rng(2);
-  const auto sampler = entry.make({.target = *problem.target, .options = options, .init = init, .placement = torch::kFloat32});
+  const auto sampler =
+      entry.make({.target = *problem.target, .options = options, .init = init, .placement = torch::kFloat32});
   for (int i = 0; i < 5; ++i) sampler->step(rng);
   for (auto _ : state) benchmark::DoNotOptimize(sampler->step(rng));
 }
@@ -34,8 +35,8 @@ BENCHMARK_CAPTURE(train, dft_5_score_steps, "dft:score_steps=5")->Unit(benchmark
 BENCHMARK_CAPTURE(train, kl_2_score_steps, "kl:score_steps=2")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, dft_blur, "dft-blur")->Unit(benchmark::kMillisecond);
 
-// The matrix products of `passes` passes forward and backward of 512 rows through 3 x 128, in buffers: the floor of a
-// step with k score steps is 2 k + 2 passes forward and k + 2 backward in the hidden layers.
+// The matrix products of `passes` passes forward and backward of 512 rows through 3 x 128, in buffers: the
+// floor of a step with k score steps is 2 k + 2 passes forward and k + 2 backward in the hidden layers.
 void hidden_products(benchmark::State& state) {
   at::set_num_threads(1);
   const Tensor x = torch::randn({512, 128}), weight = torch::randn({128, 128});
@@ -69,7 +70,8 @@ BENCHMARK(draws)->Unit(benchmark::kMillisecond)->Iterations(3);
 void draws_products(benchmark::State& state) {
   at::set_num_threads(1);
   const Tensor z = torch::randn({1000, 2}), hidden = torch::randn({1000, 128});
-  const Tensor first = torch::randn({2, 128}), middle = torch::randn({128, 128}), last = torch::randn({128, 2});
+  const Tensor first = torch::randn({2, 128}), middle = torch::randn({128, 128}),
+               last = torch::randn({128, 2});
   Tensor out = torch::empty({1000, 128}), narrow = torch::empty({1000, 2});
   for (auto _ : state)
     for (int64_t block = 0; block < million / 1000; ++block) {
