@@ -28,7 +28,8 @@ Archive Archive::parse(const std::string& bytes, const std::string& source) {
   Archive archive;
   try {
     const c10::IValue value = torch::jit::pickle_load({bytes.begin(), bytes.end()});
-    for (const auto& item : value.toGenericDict()) archive.put(item.key().toStringRef(), item.value().toTensor());
+    for (const auto& item : value.toGenericDict())
+      archive.put(item.key().toStringRef(), item.value().toTensor());
   } catch (const std::exception&) {
     throw InputError(fmt::format("{}: not a saved sampler, or damaged", source));
   }

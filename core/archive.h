@@ -7,7 +7,8 @@
 
 namespace samplerbench {
 
-// Named tensors of a trained sampler. Stored as a pickle of a dictionary, which Python's torch.load reads too.
+// Named tensors of a trained sampler. Stored as a pickle of a dictionary, which Python's torch.load reads
+// too.
 class Archive {
  public:
   void put(const std::string& name, const Tensor& value);

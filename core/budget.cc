@@ -27,7 +27,8 @@ double Budget::spent(const Usage& usage) const {
   double share = 0;
   if (steps) share = std::max(share, static_cast<double>(usage.steps) / static_cast<double>(*steps));
   if (score)
-    share = std::max(share, static_cast<double>(usage.score + usage.hessian_vector) / static_cast<double>(*score));
+    share = std::max(share,
+                     static_cast<double>(usage.score + usage.hessian_vector) / static_cast<double>(*score));
   if (wall_s) share = std::max(share, usage.wall_s / *wall_s);
   return share;
 }
@@ -48,16 +49,22 @@ Json to_json(const Budget& budget) {
 }
 
 Budget budget_from_json(const Json& json, const std::string& where) {
-  if (!json.is_object()) throw InputError(fmt::format("{}: a budget is a table of steps, score, wall_s", where));
+  if (!json.is_object())
+    throw InputError(fmt::format("{}: a budget is a table of steps, score, wall_s", where));
   Budget budget;
   for (const auto& [name, value] : json.items()) {
     const std::string here = where + "." + name;
-    if (name == "steps") budget.steps = whole_limit(value, here);
-    else if (name == "score") budget.score = whole_limit(value, here);
-    else if (name == "wall_s") budget.wall_s = seconds_limit(value, here);
-    else throw InputError(fmt::format("{}: unknown; a budget knows steps, score, wall_s", here));
+    if (name == "steps")
+      budget.steps = whole_limit(value, here);
+    else if (name == "score")
+      budget.score = whole_limit(value, here);
+    else if (name == "wall_s")
+      budget.wall_s = seconds_limit(value, here);
+    else
+      throw InputError(fmt::format("{}: unknown; a budget knows steps, score, wall_s", here));
   }
-  if (json.empty()) throw InputError(fmt::format("{}: a budget needs at least one of steps, score, wall_s", where));
+  if (json.empty())
+    throw InputError(fmt::format("{}: a budget needs at least one of steps, score, wall_s", where));
   return budget;
 }
 

@@ -24,7 +24,8 @@ struct Budget {
 
 Json to_json(const Budget& budget);
 
-// Throws InputError (prefixed with `where`) for unknown members, wrong types, limits that are not positive, or none.
+// Throws InputError (prefixed with `where`) for unknown members, wrong types, limits that are not positive,
+// or none.
 Budget budget_from_json(const Json& json, const std::string& where);
 
 }  // namespace samplerbench

@@ -4,7 +4,8 @@
 
 namespace samplerbench {
 
-// The caller's mistake: the message names what was given and what would be valid. Ends the program with code 2.
+// The caller's mistake: the message names what was given and what would be valid. Ends the program with
+// code 2.
 class InputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

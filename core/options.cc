@@ -45,7 +45,8 @@ Option Option::text(std::string name, std::string fallback, std::string help) {
   return {.name = std::move(name), .fallback = std::move(fallback), .help = std::move(help)};
 }
 
-Option Option::choice(std::string name, std::string fallback, std::vector<std::string> choices, std::string help) {
+Option Option::choice(std::string name, std::string fallback, std::vector<std::string> choices,
+                      std::string help) {
   Option option = text(std::move(name), std::move(fallback), std::move(help));
   option.choices = std::move(choices);
   return option;
@@ -72,7 +73,8 @@ std::string Option::accepts() const {
   if (fallback.is_boolean()) return "true or false";
   if (fallback.is_string()) return "text";
   std::string words = fallback.is_number_integer() ? "a whole number" : "a number";
-  if (minimum) words += above_minimum ? fmt::format(" above {}", *minimum) : fmt::format(" of {} or more", *minimum);
+  if (minimum)
+    words += above_minimum ? fmt::format(" above {}", *minimum) : fmt::format(" of {} or more", *minimum);
   if (maximum) words += fmt::format("{} at most {}", minimum ? " and" : "", *maximum);
   return words;
 }
@@ -85,13 +87,17 @@ Json Option::checked(const Json& value, std::string_view owner) const {
     if (maximum) good = good && number <= *maximum;
   }
   if (good && !choices.empty()) good = std::find(choices.begin(), choices.end(), value) != choices.end();
-  if (!good) throw InputError(fmt::format("{}: {} = {} is not valid: it takes {}", owner, name, shown(value), accepts()));
+  if (!good)
+    throw InputError(
+        fmt::format("{}: {} = {} is not valid: it takes {}", owner, name, shown(value), accepts()));
   return fallback.is_number_float() ? Json(value.get<double>()) : value;
 }
 
-Options::Options(const OptionTable& table, const Json& given, std::string_view owner) : values_(Json::object()) {
+Options::Options(const OptionTable& table, const Json& given, std::string_view owner)
+    : values_(Json::object()) {
   for (const Option& option : table)
-    values_[option.name] = given.contains(option.name) ? option.checked(given.at(option.name), owner) : option.fallback;
+    values_[option.name] =
+        given.contains(option.name) ? option.checked(given.at(option.name), owner) : option.fallback;
   for (const auto& [name, value] : given.items()) {
     if (values_.contains(name)) continue;
     std::vector<std::string> known;
@@ -113,7 +119,8 @@ Call parse_call(std::string_view text) {
     if (equals == std::string_view::npos || equals == 0)
       throw InputError(fmt::format("'{}': '{}' is not of the form option=value", text, pair));
     const std::string option(pair.substr(0, equals));
-    if (call.options.contains(option)) throw InputError(fmt::format("'{}': option {} is given twice", text, option));
+    if (call.options.contains(option))
+      throw InputError(fmt::format("'{}': option {} is given twice", text, option));
     call.options[option] = parse_word(std::string(pair.substr(equals + 1)));
     if (comma == std::string_view::npos) return call;
     rest = rest.substr(comma + 1);

@@ -24,7 +24,8 @@ struct Option {
   static Option real(std::string name, double fallback, std::string help);
   static Option flag(std::string name, bool fallback, std::string help);
   static Option text(std::string name, std::string fallback, std::string help);
-  static Option choice(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
+  static Option choice(std::string name, std::string fallback, std::vector<std::string> choices,
+                       std::string help);
 
   Option at_least(double value) &&;
   Option above(double value) &&;
@@ -44,8 +45,8 @@ class Options {
  public:
   Options() : values_(Json::object()) {}
 
-  // Fills defaults and checks `given`, an object. Throws InputError that names `owner`, the option, the value and
-  // what would be valid; an unknown name gets the nearest known one.
+  // Fills defaults and checks `given`, an object. Throws InputError that names `owner`, the option, the value
+  // and what would be valid; an unknown name gets the nearest known one.
   Options(const OptionTable& table, const Json& given, std::string_view owner);
 
   int64_t integer(const std::string& name) const { return values_.at(name).get<int64_t>(); }

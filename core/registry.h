@@ -11,8 +11,8 @@
 
 namespace samplerbench {
 
-// What the suite knows of one target, sampler or metric. `revision` is raised when behaviour changes, so that old
-// records are not mistaken for new ones.
+// What the suite knows of one target, sampler or metric. `revision` is raised when behaviour changes, so that
+// old records are not mistaken for new ones.
 template <class Factory>
 struct Entry {
   std::string name;
@@ -23,7 +23,8 @@ struct Entry {
   Factory make;
 };
 
-// Entries by name. Registration is explicit: each file has an add_<name>(registry), each folder one list of them.
+// Entries by name. Registration is explicit: each file has an add_<name>(registry), each folder one list of
+// them.
 template <class Factory>
 class Registry {
  public:

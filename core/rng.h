@@ -7,8 +7,8 @@
 
 namespace samplerbench {
 
-// A named stream of random numbers. Splitting never advances the parent, so a stream depends on its path of names
-// alone, and adding a consumer changes nobody else's numbers (common random numbers across samplers).
+// A named stream of random numbers. Splitting never advances the parent, so a stream depends on its path of
+// names alone, and adding a consumer changes nobody else's numbers (common random numbers across samplers).
 // Each device draws from a generator of its own; the global generator is never touched.
 class Rng {
  public:
@@ -24,8 +24,9 @@ class Rng {
 
   Tensor normal(at::IntArrayRef shape, const torch::TensorOptions& options);
   Tensor uniform(at::IntArrayRef shape, const torch::TensorOptions& options);  // [0, 1)
-  Tensor integers(int64_t below, at::IntArrayRef shape, const torch::TensorOptions& options);  // int64 in [0, below)
-  Tensor permutation(int64_t n);  // [n] int64, on the CPU
+  Tensor integers(int64_t below, at::IntArrayRef shape,
+                  const torch::TensorOptions& options);  // int64 in [0, below)
+  Tensor permutation(int64_t n);                         // [n] int64, on the CPU
 
   // In place, for hot loops: fills `out` and allocates nothing.
   void fill_normal(Tensor& out);
@@ -44,8 +45,8 @@ class Rng {
   at::Generator accelerator_;
 };
 
-// Seeds LibTorch's global generators for the life of a scope and restores them after it: torch::nn initialises its
-// parameters from the global generator and takes no other.
+// Seeds LibTorch's global generators for the life of a scope and restores them after it: torch::nn
+// initialises its parameters from the global generator and takes no other.
 class ScopedGlobalSeed {
  public:
   explicit ScopedGlobalSeed(uint64_t seed);

@@ -25,7 +25,8 @@ size_t edits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string unknown_name(std::string_view kind, std::string_view given, const std::vector<std::string>& known) {
+std::string unknown_name(std::string_view kind, std::string_view given,
+                         const std::vector<std::string>& known) {
   std::string message = fmt::format("unknown {} '{}'", kind, given);
   const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
     return edits(given, a) < edits(given, b);

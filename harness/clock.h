@@ -5,8 +5,8 @@
 
 namespace samplerbench::harness {
 
-// Adds the wall-clock and process CPU seconds of its own life to a ledger. Waits for the device before each reading,
-// since work on an accelerator is only queued when a call returns.
+// Adds the wall-clock and process CPU seconds of its own life to a ledger. Waits for the device before each
+// reading, since work on an accelerator is only queued when a call returns.
 class Timed {
  public:
   Timed(Usage& ledger, const torch::Device& device);

@@ -40,7 +40,8 @@ std::string system_name() {
 
 std::string blas_name() {
   using GetConfig = char* (*)();
-  if (const auto openblas = reinterpret_cast<GetConfig>(dlsym(RTLD_DEFAULT, "openblas_get_config"))) return openblas();
+  if (const auto openblas = reinterpret_cast<GetConfig>(dlsym(RTLD_DEFAULT, "openblas_get_config")))
+    return openblas();
   if (dlsym(RTLD_DEFAULT, "MKL_Get_Version") != nullptr) return "MKL";
   return "unknown BLAS";
 }
@@ -60,9 +61,7 @@ double blas_rate() {
   return 2 * 512.0 * 512.0 * 512.0 / best * 1e-9;
 }
 
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-}
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 double peak_memory_mib() {
   const std::string text = field("/proc/self/status", "VmHWM");

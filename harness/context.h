@@ -6,7 +6,8 @@
 
 namespace samplerbench::harness {
 
-// Where and with what a run was made: program, git commit, compiler, build, LibTorch, BLAS, processor, cores, UTC time.
+// Where and with what a run was made: program, git commit, compiler, build, LibTorch, BLAS, processor, cores,
+// UTC time.
 Json machine_context();
 
 // "OpenBLAS 0.3.21 ... " as the library calls itself, or "unknown BLAS".

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "harness/builtin.h"
 
@@ -50,7 +50,8 @@ class Document {
     }
     if (const auto* array = node.as_array()) {
       Json json = Json::array();
-      for (const auto& value : *array) json.push_back(convert(value, fmt::format("{}[{}]", path, json.size())));
+      for (const auto& value : *array)
+        json.push_back(convert(value, fmt::format("{}[{}]", path, json.size())));
       return json;
     }
     if (const auto* value = node.as_boolean()) return value->get();
@@ -83,11 +84,14 @@ class Table {
     return json_.at(name);
   }
 
-  Json member_or(const std::string& name, Json fallback) { return has(name) ? member(name) : (asked_.insert(name), fallback); }
+  Json member_or(const std::string& name, Json fallback) {
+    return has(name) ? member(name) : (asked_.insert(name), fallback);
+  }
 
   std::string text(const std::string& name) {
     const Json& value = member(name);
-    if (!value.is_string() || value.get<std::string>().empty()) fail(name, fmt::format("= {}: text is needed", value.dump()));
+    if (!value.is_string() || value.get<std::string>().empty())
+      fail(name, fmt::format("= {}: text is needed", value.dump()));
     return value.get<std::string>();
   }
 
@@ -104,7 +108,8 @@ class Table {
 
   void refuse_the_rest() const {
     for (const auto& [name, value] : json_.items())
-      if (!asked_.contains(name)) throw InputError(at(name) + ": " + unknown_name("key", name, {asked_.begin(), asked_.end()}));
+      if (!asked_.contains(name))
+        throw InputError(at(name) + ": " + unknown_name("key", name, {asked_.begin(), asked_.end()}));
   }
 
   [[noreturn]] void fail(const std::string& name, const std::string& message) const {
@@ -118,7 +123,8 @@ class Table {
   std::set<std::string> asked_;
 };
 
-// Every table or text of an array of tables and texts: `targets = ["donut", "gaussian:correlation=0"]` or [[targets]].
+// Every table or text of an array of tables and texts: `targets = ["donut", "gaussian:correlation=0"]` or
+// [[targets]].
 template <class Visit>
 void each(const Document& document, Table& parent, const std::string& name, const Visit& visit) {
   const Json& array = parent.member(name);
@@ -160,7 +166,8 @@ std::string grid_suffix(const Json& options, const Json& point) {
   std::vector<std::string> parts;
   for (const auto& [name, value] : options.items())
     if (value.is_array())
-      parts.push_back(fmt::format("{}={}", name, point[name].is_string() ? point[name].get<std::string>() : point[name].dump()));
+      parts.push_back(fmt::format(
+          "{}={}", name, point[name].is_string() ? point[name].get<std::string>() : point[name].dump()));
   return fmt::format("{}", fmt::join(parts, ","));
 }
 
@@ -170,8 +177,8 @@ void require_new_label(const Table& table, std::set<std::string>& taken, const s
 }
 
 template <class Factory, class Add>
-void read_choices(const Document& document, Table& root, const std::string& name, const Registry<Factory>& registry,
-                  const Add& add) {
+void read_choices(const Document& document, Table& root, const std::string& name,
+                  const Registry<Factory>& registry, const Add& add) {
   std::set<std::string> taken;
   each(document, root, name, [&](Table& table) {
     const std::string registered = table.text("name");
@@ -181,8 +188,10 @@ void read_choices(const Document& document, Table& root, const std::string& name
     for (const Json& point : grid(options)) {
       Choice choice = choose(registry, {registered, point}, table.at(""));
       const std::string suffix = grid_suffix(options, point);
-      if (!label.empty()) choice.label = suffix.empty() ? label : label + " " + suffix;
-      else if (registry.kind() == "sampler") choice.label = suffix.empty() ? registered : registered + ":" + suffix;
+      if (!label.empty())
+        choice.label = suffix.empty() ? label : label + " " + suffix;
+      else if (registry.kind() == "sampler")
+        choice.label = suffix.empty() ? registered : registered + ":" + suffix;
       require_new_label(table, taken, choice.label);
       add(table, choice);
     }
@@ -196,25 +205,28 @@ std::vector<uint64_t> read_seeds(Table& root) {
     for (int64_t seed = 0; seed < value.get<int64_t>(); ++seed) seeds.push_back(static_cast<uint64_t>(seed));
     return seeds;
   }
-  if (value.is_array() && !value.empty() &&
-      std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer() && v.get<int64_t>() >= 0; }))
+  if (value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), [](const Json& v) {
+        return v.is_number_integer() && v.get<int64_t>() >= 0;
+      }))
     return value.get<std::vector<uint64_t>>();
-  root.fail("seeds", fmt::format("= {}: needs a count of 1 or more, or a list of seeds of 0 or more", value.dump()));
+  root.fail("seeds",
+            fmt::format("= {}: needs a count of 1 or more, or a list of seeds of 0 or more", value.dump()));
 }
 
 Limits read_limits(const Document& document, Table& root) {
   const Json json = root.member_or("limits", Json::object());
   Table table(document, json, "limits");
   const Limits defaults;
-  Limits limits{
-      .time_s = table.checked_or_default(Option::real("time_s", defaults.time_s, "").above(0)),
-      .memory_mib = table.checked_or_default(Option::integer("memory_mib", defaults.memory_mib, "").at_least(1))};
+  Limits limits{.time_s = table.checked_or_default(Option::real("time_s", defaults.time_s, "").above(0)),
+                .memory_mib = table.checked_or_default(
+                    Option::integer("memory_mib", defaults.memory_mib, "").at_least(1))};
   table.refuse_the_rest();
   return limits;
 }
 
 template <class Choices>
-std::string require_label(const Table& table, const std::string& name, const std::string& label, const Choices& choices) {
+std::string require_label(const Table& table, const std::string& name, const std::string& label,
+                          const Choices& choices) {
   std::vector<std::string> known;
   for (const auto& choice : choices) known.push_back(choice.label);
   if (std::find(known.begin(), known.end(), label) == known.end())
@@ -235,8 +247,8 @@ void read_claim(Table& table, Experiment& experiment) {
   if (!targets.is_array() || targets.empty()) table.fail("targets", "needs a list with at least one target");
   for (const Json& target : targets) {
     Claim one = claim;
-    one.target = require_label(table, "targets", target.is_string() ? target.get<std::string>() : target.dump(),
-                               experiment.targets);
+    one.target = require_label(
+        table, "targets", target.is_string() ? target.get<std::string>() : target.dump(), experiment.targets);
     if (targets.size() > 1) one.id += "-" + one.target;
     experiment.claims.push_back(std::move(one));
   }
@@ -257,7 +269,10 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 Json to_json(const Choice& choice) {
-  return {{"label", choice.label}, {"name", choice.name}, {"options", choice.options}, {"revision", choice.revision},
+  return {{"label", choice.label},
+          {"name", choice.name},
+          {"options", choice.options},
+          {"revision", choice.revision},
           {"settings", choice.settings}};
 }
 
@@ -267,15 +282,20 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
   const Document document(spec, source);
   Table root(document, document.root(), "");
   Experiment experiment{.name = root.text("name"), .summary = root.text_or("summary", "")};
-  if (experiment.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != std::string::npos)
-    root.fail("name", fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a folder", experiment.name));
+  if (experiment.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
+      std::string::npos)
+    root.fail("name", fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a folder",
+                                  experiment.name));
   experiment.seeds = read_seeds(root);
   experiment.draws = root.checked_or_default(Option::integer("draws", 2000, "").at_least(2));
-  experiment.checkpoints = root.checked_or_default(Option::integer("checkpoints", 8, "").at_least(1).at_most(64));
-  experiment.floor_replications = root.checked_or_default(Option::integer("floor_replications", 100, "").at_least(2));
+  experiment.checkpoints =
+      root.checked_or_default(Option::integer("checkpoints", 8, "").at_least(1).at_most(64));
+  experiment.floor_replications =
+      root.checked_or_default(Option::integer("floor_replications", 100, "").at_least(2));
   experiment.start_scale = root.checked_or_default(Option::real("start_scale", 1.0, "").above(0));
   experiment.dtype = root.checked_or_default(Option::choice("dtype", "float32", {"float32", "float64"}, ""));
-  experiment.keep = root.checked_or_default(Option::choice("keep", "trained", {"none", "trained", "all"}, ""));
+  experiment.keep =
+      root.checked_or_default(Option::choice("keep", "trained", {"none", "trained", "all"}, ""));
   experiment.limits = read_limits(document, root);
   std::optional<Budget> common;
   if (root.has("budget")) common = read_budget(root, std::nullopt);
@@ -287,15 +307,18 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
     SamplerChoice sampler{std::move(choice), read_budget(table, common)};
     experiment.samplers.push_back(std::move(sampler));
   });
-  if (root.has("claims")) each(document, root, "claims", [&](Table& table) { read_claim(table, experiment); });
+  if (root.has("claims"))
+    each(document, root, "claims", [&](Table& table) { read_claim(table, experiment); });
   root.refuse_the_rest();
   return experiment;
 }
 
 Experiment load_experiment(const std::string& path_or_name, const Catalog& catalog) {
   const auto builtin = builtin_experiments().find(path_or_name);
-  if (builtin != builtin_experiments().end()) return parse_experiment(builtin->second, path_or_name + ".toml", catalog);
-  if (std::filesystem::is_regular_file(path_or_name)) return parse_experiment(read_file(path_or_name), path_or_name, catalog);
+  if (builtin != builtin_experiments().end())
+    return parse_experiment(builtin->second, path_or_name + ".toml", catalog);
+  if (std::filesystem::is_regular_file(path_or_name))
+    return parse_experiment(read_file(path_or_name), path_or_name, catalog);
   std::vector<std::string> known;
   for (const auto& [name, text] : builtin_experiments()) known.push_back(name);
   throw InputError(unknown_name("experiment (and no such file)", path_or_name, known));
@@ -324,9 +347,15 @@ Json to_json(const Experiment& experiment) {
     json["samplers"].back()["budget"] = samplerbench::to_json(sampler.budget);
   }
   for (const Claim& claim : experiment.claims)
-    json["claims"].push_back({{"id", claim.id}, {"text", claim.text}, {"source", claim.source}, {"target", claim.target},
-                              {"metric", claim.metric}, {"left", claim.left}, {"right", claim.right},
-                              {"factor", claim.factor}, {"direction", claim.direction}});
+    json["claims"].push_back({{"id", claim.id},
+                              {"text", claim.text},
+                              {"source", claim.source},
+                              {"target", claim.target},
+                              {"metric", claim.metric},
+                              {"left", claim.left},
+                              {"right", claim.right},
+                              {"factor", claim.factor},
+                              {"direction", claim.direction}});
   return json;
 }
 

@@ -29,9 +29,9 @@ struct Claim {
   std::string id;
   std::string text;
   std::string source;
-  std::string target;     // label
-  std::string metric;     // label of a metric, or train.wall_s, draw.wall_s, draw.score
-  std::string left;       // label of a sampler
+  std::string target;  // label
+  std::string metric;  // label of a metric, or train.wall_s, draw.wall_s, draw.score
+  std::string left;    // label of a sampler
   std::string right;
   double factor = 1;
   std::string direction;  // lower or higher
@@ -61,8 +61,8 @@ struct Experiment {
   std::vector<Claim> claims;
 };
 
-// The experiment in the TOML text `spec`; `source` is its file's name in messages. Throws InputError with file and
-// line for what is unknown, of a wrong type, out of range or missing.
+// The experiment in the TOML text `spec`; `source` is its file's name in messages. Throws InputError with
+// file and line for what is unknown, of a wrong type, out of range or missing.
 Experiment parse_experiment(const std::string& spec, const std::string& source, const Catalog& catalog);
 
 // The same from a file, or of the built-in experiment of that name. Throws InputError.
@@ -71,11 +71,13 @@ Experiment load_experiment(const std::string& path_or_name, const Catalog& catal
 // As it is kept beside the records: experiment.json.
 Json to_json(const Experiment& experiment);
 
-// The choice that `hmc:step_size=0.1` stands for. `owner` begins the message of the InputError that is thrown.
+// The choice that `hmc:step_size=0.1` stands for. `owner` begins the message of the InputError that is
+// thrown.
 template <class Factory>
 Choice choose(const Registry<Factory>& registry, const Call& call, const std::string& owner) {
   if (!registry.contains(call.name))
-    throw InputError(owner + (owner.empty() ? "" : ": ") + unknown_name(registry.kind(), call.name, registry.names()));
+    throw InputError(owner + (owner.empty() ? "" : ": ") +
+                     unknown_name(registry.kind(), call.name, registry.names()));
   const auto& entry = registry.at(call.name);
   const std::string subject = registry.kind() + " " + call.name;
   const Options options(entry.options, call.options, owner.empty() ? subject : owner + ": " + subject);

@@ -9,7 +9,10 @@ namespace samplerbench::harness {
 namespace {
 
 Json to_json(const Choice& choice) {
-  return {{"label", choice.label}, {"name", choice.name}, {"options", choice.options}, {"revision", choice.revision},
+  return {{"label", choice.label},
+          {"name", choice.name},
+          {"options", choice.options},
+          {"revision", choice.revision},
           {"settings", choice.settings}};
 }
 
@@ -66,7 +69,8 @@ Job run_job(const Experiment& experiment, const Choice& target, const SamplerCho
 
 std::string Job::title() const {
   if (kind == "floor") return fmt::format("{} / noise floor", target_label());
-  return fmt::format("{} / {} / seed {}", target_label(), sampler_label(), document.at("seed").get<uint64_t>());
+  return fmt::format("{} / {} / seed {}", target_label(), sampler_label(),
+                     document.at("seed").get<uint64_t>());
 }
 
 std::vector<Job> plan(const Experiment& experiment, const Placement& placement) {
@@ -83,7 +87,11 @@ std::string file_name_of(const std::string& label) {
   std::string name = label;
   std::replace_if(
       name.begin(), name.end(),
-      [](unsigned char c) { return !std::isalnum(c) && std::string_view(".,=-_").find(static_cast<char>(c)) == std::string_view::npos; }, '_');
+      [](unsigned char c) {
+        return !std::isalnum(c) &&
+               std::string_view(".,=-_").find(static_cast<char>(c)) == std::string_view::npos;
+      },
+      '_');
   if (name.find_first_not_of('.') == std::string::npos) name = "_" + name;
   return name;
 }

@@ -16,13 +16,15 @@ struct Placement {
 
 // One run of the grid (or one target's noise floor), as the document that a worker is given.
 struct Job {
-  std::string kind;  // run or floor
-  Json document;     // everything that decides the outcome, and the labels
-  std::string key;   // SHA-256 of the document without labels
+  std::string kind;              // run or floor
+  Json document;                 // everything that decides the outcome, and the labels
+  std::string key;               // SHA-256 of the document without labels
   std::filesystem::path record;  // where its record will stand, below the results folder
 
   std::string target_label() const { return document.at("target").at("label"); }
-  std::string sampler_label() const { return kind == "floor" ? "noise floor" : document.at("sampler").at("label"); }
+  std::string sampler_label() const {
+    return kind == "floor" ? "noise floor" : document.at("sampler").at("label");
+  }
   // "donut / hmc / seed 2"
   std::string title() const;
 };

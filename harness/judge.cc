@@ -9,9 +9,12 @@ namespace {
 
 const char* name_of(metrics::Better better) {
   switch (better) {
-    case metrics::Better::lower: return "lower";
-    case metrics::Better::higher: return "higher";
-    case metrics::Better::neither: return "neither";
+    case metrics::Better::lower:
+      return "lower";
+    case metrics::Better::higher:
+      return "higher";
+    case metrics::Better::neither:
+      return "neither";
   }
   return "neither";
 }
@@ -69,8 +72,8 @@ Json judge(const std::vector<Measure>& measures, const metrics::Evidence& eviden
   return values;
 }
 
-Json noise_floor(const std::vector<Measure>& measures, const targets::Problem& problem, int64_t n, int64_t replications,
-                 const Rng& rng) {
+Json noise_floor(const std::vector<Measure>& measures, const targets::Problem& problem, int64_t n,
+                 int64_t replications, const Rng& rng) {
   Json floor = Json::object();
   if (!problem.reference.exact_draws) return floor;
   std::map<std::string, std::vector<double>> values;
@@ -90,6 +93,8 @@ Json noise_floor(const std::vector<Measure>& measures, const targets::Problem& p
   return floor;
 }
 
-Tensor as_evidence(const Tensor& draws) { return draws.detach().to(torch::kCPU, torch::kFloat64).contiguous(); }
+Tensor as_evidence(const Tensor& draws) {
+  return draws.detach().to(torch::kCPU, torch::kFloat64).contiguous();
+}
 
 }  // namespace samplerbench::harness

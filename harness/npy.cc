@@ -32,7 +32,8 @@ std::string header_text(const std::string& bytes, size_t& data_offset, const std
   const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(bytes[i])); };
   const int major = static_cast<int>(byte(6));
   if (major < 1 || major > 3) fail(path, fmt::format(".npy format {} is not known; 1, 2 and 3 are", major));
-  const size_t length = major == 1 ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
+  const size_t length =
+      major == 1 ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
   const size_t begin = major == 1 ? 10 : 12;
   if (bytes.size() < begin + length) fail(path, "truncated within its header");
   data_offset = begin + length;
@@ -43,14 +44,20 @@ Header parse_header(const std::string& bytes, const std::filesystem::path& path)
   Header header{};
   const std::string text = header_text(bytes, header.data_offset, path);
   std::smatch match;
-  if (!std::regex_search(text, match, std::regex("'descr'\\s*:\\s*'([^']*)'"))) fail(path, "its header names no dtype");
+  if (!std::regex_search(text, match, std::regex("'descr'\\s*:\\s*'([^']*)'")))
+    fail(path, "its header names no dtype");
   const std::string dtype = match[1];
-  if (dtype == "<f4") header.dtype = torch::kFloat32;
-  else if (dtype == "<f8") header.dtype = torch::kFloat64;
-  else fail(path, fmt::format("dtype '{}' is not supported: draws are float32 ('<f4') or float64 ('<f8')", dtype));
+  if (dtype == "<f4")
+    header.dtype = torch::kFloat32;
+  else if (dtype == "<f8")
+    header.dtype = torch::kFloat64;
+  else
+    fail(path,
+         fmt::format("dtype '{}' is not supported: draws are float32 ('<f4') or float64 ('<f8')", dtype));
   if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*False")))
     fail(path, "Fortran order is not supported: save numpy.ascontiguousarray(draws)");
-  if (!std::regex_search(text, match, std::regex("'shape'\\s*:\\s*\\(([^)]*)\\)"))) fail(path, "its header names no shape");
+  if (!std::regex_search(text, match, std::regex("'shape'\\s*:\\s*\\(([^)]*)\\)")))
+    fail(path, "its header names no shape");
   std::istringstream shape(match[1]);
   for (std::string size; std::getline(shape, size, ',');) {
     if (size.find_first_not_of(" ") == std::string::npos) continue;
@@ -82,7 +89,8 @@ Tensor read_npy(const std::filesystem::path& path) {
   if (n < 0 || n > available / element)
     fail(path, fmt::format("truncated: its shape ({}) needs more than the {} bytes of data that follow",
                            fmt::join(header.shape, ", "), available));
-  if (n * element != available) fail(path, fmt::format("{} bytes too many after its data", available - n * element));
+  if (n * element != available)
+    fail(path, fmt::format("{} bytes too many after its data", available - n * element));
   Tensor values = torch::empty(header.shape, header.dtype);
   std::memcpy(values.data_ptr(), bytes.data() + header.data_offset, static_cast<size_t>(available));
   return values.to(torch::kFloat64);
@@ -93,7 +101,8 @@ void write_npy(const std::filesystem::path& path, const Tensor& values) {
   const char* dtype = data.scalar_type() == torch::kFloat64 ? "<f8" : "<f4";
   std::string shape;
   for (const int64_t size : data.sizes()) shape += fmt::format("{}, ", size);
-  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", dtype, shape);
+  std::string header =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", dtype, shape);
   header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ');
   header += '\n';
   std::string bytes(magic);

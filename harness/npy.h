@@ -6,8 +6,9 @@
 
 namespace samplerbench::harness {
 
-// Reads a NumPy .npy file (format 1 or 2; float32 or float64, little endian, C order) of any shape, as float64.
-// Throws InputError that names the file and what is wrong: not a .npy, another dtype, Fortran order, truncated.
+// Reads a NumPy .npy file (format 1 or 2; float32 or float64, little endian, C order) of any shape, as
+// float64. Throws InputError that names the file and what is wrong: not a .npy, another dtype, Fortran order,
+// truncated.
 Tensor read_npy(const std::filesystem::path& path);
 
 // Writes a CPU tensor of float32 or float64 as .npy format 1, all of it or nothing. Throws std::system_error.

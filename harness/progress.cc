@@ -14,9 +14,11 @@ std::string in_words(double seconds) {
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
-Progress::Progress(int64_t total, int64_t done) : total_(total), done_(done), terminal_(isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(int64_t total, int64_t done)
+    : total_(total), done_(done), terminal_(isatty(STDERR_FILENO) == 1) {}
 
-void Progress::ended(const std::string& kind, const std::string& title, const std::string& status, double seconds) {
+void Progress::ended(const std::string& kind, const std::string& title, const std::string& status,
+                     double seconds) {
   ++done_;
   Durations& durations = durations_[kind];
   durations.sum_s += seconds;
@@ -29,7 +31,8 @@ void Progress::ended(const std::string& kind, const std::string& title, const st
 void Progress::show(const std::map<std::string, int64_t>& kinds, const std::string& running, int jobs) {
   if (!terminal_) return;
   const double left = remaining_s(kinds, jobs);
-  fmt::print(stderr, "\r\033[K[{}/{}] {}{}", done_, total_, running, left > 0 ? "   " + in_words(left) + " left" : "");
+  fmt::print(stderr, "\r\033[K[{}/{}] {}{}", done_, total_, running,
+             left > 0 ? "   " + in_words(left) + " left" : "");
   std::fflush(stderr);
   line_open_ = true;
 }

@@ -6,7 +6,8 @@
 
 namespace samplerbench::harness {
 
-// Tells how far a set of jobs is, on standard error: one line that renews itself on a terminal, a line a job elsewhere.
+// Tells how far a set of jobs is, on standard error: one line that renews itself on a terminal, a line a job
+// elsewhere.
 class Progress {
  public:
   Progress(int64_t total, int64_t done);

@@ -55,8 +55,10 @@ class Scheduler {
   Scheduler(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule)
       : experiment_(experiment), schedule_(schedule) {
     for (const Job& job : jobs) {
-      if (is_finished(job, schedule)) ++outcome_.found;
-      else waiting_.push_back(job), ++open_[kind_of(job)];
+      if (is_finished(job, schedule))
+        ++outcome_.found;
+      else
+        waiting_.push_back(job), ++open_[kind_of(job)];
     }
   }
 

@@ -12,8 +12,9 @@ namespace samplerbench::harness {
 
 struct Schedule {
   std::filesystem::path results;
-  int jobs = 1;                            // workers at a time
-  std::set<std::string> repeat{"error", "interrupted", ""};  // statuses of records that are run again; "" is a damaged one
+  int jobs = 1;  // workers at a time
+  std::set<std::string> repeat{"error", "interrupted",
+                               ""};  // statuses of records that are run again; "" is a damaged one
 };
 
 // What became of a set of jobs.
@@ -27,8 +28,8 @@ struct Outcome {
 // True where the record of `job` stands and need not be made again.
 bool is_finished(const Job& job, const Schedule& schedule);
 
-// Runs every job that has no record yet, each in a process of its own. A crash, a time-out or an exhausted memory
-// limit ends that run alone and becomes its record.
+// Runs every job that has no record yet, each in a process of its own. A crash, a time-out or an exhausted
+// memory limit ends that run alone and becomes its record.
 Outcome carry_out(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule);
 
 }  // namespace samplerbench::harness

@@ -33,7 +33,8 @@ targets::Problem make_problem(const Json& choice, const Catalog& catalog) {
 std::vector<Measure> measures_of(const Json& document, const Catalog& catalog) {
   std::vector<Choice> choices;
   for (const Json& metric : document.at("metrics"))
-    choices.push_back({.label = metric.at("label"), .name = metric.at("name"), .options = metric.at("options")});
+    choices.push_back(
+        {.label = metric.at("label"), .name = metric.at("name"), .options = metric.at("options")});
   return make_measures(choices, catalog);
 }
 
@@ -59,11 +60,14 @@ Json sample_of(const Tensor& draws) {
 // Reports memory exhaustion as bad_alloc, whatever the allocator that met it threw.
 bool is_out_of_memory(const std::exception& error) {
   const std::string text = error.what();
-  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr || text.find("can't allocate memory") != std::string::npos ||
-         text.find("out of memory") != std::string::npos || text.find("Cannot allocate memory") != std::string::npos;
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+         text.find("can't allocate memory") != std::string::npos ||
+         text.find("out of memory") != std::string::npos ||
+         text.find("Cannot allocate memory") != std::string::npos;
 }
 
-// One run: the sampler is stepped until its budget is spent, and judged at geometric checkpoints off the clock.
+// One run: the sampler is stepped until its budget is spent, and judged at geometric checkpoints off the
+// clock.
 class Run {
  public:
   Run(const WorkOrder& order, const Catalog& catalog)
@@ -108,7 +112,8 @@ class Run {
                        .start_scale = document_.at("start_scale")});
   }
 
-  // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill caches.
+  // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill
+  // caches.
   void warm_up() const {
     Meter meter;
     const targets::MeteredTarget target(*problem_.target, meter);
@@ -130,7 +135,8 @@ class Run {
       ++spent_.steps;
       read_meter(spent_);
       const auto reached = budget_.reached(spent_);
-      // Checkpoint k of K stands where the share 2^(k + 1 - K) of the budget is spent, the last where all of it is.
+      // Checkpoint k of K stands where the share 2^(k + 1 - K) of the budget is spent, the last where all of
+      // it is.
       const bool due = budget_.spent(spent_) >= std::exp2(static_cast<double>(index + 1 - checkpoints));
       if (reached || due) {
         record.append(checkpoint(index, diagnostics));
@@ -208,7 +214,8 @@ Json end_line(const Ending& ending, double started, const Tensor& draws) {
   return line;
 }
 
-void keep_sampler(const samplers::Sampler* sampler, const WorkOrder& order, const std::filesystem::path& record) {
+void keep_sampler(const samplers::Sampler* sampler, const WorkOrder& order,
+                  const std::filesystem::path& record) {
   if (sampler == nullptr || order.keep == "none" || (order.keep == "trained" && sampler->chains())) return;
   Archive archive;
   sampler->save(archive);
@@ -227,8 +234,9 @@ void work_on_run(const WorkOrder& order, const Catalog& catalog, RecordFile& rec
     throw;
   } catch (const std::exception& error) {
     if (!run) record.append(begin_line(order, Json::object(), 0));
-    ending = is_out_of_memory(error) ? Ending{"out_of_memory", fmt::format("more than {} MiB", order.limits.memory_mib)}
-                                     : Ending{"error", error.what()};
+    ending = is_out_of_memory(error)
+                 ? Ending{"out_of_memory", fmt::format("more than {} MiB", order.limits.memory_mib)}
+                 : Ending{"error", error.what()};
   }
   record.append(end_line(ending, started, run ? run->last_draws() : Tensor()));
   record.finish();
@@ -241,7 +249,8 @@ void work_on_floor(const WorkOrder& order, const Catalog& catalog, RecordFile& r
   const int64_t n = document.at("draws");
   const Rng rng = stream_of_target(document, 0).split("floor");
   record.append(begin_line(order, conventions(measures), problem.target->dim()));
-  record.append({{"type", "floor"}, {"metrics", noise_floor(measures, problem, n, document.at("replications"), rng)}});
+  record.append(
+      {{"type", "floor"}, {"metrics", noise_floor(measures, problem, n, document.at("replications"), rng)}});
   Tensor draws;
   Rng sample = rng.split("sample");
   if (problem.reference.exact_draws) draws = problem.reference.exact_draws(n, sample);
@@ -310,8 +319,10 @@ void work(const WorkOrder& order, const Catalog& catalog) {
   RecordFile record(order.results / order.job.record);
   at::set_num_threads(order.job.document.at("threads"));
   limit_memory(order.limits.memory_mib);
-  if (order.job.kind == "floor") work_on_floor(order, catalog, record, started);
-  else work_on_run(order, catalog, record, started);
+  if (order.job.kind == "floor")
+    work_on_floor(order, catalog, record, started);
+  else
+    work_on_run(order, catalog, record, started);
 }
 
 }  // namespace samplerbench::harness

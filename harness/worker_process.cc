@@ -22,7 +22,8 @@ extern char** environ;
 namespace samplerbench::harness {
 namespace {
 
-// An anonymous file that holds `text`, at its beginning: the worker's standard input, which no reader can block on.
+// An anonymous file that holds `text`, at its beginning: the worker's standard input, which no reader can
+// block on.
 int file_with(const std::string& text) {
   const int file = ::memfd_create("work order", MFD_CLOEXEC);
   if (file < 0 || ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
@@ -89,7 +90,8 @@ int worker_main(const Catalog& catalog) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) throw InputError("worker: standard input holds no work order; `run` starts workers by itself");
+  if (!json.is_object())
+    throw InputError("worker: standard input holds no work order; `run` starts workers by itself");
   try {
     work(work_order_from_json(json), catalog);
   } catch (const RecordBusy&) {

@@ -21,8 +21,8 @@ constexpr int worker_done = 0;
 constexpr int worker_cannot_write = 3;
 constexpr int worker_busy = 4;
 
-// A worker: this program's own executable, spawned (not forked), in a process group of its own so that a terminal's
-// Ctrl-C reaches the scheduler alone. It dies with its parent.
+// A worker: this program's own executable, spawned (not forked), in a process group of its own so that a
+// terminal's Ctrl-C reaches the scheduler alone. It dies with its parent.
 class WorkerProcess {
  public:
   // Throws std::system_error where no process can be started.
@@ -44,7 +44,8 @@ class WorkerProcess {
   bool timed_out_ = false;
 };
 
-// The body of the worker process: reads a work order from standard input and carries it out. Returns the exit code.
+// The body of the worker process: reads a work order from standard input and carries it out. Returns the exit
+// code.
 int worker_main(const Catalog& catalog);
 
 }  // namespace samplerbench::harness

@@ -65,7 +65,8 @@ int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < minimum || value > maximum)
-    throw InputError(fmt::format("--{} {}: a whole number from {} to {} is needed", flag, text, minimum, maximum));
+    throw InputError(
+        fmt::format("--{} {}: a whole number from {} to {} is needed", flag, text, minimum, maximum));
   return value;
 }
 

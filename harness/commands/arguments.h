@@ -11,9 +11,9 @@ namespace po = boost::program_options;
 
 // The flags and positional words of one command.
 struct Syntax {
-  std::string usage;                                          // "samplerbench run SPEC [options]"
+  std::string usage;                                             // "samplerbench run SPEC [options]"
   std::vector<std::pair<std::string, std::string>> positionals;  // name and help; all of them single
-  size_t required = 0;                                        // how many positionals must be there
+  size_t required = 0;                                           // how many positionals must be there
   po::options_description flags{"options"};
 };
 

@@ -9,7 +9,8 @@ namespace samplerbench::harness {
 
 using Words = std::vector<std::string>;
 
-// Each takes the words after its own name and returns the exit code. All throw InputError for the caller's mistakes.
+// Each takes the words after its own name and returns the exit code. All throw InputError for the caller's
+// mistakes.
 int list_command(const Words& words, const Catalog& catalog);
 int describe_command(const Words& words, const Catalog& catalog);
 int run_command(const Words& words, const Catalog& catalog);

@@ -14,9 +14,12 @@ Json description(const Registry<Factory>& registry, const std::string& name) {
   const Entry<Factory>& entry = registry.at(name);
   Json options = Json::array();
   for (const Option& option : entry.options)
-    options.push_back(
-        {{"name", option.name}, {"default", option.fallback}, {"accepts", option.accepts()}, {"help", option.help}});
-  return {{"kind", registry.kind()}, {"name", name},         {"summary", entry.summary}, {"citation", entry.citation},
+    options.push_back({{"name", option.name},
+                       {"default", option.fallback},
+                       {"accepts", option.accepts()},
+                       {"help", option.help}});
+  return {{"kind", registry.kind()},    {"name", name},
+          {"summary", entry.summary},   {"citation", entry.citation},
           {"revision", entry.revision}, {"options", options}};
 }
 
@@ -46,16 +49,19 @@ void print(const Json& json) {
   if (json.contains("convention")) fmt::print("  convention: {}\n", json["convention"].get<std::string>());
   if (!json["options"].empty()) fmt::print("  options:\n");
   for (const Json& option : json["options"])
-    fmt::print("    {:<18} {} (default {}; {})\n", option["name"].get<std::string>(), option["help"].get<std::string>(),
-               option["default"].dump(), option["accepts"].get<std::string>());
+    fmt::print("    {:<18} {} (default {}; {})\n", option["name"].get<std::string>(),
+               option["help"].get<std::string>(), option["default"].dump(),
+               option["accepts"].get<std::string>());
 }
 
 }  // namespace
 
 int describe_command(const Words& words, const Catalog& catalog) {
-  Syntax syntax{.usage = "samplerbench describe NAME [--json]",
-                .positionals = {{"NAME", "a target, sampler, metric or experiment; options may follow: gaussian:correlation=0"}},
-                .required = 1};
+  Syntax syntax{
+      .usage = "samplerbench describe NAME [--json]",
+      .positionals =
+          {{"NAME", "a target, sampler, metric or experiment; options may follow: gaussian:correlation=0"}},
+      .required = 1};
   syntax.flags.add_options()("json", "one JSON document on standard output");
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
@@ -69,10 +75,13 @@ int describe_command(const Words& words, const Catalog& catalog) {
   } else if (catalog.metrics.contains(call.name)) {
     json = description(catalog.metrics, call.name);
     const auto& entry = catalog.metrics.at(call.name);
-    json["convention"] = entry.make({Options(entry.options, call.options, "metric " + call.name)})->convention();
+    json["convention"] =
+        entry.make({Options(entry.options, call.options, "metric " + call.name)})->convention();
   } else if (const auto spec = builtin_experiments().find(call.name); spec != builtin_experiments().end()) {
-    if (arguments.has("json")) std::cout << to_json(load_experiment(call.name, catalog)).dump(2) << "\n";
-    else std::cout << spec->second;
+    if (arguments.has("json"))
+      std::cout << to_json(load_experiment(call.name, catalog)).dump(2) << "\n";
+    else
+      std::cout << spec->second;
     return 0;
   } else {
     std::vector<std::string> known = catalog.targets.names();
@@ -81,8 +90,10 @@ int describe_command(const Words& words, const Catalog& catalog) {
     for (const auto& [name, text] : builtin_experiments()) known.push_back(name);
     throw InputError(unknown_name("name", call.name, known));
   }
-  if (arguments.has("json")) std::cout << json.dump(2) << "\n";
-  else print(json);
+  if (arguments.has("json"))
+    std::cout << json.dump(2) << "\n";
+  else
+    print(json);
   return 0;
 }
 

@@ -33,8 +33,9 @@ void print(const std::string& heading, const Rows& rows) {
 }  // namespace
 
 int list_command(const Words& words, const Catalog& catalog) {
-  Syntax syntax{.usage = "samplerbench list [targets|samplers|metrics|experiments] [--json]",
-                .positionals = {{"WHAT", "targets, samplers, metrics or experiments; all of them where absent"}}};
+  Syntax syntax{
+      .usage = "samplerbench list [targets|samplers|metrics|experiments] [--json]",
+      .positionals = {{"WHAT", "targets, samplers, metrics or experiments; all of them where absent"}}};
   syntax.flags.add_options()("json", "one JSON document on standard output");
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;

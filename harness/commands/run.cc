@@ -39,16 +39,20 @@ Syntax syntax() {
   Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
                 .positionals = {{"SPEC", "a TOML file, or the name of a built-in experiment"}},
                 .required = 1};
-  syntax.flags.add_options()  //
+  syntax.flags.add_options()                                                           //
       ("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's")  //
-      ("results", po::value<std::string>()->default_value("out"), "folder that takes the records and the report")  //
-      ("jobs", po::value<std::string>()->default_value("1"), "runs at a time; more than 1 disturbs their clocks")  //
-      ("shard", po::value<std::string>()->default_value("1/1"), "run the I-th of N fixed shares of the grid")  //
+      ("results", po::value<std::string>()->default_value("out"),
+       "folder that takes the records and the report")  //
+      ("jobs", po::value<std::string>()->default_value("1"),
+       "runs at a time; more than 1 disturbs their clocks")  //
+      ("shard", po::value<std::string>()->default_value("1/1"),
+       "run the I-th of N fixed shares of the grid")                              //
       ("threads", po::value<std::string>()->default_value("1"), "threads a run")  //
-      ("device", po::value<std::string>()->default_value("cpu"), "cpu or cuda")  //
-      ("repeat", po::value<std::string>(), "also repeat finished runs of this status: timeout, crashed, ...")  //
-      ("dry-run", "say what would run, and run nothing")  //
-      ("no-report", "leave the report to a later `samplerbench report`")  //
+      ("device", po::value<std::string>()->default_value("cpu"), "cpu or cuda")   //
+      ("repeat", po::value<std::string>(),
+       "also repeat finished runs of this status: timeout, crashed, ...")  //
+      ("dry-run", "say what would run, and run nothing")                   //
+      ("no-report", "leave the report to a later `samplerbench report`")   //
       ("json", "the summary as one JSON document on standard output");
   return syntax;
 }
@@ -78,7 +82,8 @@ Schedule schedule_from(const Arguments& arguments) {
   Schedule schedule{.results = arguments.text("results"),
                     .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024))};
   if (arguments.has("repeat")) {
-    const std::vector<std::string> known{"crashed", "diverged", "finished", "out_of_memory", "skipped", "timeout"};
+    const std::vector<std::string> known{"crashed",       "diverged", "finished",
+                                         "out_of_memory", "skipped",  "timeout"};
     const std::string status = arguments.text("repeat");
     if (std::find(known.begin(), known.end(), status) == known.end())
       throw InputError(unknown_name("--repeat status", status, known));
@@ -99,10 +104,11 @@ void write_experiment(const Experiment& experiment, const std::filesystem::path&
 void warn_of_slow_blas() {
   const double rate = blas_rate();
   if (rate < 12)
-    fmt::print(stderr,
-               "samplerbench: warning: a matrix product runs at {:.1f} GFLOP/s ({}): install an optimised BLAS, "
-               "such as Debian's libopenblas0-openmp\n",
-               rate, blas_name());
+    fmt::print(
+        stderr,
+        "samplerbench: warning: a matrix product runs at {:.1f} GFLOP/s ({}): install an optimised BLAS, "
+        "such as Debian's libopenblas0-openmp\n",
+        rate, blas_name());
 }
 
 int print_plan(const std::vector<Job>& jobs, const Schedule& schedule, bool as_json) {
@@ -110,7 +116,10 @@ int print_plan(const std::vector<Job>& jobs, const Schedule& schedule, bool as_j
   for (const Job& job : jobs) {
     const bool finished = is_finished(job, schedule);
     if (as_json)
-      json.push_back({{"title", job.title()}, {"record", job.record.string()}, {"key", job.key}, {"finished", finished}});
+      json.push_back({{"title", job.title()},
+                      {"record", job.record.string()},
+                      {"key", job.key},
+                      {"finished", finished}});
     else
       fmt::print("{} {}\n", finished ? "done" : "run ", job.title());
   }
@@ -122,7 +131,8 @@ int exit_code(const Outcome& outcome) {
   const auto count = [&](const char* status) {
     return outcome.statuses.contains(status) ? outcome.statuses.at(status) : 0;
   };
-  const bool fell_short = count("error") + count("timeout") + count("out_of_memory") + count("crashed") + count("") > 0;
+  const bool fell_short =
+      count("error") + count("timeout") + count("out_of_memory") + count("crashed") + count("") > 0;
   return outcome.interrupted || !outcome.failure.empty() || fell_short ? 1 : 0;
 }
 
@@ -130,7 +140,8 @@ void print_summary(const Json& summary) {
   fmt::print("{}: {} finished before", summary["experiment"].get<std::string>(), summary["found"].dump());
   for (const auto& [status, count] : summary["statuses"].items()) fmt::print(", {} {}", count.dump(), status);
   fmt::print("\n");
-  if (summary["interrupted"].get<bool>()) fmt::print("interrupted: the same command goes on where this one stopped\n");
+  if (summary["interrupted"].get<bool>())
+    fmt::print("interrupted: the same command goes on where this one stopped\n");
   if (summary.contains("failure")) fmt::print("stopped: {}\n", summary["failure"].get<std::string>());
   if (summary.contains("page")) fmt::print("page: {}\n", summary["page"].get<std::string>());
 }
@@ -160,8 +171,10 @@ int run_command(const Words& words, const Catalog& catalog) {
   if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report"))
     summary["page"] =
         write_report({.results = folder, .out = folder / "report", .catalog = catalog}).page.string();
-  if (arguments.has("json")) std::cout << summary.dump(2) << "\n";
-  else print_summary(summary);
+  if (arguments.has("json"))
+    std::cout << summary.dump(2) << "\n";
+  else
+    print_summary(summary);
   return exit_code(outcome);
 }
 

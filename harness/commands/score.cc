@@ -11,22 +11,34 @@
 namespace samplerbench::harness {
 namespace {
 
-// Draws of shape [n, D], or chains of shape [chains, states, D]. Throws InputError where they do not fit the target.
+// Draws of shape [n, D], or chains of shape [chains, states, D]. Throws InputError where they do not fit the
+// target.
 Tensor read_draws(const std::string& file, int64_t dim) {
   const Tensor draws = read_npy(file);
   if ((draws.dim() != 2 && draws.dim() != 3) || draws.size(-1) != dim)
-    throw InputError(fmt::format("{}: its shape is ({}), and this target needs (n, {}), or (chains, states, {})", file,
-                                 fmt::join(draws.sizes(), ", "), dim, dim));
+    throw InputError(
+        fmt::format("{}: its shape is ({}), and this target needs (n, {}), or (chains, states, {})", file,
+                    fmt::join(draws.sizes(), ", "), dim, dim));
   if (draws.numel() / dim < 2) throw InputError(fmt::format("{}: at least 2 draws are needed", file));
   const int64_t bad = draws.reshape({-1, dim}).isfinite().all(1).logical_not().sum().item<int64_t>();
-  if (bad > 0) throw InputError(fmt::format("{}: {} of {} draws are not finite", file, bad, draws.numel() / dim));
+  if (bad > 0)
+    throw InputError(fmt::format("{}: {} of {} draws are not finite", file, bad, draws.numel() / dim));
   return draws;
+}
+
+// At most `limit` rows of `draws`, chosen at random without replacement; all of them, in order, where they
+// are fewer.
+Tensor at_most(const Tensor& draws, int64_t limit, Rng rng) {
+  if (draws.size(0) <= limit) return draws;
+  fmt::print(stderr, "samplerbench: judging {} of {} draws (--max-draws)\n", limit, draws.size(0));
+  return draws.index_select(0, rng.permutation(draws.size(0)).slice(0, 0, limit));
 }
 
 std::vector<Choice> metrics_from(const Arguments& arguments, const Catalog& catalog) {
   std::vector<Choice> choices;
   if (!arguments.has("metric")) {
-    for (const std::string& name : catalog.metrics.names()) choices.push_back(choose(catalog.metrics, {name}, ""));
+    for (const std::string& name : catalog.metrics.names())
+      choices.push_back(choose(catalog.metrics, {name}, ""));
     return choices;
   }
   for (const std::string& text : arguments.values["metric"].as<std::vector<std::string>>())
@@ -64,14 +76,20 @@ void print(const Json& document, const Json& conventions) {
 }  // namespace
 
 int score_command(const Words& words, const Catalog& catalog) {
-  Syntax syntax{.usage = "samplerbench score DRAWS.npy --target NAME [options]",
-                .positionals = {{"DRAWS", "a .npy file of float32 or float64 of shape (n, D) or (chains, states, D)"}},
-                .required = 1};
+  Syntax syntax{
+      .usage = "samplerbench score DRAWS.npy --target NAME [options]",
+      .positionals = {{"DRAWS", "a .npy file of float32 or float64 of shape (n, D) or (chains, states, D)"}},
+      .required = 1};
   syntax.flags.add_options()  //
-      ("target", po::value<std::string>()->required(), "the target, such as donut or gaussian:correlation=0")  //
-      ("metric", po::value<std::vector<std::string>>()->composing(), "a metric; may be repeated (default: all)")  //
+      ("target", po::value<std::string>()->required(),
+       "the target, such as donut or gaussian:correlation=0")  //
+      ("metric", po::value<std::vector<std::string>>()->composing(),
+       "a metric; may be repeated (default: all)")                                                       //
       ("seed", po::value<std::string>()->default_value("0"), "seed of reference draws and projections")  //
-      ("replications", po::value<std::string>()->default_value("100"), "exact draw sets for the noise floor")  //
+      ("replications", po::value<std::string>()->default_value("100"),
+       "exact draw sets for the noise floor")  //
+      ("max-draws", po::value<std::string>()->default_value("4000"),
+       "judge a random choice of at most this many: pairwise metrics take time in the square of it")  //
       ("json", "one JSON document on standard output");
   Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
@@ -85,7 +103,9 @@ int score_command(const Words& words, const Catalog& catalog) {
   const Rng rng(static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX)));
   const Tensor given = read_draws(arguments.text("DRAWS"), problem.target->dim());
 
-  metrics::Evidence evidence{.problem = problem, .draws = given.reshape({-1, problem.target->dim()})};
+  const Tensor draws = given.reshape({-1, problem.target->dim()});
+  const int64_t limit = whole_number(arguments, "max-draws", 2, INT64_MAX);
+  metrics::Evidence evidence{.problem = problem, .draws = at_most(draws, limit, rng.split("choice"))};
   if (given.dim() == 3) evidence.chains = given;
   const int64_t n = evidence.draws.size(0);
   Rng reference = rng.split("reference");
@@ -93,9 +113,12 @@ int score_command(const Words& words, const Catalog& catalog) {
   const Json values = judge(measures, evidence, rng.split("evaluate"));
   const Json floor = noise_floor(measures, problem, n, replications, rng.split("floor"));
   Json document{{"target", target.label}, {"n", n}, {"metrics", Json::object()}};
-  for (const auto& [label, value] : values.items()) document["metrics"][label] = result_of(value, floor.value(label, Json()));
-  if (arguments.has("json")) std::cout << document.dump(2) << "\n";
-  else print(document, conventions(measures));
+  for (const auto& [label, value] : values.items())
+    document["metrics"][label] = result_of(value, floor.value(label, Json()));
+  if (arguments.has("json"))
+    std::cout << document.dump(2) << "\n";
+  else
+    print(document, conventions(measures));
   return 0;
 }
 

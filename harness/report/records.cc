@@ -162,7 +162,9 @@ class RecordReader {
     }
     const Json conventions = object_or_empty(json, "conventions");
     for (const auto& [label, convention] : conventions.items())
-      results_.conventions[label] = {text_or(convention, "text", ""), text_or(convention, "better", "lower")};
+      results_.conventions[label] = {
+          text_or(convention, "text", ""), text_or(convention, "better", "lower"),
+          convention.is_object() && convention.value("floor", Json(true)) != Json(false)};
     begun_ = true;
   }
 

@@ -103,6 +103,7 @@ struct Floor {
 struct Convention {
   std::string text;
   std::string better = "lower";
+  bool has_floor = true;  // a measure of quality, not a diagnostic of chains
 };
 
 struct Damage {

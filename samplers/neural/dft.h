@@ -9,13 +9,16 @@ enum class FisherGradient { full, through_sample, through_score, family };
 
 // Denoising Fisher Training (Luo and Deng, arXiv 2411.01453). With d = s_q - s_phi and the conditional score
 // s_c = -e / sigma, a row's loss is
-//   full            |d|^2 + 2 <d, s_phi - s_c>         whose gradient is that of E |s_q - s_p|^2 where s_phi
-//   = s_p through_sample  |d|^2 through_score   2 <d, s_phi - s_c> family          2 <d, s_q - s_c> - 2 alpha
-//   |d|^2   alpha = 0.5 is full, alpha = 1 is through_score
+//   full            |d|^2 + 2 <d, s_phi - s_c>, with the gradient of E |s_q - s_p|^2 where s_phi = s_p
+//   through_sample  |d|^2
+//   through_score   2 <d, s_phi - s_c>
+//   family          2 <d, s_q - s_c> - 2 alpha |d|^2: alpha = 0.5 is full, alpha = 1 is through_score
 // Without noise (`divergence_form`) the term -2 <d, s_c> is replaced by its mean 2 div d: exact for D <= 2,
-// with one normal probe a row (Hutchinson) above. Target scores a step, a row: 1, and 1 Hessian-vector
-// product; in the divergence form min(D, 2) - 1 or 0 more gradients through the score: D of them for D <= 2,
-// one above, each with a pass of its own through the loss.
+// with one normal probe a row (Hutchinson) above.
+//
+// Target work a step, a noised point: 1 score and 1 Hessian-vector product; in the divergence form 1 + D of
+// the latter for D <= 2, else 2. Against a target blurred by K points: 2 K scores, K Hessian-vector products
+// and K densities.
 class FisherLoss : public GeneratorLoss {
  public:
   FisherLoss(FisherGradient gradient, double alpha, bool divergence_form)

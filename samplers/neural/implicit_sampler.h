@@ -45,9 +45,8 @@ OptionTable with_defaults(OptionTable table, const Json& defaults);
 // `score_steps` updates of the score network by denoising score matching and one of the generator by a loss
 // of its own. Draws come from an exponential average of the generator.
 //
-// Scores of the target a step, with N noised points: those that the loss asks for (see its file), times
-// blur_points (rounded up to even) where the target is blurred and its blur not known exactly; then as many
-// densities come on top.
+// Work on the target is that of the loss (see its file) at `batch` noised points a step; where the target is
+// blurred and its blur not known exactly, times blur_points (rounded up to even).
 class ImplicitSampler : public Sampler {
  public:
   ImplicitSampler(const SamplerInput& input, std::unique_ptr<GeneratorLoss> loss);

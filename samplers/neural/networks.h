@@ -93,12 +93,10 @@ class Generator {
   double scale_;
 };
 
-// What the network of a score network predicts. All are s(x, sigma) = skip * x + out * net(in * x, log
-// sigma):
+// What the net inside a score network predicts; s(x, sigma) = skip * x + out * net(in * x, log sigma) with
 //   noise     s = -net / sigma
-//   denoiser  s = (D - x) / sigma^2, D preconditioned as in Karras et al. 2022 (arXiv 2206.00364), table 1
-//   score     the denoiser's skip, and out = 1 / sqrt(sigma^2 + floor^2), which stays bounded as sigma goes
-//   to 0
+//   denoiser  s = (D - x) / sigma^2, D as in Karras et al. 2022 (arXiv 2206.00364), table 1
+//   score     the denoiser's skip and out = 1 / sqrt(sigma^2 + floor^2), bounded as sigma goes to 0
 enum class ScoreForm { noise, denoiser, score };
 
 ScoreForm score_form_named(const std::string& name);

@@ -15,7 +15,8 @@ OptionTable table() {
   return {Option::integer("chains", 100, "number of chains").at_least(1),
           Option::real("step_size", 0.1, "length of a step").above(0).at_most(10),
           Option::flag("jitter", true, "whether to jitter"),
-          Option::choice("kernel", "rbf", {"rbf", "imq"}, "which kernel"), Option::text("note", "", "free text")};
+          Option::choice("kernel", "rbf", {"rbf", "imq"}, "which kernel"),
+          Option::text("note", "", "free text")};
 }
 
 std::string complaint(const Json& given) {
@@ -43,7 +44,8 @@ TEST(Options, TakesAWholeNumberWhereARealIsAsked) {
 
 TEST(Options, NamesOwnerOptionValueAndRange) {
   const std::string message = complaint({{"step_size", -1}});
-  for (const char* part : {"sampler hmc", "step_size", "-1", "a number above 0"}) EXPECT_THAT(message, HasSubstr(part));
+  for (const char* part : {"sampler hmc", "step_size", "-1", "a number above 0"})
+    EXPECT_THAT(message, HasSubstr(part));
 }
 
 TEST(Options, RefusesWrongTypesAndRanges) {
@@ -54,7 +56,9 @@ TEST(Options, RefusesWrongTypesAndRanges) {
     EXPECT_NE(complaint(given), "") << given;
 }
 
-TEST(Options, SuggestsTheNearestName) { EXPECT_THAT(complaint({{"step_sise", 1}}), HasSubstr("did you mean 'step_size'?")); }
+TEST(Options, SuggestsTheNearestName) {
+  EXPECT_THAT(complaint({{"step_sise", 1}}), HasSubstr("did you mean 'step_size'?"));
+}
 
 TEST(Call, ParsesNameAndTypedOptions) {
   const Call call = parse_call("hmc:step_size=0.1,chains=64,jitter=false,kernel=imq");

@@ -26,8 +26,12 @@ TEST(Rng, SplittingDoesNotAdvanceTheParent) {
 
 TEST(Rng, ChildrenDifferByNameIndexAndParent) {
   const Rng root(0);
-  std::set<uint64_t> keys{root.key(), root.split("a").key(), root.split("b").key(), Rng(1).split("a").key(),
-                          root.split("a").split("b").key(), root.split("b").split("a").key()};
+  std::set<uint64_t> keys{root.key(),
+                          root.split("a").key(),
+                          root.split("b").key(),
+                          Rng(1).split("a").key(),
+                          root.split("a").split("b").key(),
+                          root.split("b").split("a").key()};
   for (uint64_t i = 0; i < 1000; ++i) keys.insert(root.split(i).key());
   EXPECT_EQ(keys.size(), 1006u);
 }
@@ -59,7 +63,8 @@ TEST(Rng, ScopedGlobalSeedSeedsAndRestores) {
   EXPECT_TRUE(torch::equal(first, second));
 }
 
-// Correlation of two children over n = 10^5 normals: |r| sqrt(n) is a standard normal, 4.9 has probability 1e-6.
+// Correlation of two children over n = 10^5 normals: |r| sqrt(n) is a standard normal, 4.9 has probability
+// 1e-6.
 TEST(Rng, ChildrenAreUncorrelated) {
   const int64_t n = 100000;
   const Rng root(0);

@@ -11,7 +11,8 @@ using namespace samplerbench;
 
 class Misbehaving : public samplers::Sampler {
  public:
-  Misbehaving(const samplers::SamplerInput& input) : how_(input.options.text("how")), draws_(input.start(1000)) {
+  Misbehaving(const samplers::SamplerInput& input)
+      : how_(input.options.text("how")), draws_(input.start(1000)) {
     if (how_ == "refuse") throw InputError("this sampler does not take this target");
   }
 
@@ -45,13 +46,14 @@ class Misbehaving : public samplers::Sampler {
 
 int main(int argc, char** argv) {
   auto catalog = harness::Catalog::standard();
-  catalog.samplers.add({.name = "misbehaving",
-                        .summary = "fails as it is told",
-                        .citation = "",
-                        .options = {Option::choice("how", "not",
-                                                   {"not", "refuse", "throw", "diverge", "nan", "kill", "abort", "exit",
-                                                    "hang", "hoard"},
-                                                   "how it fails")},
-                        .make = [](const samplers::SamplerInput& input) { return std::make_unique<Misbehaving>(input); }});
+  catalog.samplers.add(
+      {.name = "misbehaving",
+       .summary = "fails as it is told",
+       .citation = "",
+       .options = {Option::choice(
+           "how", "not",
+           {"not", "refuse", "throw", "diverge", "nan", "kill", "abort", "exit", "hang", "hoard"},
+           "how it fails")},
+       .make = [](const samplers::SamplerInput& input) { return std::make_unique<Misbehaving>(input); }});
   return harness::run_command_line(argc, argv, catalog);
 }

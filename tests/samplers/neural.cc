@@ -364,6 +364,8 @@ TEST(ImplicitSampler, DoesTheWorkThatIsDocumented) {
   expect_work("dft:batch=64", 64, 64, 0);
   expect_work("dft:batch=64,antithetic=false", 64, 64, 0);
   expect_work("dft:batch=64,gradient=through_sample", 64, 64, 0);
+  expect_work("dft:batch=64,divergence_form=true", 64, 192, 0);
+  expect_work("dft-blur:batch=64,blur_points=10", 1280, 640, 640);
   expect_work("kl:batch=64", 64, 0, 0);
   expect_work("kl-blur:batch=64,blur_points=10", 640, 0, 640);
 }
