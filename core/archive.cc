@@ -8,7 +8,7 @@
 namespace samplerbench {
 
 void Archive::put(const std::string& name, const Tensor& value) {
-  tensors_[name] = value.detach().to(torch::kCPU).contiguous();
+  tensors_[name] = value.detach().to(torch::kCPU).clone(at::MemoryFormat::Contiguous);
 }
 
 Tensor Archive::get(const std::string& name) const {

@@ -82,6 +82,7 @@ void add_dft(SamplerRegistry& registry) {
                                     {"weight_start", 3.0},
                                     {"weight_end", 2.0},
                                     {"point_weights", "capped"},
+                                    {"score_form", "noise"},
                                     {"draw_noise", false}}),
                 .make = make_dft});
 }

@@ -33,6 +33,7 @@ void add_kl(SamplerRegistry& registry) {
                                     {"weight_start", 2.0},
                                     {"weight_end", 0.0},
                                     {"point_weights", "capped"},
+                                    {"score_form", "noise"},
                                     {"draw_noise", false}}),
        .make = make_kl});
 }
