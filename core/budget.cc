@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.h"
 
@@ -16,7 +17,7 @@ int64_t whole_limit(const Json& value, const std::string& where) {
 }
 
 double seconds_limit(const Json& value, const std::string& where) {
-  if (!value.is_number() || !(value.get<double>() > 0))
+  if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
     throw InputError(fmt::format("{} = {}: a limit is a number of seconds above 0", where, value.dump()));
   return value.get<double>();
 }

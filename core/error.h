@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace samplerbench {
 
@@ -16,5 +17,11 @@ class Diverged : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+// The first line of what `error` says: LibTorch's messages go on with a trace of the stack.
+inline std::string brief(const std::exception& error) {
+  const std::string text = error.what();
+  return text.substr(0, text.find('\n'));
+}
 
 }  // namespace samplerbench

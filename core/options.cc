@@ -22,7 +22,8 @@ Json parse_word(const std::string& word) {
 
 bool has_type_of(const Json& value, const Json& fallback) {
   if (fallback.is_boolean()) return value.is_boolean();
-  if (fallback.is_number_integer()) return value.is_number_integer();
+  if (fallback.is_number_integer())
+    return value.is_number_integer() && !(value.is_number_unsigned() && value.get<uint64_t>() > INT64_MAX);
   if (fallback.is_number()) return value.is_number() && std::isfinite(value.get<double>());
   return value.is_string();
 }

@@ -15,12 +15,9 @@ struct Usage {
   int64_t hessian_vector = 0;  // Hessian-vector products of the log density
   double wall_s = 0;           // steady clock, seconds
   double cpu_s = 0;            // process CPU time, seconds
-
-  Usage& operator+=(const Usage& other);
 };
 
 Json to_json(const Usage& usage);
-Usage usage_from_json(const Json& json);
 
 // The counters that a metered target writes to. Atomic, since autograd may run hooks on a thread of its own.
 struct Meter {

@@ -6,11 +6,10 @@
 #include <toml++/toml.h>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "harness/builtin.h"
+#include "harness/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -123,6 +122,14 @@ class Table {
   std::set<std::string> asked_;
 };
 
+Call parse_entry(const std::string& text, const std::string& place) {
+  try {
+    return parse_call(text);
+  } catch (const InputError& error) {
+    throw InputError(place + ": " + error.what());
+  }
+}
+
 // Every table or text of an array of tables and texts: `targets = ["donut", "gaussian:correlation=0"]` or
 // [[targets]].
 template <class Visit>
@@ -132,7 +139,7 @@ void each(const Document& document, Table& parent, const std::string& name, cons
   for (size_t i = 0; i < array.size(); ++i) {
     const std::string path = fmt::format("{}[{}]", parent.path(name), i);
     if (array[i].is_string()) {
-      const Call call = parse_call(array[i].get<std::string>());
+      const Call call = parse_entry(array[i].get<std::string>(), document.at(path));
       const Json json{{"name", call.name}, {"options", call.options}};
       Table table(document, json, path);
       visit(table);
@@ -146,9 +153,11 @@ void each(const Document& document, Table& parent, const std::string& name, cons
 }
 
 // {a = [1, 2], b = 3} -> [{a = 1, b = 3}, {a = 2, b = 3}]: lists expand to a grid.
-std::vector<Json> grid(const Json& options) {
+std::vector<Json> grid(const Json& options, const std::string& owner) {
   std::vector<Json> points{Json::object()};
   for (const auto& [name, value] : options.items()) {
+    if (value.is_array() && value.empty())
+      throw InputError(fmt::format("{}: {} = []: a list of at least one value is needed", owner, name));
     const Json values = value.is_array() ? value : Json::array({value});
     std::vector<Json> expanded;
     for (const Json& point : points)
@@ -184,8 +193,9 @@ void read_choices(const Document& document, Table& root, const std::string& name
     const std::string registered = table.text("name");
     const Json options = table.member_or("options", Json::object());
     if (!options.is_object()) table.fail("options", "is a table of option = value");
-    const std::string label = table.text_or("label", "");
-    for (const Json& point : grid(options)) {
+    // A metric goes by its name and options, which the record knows it by.
+    const std::string label = registry.kind() == "metric" ? "" : table.text_or("label", "");
+    for (const Json& point : grid(options, table.at("options"))) {
       Choice choice = choose(registry, {registered, point}, table.at(""));
       const std::string suffix = grid_suffix(options, point);
       if (!label.empty())
@@ -200,17 +210,23 @@ void read_choices(const Document& document, Table& root, const std::string& name
 
 std::vector<uint64_t> read_seeds(Table& root) {
   const Json value = root.member_or("seeds", 3);
+  const auto in_range = [](const Json& v, int64_t least) {
+    return v.is_number_integer() && v.get<int64_t>() >= least && v.get<int64_t>() <= 1000000;
+  };
   std::vector<uint64_t> seeds;
-  if (value.is_number_integer() && value.get<int64_t>() >= 1) {
+  if (in_range(value, 1)) {
     for (int64_t seed = 0; seed < value.get<int64_t>(); ++seed) seeds.push_back(static_cast<uint64_t>(seed));
     return seeds;
   }
-  if (value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), [](const Json& v) {
-        return v.is_number_integer() && v.get<int64_t>() >= 0;
-      }))
-    return value.get<std::vector<uint64_t>>();
+  if (value.is_array() && !value.empty() &&
+      std::all_of(value.begin(), value.end(), [&](const Json& v) { return in_range(v, 0); })) {
+    seeds = value.get<std::vector<uint64_t>>();
+    if (std::set<uint64_t>(seeds.begin(), seeds.end()).size() == seeds.size()) return seeds;
+    root.fail("seeds", fmt::format("= {}: a seed stands there twice, and would count twice", value.dump()));
+  }
   root.fail("seeds",
-            fmt::format("= {}: needs a count of 1 or more, or a list of seeds of 0 or more", value.dump()));
+            fmt::format("= {}: needs a count of 1 to 1,000,000, or a list of seeds of 0 to 1,000,000",
+                        value.dump()));
 }
 
 Limits read_limits(const Document& document, Table& root) {
@@ -261,21 +277,6 @@ Budget read_budget(Table& table, const std::optional<Budget>& fallback) {
   return *fallback;
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) throw InputError(fmt::format("{}: cannot be read", path.string()));
-  return text.str();
-}
-
-Json to_json(const Choice& choice) {
-  return {{"label", choice.label},
-          {"name", choice.name},
-          {"options", choice.options},
-          {"revision", choice.revision},
-          {"settings", choice.settings}};
-}
-
 }  // namespace
 
 Experiment parse_experiment(const std::string& spec, const std::string& source, const Catalog& catalog) {
@@ -318,10 +319,18 @@ Experiment load_experiment(const std::string& path_or_name, const Catalog& catal
   if (builtin != builtin_experiments().end())
     return parse_experiment(builtin->second, path_or_name + ".toml", catalog);
   if (std::filesystem::is_regular_file(path_or_name))
-    return parse_experiment(read_file(path_or_name), path_or_name, catalog);
+    return parse_experiment(read_input(path_or_name), path_or_name, catalog);
   std::vector<std::string> known;
   for (const auto& [name, text] : builtin_experiments()) known.push_back(name);
   throw InputError(unknown_name("experiment (and no such file)", path_or_name, known));
+}
+
+Json to_json(const Choice& choice) {
+  return {{"label", choice.label},
+          {"name", choice.name},
+          {"options", choice.options},
+          {"revision", choice.revision},
+          {"settings", choice.settings}};
 }
 
 Json to_json(const Experiment& experiment) {

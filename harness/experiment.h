@@ -68,6 +68,9 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
 // The same from a file, or of the built-in experiment of that name. Throws InputError.
 Experiment load_experiment(const std::string& path_or_name, const Catalog& catalog);
 
+// {"label", "name", "options", "revision", "settings"}
+Json to_json(const Choice& choice);
+
 // As it is kept beside the records: experiment.json.
 Json to_json(const Experiment& experiment);
 

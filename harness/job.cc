@@ -8,22 +8,18 @@
 namespace samplerbench::harness {
 namespace {
 
-Json to_json(const Choice& choice) {
-  return {{"label", choice.label},
-          {"name", choice.name},
-          {"options", choice.options},
-          {"revision", choice.revision},
-          {"settings", choice.settings}};
-}
-
-// Labels are for readers: the same work under another label is the same run.
+// Labels of targets and samplers are for readers: the same work under another label is the same run. A
+// metric's label follows from its name and options, and names it in the record.
 Json without_labels(Json document) {
-  if (document.is_object()) {
-    document.erase("label");
-    document.erase("settings");
+  for (const char* name : {"target", "sampler"}) {
+    if (!document.contains(name)) continue;
+    document[name].erase("label");
+    document[name].erase("settings");
   }
-  if (document.is_structured())
-    for (auto& member : document) member = without_labels(member);
+  for (Json& metric : document["metrics"]) {
+    metric.erase("label");
+    metric.erase("settings");
+  }
   return document;
 }
 

@@ -26,7 +26,7 @@ Json judge_one(const metrics::Metric& metric, const metrics::Evidence& evidence,
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
-    return {{"error", error.what()}};
+    return {{"error", brief(error)}};
   }
 }
 

@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <cstring>
-#include <fstream>
 #include <regex>
 #include <sstream>
 
 #include "core/error.h"
+#include "harness/read_input.h"
 #include "harness/record_file.h"
 
 namespace samplerbench::harness {
@@ -35,6 +35,7 @@ std::string header_text(const std::string& bytes, size_t& data_offset, const std
   const size_t length =
       major == 1 ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
   const size_t begin = major == 1 ? 10 : 12;
+  if (length > 10000) fail(path, "its header is longer than NumPy's own limit of 10,000 bytes");
   if (bytes.size() < begin + length) fail(path, "truncated within its header");
   data_offset = begin + length;
   return bytes.substr(begin, length);
@@ -78,10 +79,7 @@ int64_t count(const std::vector<int64_t>& shape) {
 }  // namespace
 
 Tensor read_npy(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream stream;
-  if (!file || !(stream << file.rdbuf())) fail(path, "cannot be read");
-  const std::string bytes = stream.str();
+  const std::string bytes = read_input(path);
   const Header header = parse_header(bytes, path);
   const auto element = static_cast<int64_t>(torch::elementSize(header.dtype));
   const int64_t n = count(header.shape);

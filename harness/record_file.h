@@ -2,22 +2,39 @@
 
 #include <filesystem>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include "core/json.h"
 
 namespace samplerbench::harness {
 
+// The disk refuses: it is full, or a folder cannot be written.
+class CannotWrite : public std::system_error {
+ public:
+  using std::system_error::system_error;
+};
+
+// Another process is writing the record.
+class RecordBusy : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // A record being written: lines go to `<path>.part`, which becomes `<path>` when the record is complete. So a
-// finished run is one whose file exists. Every line is fsynced. Throws std::system_error where the disk
-// refuses.
+// finished run is one whose file exists. Every line is fsynced. Throws CannotWrite.
 class RecordFile {
  public:
-  // Replaces a torn `.part` of an earlier attempt. Throws RecordBusy where another process is writing it.
+  // Locks `.part`, which may hold the torn record of an earlier attempt. Throws RecordBusy.
   explicit RecordFile(std::filesystem::path path);
   ~RecordFile();
   RecordFile(const RecordFile&) = delete;
   RecordFile& operator=(const RecordFile&) = delete;
 
+  // The whole lines that stand in `.part`, without an end line.
+  std::vector<Json> whole_lines() const;
+
+  void clear();
   void append(const Json& line);
   void finish();
 
@@ -27,21 +44,15 @@ class RecordFile {
   int file_;
 };
 
-class RecordBusy : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-// Completes the record of a worker that died: keeps the whole lines of `<path>.part`, or `begin` where there
-// are none, and adds `end`. Throws std::system_error.
+// Completes the record of a worker that died: keeps the whole lines of `<path>.part`, or `begin` where there are
+// none, and adds `end`. Throws CannotWrite and RecordBusy.
 void finish_for_dead_worker(const std::filesystem::path& path, const Json& begin, const Json& end);
 
-// The status in the last line of a record ("finished", "diverged", ...), or nothing where the record is
-// missing or damaged.
+// The status in the last line of a record ("finished", "diverged", ...), or nothing where the record is missing
+// or damaged.
 std::string record_status(const std::filesystem::path& path);
 
-// Writes `text` to `path` by way of a temporary file and a rename: all of it or nothing. Throws
-// std::system_error.
+// Writes `text` to `path` by way of a temporary file and a rename: all of it or nothing. Throws CannotWrite.
 void write_atomically(const std::filesystem::path& path, const std::string& text);
 
 }  // namespace samplerbench::harness

@@ -80,6 +80,12 @@ class Scheduler {
  private:
   void start_workers() {
     while (!waiting_.empty() && static_cast<int>(running_.size()) < schedule_.jobs) {
+      if (is_finished(waiting_.front(), schedule_)) {  // by another process, meanwhile
+        ++outcome_.found;
+        --open_[kind_of(waiting_.front())];
+        waiting_.pop_front();
+        continue;
+      }
       running_.emplace_back(WorkOrder{.job = waiting_.front(),
                                       .results = schedule_.results,
                                       .experiment = experiment_.name,
@@ -118,7 +124,9 @@ class Scheduler {
     try {
       finish_for_dead_worker(record, begin_line(order, Json::object(), 0),
                              {{"type", "end"}, {"status", status}, {"reason", reason}});
-    } catch (const std::system_error& error) {
+    } catch (const RecordBusy&) {
+      return "busy";
+    } catch (const CannotWrite& error) {
       outcome_.failure = error.what();
     }
     return status;

@@ -91,9 +91,9 @@ class Run {
       sampler_ = make_sampler(metered_);
       return loop(record);
     } catch (const Diverged& error) {
-      return {"diverged", error.what()};
+      return {"diverged", brief(error)};
     } catch (const InputError& error) {
-      return {"skipped", error.what()};
+      return {"skipped", brief(error)};
     }
   }
 
@@ -222,6 +222,14 @@ void keep_sampler(const samplers::Sampler* sampler, const WorkOrder& order,
   write_atomically(std::filesystem::path(record).replace_extension(".pt"), archive.serialise());
 }
 
+// What an exception of a run makes of it. Rethrows what concerns the record itself.
+Ending ending_of(const std::exception& error, const WorkOrder& order) {
+  if (dynamic_cast<const CannotWrite*>(&error) != nullptr) throw;
+  if (is_out_of_memory(error))
+    return {"out_of_memory", fmt::format("more than {} MiB", order.limits.memory_mib)};
+  return {"error", brief(error)};
+}
+
 void work_on_run(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
   std::optional<Run> run;
   Ending ending;
@@ -230,13 +238,9 @@ void work_on_run(const WorkOrder& order, const Catalog& catalog, RecordFile& rec
     record.append(begin_line(order, run->conventions(), run->dim()));
     ending = run->carry_out(record);
     if (ending.status == "finished") keep_sampler(run->sampler(), order, order.results / order.job.record);
-  } catch (const std::system_error&) {
-    throw;
   } catch (const std::exception& error) {
     if (!run) record.append(begin_line(order, Json::object(), 0));
-    ending = is_out_of_memory(error)
-                 ? Ending{"out_of_memory", fmt::format("more than {} MiB", order.limits.memory_mib)}
-                 : Ending{"error", error.what()};
+    ending = ending_of(error, order);
   }
   record.append(end_line(ending, started, run ? run->last_draws() : Tensor()));
   record.finish();
@@ -249,12 +253,17 @@ void work_on_floor(const WorkOrder& order, const Catalog& catalog, RecordFile& r
   const int64_t n = document.at("draws");
   const Rng rng = stream_of_target(document, 0).split("floor");
   record.append(begin_line(order, conventions(measures), problem.target->dim()));
-  record.append(
-      {{"type", "floor"}, {"metrics", noise_floor(measures, problem, n, document.at("replications"), rng)}});
+  Ending ending{"finished", "replications"};
   Tensor draws;
-  Rng sample = rng.split("sample");
-  if (problem.reference.exact_draws) draws = problem.reference.exact_draws(n, sample);
-  record.append(end_line({"finished", "replications"}, started, draws));
+  try {
+    record.append({{"type", "floor"},
+                   {"metrics", noise_floor(measures, problem, n, document.at("replications"), rng)}});
+    Rng sample = rng.split("sample");
+    if (problem.reference.exact_draws) draws = problem.reference.exact_draws(n, sample);
+  } catch (const std::exception& error) {
+    ending = ending_of(error, order);
+  }
+  record.append(end_line(ending, started, draws));
   record.finish();
 }
 
@@ -317,6 +326,7 @@ Json begin_line(const WorkOrder& order, const Json& conventions, int64_t dim) {
 void work(const WorkOrder& order, const Catalog& catalog) {
   const double started = steady_seconds();
   RecordFile record(order.results / order.job.record);
+  record.clear();
   at::set_num_threads(order.job.document.at("threads"));
   limit_memory(order.limits.memory_mib);
   if (order.job.kind == "floor")

@@ -24,7 +24,7 @@ WorkOrder work_order_from_json(const Json& json);
 Json begin_line(const WorkOrder& order, const Json& conventions, int64_t dim);
 
 // Carries out one job in this process and writes its record; failures of the run become the record's status.
-// Throws RecordBusy, and std::system_error where the record cannot be written.
+// Throws RecordBusy, and CannotWrite where the record cannot be written.
 void work(const WorkOrder& order, const Catalog& catalog);
 
 }  // namespace samplerbench::harness

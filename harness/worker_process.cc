@@ -54,7 +54,9 @@ pid_t spawn(int input) {
 }  // namespace
 
 WorkerProcess::WorkerProcess(const WorkOrder& order) : order_(order), started_(steady_seconds()) {
-  const int input = file_with(to_json(order).dump());
+  Json document = to_json(order);
+  document["parent"] = ::getpid();
+  const int input = file_with(document.dump());
   try {
     process_ = spawn(input);
   } catch (...) {
@@ -87,16 +89,17 @@ std::optional<WorkerEnd> WorkerProcess::poll() {
 }
 
 int worker_main(const Catalog& catalog) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
     throw InputError("worker: standard input holds no work order; `run` starts workers by itself");
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (json.value("parent", 0) != ::getppid()) return worker_busy;  // the scheduler died before this line
   try {
     work(work_order_from_json(json), catalog);
   } catch (const RecordBusy&) {
     return worker_busy;
-  } catch (const std::system_error& error) {
+  } catch (const CannotWrite& error) {
     fmt::print(stderr, "samplerbench: {}\n", error.what());
     return worker_cannot_write;
   }

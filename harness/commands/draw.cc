@@ -1,32 +1,37 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "harness/commands/arguments.h"
 #include "harness/npy.h"
+#include "harness/read_input.h"
+#include "harness/record_file.h"
 
 namespace samplerbench::harness {
 namespace {
 
-std::string read_file(const std::filesystem::path& path, const std::string& hint) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    throw InputError(fmt::format("{}: cannot be read{}", path.string(), hint));
-  return text.str();
-}
-
 // The job in the first line of a record. Throws InputError for anything else.
 Json job_of(const std::string& record) {
-  const std::string text = read_file(record, "");
+  const std::string text = read_input(record);
   const Json begin = Json::parse(text.substr(0, text.find('\n')), nullptr, /*allow_exceptions=*/false);
   if (!begin.is_object() || begin.value("type", "") != "begin" || !begin.contains("job"))
     throw InputError(record + ":1: not the first line of a record");
-  if (!begin["job"].contains("sampler"))
-    throw InputError(record + ": a noise floor has no sampler to draw from");
-  return begin["job"];
+  const Json& job = begin["job"];
+  if (!job.contains("sampler")) throw InputError(record + ": a noise floor has no sampler to draw from");
+  for (const char* name : {"target", "sampler"})
+    if (!job.contains(name) || !job[name].is_object() || !job[name].value("name", Json()).is_string() ||
+        !job[name].value("options", Json()).is_object() ||
+        !job[name].value("revision", Json()).is_number_integer())
+      throw InputError(
+          fmt::format("{}:1: damaged: its {} is not named with options and revision", record, name));
+  return job;
+}
+
+template <class Factory>
+void require_revision(const Entry<Factory>& entry, const Json& choice, const std::string& record) {
+  const int made_by = choice.at("revision");
+  if (entry.revision != made_by)
+    throw InputError(fmt::format("{}: made by revision {} of {}, and this program has revision {}", record,
+                                 made_by, entry.name, entry.revision));
 }
 
 }  // namespace
@@ -51,25 +56,23 @@ int draw_command(const Words& words, const Catalog& catalog) {
 
   const auto& target_entry = catalog.targets.at(job.at("target").at("name"));
   const auto& sampler_entry = catalog.samplers.at(job.at("sampler").at("name"));
-  if (sampler_entry.revision != job["sampler"].value("revision", 0))
-    throw InputError(fmt::format("{}: made by revision {} of {}, and this program has revision {}", record,
-                                 job["sampler"].value("revision", 0), sampler_entry.name,
-                                 sampler_entry.revision));
+  require_revision(target_entry, job["target"], record);
+  require_revision(sampler_entry, job["sampler"], record);
   const Options target_options(target_entry.options, job["target"]["options"], record);
   const Options sampler_options(sampler_entry.options, job["sampler"]["options"], record);
   const targets::Problem problem = target_entry.make({target_options});
   const Rng init(0);
-  const auto dtype = job.value("dtype", "float32") == "float64" ? torch::kFloat64 : torch::kFloat32;
+  const auto dtype = job.value("dtype", Json()) == "float64" ? torch::kFloat64 : torch::kFloat32;
   const auto sampler = sampler_entry.make({.target = *problem.target,
                                            .options = sampler_options,
                                            .init = init,
                                            .placement = torch::TensorOptions().dtype(dtype)});
-  sampler->load(Archive::parse(read_file(archive, ": this run kept no sampler (see `keep` in the spec)"),
+  sampler->load(Archive::parse(read_input(archive, ": this run kept no sampler (see `keep` in the spec)"),
                                archive.string()));
   Rng rng(static_cast<uint64_t>(seed));
   try {
     write_npy(arguments.text("out"), sampler->draw(n, rng));
-  } catch (const std::system_error& error) {
+  } catch (const CannotWrite& error) {
     throw InputError(fmt::format("--out {}: {}", arguments.text("out"), error.what()));
   }
   fmt::print("{} draws in {}\n", n, arguments.text("out"));

@@ -24,7 +24,7 @@ int report_command(const Words& words, const Catalog& catalog) {
   for (const std::string& warning : summary.warnings)
     fmt::print(stderr, "samplerbench: warning: {}\n", warning);
   fmt::print("{} runs\npage: {}\n", summary.runs, summary.page.string());
-  return 0;
+  return summary.damaged > 0 ? 2 : 0;
 }
 
 }  // namespace samplerbench::harness

@@ -92,11 +92,16 @@ Schedule schedule_from(const Arguments& arguments) {
   return schedule;
 }
 
-// The experiment beside its records. Refuses a folder that cannot be written, before anything runs.
-void write_experiment(const Experiment& experiment, const std::filesystem::path& results) {
+// The experiment beside its records, with the keys of those that belong to it. Refuses a folder that cannot
+// be written, before anything runs.
+void write_experiment(const Experiment& experiment, const std::vector<Job>& jobs,
+                      const std::filesystem::path& results) {
+  Json json = to_json(experiment);
+  json["keys"] = Json::array();
+  for (const Job& job : jobs) json["keys"].push_back(job.key);
   try {
-    write_atomically(results / experiment.name / "experiment.json", to_json(experiment).dump(1) + "\n");
-  } catch (const std::exception& error) {
+    write_atomically(results / experiment.name / "experiment.json", json.dump(1) + "\n");
+  } catch (const CannotWrite& error) {
     throw InputError(fmt::format("--results {}: {}", results.string(), error.what()));
   }
 }
@@ -131,8 +136,9 @@ int exit_code(const Outcome& outcome) {
   const auto count = [&](const char* status) {
     return outcome.statuses.contains(status) ? outcome.statuses.at(status) : 0;
   };
-  const bool fell_short =
-      count("error") + count("timeout") + count("out_of_memory") + count("crashed") + count("") > 0;
+  const bool fell_short = count("error") + count("timeout") + count("out_of_memory") + count("crashed") +
+                              count("busy") + count("") >
+                          0;
   return outcome.interrupted || !outcome.failure.empty() || fell_short ? 1 : 0;
 }
 
@@ -155,10 +161,10 @@ int run_command(const Words& words, const Catalog& catalog) {
   const Schedule schedule = schedule_from(arguments);
   const Shard shard = parse_shard(arguments.text("shard"));
   const Experiment experiment = experiment_from(arguments, catalog);
-  const std::vector<Job> jobs = share_of(plan(experiment, placement), shard);
+  const std::vector<Job> grid = plan(experiment, placement), jobs = share_of(grid, shard);
   if (arguments.has("dry-run")) return print_plan(jobs, schedule, arguments.has("json"));
 
-  write_experiment(experiment, schedule.results);
+  write_experiment(experiment, grid, schedule.results);
   warn_of_slow_blas();
   const Outcome outcome = carry_out(jobs, experiment, schedule);
   const std::filesystem::path folder = schedule.results / experiment.name;
@@ -168,9 +174,13 @@ int run_command(const Words& words, const Catalog& catalog) {
                {"statuses", outcome.statuses},
                {"interrupted", outcome.interrupted}};
   if (!outcome.failure.empty()) summary["failure"] = outcome.failure;
-  if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report"))
-    summary["page"] =
-        write_report({.results = folder, .out = folder / "report", .catalog = catalog}).page.string();
+  if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report")) {
+    const ReportSummary report =
+        write_report({.results = folder, .out = folder / "report", .catalog = catalog});
+    for (const std::string& warning : report.warnings)
+      fmt::print(stderr, "samplerbench: warning: {}\n", warning);
+    summary["page"] = report.page.string();
+  }
   if (arguments.has("json"))
     std::cout << summary.dump(2) << "\n";
   else

@@ -46,7 +46,7 @@ Verdict judge(const Grid& grid, const Claim& claim) {
   verdict.right = score(claim.right);
   verdict.difference = estimate(paired_differences(verdict.left, verdict.right, claim.factor));
   verdict.word = "undecided";
-  if (verdict.difference.count < 2) {
+  if (verdict.difference.count < 2 || !verdict.left.complete() || !verdict.right.complete()) {
     verdict.reason = missing_reason(claim, verdict);
     return verdict;
   }
@@ -91,7 +91,7 @@ Table claims_table(const Grid& grid) {
       "Reproduced: the whole interval "
       "lies on the claimed side of 0; not reproduced: the whole interval lies on the other; undecided: it "
       "holds 0, or there are fewer "
-      "than two pairs."};
+      "than two pairs, or a run of either failed."};
   return table;
 }
 

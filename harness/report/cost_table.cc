@@ -18,18 +18,24 @@ struct Yardstick {
   bool measured = false;  // by bulk ESS; else each draw counts as one
 };
 
-std::optional<double> effective_draws(const Run& run) {
-  for (const auto& [label, outcome] : run.checkpoints.back().metrics) {
+std::optional<double> effective_draws(const Checkpoint& checkpoint) {
+  for (const auto& [label, outcome] : checkpoint.metrics) {
     if (label.starts_with("ess_bulk") && outcome.value && *outcome.value > 0) return outcome.value;
   }
   return std::nullopt;
 }
 
+// The least over the checkpoints, which favours MCMC: later ones hold a thinned history, whose ESS is a lower
+// bound of the chains' own.
 std::optional<double> seconds_an_effective_draw(const Run& run) {
-  const Checkpoint& last = run.checkpoints.back();
-  const double draws = effective_draws(run).value_or(static_cast<double>(last.drawn));
-  if (draws <= 0) return std::nullopt;
-  return (last.train.wall_s + last.draw.wall_s) / draws;
+  std::optional<double> least;
+  for (const Checkpoint& checkpoint : run.checkpoints) {
+    const double draws = effective_draws(checkpoint).value_or(static_cast<double>(checkpoint.drawn));
+    if (draws <= 0) continue;
+    const double seconds = (checkpoint.train.wall_s + checkpoint.draw.wall_s) / draws;
+    if (!least || seconds < *least) least = seconds;
+  }
+  return least;
 }
 
 std::optional<double> seconds_a_draw(const Run& run) {
@@ -52,7 +58,7 @@ Yardstick best_chains(const Grid& grid, const std::string& target, const std::st
   if (yardstick.sampler.empty()) return yardstick;
   yardstick.seconds = grid.score(target, yardstick.sampler, seconds_an_effective_draw).estimate.mean;
   const Run* run = grid.run(target, yardstick.sampler, 0);
-  yardstick.measured = run != nullptr && effective_draws(*run).has_value();
+  yardstick.measured = run != nullptr && effective_draws(run->checkpoints.back()).has_value();
   return yardstick;
 }
 
@@ -131,7 +137,8 @@ Table cost_table(const Grid& grid) {
                   std::nullopt,
                   own.best,
                   own.tied,
-                  own.at_floor};
+                  own.at_floor,
+                  own.below_floor};
       if (own.estimate.count > 0) judged.order = own.estimate.mean;
       table.rows.push_back({{target.label},
                             {sampler.label},
@@ -160,7 +167,7 @@ Table cost_table(const Grid& grid) {
         "Break-even: the number of draws from which training and drawing is cheaper than the best MCMC of "
         "that target (by {}), "
         "train seconds / (MCMC's seconds a draw − own seconds a draw); MCMC's seconds a draw are its step "
-        "and draw seconds over {}. It counts draws, not their quality: "
+        "and draw seconds over {}, at its cheapest checkpoint. It counts draws, not their quality: "
         "read it with the metric beside it. A fixed set of particles gives no fresh draws. Yardsticks: {} an "
         "effective draw.",
         metric, measured ? "its effective draws (bulk ESS)" : "its draws (bulk ESS was not measured)",

@@ -341,8 +341,7 @@ Figure make_figure(const Grid& grid, const std::string& metric, const std::vecto
 std::vector<Figure> curve_figures(const Grid& grid) {
   std::vector<Figure> figures;
   for (const std::string& metric : grid.experiment().metrics) {
-    const auto convention = grid.results().conventions.find(metric);
-    if (convention != grid.results().conventions.end() && !convention->second.has_floor) continue;
+    if (!grid.is_quality(metric)) continue;
     const std::vector<Panel> panels = make_panels(grid, metric);
     if (panels.empty()) continue;
     figures.push_back(make_figure(grid, metric, panels, Abscissa::seconds));

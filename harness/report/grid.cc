@@ -39,11 +39,15 @@ std::optional<double> usage_value(const Usage& usage, const std::string& name) {
   return std::nullopt;
 }
 
-// Whether `score` is within what exact draws give themselves in 95 % of cases.
-bool within_floor(const Score& score, const FloorValue& floor, const std::string& better) {
-  if (better == "lower") return score.estimate.mean <= floor.q95;
-  if (better == "higher") return score.estimate.mean >= floor.mean - normal_q95 * floor.sd;
-  return false;
+// The least that exact draws give themselves, but for 5 % of cases.
+double low_end(const FloorValue& floor) { return floor.mean - normal_q95 * floor.sd; }
+
+void mark_floor(Score& score, const FloorValue& floor, const std::string& better) {
+  const double mean = score.estimate.mean;
+  if (better == "higher") score.at_floor = mean >= low_end(floor);
+  if (better != "lower") return;
+  score.below_floor = mean < low_end(floor);
+  score.at_floor = !score.below_floor && mean <= floor.q95;
 }
 
 // Complete cells first, by mean; then those with failures, which share the last places.
@@ -52,13 +56,20 @@ double rank_key(const Score& score, bool lower) {
   return lower ? score.estimate.mean : -score.estimate.mean;
 }
 
-void set_ranks(std::vector<Score>& scores, bool lower) {
+// The same, with no difference beyond the floor: nobody ranks before exact draws.
+double floored_key(const Score& score, bool lower, const std::optional<FloorValue>& floor) {
+  const double key = rank_key(score, lower);
+  if (!floor) return key;
+  return std::max(key, lower ? floor->q95 : -low_end(*floor));
+}
+
+void set_ranks(std::vector<Score>& scores, bool lower, const std::optional<FloorValue>& floor) {
   for (Score& score : scores) {
-    const double own = rank_key(score, lower);
-    const auto before =
-        std::count_if(scores.begin(), scores.end(), [&](const Score& s) { return rank_key(s, lower) < own; });
+    const double own = floored_key(score, lower, floor);
+    const auto before = std::count_if(scores.begin(), scores.end(),
+                                      [&](const Score& s) { return floored_key(s, lower, floor) < own; });
     const auto level = std::count_if(scores.begin(), scores.end(),
-                                     [&](const Score& s) { return rank_key(s, lower) == own; });
+                                     [&](const Score& s) { return floored_key(s, lower, floor) == own; });
     score.rank = static_cast<double>(before) + (static_cast<double>(level) + 1) / 2;
   }
 }
@@ -193,13 +204,13 @@ std::vector<Score> Grid::judged(const std::string& target, const std::string& me
   for (const SamplerEntry& sampler : experiment().samplers) {
     Score score = this->score(target, sampler.label, quantity_named(metric));
     explain_missing_values(target, sampler.label, metric, score);
-    score.at_floor = noise && score.complete() && within_floor(score, *noise, direction);
+    if (noise && score.complete()) mark_floor(score, *noise, direction);
     scores.push_back(std::move(score));
   }
   const bool any =
       std::any_of(scores.begin(), scores.end(), [](const Score& score) { return score.complete(); });
   if (direction != "neither" && any) {
-    set_ranks(scores, direction == "lower");
+    set_ranks(scores, direction == "lower", noise);
     set_best(scores, direction == "lower");
   }
   return scores;
@@ -215,6 +226,11 @@ std::optional<FloorValue> Grid::floor(const std::string& target, const std::stri
 std::string Grid::better(const std::string& metric) const {
   const auto found = results_.conventions.find(metric);
   return found == results_.conventions.end() ? "lower" : found->second.better;
+}
+
+bool Grid::is_quality(const std::string& metric) const {
+  const auto found = results_.conventions.find(metric);
+  return better(metric) != "neither" && (found == results_.conventions.end() || found->second.has_floor);
 }
 
 }  // namespace samplerbench::harness::reporting

@@ -17,10 +17,12 @@ struct Score {
   Estimate estimate;                           // of the values there are
   std::map<std::string, int64_t> failures;  // seeds without a value, by why ("diverged", "not finite", ...)
   std::string skipped;                      // the metric's reason, where it skipped a finished run
-  bool at_floor = false;
+  bool at_floor = false;  // as exact draws judge themselves in 95 % of cases, on either side
+  bool below_floor =
+      false;  // better than that: more regular than independent draws, or a metric's blind spot
   bool best = false;
   bool tied = false;  // not the best, and the paired difference to the best has an interval that holds 0
-  double rank = 0;    // 1 is best; ties share the mean; 0 where the target is not ranked
+  double rank = 0;  // 1 is best; ties, all at or below the floor among them, share the mean; 0 if not ranked
 
   // Every seed gave a value.
   bool complete() const { return failures.empty() && skipped.empty() && estimate.count > 0; }
@@ -60,6 +62,9 @@ class Grid {
 
   // "lower", "higher" or "neither".
   std::string better(const std::string& metric) const;
+
+  // Whether a metric judges draws (it has a direction and a noise floor), not chains.
+  bool is_quality(const std::string& metric) const;
 
  private:
   // Turns "no value" into the metric's own words: skipped, or an error.

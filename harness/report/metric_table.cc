@@ -9,7 +9,11 @@ namespace samplerbench::harness::reporting {
 namespace {
 
 Cell score_cell(const Score& score) {
-  Cell cell{.note = failure_words(score), .best = score.best, .tied = score.tied, .at_floor = score.at_floor};
+  Cell cell{.note = failure_words(score),
+            .best = score.best,
+            .tied = score.tied,
+            .at_floor = score.at_floor,
+            .below_floor = score.below_floor};
   if (score.estimate.count > 0) {
     cell.text = with_interval(score.estimate);
     cell.order = score.estimate.mean;
@@ -38,6 +42,7 @@ std::vector<std::string> data_row(const std::string& target, const std::string& 
           floor ? exact_number(floor->mean) : "",
           floor ? exact_number(floor->q95) : "",
           truth(score.at_floor),
+          truth(score.below_floor),
           truth(score.best),
           truth(score.tied),
           score.rank > 0 ? exact_number(score.rank) : "",
@@ -62,7 +67,11 @@ std::vector<std::string> metric_notes(const Grid& grid, const std::string& metri
     notes.push_back(
         "Exact: the mean, in parentheses the 95 % quantile, between two independent exact draw sets of the "
         "same "
-        "size; † marks a mean within it, where no further progress can be seen.");
+        "size. † marks a mean that is typical of one exact set (95 % of them on either side), where no "
+        "further "
+        "progress can be seen; ‡ one below that: draws more regular than independent ones, or a blind spot "
+        "of "
+        "this metric that the others show.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
     notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
@@ -83,7 +92,7 @@ Table metric_table(const Grid& grid, const std::string& metric) {
   if (any_floor) table.columns.push_back({"exact", true});
   for (const SamplerEntry& sampler : experiment.samplers) table.columns.push_back({sampler.label, true});
   table.data = {{"target", "sampler", "mean", "low", "high", "values", "seeds", "floor_mean", "floor_q95",
-                 "at_floor", "best", "tied", "rank", "note"}};
+                 "at_floor", "below_floor", "best", "tied", "rank", "note"}};
   for (const TargetEntry& target : experiment.targets) {
     const std::optional<FloorValue> floor = grid.floor(target.label, metric);
     const std::vector<Score> scores = grid.judged(target.label, metric);

@@ -1,6 +1,7 @@
 #include "harness/report/ranking.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -15,9 +16,7 @@ struct Standing {
   const SamplerEntry* sampler = nullptr;
   double rank_sum = 0;
   int64_t ranked = 0;
-  int64_t best = 0;
-  int64_t near_best = 0;
-  int64_t at_floor = 0;
+  int64_t at_floor = 0;  // or below it
   int64_t failures = 0;
   int64_t missing = 0;
 
@@ -26,21 +25,19 @@ struct Standing {
   }
 };
 
-void count_target(const Grid& grid, const std::string& target, const std::string& metric,
-                  std::vector<Standing>& standings) {
-  const std::vector<Score> scores = grid.judged(target, metric);
+void count_scores(const std::vector<Score>& scores, std::vector<Standing>& standings) {
   for (size_t i = 0; i < scores.size(); ++i) {
-    Standing& standing = standings[i];
-    standing.rank_sum += scores[i].rank;
-    standing.ranked += scores[i].rank > 0;
-    standing.best += scores[i].best;
-    standing.near_best += scores[i].best || scores[i].tied;
-    standing.at_floor += scores[i].at_floor;
-    for (size_t seed = 0; seed < scores[i].by_seed.size(); ++seed) {
-      const std::string status = grid.status(target, standing.sampler->label, seed);
-      standing.missing += status == "missing";
-      standing.failures += status != "missing" && status != "finished";
-    }
+    standings[i].rank_sum += scores[i].rank;
+    standings[i].ranked += scores[i].rank > 0;
+    standings[i].at_floor += scores[i].at_floor || scores[i].below_floor;
+  }
+}
+
+void count_statuses(const Grid& grid, const std::string& target, Standing& standing) {
+  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
+    const std::string status = grid.status(target, standing.sampler->label, seed);
+    standing.missing += status == "missing";
+    standing.failures += status != "missing" && status != "finished";
   }
 }
 
@@ -54,8 +51,6 @@ std::vector<Cell> standing_row(const Standing& standing, size_t place, int64_t f
       {standing.sampler->label, "", std::nullopt, place == 1 && ranked},
       {ranked ? fmt::format("{:.2f}", standing.mean_rank()) : "—", "", standing.mean_rank(),
        place == 1 && ranked},
-      {std::to_string(standing.best), "", number(standing.best)},
-      {std::to_string(standing.near_best), "", number(standing.near_best)},
       {floors == 0 ? "—" : fmt::format("{} of {}", standing.at_floor, floors), "", number(standing.at_floor)},
       failures,
       {budget_words(standing.sampler->budget)},
@@ -66,40 +61,36 @@ std::vector<Cell> standing_row(const Standing& standing, size_t place, int64_t f
 
 Table ranking_table(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
-  const std::string metric = experiment.metrics.empty() ? "" : experiment.metrics.front();
   std::vector<Standing> standings;
   for (const SamplerEntry& sampler : experiment.samplers) standings.push_back({&sampler});
   int64_t floors = 0;
+  std::vector<std::string> metrics;
+  for (const std::string& metric : experiment.metrics)
+    if (grid.is_quality(metric)) metrics.push_back(metric);
   for (const TargetEntry& target : experiment.targets) {
-    count_target(grid, target.label, metric, standings);
-    floors += grid.floor(target.label, metric).has_value();
+    for (const std::string& metric : metrics) {
+      count_scores(grid.judged(target.label, metric), standings);
+      floors += grid.floor(target.label, metric).has_value();
+    }
+    for (Standing& standing : standings) count_statuses(grid, target.label, standing);
   }
   std::stable_sort(standings.begin(), standings.end(),
                    [](const Standing& a, const Standing& b) { return a.mean_rank() < b.mean_rank(); });
-  Table table{.name = "ranking", .title = fmt::format("Ranking by {}", metric)};
-  table.columns = {{"place", true},
-                   {"sampler"},
-                   {"mean rank", true},
-                   {"best on", true},
-                   {"best or tied", true},
-                   {"at floor", true},
-                   {"failed runs", true},
-                   {"budget"},
-                   {"settings"}};
+  Table table{.name = "ranking", .title = "Ranking"};
+  table.columns = {{"place", true},       {"sampler"}, {"mean rank", true}, {"at floor", true},
+                   {"failed runs", true}, {"budget"},  {"settings"}};
   const auto runs = static_cast<int64_t>(experiment.targets.size() * experiment.seeds.size());
   for (size_t i = 0; i < standings.size(); ++i)
     table.rows.push_back(standing_row(standings[i], i + 1, floors, runs));
-  int64_t ranked = 0;
-  for (const Standing& standing : standings) ranked = std::max(ranked, standing.ranked);
   table.notes.push_back(
-      fmt::format("Rank of the mean over {} at the end of the budget, averaged over {} of {} targets; a cell "
-                  "with a failed or missing "
-                  "seed ranks behind all complete ones. Best on: targets where its mean is the best; tied: "
-                  "its difference to the best, "
-                  "paired by seed, has a 95 % interval that holds 0. At floor: targets where its mean is "
-                  "within what two independent exact "
-                  "draw sets of the same size give in 95 % of cases.",
-                  seeds_words(experiment), ranked, experiment.targets.size()));
+      fmt::format("Mean rank over all targets and metrics of quality ({}), each by its mean over {} at the "
+                  "end of the budget. Means "
+                  "that are at or below the noise floor share a rank, since nothing can be closer to the "
+                  "target than exact draws; "
+                  "a cell with a failed or missing seed ranks behind all complete ones. At floor: cells, "
+                  "target by metric, whose mean is "
+                  "at most the 95 % quantile of what two independent exact draw sets of the same size give.",
+                  fmt::join(metrics, ", "), seeds_words(experiment)));
   return table;
 }
 

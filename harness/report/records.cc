@@ -50,6 +50,7 @@ Experiment parse_experiment(const Json& json) {
     experiment.samplers.push_back({item.at("label"), item.at("name"), object_or_empty(item, "options"),
                                    text_or(item, "settings", ""), object_or_empty(item, "budget")});
   for (const Json& item : json.at("metrics")) experiment.metrics.push_back(item.at("label"));
+  for (const Json& item : json.value("keys", Json::array())) experiment.keys.insert(item.get<std::string>());
   for (const Json& item : json.value("claims", Json::array())) experiment.claims.push_back(parse_claim(item));
   return experiment;
 }
@@ -115,7 +116,7 @@ class RecordReader {
   void read(const std::filesystem::path& file) {
     run_ = Run{.file = file, .status = "damaged"};
     floor_ = Floor{};
-    begun_ = ended_ = is_floor_ = false;
+    begun_ = ended_ = is_floor_ = is_foreign_ = false;
     std::ifstream stream(file);
     std::string line;
     int64_t number = 0;
@@ -153,6 +154,8 @@ class RecordReader {
   void take_begin(const Json& json) {
     if (json.at("schema") != 1) throw InputError(fmt::format("unknown schema {}", json.at("schema").dump()));
     is_floor_ = json.at("kind") == "floor";
+    is_foreign_ =
+        !results_.experiment.keys.empty() && !results_.experiment.keys.contains(text_or(json, "key", ""));
     run_.job = json.at("job");
     run_.context = object_or_empty(json, "context");
     run_.target = run_.job.at("target").at("label");
@@ -160,6 +163,7 @@ class RecordReader {
       run_.sampler = run_.job.at("sampler").at("label");
       run_.seed = run_.job.at("seed");
     }
+    if (is_foreign_) return void(begun_ = true);
     const Json conventions = object_or_empty(json, "conventions");
     for (const auto& [label, convention] : conventions.items())
       results_.conventions[label] = {
@@ -187,7 +191,11 @@ class RecordReader {
 
   void keep() {
     if (!begun_) return;
-    if (!is_floor_) {
+    if (is_foreign_) {
+      ++results_.foreign;
+    } else if (is_floor_ && run_.status != "finished") {
+      results_.failed_floors[run_.target] = run_.status + (run_.reason.empty() ? "" : ": " + run_.reason);
+    } else if (!is_floor_) {
       results_.runs.push_back(std::move(run_));
     } else if (ended_) {
       Floor& floor = results_.floors[run_.target];
@@ -202,6 +210,7 @@ class RecordReader {
   bool begun_ = false;
   bool ended_ = false;
   bool is_floor_ = false;
+  bool is_foreign_ = false;
 };
 
 std::vector<std::filesystem::path> record_files(const std::filesystem::path& folder) {

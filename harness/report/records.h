@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ struct Experiment {
   std::vector<SamplerEntry> samplers;
   std::vector<std::string> metrics;  // labels; the first one ranks
   std::vector<Claim> claims;
+  std::set<std::string> keys;  // of the records that belong to it; empty where experiment.json does not say
 };
 
 // What a metric said of one checkpoint: a number, or why there is none.
@@ -117,6 +119,8 @@ struct Results {
   std::vector<Run> runs;
   std::map<std::string, Floor> floors;  // by target label
   std::map<std::string, Convention> conventions;
+  std::map<std::string, std::string> failed_floors;  // by target label: status and reason
+  int64_t foreign = 0;                               // records of other settings, left out
   std::vector<Damage> damages;
 };
 

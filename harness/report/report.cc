@@ -94,6 +94,11 @@ ReportSummary write_report(const ReportInput& input) {
     summary.warnings.push_back(
         fmt::format("{}:{}: damaged record: {}", damage.file.generic_string(), damage.line, damage.message));
   summary.damaged = static_cast<int64_t>(results.damages.size());
+  if (results.foreign > 0)
+    summary.warnings.push_back(
+        fmt::format("{} record(s) of other settings than experiment.json's are left out", results.foreign));
+  for (const auto& [target, why] : results.failed_floors)
+    summary.warnings.push_back(fmt::format("the noise floor of {} is not known: {}", target, why));
   const Grid grid(results, summary.warnings);
   for (std::string& warning : context_warnings(grid)) summary.warnings.push_back(std::move(warning));
   count_statuses(grid, summary);

@@ -18,6 +18,7 @@ std::string markdown_cell(const Cell& cell) {
   text = wrapped(text, "**", "**", cell.best);
   text = wrapped(text, "*", "*", cell.tied);
   if (cell.at_floor) text += " †";
+  if (cell.below_floor) text += " ‡";
   if (!cell.note.empty()) text += (text.empty() ? "" : "; ") + escape_markdown(cell.note);
   return text;
 }
@@ -27,6 +28,7 @@ std::string latex_cell(const Cell& cell) {
   text = wrapped(text, "\\textbf{\\boldmath ", "}", cell.best);
   text = wrapped(text, "\\textit{", "}", cell.tied);
   if (cell.at_floor) text += "$^{\\dagger}$";
+  if (cell.below_floor) text += "$^{\\ddagger}$";
   if (!cell.note.empty()) text += (text.empty() ? "" : "; ") + escape_latex(cell.note);
   return text;
 }
@@ -36,6 +38,7 @@ std::string html_cell(const Cell& cell, const Column& column, bool is_head) {
   text = wrapped(text, "<strong>", "</strong>", cell.best);
   text = wrapped(text, "<em>", "</em>", cell.tied);
   if (cell.at_floor) text += "<abbr title=\"at the noise floor\">†</abbr>";
+  if (cell.below_floor) text += "<abbr title=\"below the noise floor\">‡</abbr>";
   if (!cell.note.empty())
     text += fmt::format("<span class=\"{}\">{}</span>", cell.text.empty() ? "word" : "note",
                         escape_html(cell.note));

@@ -14,6 +14,7 @@ struct Cell {
   bool best = false;                 // bold
   bool tied = false;                 // italic: not distinguishable from the best
   bool at_floor = false;             // dagger
+  bool below_floor = false;          // double dagger
 };
 
 struct Column {

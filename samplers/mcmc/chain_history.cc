@@ -50,7 +50,7 @@ Tensor ChainHistory::draw(int64_t n, Rng& rng) const {
 
 void ChainHistory::load(const Archive& archive) {
   const Tensor saved = archive.get("states");
-  if (saved.dim() != 3 || saved.size(0) < 1 || saved.size(2) != states_.size(2))
+  if (saved.dim() != 3 || saved.numel() == 0 || saved.size(2) != states_.size(2))
     throw InputError("the saved chains are not of this sampler and target");
   states_ = saved.to(states_.options());
   first_ = 0;

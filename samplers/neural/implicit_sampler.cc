@@ -128,7 +128,6 @@ ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<Gene
 }
 
 double ImplicitSampler::progress() const {
-  if (decay_steps_ == 0) return 0;
   return std::min(1.0, static_cast<double>(steps_) / static_cast<double>(decay_steps_));
 }
 
@@ -212,6 +211,9 @@ void ImplicitSampler::average() {
 }
 
 Json ImplicitSampler::step(Rng& rng) {
+  if (decay_steps_ == 0)
+    throw InputError(
+        "option 'decay_steps' must say how long the schedules are where the budget names no steps");
   torch::NoGradGuard no_grad;
   Tensor matched;
   for (int64_t i = 0; i < options_.integer("score_steps"); ++i) matched = update_score_net(rng);

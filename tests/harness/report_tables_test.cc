@@ -75,9 +75,60 @@ TEST(ReportGrid, MarksFloorBestAndTies) {
   EXPECT_TRUE(scores[1].tied);      // differences 0.1, -0.1, 0.3: the interval holds 0
   EXPECT_TRUE(scores[1].at_floor);  // 2.1 <= 2.5
   EXPECT_FALSE(scores[2].best || scores[2].tied || scores[2].at_floor);
-  EXPECT_EQ(scores[0].rank, 1);
-  EXPECT_EQ(scores[1].rank, 2);
+  EXPECT_EQ(scores[0].rank, 1.5);  // two at the floor share their ranks
+  EXPECT_EQ(scores[1].rank, 1.5);
   EXPECT_EQ(scores[2].rank, 3);
+}
+
+TEST(ReportGrid, BetterThanExactDrawsIsMarkedAndRanksNoHigher) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  for (const char* label : {"suspect", "exact", "bad"}) fake.sampler(label);
+  fake.run("t", "suspect", 0, {{"q", 0.5}});
+  fake.run("t", "exact", 0, {{"q", 2.1}});
+  fake.run("t", "bad", 0, {{"q", 3.0}});
+  fake.floor("t", {{"q", {{"mean", 2.0}, {"sd", 0.3}, {"q95", 2.5}, {"replications", 8}}}});
+  const Loaded loaded(fake);
+  const std::vector<Score> scores = loaded.grid.judged("t", "q");
+  EXPECT_TRUE(scores[0].below_floor && !scores[0].at_floor);
+  EXPECT_TRUE(scores[1].at_floor && !scores[1].below_floor);
+  EXPECT_FALSE(scores[2].at_floor || scores[2].below_floor);
+  EXPECT_EQ(scores[0].rank, 1.5);
+  EXPECT_EQ(scores[1].rank, 1.5);
+  EXPECT_EQ(scores[2].rank, 3);
+}
+
+TEST(ReportRecords, RecordsOfOtherSettingsAreLeftOut) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  fake.spec()["keys"] = {"present"};
+  for (const auto& [key, value] : {std::pair("present", 1.0), {"former", 9.0}}) {
+    Json begin = fake.begin("t", "s", 0);
+    begin["key"] = key;
+    begin["context"]["utc"] = key == std::string("former") ? "2027-01-01T00:00:00Z" : "2026-01-01T00:00:00Z";
+    fake.record({begin.dump(), FakeResults::checkpoint(0, {{"q", value}}).dump(), FakeResults::end().dump()});
+  }
+  const Loaded loaded(fake);
+  EXPECT_EQ(loaded.results.foreign, 1);
+  EXPECT_EQ(loaded.grid.judged("t", "q")[0].estimate.mean, 1);
+}
+
+TEST(ReportRecords, AFloorThatFailedIsSaid) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  Json begin = fake.begin("t", "", 0);
+  begin["kind"] = "floor";
+  fake.record({begin.dump(), FakeResults::end("timeout", "more than 5 s").dump()});
+  const Loaded loaded(fake);
+  EXPECT_EQ(loaded.results.failed_floors.at("t"), "timeout: more than 5 s");
 }
 
 TEST(ReportGrid, AHigherMetricIsJudgedTheOtherWay) {
@@ -87,7 +138,7 @@ TEST(ReportGrid, AHigherMetricIsJudgedTheOtherWay) {
   const Loaded loaded(fake);
   const std::vector<Score> scores = loaded.grid.judged("t", "q");
   EXPECT_TRUE(scores[2].best);
-  EXPECT_EQ(scores[2].rank, 1);
+  EXPECT_EQ(scores[2].rank, 2);  // all three are at the floor
   EXPECT_TRUE(scores[2].at_floor);
 }
 
@@ -172,13 +223,13 @@ TEST(ReportTables, RankingAveragesOverTargets) {
     for (const auto& [label, value] : values) fake.run("u", label, seed, {{"q", value}});
   const Loaded loaded(fake);
   const Table table = ranking_table(loaded.grid);
-  // Mean ranks: near (2 + 1) / 2, good (1 + 3) / 2, bad (3 + 2) / 2.
+  // Mean ranks: near (1.5 + 1) / 2, good (1.5 + 3) / 2, bad (3 + 2) / 2.
   EXPECT_EQ(table.rows[0][1].text, "near");
-  EXPECT_EQ(table.rows[0][2].text, "1.50");
+  EXPECT_EQ(table.rows[0][2].text, "1.25");
   EXPECT_EQ(table.rows[1][1].text, "good");
-  EXPECT_EQ(table.rows[1][2].text, "2.00");
+  EXPECT_EQ(table.rows[1][2].text, "2.25");
   EXPECT_EQ(table.rows[2][2].text, "2.50");
-  EXPECT_EQ(table.rows[0][5].text, "1 of 1");  // floors are known on one target alone
+  EXPECT_EQ(table.rows[0][3].text, "1 of 1");  // floors are known on one target alone
 }
 
 TEST(ReportCost, BreakEvenIsAgainstTheBestMcmcByEffectiveDraws) {

@@ -168,6 +168,15 @@ TEST(Run, FailuresBecomeRowsAndTheOthersGoOn) {
   // Only `error` is tried again.
   const Ended again = run_spec(scratch, slurp(scratch / "trial.toml"), "--seeds 1 --json", misbehaving);
   EXPECT_EQ(Json::parse(again.out)["statuses"], Json({{"error", 1}}));
+  // A damaged record is named with its line, and the report still made.
+  const auto damaged = records(scratch / "out").front();
+  const std::string whole = slurp(damaged);
+  spit(damaged, whole.substr(0, whole.size() / 2));
+  const Ended flagged =
+      run(misbehaving, "report '" + (scratch / "out" / "trial").string() + "' --no-figures");
+  EXPECT_EQ(flagged.code, 2);
+  EXPECT_THAT(flagged.err, HasSubstr(damaged.filename().string() + ":"));
+  spit(damaged, whole);
   const Ended report = run(misbehaving, "report '" + (scratch / "out" / "trial").string() + "' --no-figures");
   EXPECT_EQ(report.code, 0) << report.err;
   const std::string page = slurp(scratch / "out" / "trial" / "report" / "index.html");
@@ -214,6 +223,21 @@ void interrupt_and_go_on(int signal, int expected_code) {
 TEST(Run, GoesOnAfterKillMinusNine) { interrupt_and_go_on(SIGKILL, 128 + SIGKILL); }
 
 TEST(Run, GoesOnAfterControlC) { interrupt_and_go_on(SIGINT, 1); }
+
+// A limit on the size of files stands for a full disk: the write fails in the middle of a record.
+TEST(Run, StopsWhenTheDiskIsFullAndGoesOnLater) {
+  const Scratch scratch;
+  spit(scratch / "trial.toml", spec(two_samplers));
+  const std::string folder = scratch.path().string();
+  const Ended full = run("/bin/bash", "-c \"trap '' XFSZ; ulimit -f 4; '" + program + "' run '" + folder +
+                                          "/trial.toml' --results '" + folder + "/out' --no-report\"");
+  EXPECT_EQ(full.code, 1) << full.out << full.err;
+  EXPECT_THAT(full.out, HasSubstr("cannot be written"));
+  EXPECT_LT(records(scratch / "out").size(), 5u);
+  const Ended later = run_spec(scratch, spec(two_samplers), "--json");
+  EXPECT_EQ(later.code, 0) << later.err;
+  EXPECT_EQ(records(scratch / "out").size(), 5u);
+}
 
 TEST(Draw, DrawsAgainFromAKeptSampler) {
   const Scratch scratch;

@@ -405,7 +405,7 @@ TEST(ImplicitSampler, SavedAndLoadedDrawsTheSame) {
 TEST(ImplicitSampler, AveragesItsGenerator) {
   Bench bench("gaussian");
   const std::string common = "kl:batch=16,width=8,score_width=8,score_steps=1,averaging=";
-  const auto none = bench.make(common + "0", 0), some = bench.make(common + "0.9", 0);
+  const auto none = bench.make(common + "0", 1000000), some = bench.make(common + "0.9", 1000000);
   Rng first(21), second(21);
   Archive start;
   none->save(start);
@@ -440,6 +440,13 @@ TEST(ImplicitSampler, EveryVariantSteps) {
   }
 }
 
+TEST(ImplicitSampler, RefusesToStepWithoutKnowingHowLongItsSchedulesAre) {
+  Bench bench("gaussian");
+  Rng rng(25);
+  EXPECT_THROW(bench.make("kl:batch=64", 0)->step(rng), InputError);
+  EXPECT_NO_THROW(bench.make("kl:batch=64,decay_steps=10", 0)->step(rng));
+}
+
 // A density that stops being finite right of a line.
 class Broken : public targets::Target {
  public:
@@ -451,7 +458,7 @@ TEST(ImplicitSampler, SaysThatItDiverged) {
   const Broken broken;
   Bench bench("gaussian");
   const auto& entry = bench.samplers.at("kl");
-  const Options options(entry.options, Json{{"batch", 64}}, "kl");
+  const Options options(entry.options, Json{{"batch", 64}, {"decay_steps", 10}}, "kl");
   const Rng init(23);
   const auto sampler =
       entry.make({.target = broken, .options = options, .init = init, .placement = torch::kFloat32});
