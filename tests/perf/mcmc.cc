@@ -1,33 +1,16 @@
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
 #include <cmath>
 
-#include "harness/catalog.h"
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
 #include "targets/metered_target.h"
+#include "tests/perf/gaussian.h"
 
 // Speed of a transition of all chains on the planar Gaussian in float32, one thread, beside bare LibTorch
 // loops that do the same arithmetic, and with the target metered.
 namespace samplerbench {
 namespace {
-
-const targets::Target& gaussian() {
-  static const targets::Problem problem = [] {
-    at::set_num_threads(1);
-    const harness::Catalog catalog = harness::Catalog::standard();
-    const auto& entry = catalog.targets.at("gaussian");
-    const Options options(entry.options, Json::object(), "gaussian");
-    return entry.make({options});
-  }();
-  return *problem.target;
-}
-
-Tensor start(int64_t chains) {
-  Rng rng(1);
-  return rng.normal({chains, 2}, torch::kFloat32);
-}
 
 template <class Made>
 void run(benchmark::State& state, const Made& make) {

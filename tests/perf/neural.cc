@@ -24,8 +24,11 @@ void train(benchmark::State& state, const std::string& text) {
   const Options options(entry.options, call.options, call.name);
   const Rng init(1);
   Rng rng(2);
-  const auto sampler =
-      entry.make({.target = *problem.target, .options = options, .init = init, .placement = torch::kFloat32});
+  const auto sampler = entry.make({.target = *problem.target,
+                                   .options = options,
+                                   .init = init,
+                                   .placement = torch::kFloat32,
+                                   .planned_steps = 10000});
   for (int i = 0; i < 5; ++i) sampler->step(rng);
   for (auto _ : state) benchmark::DoNotOptimize(sampler->step(rng));
 }

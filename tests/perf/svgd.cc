@@ -1,31 +1,14 @@
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
 #include <cmath>
 
-#include "harness/catalog.h"
 #include "samplers/particle/svgd.h"
+#include "tests/perf/gaussian.h"
 
 // Speed of an SVGD step on the planar Gaussian in float32, bandwidth included, one thread, beside a bare
 // LibTorch loop that does the same arithmetic, and of the exact median alone.
 namespace samplerbench {
 namespace {
-
-const targets::Target& gaussian() {
-  static const targets::Problem problem = [] {
-    at::set_num_threads(1);
-    const harness::Catalog catalog = harness::Catalog::standard();
-    const auto& entry = catalog.targets.at("gaussian");
-    const Options options(entry.options, Json::object(), "gaussian");
-    return entry.make({options});
-  }();
-  return *problem.target;
-}
-
-Tensor start(int64_t particles) {
-  Rng rng(1);
-  return rng.normal({particles, 2}, torch::kFloat32);
-}
 
 void svgd(benchmark::State& state) {
   samplers::Svgd sampler(gaussian(), start(state.range(0)), 0.05);
