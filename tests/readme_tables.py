@@ -28,7 +28,7 @@ def main():
             page.write_text(fresh)
         elif fresh != text:
             faults.append(f"{page.name}: a table is not that of its file; run tests/readme_tables.py --write")
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        for target in re.findall(r"\]\((?!https?:|#)([^)\s#]+)\)", text):
             if not (ROOT / target).exists():
                 faults.append(f"{page.name}: {target} does not exist")
     if blocks == 0:
