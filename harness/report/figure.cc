@@ -10,7 +10,6 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
-#include <sstream>
 #include <thread>
 
 #include "core/error.h"
@@ -133,14 +132,6 @@ class Drawing {
 };
 
 }  // namespace
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw InputError(fmt::format("'{}' cannot be read", file.string()));
-  std::ostringstream content;
-  content << stream.rdbuf();
-  return content.str();
-}
 
 void write_file(const std::filesystem::path& file, const std::string& content) {
   std::ofstream stream(file, std::ios::binary);

@@ -27,9 +27,6 @@ inline const std::vector<std::string> figure_formats{"svg", "png", "pdf"};
 void draw_figures(std::vector<Figure>& figures, const std::filesystem::path& folder,
                   std::vector<std::string>& warnings);
 
-// The file's whole content. Throws InputError where it cannot be read.
-std::string read_file(const std::filesystem::path& file);
-
 // Throws InputError where it cannot be written.
 void write_file(const std::filesystem::path& file, const std::string& content);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/read_input.h"
 #include "harness/report/escape.h"
 #include "harness/report/page_assets.h"
 
@@ -42,7 +43,7 @@ std::string figure_block(const Figure& figure, const std::filesystem::path& fold
       "class=\"files\">Files:{6}</span>"
       "</figcaption>\n</figure>\n",
       stem, escape_html(figure.title), figure.width, figure.height,
-      base64(read_file(folder / "figures" / (figure.stem + ".svg"))), escape_html(figure.caption), links);
+      base64(read_input(folder / "figures" / (figure.stem + ".svg"))), escape_html(figure.caption), links);
 }
 
 std::string highlights_block(const Document& document) {
