@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <fstream>
+#include <functional>
 #include <optional>
 
 #include "harness/clock.h"
@@ -99,18 +100,22 @@ class Run {
   }
 
  private:
+  torch::Dtype dtype() const {
+    return document_.at("dtype") == "float64" ? torch::kFloat64 : torch::kFloat32;
+  }
+
   std::unique_ptr<samplers::Sampler> make_sampler(const targets::Target& target) const {
     const Json& choice = document_.at("sampler");
     const auto& entry = catalog_.samplers.at(choice.at("name"));
     const Options options(entry.options, choice.at("options"), "sampler " + entry.name);
     const Rng init = stream_.split("init");
-    const auto dtype = document_.at("dtype") == "float64" ? torch::kFloat64 : torch::kFloat32;
     return entry.make({.target = target,
                        .options = options,
                        .init = init,
-                       .placement = torch::TensorOptions().dtype(dtype).device(device_),
+                       .placement = torch::TensorOptions().dtype(dtype()).device(device_),
                        .planned_steps = budget_.steps.value_or(0),
-                       .start_scale = document_.at("start_scale")});
+                       .start_scale = document_.at("start_scale"),
+                       .reference = samplers::sees_reference(entry.name) ? &problem_.reference : nullptr});
   }
 
   // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill
@@ -188,8 +193,23 @@ class Run {
       evidence.reference = problem_.reference.exact_draws(last_draws_.size(0), rng);
     }
     if (const auto chains = sampler_->chains()) evidence.chains = as_evidence(*chains);
+    if (const auto log_density = sampler_->log_density()) evidence.log_density = as_evidence(log_density);
+    if (const auto model = sampler_->score_model())
+      evidence.score_model = {.sigma = model->sigma,
+                              .score = as_evidence(model->score),
+                              .noiseless_draws = [draws = model->noiseless_draws](int64_t n, Rng& rng) {
+                                return harness::as_evidence(draws(n, rng));
+                              }};
     return evidence;
   }
+
+  // A sampler's function of points, [N, D], as metrics call it: float64 on the CPU on both sides.
+  std::function<Tensor(const Tensor&)> as_evidence(std::function<Tensor(const Tensor&)> function) const {
+    return [this, function = std::move(function)](const Tensor& x) {
+      return harness::as_evidence(function(x.to(device_, dtype())));
+    };
+  }
+  static Tensor as_evidence(const Tensor& draws) { return harness::as_evidence(draws); }
 
   const Json& document_;
   const Catalog& catalog_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/law.h"
 #include "core/registry.h"
 #include "core/rng.h"
 #include "core/usage.h"
@@ -17,8 +18,10 @@ struct Evidence {
   const targets::Problem& problem;
   Tensor draws;      // [n, D]
   Tensor reference;  // [n, D] independent exact draws, the same for all samplers of a seed; undefined if none
-  std::optional<Tensor> chains;  // [chains, states, D], of samplers that have chains
-  Usage usage;                   // spent on `step` so far
+  std::optional<Tensor> chains;           // [chains, states, D], of samplers that have chains
+  Usage usage;                            // spent on `step` so far
+  LogDensity log_density;                 // of the law of the draws; empty if the sampler does not know it
+  std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
 };
 
 // Which way a metric is good: a report ranks by it.

@@ -240,6 +240,18 @@ Tensor ImplicitSampler::draw(int64_t n, Rng& rng) {
   return x;
 }
 
+std::optional<ScoreModel> ImplicitSampler::score_model() const {
+  const double sigma = options_.real("sigma");
+  return ScoreModel{.sigma = sigma,
+                    .score =
+                        [this, sigma](const Tensor& x) {
+                          torch::NoGradGuard no_grad;
+                          return score_net_.forward(x, torch::full({x.size(0), 1}, sigma, x.options()));
+                        },
+                    .noiseless_draws =
+                        [this](int64_t n, Rng& rng) { return generator_.infer(generator_.latents(n, rng)); }};
+}
+
 void ImplicitSampler::save(Archive& archive) const {
   archive.put("averaged", averaged_.net().parameters().clone());
   archive.put("generator", generator_.net().parameters().clone());

@@ -56,6 +56,9 @@ class ImplicitSampler : public Sampler {
   void save(Archive& archive) const override;
   void load(const Archive& archive) override;
 
+  // At the narrowest noise level, for the generator that is trained (not its average).
+  std::optional<ScoreModel> score_model() const override;
+
   // The model of the score of the noised draws: [N, D], [N, 1] -> [N, D].
   Tensor model_score(const Tensor& x, const Tensor& sigma) const { return score_net_.forward(x, sigma); }
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+
+#include "core/rng.h"
+#include "core/tensor.h"
+
+namespace samplerbench {
+
+// What a sampler knows of the law p of its draws, for metrics to compare with the truth. Points go in and
+// come out in any dtype and on any device that the functions' maker takes; an empty function means "not
+// known".
+
+// log p(x), normalised: [N, D] -> [N].
+using LogDensity = std::function<Tensor(const Tensor&)>;
+
+// A trained model of the score of x = x0 + sigma e, e standard normal, where x0 is a raw draw of the sampler.
+struct ScoreModel {
+  double sigma;
+  std::function<Tensor(const Tensor&)> score;            // [N, D] -> [N, D]
+  std::function<Tensor(int64_t, Rng&)> noiseless_draws;  // n -> [n, D], independent x0
+};
+
+}  // namespace samplerbench
