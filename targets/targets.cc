@@ -1,5 +1,6 @@
 #include "targets/targets.h"
 
+#include "targets/planar/banana.h"
 #include "targets/planar/donut.h"
 #include "targets/planar/funnel.h"
 #include "targets/planar/gaussian.h"
@@ -12,6 +13,7 @@
 namespace samplerbench::targets {
 
 void add_targets(TargetRegistry& registry) {
+  add_banana(registry);
   add_donut(registry);
   add_funnel(registry);
   add_funnel_10(registry);

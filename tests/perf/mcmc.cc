@@ -4,6 +4,7 @@
 
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/nuts.h"
 #include "targets/metered_target.h"
 #include "tests/perf/gaussian.h"
 
@@ -39,6 +40,27 @@ const auto make_hmc = [](const targets::Target& target, const Tensor& start) {
   return std::make_unique<samplers::Hmc>(target, start,
                                          samplers::HmcSettings{.metropolis = {.step_size = 0.3}});
 };
+const auto make_nuts = [](const targets::Target& target, const Tensor& start) {
+  return std::make_unique<samplers::Nuts>(target, start,
+                                          samplers::NutsSettings{.step_size = 0.3, .warmup = 0});
+};
+
+// Time a leapfrog step of a chain, to set beside `hmc_a_leapfrog`: trajectories of NUTS differ in length.
+void nuts_a_leapfrog(benchmark::State& state) {
+  const auto sampler = make_nuts(gaussian(), start(state.range(0)));
+  Rng rng(2);
+  double leapfrogs = 0;
+  for (auto _ : state) leapfrogs += sampler->step(rng).at("leapfrogs").get<double>();
+  state.counters["leapfrog"] =
+      benchmark::Counter(leapfrogs, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void hmc_a_leapfrog(benchmark::State& state) {
+  run(state, make_hmc);
+  state.counters["leapfrog"] =
+      benchmark::Counter(10.0 * static_cast<double>(state.range(0)),
+                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
 
 void ula(benchmark::State& state) { run(state, make_ula); }
 void ula_metered(benchmark::State& state) { run_metered(state, make_ula); }
@@ -132,6 +154,8 @@ BENCHMARK(mala)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(mala_bare)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(hmc)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(hmc_bare)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(hmc_a_leapfrog)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(nuts_a_leapfrog)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(hmc_metered)->Arg(1)->Arg(100);
 
 }  // namespace

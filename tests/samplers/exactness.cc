@@ -2,6 +2,7 @@
 
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/nuts.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -63,6 +64,15 @@ auto hmc(double step_size) {
   };
 }
 
+auto nuts(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<samplers::Nuts>(
+        target, start,
+        samplers::NutsSettings{
+            .step_size = step_size, .warmup = 0, .history = 2, .trajectory = {.max_depth = 5}});
+  };
+}
+
 std::vector<std::string> targets_with_exact_draws() {
   std::vector<std::string> names;
   for (const std::string& name : harness::Catalog::standard().targets.names())
@@ -80,6 +90,11 @@ TEST_P(ExactStart, MalaStaysExact) {
 TEST_P(ExactStart, HmcStaysExact) {
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, hmc(0.08)), kFalseAlarm);
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, hmc(0.3)), kFalseAlarm);
+}
+
+TEST_P(ExactStart, NutsStaysExact) {
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 2, nuts(0.08)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, nuts(0.3)), kFalseAlarm);
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalog, ExactStart, ::testing::ValuesIn(targets_with_exact_draws()),
@@ -148,6 +163,61 @@ TEST(ExactStartControl, FindsAnHmcWithFlippedKineticEnergy) {
   EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_hmc<HmcWithFlippedKineticEnergy>(0.3)),
             kFalseAlarm);
   EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_hmc<HmcWithFlippedKineticEnergy>(0.08)),
+            kFalseAlarm);
+}
+
+// Chains of one kind of no-U-turn trajectory, at a fixed step size.
+template <class Tree>
+class TreeChains {
+ public:
+  TreeChains(const targets::Target& target, const Tensor& start, double step_size)
+      : tree_(target, {}), state_(start.clone()), step_(torch::full({start.size(1)}, step_size)) {
+    auto [value, score] = target.value_and_score(state_);
+    value_ = value.clone();
+    score_ = score.clone();
+  }
+  void step(Rng& rng) { tree_.grow({state_, value_, score_}, step_, rng); }
+  const Tensor& state() const { return state_; }
+
+ private:
+  Tree tree_;
+  Tensor state_, value_, score_, step_;
+};
+
+template <class Tree>
+auto control_nuts(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<TreeChains<Tree>>(target, start, step_size);
+  };
+}
+
+// Every point of a trajectory weighs the same, whatever its energy.
+class TreeWithoutWeights : public samplers::TrajectoryTree {
+ public:
+  using TrajectoryTree::TrajectoryTree;
+
+ private:
+  Tensor log_weight(const Tensor& gain) const override { return torch::zeros_like(gain); }
+};
+
+// Sees a turn from the later end alone: time reversed, a trajectory stops elsewhere.
+class TreeWithOneEyeOnTurns : public samplers::TrajectoryTree {
+ public:
+  using TrajectoryTree::TrajectoryTree;
+
+ private:
+  Tensor turned(const Tensor& sum, const Tensor&, const Tensor& last) const override {
+    return (sum * last).sum(-1) <= 0;
+  }
+};
+
+TEST(ExactStartControl, FindsANutsWithoutWeights) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_nuts<TreeWithoutWeights>(0.5)), kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_nuts<TreeWithoutWeights>(0.1)), kFalseAlarm);
+}
+
+TEST(ExactStartControl, FindsANutsThatSeesTurnsFromOneEnd) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_nuts<TreeWithOneEyeOnTurns>(0.3)),
             kFalseAlarm);
 }
 
