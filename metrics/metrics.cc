@@ -2,12 +2,17 @@
 
 #include "metrics/effective_sample_size.h"
 #include "metrics/energy_distance.h"
+#include "metrics/entropic_mode_coverage.h"
+#include "metrics/forward_kl.h"
+#include "metrics/importance_ess.h"
 #include "metrics/ksd.h"
 #include "metrics/ksd_p.h"
+#include "metrics/log_z_error.h"
 #include "metrics/mmd.h"
 #include "metrics/mode_weight_error.h"
 #include "metrics/moment_error.h"
 #include "metrics/rhat.h"
+#include "metrics/score_error.h"
 #include "metrics/sliced_wasserstein.h"
 
 namespace samplerbench::metrics {
@@ -15,12 +20,17 @@ namespace samplerbench::metrics {
 void add_metrics(MetricRegistry& registry) {
   add_effective_sample_size(registry);
   add_energy_distance(registry);
+  add_entropic_mode_coverage(registry);
+  add_forward_kl(registry);
+  add_importance_ess(registry);
   add_ksd(registry);
   add_ksd_p(registry);
+  add_log_z_error(registry);
   add_mmd(registry);
   add_mode_weight_error(registry);
   add_moment_error(registry);
   add_rhat(registry);
+  add_score_error(registry);
   add_sliced_wasserstein(registry);
 }
 

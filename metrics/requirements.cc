@@ -25,6 +25,16 @@ std::optional<std::string> needs_modes(const Evidence& evidence) {
   return "needs modes";
 }
 
+std::optional<std::string> needs_log_z(const Evidence& evidence) {
+  if (evidence.problem.reference.log_z) return std::nullopt;
+  return "needs a known log Z";
+}
+
+std::optional<std::string> needs_log_density(const Evidence& evidence) {
+  if (evidence.log_density) return std::nullopt;
+  return "needs a sampler that knows its density";
+}
+
 std::optional<std::string> needs_chains(const Evidence& evidence, int64_t least_states) {
   if (!evidence.chains) return "needs chains";
   if (evidence.chains->size(0) >= 1 && evidence.chains->size(1) >= least_states) return std::nullopt;

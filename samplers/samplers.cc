@@ -1,18 +1,32 @@
 #include "samplers/samplers.h"
 
+#include "samplers/exact_oracle.h"
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/nuts.h"
 #include "samplers/neural/dft.h"
+#include "samplers/neural/fisher.h"
 #include "samplers/neural/kl.h"
+#include "samplers/neural/sliced_wasserstein_oracle.h"
+#include "samplers/neural/stein_critic.h"
+#include "samplers/neural/stein_ksd.h"
 #include "samplers/particle/svgd.h"
+#include "samplers/variational/coupling_flow.h"
 
 namespace samplerbench::samplers {
 
 void add_samplers(SamplerRegistry& registry) {
+  add_coupling_flow(registry);
   add_dft(registry);
+  add_exact_oracle(registry);
+  add_fisher(registry);
   add_hmc(registry);
   add_kl(registry);
   add_mala(registry);
+  add_nuts(registry);
+  add_sliced_wasserstein_oracle(registry);
+  add_stein_critic(registry);
+  add_stein_ksd(registry);
   add_svgd(registry);
   add_ula(registry);
 }

@@ -33,13 +33,13 @@ Tensor divergence(const Tensor& field, const Tensor& x, Rng& rng) {
 std::unique_ptr<Sampler> make_dft(const SamplerInput& input) {
   const auto kind = std::find(gradient_names.begin(), gradient_names.end(), input.options.text("gradient"));
   return std::make_unique<ImplicitSampler>(
-      input,
-      std::make_unique<FisherLoss>(static_cast<FisherGradient>(kind - gradient_names.begin()),
-                                   input.options.real("alpha"), input.options.flag("divergence_form")));
+      input, std::make_unique<FisherLoss>(static_cast<FisherGradient>(kind - gradient_names.begin()),
+                                          input.options.real("alpha"), input.options.flag("divergence_form"),
+                                          input.options.real("huber")));
 }
 
 OptionTable options(const Json& defaults) {
-  OptionTable table = implicit_options(defaults);
+  OptionTable table = implicit_options();
   table.push_back(
       Option::choice("gradient", "full", gradient_names, "part of the Fisher divergence's gradient"));
   table.push_back(Option::real("alpha", 1.2, "of gradient=family: 0.5 is full, 1 is through_score")
@@ -48,22 +48,37 @@ OptionTable options(const Json& defaults) {
   table.push_back(
       Option::flag("divergence_form", false,
                    "a divergence in place of the conditional score: no noise of order 1 / sigma"));
-  return table;
+  table.push_back(
+      Option::real("huber", 0.0,
+                   "c of a pseudo-Huber distance of the scores, in units of 1 / sigma; 0 for their "
+                   "squared distance")
+          .at_least(0));
+  return with_defaults(std::move(table), defaults);
 }
 
 }  // namespace
+
+FisherLoss::Distance FisherLoss::distance(const Tensor& d, const Tensor& sigma) const {
+  const Tensor square = row_dot(d, d);
+  if (huber_ == 0) return {square, d};
+  const Tensor root =
+      torch::addcmul(torch::ones_like(square), square, sigma.squeeze(1).square(), 1 / (huber_ * huber_))
+          .sqrt();
+  return {(root - 1) * (2 * huber_ * huber_) / sigma.squeeze(1).square(), d / root.unsqueeze(1)};
+}
 
 Tensor FisherLoss::rows(const NoisedPoints& at, const ScoreFunction& target_score,
                         const ScoreFunction& model_score, Rng& rng) const {
   const Tensor model = model_score(at.x);
   const Tensor d = target_score(at.x) - model;
-  if (gradient_ == FisherGradient::through_sample) return row_dot(d, d);
+  const Distance distance = this->distance(d, at.sigma);
+  if (gradient_ == FisherGradient::through_sample) return distance.value;
   const double alpha = gradient_ == FisherGradient::full            ? 0.5
                        : gradient_ == FisherGradient::through_score ? 1.0
                                                                     : alpha_;
-  const Tensor smooth = (2 - 2 * alpha) * row_dot(d, d) + 2 * row_dot(d, model);
-  if (divergence_form_) return smooth + 2 * divergence(d, at.x, rng);
-  return smooth + 2 * row_dot(d, at.e / at.sigma);
+  const Tensor smooth = (2 - 2 * alpha) * distance.value + 2 * row_dot(distance.direction, model);
+  if (divergence_form_) return smooth + 2 * divergence(distance.direction, at.x, rng);
+  return smooth + 2 * row_dot(distance.direction, at.e / at.sigma);
 }
 
 void add_dft(SamplerRegistry& registry) {
@@ -75,14 +90,19 @@ void add_dft(SamplerRegistry& registry) {
        .make = make_dft});
   registry.add({.name = "dft-blur",
                 .summary = "Denoising Fisher Training against the blurred target, over many noise levels",
-                .citation = "Luo and Deng, arXiv 2411.01453; the blur is a choice of this suite",
+                .citation =
+                    "Luo and Deng, arXiv 2411.01453; the blur, the level weights and the share of the "
+                    "through-sample part are choices of this suite; distance: Luo et al., arXiv 2410.16794",
+                .revision = 2,
                 .options = options({{"blur", true},
                                     {"sigma_schedule", "log_uniform"},
                                     {"sigma", 0.05},
                                     {"weight_start", 3.0},
-                                    {"weight_end", 2.0},
-                                    {"point_weights", "capped"},
+                                    {"weight_end", 1.0},
                                     {"score_form", "noise"},
+                                    {"gradient", "family"},
+                                    {"alpha", 0.9},
+                                    {"huber", 0.5},
                                     {"draw_noise", false}}),
                 .make = make_dft});
 }

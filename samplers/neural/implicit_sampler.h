@@ -3,9 +3,7 @@
 #include <functional>
 #include <memory>
 
-#include "samplers/neural/adam.h"
-#include "samplers/neural/networks.h"
-#include "samplers/sampler.h"
+#include "samplers/neural/generator_sampler.h"
 
 namespace samplerbench::samplers {
 
@@ -36,10 +34,6 @@ class GeneratorLoss {
 // The options that every implicit sampler has; `defaults` replaces those of its members that differ.
 OptionTable implicit_options(const Json& defaults = Json::object());
 
-// A copy of `table` with other defaults. Throws InputError for an unknown option or a value that it does not
-// accept.
-OptionTable with_defaults(OptionTable table, const Json& defaults);
-
 // A neural implicit sampler (Luo and Deng, arXiv 2306.04952 and 2411.01453): a generator g that turns latents
 // z into draws, and a score network that follows the score of the noised draws x = g(z) + sigma e. A step is
 // `score_steps` updates of the score network by denoising score matching and one of the generator by a loss
@@ -47,11 +41,10 @@ OptionTable with_defaults(OptionTable table, const Json& defaults);
 //
 // Work on the target is that of the loss (see its file) at `batch` noised points a step; where the target is
 // blurred and its blur not known exactly, times blur_points (rounded up to even).
-class ImplicitSampler : public Sampler {
+class ImplicitSampler : public GeneratorSampler {
  public:
   ImplicitSampler(const SamplerInput& input, std::unique_ptr<GeneratorLoss> loss);
 
-  Json step(Rng& rng) override;
   Tensor draw(int64_t n, Rng& rng) override;
   void save(Archive& archive) const override;
   void load(const Archive& archive) override;
@@ -62,33 +55,22 @@ class ImplicitSampler : public Sampler {
   // The model of the score of the noised draws: [N, D], [N, 1] -> [N, D].
   Tensor model_score(const Tensor& x, const Tensor& sigma) const { return score_net_.forward(x, sigma); }
 
- private:
-  struct Batch {
-    Tensor z;         // [M, latent]
-    Tensor x0;        // [M, D]
-    NoisedPoints at;  // N = M rows, or 2 M as antithetic pairs: first all +e, then all -e
-  };
+ protected:
+  std::optional<Fit> fit_model(Rng& rng) override;
+  Tensor loss(const Tensor& x0, Rng& rng) override;
+  int64_t latents_a_step() const override;
 
-  double progress() const;                   // share of the schedules that is done, in [0, 1]
-  double rate() const;                       // factor of both learning rates, a half cosine
+ private:
   Tensor levels(int64_t n, Rng& rng) const;  // [n, 1] noise levels
-  Batch draw_batch(Rng& rng, bool track);
-  Tensor update_score_net(Rng& rng);    // returns [2]: loss, norm of the gradient
-  Tensor generator_gradient(Rng& rng);  // fills the generator's gradient, returns the loss, []
+  // x0: [M, D]. N = M rows, or 2 M as antithetic pairs: first all +e, then all -e.
+  NoisedPoints noised(const Tensor& x0, Rng& rng) const;
+  Tensor update_score_net(Rng& rng);                                             // returns [2], as Fit has it
   Tensor row_weights(const NoisedPoints& at, const Tensor& target_score) const;  // [N]
-  void average();
 
   const targets::Target& target_;
-  Options options_;
-  int64_t decay_steps_;
-  int64_t steps_ = 0;
   std::unique_ptr<GeneratorLoss> loss_;
-  Generator generator_;
-  Generator averaged_;
   ScoreNet score_net_;
-  Adam generator_adam_;
   Adam score_adam_;
-  Tape generator_tape_;
   Tape score_tape_;
 };
 

@@ -34,6 +34,30 @@ Tensor activated(Activation activation, const Tensor& x) {
   throw std::logic_error("unknown activation");
 }
 
+struct Activated {
+  Tensor value;
+  Tensor slope;
+};
+
+// The activation and its derivative.
+Activated activated_with_slope(Activation activation, const Tensor& x) {
+  switch (activation) {
+    case Activation::silu: {
+      const Tensor sigmoid = x.sigmoid(), value = x * sigmoid;
+      return {value, torch::addcmul(sigmoid, value, 1 - sigmoid)};
+    }
+    case Activation::tanh: {
+      const Tensor value = x.tanh();
+      return {value, 1 - value.square()};
+    }
+    case Activation::relu:
+      return {x.relu(), (x > 0).to(x.scalar_type())};
+    case Activation::softplus:
+      return {at::softplus(x), x.sigmoid()};
+  }
+  throw std::logic_error("unknown activation");
+}
+
 void activate_into(Activation activation, const Tensor& x, Tensor& out) {
   switch (activation) {
     case Activation::silu:
@@ -149,6 +173,19 @@ Tensor Mlp::forward(const Tensor& x) const {
   return hidden;
 }
 
+Mlp::Jet Mlp::jet(const Tensor& x, const Tensor& directions) const {
+  Jet jet{x, directions};
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    jet.value = torch::addmm(layers_[i].bias, jet.value, layers_[i].weight);
+    jet.derivative = torch::matmul(jet.derivative, layers_[i].weight);
+    if (i + 1 == layers_.size()) break;
+    const auto [value, slope] = activated_with_slope(activation_, jet.value);
+    jet.value = value;
+    jet.derivative = jet.derivative * slope;
+  }
+  return jet;
+}
+
 const Tensor& Mlp::forward(const Tensor& x, Tape& tape) const {
   torch::NoGradGuard no_grad;
   const size_t depth = layers_.size();
@@ -178,6 +215,11 @@ void Mlp::backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) 
     at::mm_out(tape.slopes[i], above, layers_[i].weight.t());
     chain_into(activation_, tape.outputs[i - 1], tape.inputs[i], tape.slopes[i]);
   }
+}
+
+Tensor Mlp::input_gradient(const Tape& tape) const {
+  torch::NoGradGuard no_grad;
+  return torch::mm(tape.slopes.at(1), layers_.front().weight.t());
 }
 
 void Mlp::infer(const Tensor& x, Tensor& out) const {

@@ -31,8 +31,21 @@ class Mlp {
   // A network of the same shape with weights of its own, equal to this one's.
   Mlp clone() const;
 
+  // A network of the same shape whose weights are those in `parameters`, [P], and in their graph.
+  Mlp over(Tensor parameters) const { return {widths_, activation_, std::move(parameters)}; }
+
   // [N, in] -> [N, out]. Differentiable in x to any order; the weights are constants.
   Tensor forward(const Tensor& x) const;
+
+  // What a network does at points and along directions there.
+  struct Jet {
+    Tensor value;       // [N, out]
+    Tensor derivative;  // [K, N, out], J(x) v
+  };
+
+  // Value and derivatives at x, [N, in], along `directions` v, [K, N, in] or [K, 1, in] for all points the
+  // same. Differentiable to any order in all that is in a graph, weights included.
+  Jet jet(const Tensor& x, const Tensor& directions) const;
 
   // [N, in] -> [N, out] outside any graph; the result is a buffer of `tape`, valid until its next use.
   const Tensor& forward(const Tensor& x, Tape& tape) const;
@@ -40,6 +53,9 @@ class Mlp {
   // Writes into `gradient`, [P], the gradient in the weights of the loss whose gradient in the output of the
   // last forward(x, tape) is `output_gradient`, [N, out].
   void backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const;
+
+  // After backward(): the gradient in x of the same loss, [N, in].
+  Tensor input_gradient(const Tape& tape) const;
 
   // Writes the outputs for `x`, [N, in], into `out`, [N, out]: blocks of rows that stay in cache, no
   // allocation per block.

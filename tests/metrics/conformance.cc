@@ -30,6 +30,12 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     Evidence evidence{known, known.reference.exact_draws(400, draws),
                       known.reference.exact_draws(400, reference)};
     evidence.chains = known.reference.exact_draws(400, chains).view({4, 100, known.target->dim()});
+    evidence.log_density = [&known](const Tensor& x) {
+      return known.target->log_density(x) - *known.reference.log_z;
+    };
+    evidence.score_model = {.sigma = 0.3,
+                            .score = [](const Tensor& x) { return -x; },
+                            .noiseless_draws = known.reference.exact_draws};
     evidence.usage = {.steps = 100, .density = 400, .score = 400, .wall_s = 0.1, .cpu_s = 0.1};
     return evidence;
   }

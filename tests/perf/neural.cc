@@ -28,7 +28,8 @@ void train(benchmark::State& state, const std::string& text) {
                                    .options = options,
                                    .init = init,
                                    .placement = torch::kFloat32,
-                                   .planned_steps = 10000});
+                                   .planned_steps = 10000,
+                                   .reference = sees_reference(entry.name) ? &problem.reference : nullptr});
   for (int i = 0; i < 5; ++i) sampler->step(rng);
   for (auto _ : state) benchmark::DoNotOptimize(sampler->step(rng));
 }
@@ -37,6 +38,11 @@ BENCHMARK_CAPTURE(train, dft_2_score_steps, "dft:score_steps=2")->Unit(benchmark
 BENCHMARK_CAPTURE(train, dft_5_score_steps, "dft:score_steps=5")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, kl_2_score_steps, "kl:score_steps=2")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, dft_blur, "dft-blur")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, fisher, "fisher")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, stein_ksd, "stein-ksd")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, stein_critic, "stein-critic")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, sliced_wasserstein_oracle, "sliced-wasserstein-oracle")
+    ->Unit(benchmark::kMillisecond);
 
 // The matrix products of `passes` passes forward and backward of 512 rows through 3 x 128, in buffers: the
 // floor of a step with k score steps is 2 k + 2 passes forward and k + 2 backward in the hidden layers.

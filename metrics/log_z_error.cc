@@ -1,0 +1,41 @@
+#include "metrics/log_z_error.h"
+
+#include <cmath>
+
+#include "metrics/importance_weights.h"
+#include "metrics/requirements.h"
+
+namespace samplerbench::metrics {
+namespace {
+
+class LogZError : public Metric {
+ public:
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_log_density(evidence)) return reason;
+    if (const auto reason = needs_log_z(evidence)) return reason;
+    return needs_draws(evidence, 1);
+  }
+
+  double value(const Evidence& evidence, Rng&) const override {
+    return std::abs(log_mean_weight(log_importance_weights(evidence)) - *evidence.problem.reference.log_z);
+  }
+
+  std::string convention() const override {
+    return "|log mean of q / p over the draws - log Z|, natural logarithm; q the target, p the exact density "
+           "of "
+           "the draws' law; blind to modes without draws";
+  }
+
+  bool has_floor() const override { return false; }
+};
+
+}  // namespace
+
+void add_log_z_error(MetricRegistry& registry) {
+  registry.add({.name = "log_z_error",
+                .summary = "error of the importance-sampling estimate of log Z",
+                .citation = "Blessing et al. (2024), arXiv 2406.07423",
+                .make = [](const MetricInput&) { return std::make_unique<LogZError>(); }});
+}
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,23 @@
+#include "samplers/neural/fisher.h"
+
+namespace samplerbench::samplers {
+namespace {
+
+std::unique_ptr<Sampler> make_fisher(const SamplerInput& input) {
+  return std::make_unique<ImplicitSampler>(
+      input, std::make_unique<FisherLoss>(FisherGradient::through_sample, /*alpha=*/0.0,
+                                          /*divergence_form=*/false));
+}
+
+}  // namespace
+
+void add_fisher(SamplerRegistry& registry) {
+  registry.add(
+      {.name = "fisher",
+       .summary = "Fisher training of a neural implicit sampler: only the gradient through the draws",
+       .citation = "Luo et al., arXiv 2306.04952",
+       .options = implicit_options(),
+       .make = make_fisher});
+}
+
+}  // namespace samplerbench::samplers

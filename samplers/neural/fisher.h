@@ -1,0 +1,12 @@
+#pragma once
+
+#include "samplers/neural/dft.h"
+
+namespace samplerbench::samplers {
+
+// `fisher`: the Fisher training of the predecessor (Luo et al., arXiv 2306.04952), whose gradient reaches the
+// generator through the draws alone: FisherLoss with `through_sample` at one small noise level. Target work
+// as there.
+void add_fisher(SamplerRegistry& registry);
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,177 @@
+#include "samplers/variational/affine_flow.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace samplerbench::samplers {
+namespace {
+
+size_t changed_half(size_t coupling) { return coupling % 2 ? 0 : 1; }
+
+int64_t half_width(const AffineFlowShape& shape, size_t half) {
+  return half == 0 ? shape.dim / 2 : shape.dim - shape.dim / 2;
+}
+
+std::vector<Mlp> make_nets(const AffineFlowShape& shape, Rng& rng, const torch::TensorOptions& placement) {
+  std::vector<Mlp> nets;
+  for (size_t i = 0; i < static_cast<size_t>(shape.layers); ++i) {
+    std::vector<int64_t> widths{half_width(shape, 1 - changed_half(i))};
+    widths.insert(widths.end(), shape.depth, shape.width);
+    widths.push_back(2 * half_width(shape, changed_half(i)));
+    nets.emplace_back(widths, Activation::silu, rng, placement);
+  }
+  return nets;
+}
+
+// The weights of each net, each followed by the log scales of its coupling, which start at 0.
+Tensor flat_parameters(const std::vector<Mlp>& nets) {
+  std::vector<Tensor> parts;
+  for (const Mlp& net : nets) {
+    parts.push_back(net.parameters());
+    parts.push_back(torch::zeros({net.output_width() / 2}, net.parameters().options()));
+  }
+  return torch::cat(parts);
+}
+
+}  // namespace
+
+AffineFlow::AffineFlow(const AffineFlowShape& shape, Rng& rng, const torch::TensorOptions& placement)
+    : shape_(shape) {
+  const std::vector<Mlp> nets = make_nets(shape, rng, placement);
+  *this = AffineFlow(shape, nets, flat_parameters(nets));
+}
+
+AffineFlow::AffineFlow(const AffineFlowShape& shape, const std::vector<Mlp>& nets, Tensor parameters)
+    : shape_(shape), parameters_(std::move(parameters)) {
+  int64_t begin = 0;
+  for (size_t i = 0; i < nets.size(); ++i) {
+    const int64_t weights = nets[i].parameters().numel(), k = nets[i].output_width() / 2;
+    couplings_.push_back({nets[i].over(parameters_.narrow(0, begin, weights)),
+                          parameters_.narrow(0, begin + weights, k), begin, changed_half(i)});
+    begin += weights + k;
+  }
+}
+
+AffineFlow AffineFlow::with(const Tensor& parameters) const {
+  std::vector<Mlp> nets;
+  for (const Coupling& coupling : couplings_) nets.push_back(coupling.net);
+  return {shape_, nets, parameters};
+}
+
+AffineFlow::Halves AffineFlow::split(const Tensor& x) const {
+  const int64_t first = half_width(shape_, 0);
+  return {x.narrow(1, 0, first).contiguous(), x.narrow(1, first, shape_.dim - first).contiguous()};
+}
+
+Tensor AffineFlow::latents(int64_t n, Rng& rng) const {
+  return rng.normal({n, shape_.dim}, parameters_.options());
+}
+
+Tensor AffineFlow::forward(const Tensor& z) const {
+  torch::NoGradGuard no_grad;
+  Halves half = split(z);
+  for (const Coupling& coupling : couplings_) {
+    Tensor& b = half[coupling.changed];
+    const int64_t k = b.size(1);
+    Tensor out = torch::empty({z.size(0), 2 * k}, z.options());
+    coupling.net.infer(half[1 - coupling.changed], out);
+    const Tensor s =
+        out.narrow(1, 0, k).div(shape_.bound).tanh_().mul_(shape_.bound).add_(coupling.log_scale);
+    b = torch::addcmul(out.narrow(1, k, k), b, s.exp());
+  }
+  return torch::cat({half[0], half[1]}, 1).mul_(shape_.scale);
+}
+
+void AffineFlow::forward(const Tensor& z, AffineFlowTape& tape) const {
+  torch::NoGradGuard no_grad;
+  tape.couplings.resize(couplings_.size());
+  tape.z = z;
+  tape.log_det =
+      torch::full({z.size(0)}, static_cast<double>(shape_.dim) * std::log(shape_.scale), z.options());
+  Halves half = split(z);
+  for (size_t i = 0; i < couplings_.size(); ++i) {
+    const Coupling& coupling = couplings_[i];
+    AffineFlowTape::Coupling& kept = tape.couplings[i];
+    kept.input = half[coupling.changed];
+    const int64_t k = kept.input.size(1);
+    const Tensor& out = coupling.net.forward(half[1 - coupling.changed], kept.net);
+    kept.squash = out.narrow(1, 0, k).div(shape_.bound).tanh_();
+    const Tensor s = torch::add(coupling.log_scale, kept.squash, shape_.bound);
+    tape.log_det.add_(s.sum(1));
+    kept.stretch = s.exp();
+    half[coupling.changed] = torch::addcmul(out.narrow(1, k, k), kept.input, kept.stretch);
+  }
+  tape.x = torch::cat({half[0], half[1]}, 1).mul_(shape_.scale);
+}
+
+Tensor AffineFlow::inverse(const Tensor& x, Tensor& log_det) const {
+  torch::NoGradGuard no_grad;
+  Halves half = split(x / shape_.scale);
+  log_det.sub_(static_cast<double>(shape_.dim) * std::log(shape_.scale));
+  for (size_t i = couplings_.size(); i-- > 0;) {
+    const Coupling& coupling = couplings_[i];
+    Tensor& b = half[coupling.changed];
+    const int64_t k = b.size(1);
+    Tensor out = torch::empty({x.size(0), 2 * k}, x.options());
+    coupling.net.infer(half[1 - coupling.changed], out);
+    const Tensor s =
+        out.narrow(1, 0, k).div(shape_.bound).tanh_().mul_(shape_.bound).add_(coupling.log_scale);
+    b = (b - out.narrow(1, k, k)).mul_(s.neg().exp_());
+    log_det.sub_(s.sum(1));
+  }
+  return torch::cat({half[0], half[1]}, 1);
+}
+
+Tensor AffineFlow::log_density(const Tensor& x) const {
+  Tensor log_det = torch::zeros({x.size(0)}, x.options());
+  const Tensor z = inverse(x, log_det);
+  return standard_normal_log_density(z).add_(log_det);
+}
+
+// Forward through the couplings, as the law changes (Vaitl et al. 2022, arXiv 2207.08219): with g the score
+// before a coupling, after it the changed half has g_b / exp(s), and the other g_a less what s and t(a) move.
+Tensor AffineFlow::score(AffineFlowTape& tape) const {
+  torch::NoGradGuard no_grad;
+  Halves half = split(-tape.z);
+  Tensor unused = torch::empty_like(parameters_);
+  for (size_t i = 0; i < couplings_.size(); ++i) {
+    const Coupling& coupling = couplings_[i];
+    AffineFlowTape::Coupling& kept = tape.couplings[i];
+    Tensor& g = half[coupling.changed];
+    const Tensor in_shift = g / kept.stretch;
+    const Tensor in_log_scale = torch::mul(g, kept.input).add_(1);
+    const Tensor in_squash = in_log_scale.mul_(1 - kept.squash.square());
+    Tensor weights = unused.narrow(0, coupling.begin, coupling.net.parameters().numel());
+    coupling.net.backward(torch::cat({in_squash, in_shift}, 1), kept.net, weights);
+    half[1 - coupling.changed].sub_(coupling.net.input_gradient(kept.net));
+    g = in_shift;
+  }
+  return torch::cat({half[0], half[1]}, 1).div_(shape_.scale);
+}
+
+void AffineFlow::backward(const Tensor& x_gradient, const Tensor& log_det_gradient, AffineFlowTape& tape,
+                          Tensor& gradient) const {
+  torch::NoGradGuard no_grad;
+  Halves half = split(x_gradient * shape_.scale);
+  for (size_t i = couplings_.size(); i-- > 0;) {
+    const Coupling& coupling = couplings_[i];
+    AffineFlowTape::Coupling& kept = tape.couplings[i];
+    Tensor& g = half[coupling.changed];
+    Tensor before = g * kept.stretch;
+    Tensor in_log_scale = torch::mul(before, kept.input).add_(log_det_gradient.unsqueeze(1));
+    const int64_t weights = coupling.net.parameters().numel();
+    gradient.narrow(0, coupling.begin + weights, g.size(1)).copy_(in_log_scale.sum(0));
+    const Tensor in_squash = in_log_scale.mul_(1 - kept.squash.square());
+    Tensor of_net = gradient.narrow(0, coupling.begin, weights);
+    coupling.net.backward(torch::cat({in_squash, g}, 1), kept.net, of_net);
+    half[1 - coupling.changed].add_(coupling.net.input_gradient(kept.net));
+    g = std::move(before);
+  }
+}
+
+Tensor standard_normal_log_density(const Tensor& z) {
+  return z.square().sum(1).mul_(-0.5).sub_(0.5 * std::log(2 * std::numbers::pi) *
+                                           static_cast<double>(z.size(1)));
+}
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,183 @@
+#include "samplers/variational/coupling_flow.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/error.h"
+
+namespace samplerbench::samplers {
+namespace {
+
+// Largest share of draws at which the target may overflow before a step is given up.
+constexpr double most_unusable = 0.1;
+
+AffineFlow make_flow(const SamplerInput& input) {
+  if (input.target.dim() < 2)
+    throw InputError("sampler 'coupling-flow' needs a target of at least two coordinates");
+  const Options& options = input.options;
+  Rng rng = input.init.split("flow");
+  return AffineFlow({.dim = input.target.dim(),
+                     .layers = options.integer("layers"),
+                     .width = options.integer("width"),
+                     .depth = options.integer("depth"),
+                     .bound = options.real("bound"),
+                     .scale = options.real("initial_scale")},
+                    rng, input.placement);
+}
+
+}  // namespace
+
+CouplingFlow::CouplingFlow(const SamplerInput& input)
+    : target_(input.target),
+      options_(input.options),
+      decay_steps_(options_.integer("decay_steps") ? options_.integer("decay_steps") : input.planned_steps),
+      flow_(make_flow(input)),
+      averaged_(flow_.with(flow_.parameters().clone())),
+      adam_(flow_.parameters(), {.learning_rate = options_.real("learning_rate"),
+                                 .beta1 = options_.real("beta1"),
+                                 .beta2 = options_.real("beta2"),
+                                 .clip = options_.real("clip")}) {}
+
+double CouplingFlow::progress() const {
+  return std::min(1.0, static_cast<double>(steps_) / static_cast<double>(decay_steps_));
+}
+
+double CouplingFlow::rate() const {
+  const double last = options_.real("final_rate");
+  return last + (1 - last) * 0.5 * (1 + std::cos(std::numbers::pi * progress()));
+}
+
+double CouplingFlow::inverse_temperature() const {
+  const double duration = options_.real("annealing"), first = options_.real("first_temperature");
+  if (progress() >= duration) return 1;
+  return std::pow(first, progress() / duration - 1);
+}
+
+// Rows longer than `score_cap` shortened to it: [N, D] -> [N, D].
+Tensor CouplingFlow::capped(const Tensor& score) const {
+  const double cap = options_.real("score_cap");
+  if (cap == 0) return score.clone();
+  // By the largest coordinate first, since the square of a score may overflow.
+  const Tensor largest = score.abs().amax(1, true).clamp_min_(1);
+  const Tensor length = (score / largest).norm(2, 1, true).mul_(largest);
+  return score * (cap / length).clamp_max_(1);
+}
+
+void CouplingFlow::average() {
+  const double warm = (1.0 + static_cast<double>(steps_)) / (10.0 + static_cast<double>(steps_));
+  const double keep = std::min(options_.real("averaging"), warm);
+  averaged_.parameters().lerp_(flow_.parameters(), options_.real("averaging") > 0 ? 1 - keep : 1.0);
+}
+
+Tensor CouplingFlow::update(const Tensor& score, const Tensor& usable) {
+  const bool path = options_.text("gradient") == "path";
+  Tensor slope = capped(score).mul_(-inverse_temperature());
+  if (path) slope.add_(flow_.score(tape_));
+  slope = torch::where(usable.unsqueeze(1), slope, torch::zeros_like(slope)).div_(usable.size(0));
+  const Tensor log_det_slope = usable.to(slope.scalar_type()).mul_(path ? 0.0 : -1.0 / usable.size(0));
+  flow_.backward(slope, log_det_slope, tape_, adam_.gradient());
+  return adam_.update(flow_.parameters(), rate());
+}
+
+Json CouplingFlow::step(Rng& rng) {
+  if (decay_steps_ == 0)
+    throw InputError(
+        "option 'decay_steps' must say how long the schedules are where the budget names no steps");
+  torch::NoGradGuard no_grad;
+  const int64_t n = options_.integer("batch");
+  flow_.forward(flow_.latents(n, rng), tape_);
+  const auto [value, score] = target_.value_and_score(tape_.x);
+  const Tensor usable = torch::logical_and(value.isfinite(), score.isfinite().all(1));
+  const Tensor gap = standard_normal_log_density(tape_.z) - tape_.log_det - value;
+  const Tensor sum = torch::where(usable, gap, torch::zeros_like(gap)).sum();
+  Json diagnostics{{"rate", rate()}, {"inverse_temperature", inverse_temperature()}};
+  const Tensor norm = update(score, usable);
+  ++steps_;
+  const Tensor read =
+      torch::stack({sum, usable.sum().to(sum.scalar_type()), norm}).to(torch::kFloat64).to(torch::kCPU);
+  const double kept = read[1].item<double>(), length = read[2].item<double>();
+  const double loss = read[0].item<double>() / kept;
+  if (kept < (1 - most_unusable) * static_cast<double>(n) || !std::isfinite(loss) || !std::isfinite(length))
+    throw Diverged(fmt::format("step {}: the target is finite at {} of {} draws, loss {}, its gradient {}",
+                               steps_, kept, n, loss, length));
+  average();
+  diagnostics.update({{"loss", loss}, {"gradient", length}, {"left_out", static_cast<double>(n) - kept}});
+  return diagnostics;
+}
+
+Tensor CouplingFlow::draw(int64_t n, Rng& rng) { return averaged_.forward(averaged_.latents(n, rng)); }
+
+LogDensity CouplingFlow::log_density() const {
+  return [flow = averaged_.with(averaged_.parameters().to(torch::kFloat64))](const Tensor& x) {
+    return flow.log_density(x.detach().to(torch::kFloat64));
+  };
+}
+
+void CouplingFlow::save(Archive& archive) const {
+  archive.put("averaged", averaged_.parameters().clone());
+  archive.put("flow", flow_.parameters().clone());
+}
+
+void CouplingFlow::load(const Archive& archive) {
+  torch::NoGradGuard no_grad;
+  const auto restore = [&](const std::string& name, Tensor& parameters) {
+    const Tensor kept = archive.get(name);
+    if (kept.sizes() != parameters.sizes())
+      throw InputError(fmt::format("the saved '{}' has {} parameters, these options make {}", name,
+                                   kept.numel(), parameters.numel()));
+    parameters.copy_(kept);
+  };
+  restore("averaged", averaged_.parameters());
+  restore("flow", flow_.parameters());
+}
+
+void add_coupling_flow(SamplerRegistry& registry) {
+  registry.add(
+      {.name = "coupling-flow",
+       .summary =
+           "RealNVP normalising flow trained on the reverse Kullback-Leibler divergence; knows its density",
+       .citation =
+           "Dinh, Sohl-Dickstein and Bengio (2017), arXiv 1605.08803; path gradients by Roeder, Wu and "
+           "Duvenaud (2017), arXiv 1703.09194",
+       .options =
+           {Option::integer("batch", 512, "draws a step").at_least(1),
+            Option::integer("layers", 8, "affine couplings").at_least(1),
+            Option::integer("width", 64, "hidden units a layer of each coupling's net").at_least(1),
+            Option::integer("depth", 2, "hidden layers of each coupling's net").at_least(1),
+            Option::real("bound", 2.0, "of the part of a coupling's log scale that depends on the other half")
+                .above(0),
+            Option::real("initial_scale", 2.0, "standard deviation of the untrained flow's draws").above(0),
+            Option::choice("gradient", "path", {"path", "total"},
+                           "estimator: through the draws alone, or also through the log determinant"),
+            Option::real("annealing", 0.25, "share of the schedule in which the target is tempered")
+                .at_least(0)
+                .at_most(1),
+            Option::real("first_temperature", 10.0,
+                         "where that begins: the target to the power of its inverse")
+                .at_least(1),
+            Option::real("learning_rate", 3e-3, "Adam's").above(0),
+            Option::real("final_rate", 0.01, "share of the learning rate that the half cosine ends at")
+                .at_least(0)
+                .at_most(1),
+            Option::integer("decay_steps", 0,
+                            "steps that the schedules take; 0 for the steps that the budget allows")
+                .at_least(0),
+            Option::real("beta1", 0.9, "Adam's average of gradients").at_least(0).at_most(0.9999),
+            Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
+            Option::real("clip", 10.0, "longest norm of a gradient; 0 for none").at_least(0),
+            Option::real("score_cap", 1e4,
+                         "longest score of the target at a draw, longer ones are shortened; 0 for no cap")
+                .at_least(0),
+            Option::real("averaging", 0.998,
+                         "exponential average of the weights that draws come from; 0 for none")
+                .at_least(0)
+                .at_most(0.999999)},
+       .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
+         return std::make_unique<CouplingFlow>(input);
+       }});
+}
+
+}  // namespace samplerbench::samplers

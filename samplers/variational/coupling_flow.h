@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/options.h"
+#include "samplers/neural/adam.h"
+#include "samplers/sampler.h"
+#include "samplers/variational/affine_flow.h"
+
+namespace samplerbench::samplers {
+
+// Variational inference with a RealNVP flow: minimises the reverse Kullback-Leibler divergence, the mean of
+// log p(x) - beta log q(x) over x = flow(z), where p is the law of the flow and q the target, by
+// reparameterised gradients. A step is one value and score of the target a draw and one update by Adam with
+// clipping and a half-cosine rate. The inverse temperature beta rises to 1 over the first `annealing` of the
+// schedule. Scores longer than `score_cap` are shortened; draws at which the target overflows are left out of
+// a step, which throws Diverged where they are more than a tenth. Draws and their exact density come from an
+// exponential average of the weights. Two estimators of the gradient, with the same mean:
+//   total  through x and the log determinant
+//   path   through x alone, which has no variance where p = q (Roeder, Wu and Duvenaud 2017, arXiv
+//   1703.09194)
+class CouplingFlow : public Sampler {
+ public:
+  // Throws InputError for a target with one coordinate: a coupling needs two halves.
+  explicit CouplingFlow(const SamplerInput& input);
+
+  // Throws InputError where neither decay_steps nor the budget says how long the schedules are.
+  Json step(Rng& rng) override;
+  Tensor draw(int64_t n, Rng& rng) override;
+
+  // Takes any floating dtype, computes and answers in float64.
+  LogDensity log_density() const override;
+
+  void save(Archive& archive) const override;
+  void load(const Archive& archive) override;
+
+ private:
+  double progress() const;  // share of the schedules done, in [0, 1]
+  double rate() const;      // of the learning rate
+  double inverse_temperature() const;
+  Tensor capped(const Tensor& score) const;
+
+  // Updates the weights by the tape and the target's score there, [N, D], over the rows that are `usable`,
+  // [N]. Returns the gradient's norm, [].
+  Tensor update(const Tensor& score, const Tensor& usable);
+  void average();
+
+  const targets::Target& target_;
+  Options options_;
+  int64_t decay_steps_;
+  int64_t steps_ = 0;
+  AffineFlow flow_;
+  AffineFlow averaged_;
+  AffineFlowTape tape_;
+  Adam adam_;
+};
+
+// coupling-flow
+void add_coupling_flow(SamplerRegistry& registry);
+
+}  // namespace samplerbench::samplers

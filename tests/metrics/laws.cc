@@ -1,0 +1,179 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "metrics/entropic_mode_coverage.h"
+#include "metrics/importance_weights.h"
+#include "tests/metrics/support.h"
+#include "tests/statistics.h"
+
+// Metrics that need the density of the draws' law, and the coverage of modes.
+namespace samplerbench::metrics {
+namespace {
+
+// log density of N(mean, sd^2 I).
+LogDensity normal_law(double mean, double sd) {
+  return [mean, sd](const Tensor& x) {
+    const double constant = std::log(sd) + 0.5 * std::log(2 * std::numbers::pi);
+    return -((x - mean) / sd).square().sum(1) / 2 - constant * static_cast<double>(x.size(1));
+  };
+}
+
+// The problem N(0, I), whose target lacks the factor Z = (2 pi)^(D / 2), with log Z known.
+targets::Problem unnormalised_normal(int64_t dim) {
+  targets::Problem problem = standard_normal_problem(dim);
+  problem.reference.log_z = 0.5 * std::log(2 * std::numbers::pi) * static_cast<double>(dim);
+  return problem;
+}
+
+Evidence evidence_of(const targets::Problem& problem, int64_t n, double mean, double sd) {
+  const int64_t dim = problem.target->dim();
+  Evidence evidence{problem, normals(n, dim, 1) * sd + mean, normals(n, dim, 2)};
+  evidence.log_density = normal_law(mean, sd);
+  return evidence;
+}
+
+TEST(ImportanceWeights, AreTheRatioOfTheDensities) {
+  const targets::Problem problem = unnormalised_normal(2);
+  const Evidence evidence = evidence_of(problem, 30, 0.3, 1.4);
+  const Tensor x = evidence.draws;
+  const Tensor expected = -x.square().sum(1) / 2 + ((x - 0.3) / 1.4).square().sum(1) / 2 + 2 * std::log(1.4) +
+                          std::log(2 * std::numbers::pi);
+  EXPECT_TRUE(torch::allclose(log_importance_weights(evidence), expected, 1e-12, 1e-12));
+}
+
+TEST(ImportanceWeights, MeanAndEffectiveShareOfKnownWeights) {
+  const Tensor weights = torch::tensor({1.0, 2.0, 3.0, 0.0}, torch::kFloat64).log();
+  EXPECT_NEAR(log_mean_weight(weights), std::log(1.5), 1e-15);
+  EXPECT_NEAR(effective_share(weights), 36.0 / (4 * 14), 1e-15);
+  EXPECT_NEAR(log_mean_weight(weights + 2000), 2000 + std::log(1.5), 1e-12) << "beyond exp's range";
+  EXPECT_NEAR(effective_share(weights - 2000), 36.0 / 56, 1e-12);
+  EXPECT_EQ(effective_share(torch::full({3}, -std::numeric_limits<double>::infinity(), torch::kFloat64)), 0);
+  EXPECT_NEAR(effective_share(torch::tensor({0.0, -1e4, -1e4, -1e4}, torch::kFloat64)), 0.25, 1e-15);
+}
+
+TEST(LawMetrics, OfTheExactLaw) {
+  const targets::Problem problem = unnormalised_normal(3);
+  const Evidence evidence = evidence_of(problem, 50, 0, 1);
+  EXPECT_NEAR(judge("log_z_error", evidence), 0, 1e-12);
+  EXPECT_NEAR(judge("importance_ess", evidence), 1, 1e-12);
+  EXPECT_NEAR(judge("forward_kl", evidence), 0, 1e-12);
+}
+
+// N(0, I) against N(0, 1.5^2 I) in 2-D. With p of standard deviation s: KL(q, p) = D (log s + 1 / (2 s^2) -
+// 1/2) and E_p w^2 / Z^2 = (s^2 / sqrt(2 s^2 - 1))^D.
+TEST(LawMetrics, OfAWiderNormal) {
+  const targets::Problem problem = unnormalised_normal(2);
+  const int64_t n = 100000;
+  const Evidence evidence = evidence_of(problem, n, 0, 1.5);
+  const Tensor at_exact = problem.target->log_density(evidence.reference) -
+                          evidence.log_density(evidence.reference) - *problem.reference.log_z;
+  const double divergence = 2 * (std::log(1.5) + 1 / 4.5 - 0.5);
+  EXPECT_NEAR(judge("forward_kl", evidence), at_exact.mean().item<double>(), 1e-12);
+  EXPECT_TRUE(testing::mean_is(at_exact, divergence));
+  const double square = 2.25 * 2.25 / 3.5;
+  const Tensor weights = (log_importance_weights(evidence) - *problem.reference.log_z).exp();
+  // The delta method for mean(w)^2 / mean(w^2): influence 2 (w - 1) / square - (w^2 - square) / square^2.
+  const Tensor influence =
+      2 * (weights - 1) / square - (weights.square() - square) / (square * square) + 1 / square;
+  EXPECT_NEAR(judge("importance_ess", evidence), 1 / square,
+              testing::z_bound() * influence.std().item<double>() / std::sqrt(static_cast<double>(n)));
+  EXPECT_LT(judge("log_z_error", evidence),
+            testing::z_bound() * weights.std().item<double>() / std::sqrt(static_cast<double>(n)));
+}
+
+// A density that is not that of the draws, wrong by a factor or a shift, is seen.
+TEST(LawMetrics, SeeAWrongDensity) {
+  const targets::Problem problem = unnormalised_normal(2);
+  Evidence evidence = evidence_of(problem, 2000, 0, 1);
+  evidence.log_density = [](const Tensor& x) { return normal_law(0, 1)(x) + 0.1; };
+  EXPECT_NEAR(judge("log_z_error", evidence), 0.1, 1e-12);
+  EXPECT_NEAR(judge("forward_kl", evidence), -0.1, 1e-12);
+  evidence.log_density = normal_law(0.5, 1);
+  EXPECT_LT(judge("importance_ess", evidence), 0.9);
+}
+
+// Half N(-5, 1), half N(5, 1).
+class TwoNormals : public targets::Target {
+ public:
+  int64_t dim() const override { return 1; }
+  Tensor log_density(const Tensor& x) const override {
+    return torch::logaddexp(normal_law(-5, 1)(x), normal_law(5, 1)(x)) - std::log(2.0);
+  }
+};
+
+// A law that covers half of a two-sided target: the weights cannot tell, but for log Z, and exact draws can.
+TEST(LawMetrics, OnlyForwardKlAndLogZSeeAMissingMode) {
+  targets::Problem problem = unnormalised_normal(1);
+  problem.target = std::make_unique<TwoNormals>();
+  problem.reference.log_z = 0;
+  Evidence evidence{problem, normals(2000, 1, 1) + 5,
+                    normals(2000, 1, 2) + 5 * (2 * (normals(2000, 1, 3) > 0).to(torch::kFloat64) - 1)};
+  evidence.log_density = normal_law(5, 1);
+  EXPECT_GT(judge("importance_ess", evidence), 0.999);
+  EXPECT_NEAR(judge("log_z_error", evidence), std::log(2.0), 1e-3);
+  EXPECT_GT(judge("forward_kl", evidence), 10);
+}
+
+TEST(LawMetrics, SayWhatTheyLack) {
+  const targets::Problem known = unnormalised_normal(2), unknown = standard_normal_problem(2);
+  Evidence evidence{known, normals(10, 2, 1), normals(10, 2, 2)};
+  const auto reason = [](const std::string& metric, const Evidence& of) {
+    return make_metric(metric)->skip(of).value_or("");
+  };
+  for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl"})
+    EXPECT_EQ(reason(metric, evidence), "needs a sampler that knows its density");
+  evidence.log_density = normal_law(0, 1);
+  for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl"})
+    EXPECT_EQ(reason(metric, evidence), "");
+  Evidence without{unknown, evidence.draws, evidence.reference};
+  without.log_density = evidence.log_density;
+  EXPECT_EQ(reason("log_z_error", without), "needs a known log Z");
+  EXPECT_EQ(reason("forward_kl", without), "needs a known log Z");
+  EXPECT_EQ(reason("importance_ess", without), "");
+  evidence.reference = Tensor();
+  EXPECT_EQ(reason("forward_kl", evidence), "needs exact draws");
+}
+
+// A problem on the line whose mode is the number itself.
+targets::Problem numbered_modes(std::vector<double> weights) {
+  targets::Problem problem = standard_normal_problem(1);
+  problem.reference.modes = targets::Modes{torch::tensor(weights, torch::kFloat64),
+                                           [](const Tensor& x) { return x.select(1, 0).to(torch::kInt64); }};
+  return problem;
+}
+
+double coverage(const std::vector<double>& weights, const std::vector<double>& modes) {
+  const targets::Problem problem = numbered_modes(weights);
+  return judge("entropic_mode_coverage", {problem, torch::tensor(modes, torch::kFloat64).unsqueeze(1)});
+}
+
+TEST(EntropicModeCoverage, OfEqualWeightsIsTheEntropy) {
+  const std::vector<double> four(4, 0.25);
+  EXPECT_NEAR(coverage(four, {0, 1, 2, 3}), 1, 1e-15);
+  EXPECT_NEAR(coverage(four, {2, 2, 2}), 0, 1e-15);
+  EXPECT_NEAR(coverage(four, {0, 0, 1, 1}), 0.5, 1e-15);
+  EXPECT_NEAR(coverage(four, {0, 1, 2, 0}), 0.75, 1e-15);  // 1/2 log 2 + 2 * 1/4 log 4 = 3/4 log 4
+  EXPECT_NEAR(coverage({1.0 / 3, 1.0 / 3, 1.0 / 3}, {0, 1}), std::log(2) / std::log(3), 1e-15);
+}
+
+TEST(EntropicModeCoverage, OfUnequalWeightsIsOneLessTheirJensenShannonDivergence) {
+  const std::vector<double> weights{0.5, 0.3, 0.2};
+  EXPECT_NEAR(coverage(weights, {0, 0, 0, 0, 0, 1, 1, 1, 2, 2}), 1, 1e-15);
+  // All in the first mode: the middle is (0.75, 0.15, 0.1).
+  const double divergence =
+      0.5 * std::log2(1 / 0.75) +
+      0.5 * (0.5 * std::log2(0.5 / 0.75) + 0.3 * std::log2(0.3 / 0.15) + 0.2 * std::log2(0.2 / 0.1));
+  EXPECT_NEAR(coverage(weights, {0, 0}), 1 - divergence, 1e-14);
+  EXPECT_LT(coverage(weights, {0, 1, 2}), 1 - 1e-3) << "even shares are not the true ones";
+  EXPECT_NEAR(coverage({1, 0}, {1, 1, 1}), 0, 1e-15) << "nothing in common";
+}
+
+TEST(EntropicModeCoverage, NeedsTwoModes) {
+  const targets::Problem one = numbered_modes({1.0});
+  EXPECT_EQ(make_metric("entropic_mode_coverage")->skip({one, normals(5, 1, 1)}), "needs at least two modes");
+}
+
+}  // namespace
+}  // namespace samplerbench::metrics
