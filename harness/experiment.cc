@@ -9,10 +9,13 @@
 #include <set>
 
 #include "harness/builtin.h"
+#include "harness/judge.h"
 #include "harness/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
+
+constexpr const char* floor_label = "floor";  // the right side of a claim against the noise floor
 
 // A TOML document as JSON, with the line of every value, so that a message can point at it.
 class Document {
@@ -250,13 +253,27 @@ std::string require_label(const Table& table, const std::string& name, const std
   return label;
 }
 
-void read_claim(Table& table, Experiment& experiment) {
+// The right side of a claim: a sampler, a number, or the noise floor of a metric that can have one.
+Json read_right(Table& table, const std::string& metric, bool is_cost, const Experiment& experiment,
+                const Catalog& catalog) {
+  if (table.has("right") && table.member("right").is_number()) return table.member("right");
+  const std::string right = table.text("right");
+  if (right != floor_label) return require_label(table, "right", right, experiment.samplers);
+  const auto judged = std::find_if(experiment.metrics.begin(), experiment.metrics.end(),
+                                   [&](const Choice& choice) { return choice.label == metric; });
+  if (is_cost || !make_measures({*judged}, catalog).front().metric->has_floor())
+    table.fail("right", fmt::format("= \"floor\": {} has no noise floor", metric));
+  return right;
+}
+
+void read_claim(Table& table, Experiment& experiment, const Catalog& catalog) {
   Claim claim{.id = table.text("id"), .text = table.text("text"), .source = table.text_or("source", "")};
   claim.metric = table.text("metric");
-  if (claim.metric != "train.wall_s" && claim.metric != "draw.wall_s" && claim.metric != "draw.score")
-    require_label(table, "metric", claim.metric, experiment.metrics);
+  const bool is_cost =
+      claim.metric == "train.wall_s" || claim.metric == "draw.wall_s" || claim.metric == "draw.score";
+  if (!is_cost) require_label(table, "metric", claim.metric, experiment.metrics);
   claim.left = require_label(table, "left", table.text("left"), experiment.samplers);
-  claim.right = require_label(table, "right", table.text("right"), experiment.samplers);
+  claim.right = read_right(table, claim.metric, is_cost, experiment, catalog);
   claim.factor = table.checked_or_default(Option::real("factor", 1.0, "").above(0));
   claim.direction = table.checked_or_default(Option::choice("direction", "lower", {"lower", "higher"}, ""));
   const Json targets = table.member("targets");
@@ -268,6 +285,66 @@ void read_claim(Table& table, Experiment& experiment) {
     if (targets.size() > 1) one.id += "-" + one.target;
     experiment.claims.push_back(std::move(one));
   }
+}
+
+// The entries that a list of a figure names, in the experiment's order; all where there is no such list. A
+// name that is no label stands for every entry of that registered thing.
+template <class Choices>
+std::vector<std::string> read_selection(Table& table, const std::string& name, const Choices& choices) {
+  const Json given = table.member_or(name, nullptr);
+  if (!given.is_null() && (!given.is_array() || given.empty()))
+    table.fail(name, "needs a list with at least one entry");
+  const auto has = [&](std::string Choice::*part, const std::string& word) {
+    return std::any_of(choices.begin(), choices.end(), [&](const auto& one) { return one.*part == word; });
+  };
+  std::set<std::string> labels;
+  std::set<std::string> names;
+  for (const Json& item : given.is_null() ? Json::array() : given) {
+    const std::string word = item.is_string() ? item.get<std::string>() : item.dump();
+    if (!has(&Choice::label, word) && has(&Choice::name, word))
+      names.insert(word);
+    else
+      labels.insert(require_label(table, name, word, choices));
+  }
+  std::vector<std::string> selected;
+  for (const auto& choice : choices)
+    if (given.is_null() || labels.contains(choice.label) || names.contains(choice.name))
+      selected.push_back(choice.label);
+  return selected;
+}
+
+// The option of a sweep must be a number that differs among the samplers that it shows.
+std::string read_swept_option(Table& table, const FigureChoice& figure, const Experiment& experiment) {
+  const std::string option = table.text("option");
+  std::set<std::string> known;
+  std::set<double> values;
+  for (const SamplerChoice& sampler : experiment.samplers) {
+    if (std::find(figure.samplers.begin(), figure.samplers.end(), sampler.label) == figure.samplers.end())
+      continue;
+    for (const auto& [name, value] : sampler.options.items()) {
+      if (!value.is_number()) continue;
+      known.insert(name);
+      if (name == option) values.insert(value.get<double>());
+    }
+  }
+  if (!known.contains(option))
+    throw InputError(table.at("option") + ": " +
+                     unknown_name("option with a number", option, {known.begin(), known.end()}));
+  if (values.size() < 2)
+    table.fail("option", fmt::format("= \"{}\": it has one value in all samplers of the figure", option));
+  return option;
+}
+
+void read_figure(Table& table, Experiment& experiment) {
+  FigureChoice figure{.kind = table.checked_or_default(
+                          Option::choice("kind", "curves", {"curves", "cost", "sweep", "draws"}, "")),
+                      .title = table.text_or("title", "")};
+  figure.samplers = read_selection(table, "samplers", experiment.samplers);
+  figure.targets = read_selection(table, "targets", experiment.targets);
+  if (figure.kind != "draws" && table.has("metrics"))
+    figure.metrics = read_selection(table, "metrics", experiment.metrics);
+  if (figure.kind == "sweep") figure.option = read_swept_option(table, figure, experiment);
+  experiment.figures.push_back(std::move(figure));
 }
 
 Budget read_budget(Table& table, const std::optional<Budget>& fallback) {
@@ -305,11 +382,15 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
   read_choices(document, root, "metrics", catalog.metrics,
                [&](Table&, Choice choice) { experiment.metrics.push_back(std::move(choice)); });
   read_choices(document, root, "samplers", catalog.samplers, [&](Table& table, Choice choice) {
+    if (choice.label == floor_label)
+      table.fail("label", fmt::format("= \"{}\": that word means the noise floor", floor_label));
     SamplerChoice sampler{std::move(choice), read_budget(table, common)};
     experiment.samplers.push_back(std::move(sampler));
   });
   if (root.has("claims"))
-    each(document, root, "claims", [&](Table& table) { read_claim(table, experiment); });
+    each(document, root, "claims", [&](Table& table) { read_claim(table, experiment, catalog); });
+  if (root.has("figures"))
+    each(document, root, "figures", [&](Table& table) { read_figure(table, experiment); });
   root.refuse_the_rest();
   return experiment;
 }
@@ -348,7 +429,8 @@ Json to_json(const Experiment& experiment) {
             {"targets", Json::array()},
             {"samplers", Json::array()},
             {"metrics", Json::array()},
-            {"claims", Json::array()}};
+            {"claims", Json::array()},
+            {"figures", Json::array()}};
   for (const Choice& target : experiment.targets) json["targets"].push_back(to_json(target));
   for (const Choice& metric : experiment.metrics) json["metrics"].push_back(to_json(metric));
   for (const SamplerChoice& sampler : experiment.samplers) {
@@ -365,6 +447,13 @@ Json to_json(const Experiment& experiment) {
                               {"right", claim.right},
                               {"factor", claim.factor},
                               {"direction", claim.direction}});
+  for (const FigureChoice& figure : experiment.figures)
+    json["figures"].push_back({{"kind", figure.kind},
+                               {"title", figure.title},
+                               {"option", figure.option},
+                               {"metrics", figure.metrics},
+                               {"samplers", figure.samplers},
+                               {"targets", figure.targets}});
   return json;
 }
 

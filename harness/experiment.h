@@ -25,6 +25,8 @@ struct SamplerChoice : Choice {
 };
 
 // A sentence of a paper as a comparison that a machine can check: left < factor * right (or > for "higher").
+// Where `right` is "floor" the right side is the 95 % quantile of the metric's noise floor; where it is a
+// number, that number.
 struct Claim {
   std::string id;
   std::string text;
@@ -32,9 +34,19 @@ struct Claim {
   std::string target;  // label
   std::string metric;  // label of a metric, or train.wall_s, draw.wall_s, draw.score
   std::string left;    // label of a sampler
-  std::string right;
+  Json right;          // the same, or "floor", or a number
   double factor = 1;
   std::string direction;  // lower or higher
+};
+
+// A figure, or one for each of its metrics, that the report draws.
+struct FigureChoice {
+  std::string kind;                   // curves, cost, sweep or draws
+  std::string title;                  // added to the figure's own; may be empty
+  std::string option;                 // of a sweep: the option on the x axis
+  std::vector<std::string> metrics;   // labels; empty: every metric of quality
+  std::vector<std::string> samplers;  // labels
+  std::vector<std::string> targets;   // labels
 };
 
 // What ends a run from outside.
@@ -59,6 +71,7 @@ struct Experiment {
   std::vector<SamplerChoice> samplers;
   std::vector<Choice> metrics;  // the first one ranks
   std::vector<Claim> claims;
+  std::vector<FigureChoice> figures;  // empty: the report's own choice
 };
 
 // The experiment in the TOML text `spec`; `source` is its file's name in messages. Throws InputError with

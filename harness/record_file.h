@@ -44,12 +44,12 @@ class RecordFile {
   int file_;
 };
 
-// Completes the record of a worker that died: keeps the whole lines of `<path>.part`, or `begin` where there are
-// none, and adds `end`. Throws CannotWrite and RecordBusy.
+// Completes the record of a worker that died: keeps the whole lines of `<path>.part`, or `begin` where there
+// are none, and adds `end`. Throws CannotWrite and RecordBusy.
 void finish_for_dead_worker(const std::filesystem::path& path, const Json& begin, const Json& end);
 
-// The status in the last line of a record ("finished", "diverged", ...), or nothing where the record is missing
-// or damaged.
+// The status in the last line of a record ("finished", "diverged", ...), or nothing where the record is
+// missing or damaged.
 std::string record_status(const std::filesystem::path& path);
 
 // Writes `text` to `path` by way of a temporary file and a rename: all of it or nothing. Throws CannotWrite.

@@ -40,12 +40,13 @@ class Tics {
 int floor_log(double value) { return static_cast<int>(std::floor(std::log10(value) + 1e-9)); }
 int ceil_log(double value) { return static_cast<int>(std::ceil(std::log10(value) - 1e-9)); }
 
-// Powers of ten where three are in sight, else 1, 2, 5 in plain digits.
+// Powers of ten where three are in sight, else 1, 2, 5 in plain digits, or all digits of a short axis.
 std::string logarithmic_tics(const Axis& axis) {
   Tics tics(axis);
   const int first = ceil_log(axis.low);
   const int last = floor_log(axis.high);
   const bool powers = last - first >= 2 || axis.low < 1e-4 || axis.high > 1e5;
+  const bool all_digits = axis.high < 4 * axis.low;
   const int stride = (last - first) / most_labels + 1;
   const int spare = ((last - first) % stride) / 2;
   for (int e = first - 1; e <= last; ++e) {
@@ -56,7 +57,7 @@ std::string logarithmic_tics(const Axis& axis) {
     else
       tics.minor(unit);
     for (int digit = 2; digit <= 9 && stride <= 2; ++digit) {
-      if (!powers && (digit == 2 || digit == 5))
+      if (!powers && (all_digits || digit == 2 || digit == 5))
         tics.major(digit * unit, fmt::format("{:g}", digit * unit));
       else
         tics.minor(digit * unit);

@@ -7,8 +7,10 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-std::string missing_reason(const Claim& claim, const Verdict& verdict) {
+std::string missing_reason(const Grid& grid, const Claim& claim, const Verdict& verdict) {
   std::string reason;
+  if (claim.against_floor() && !grid.floor(claim.target, claim.metric))
+    reason = fmt::format("no noise floor of {} on {} is known", claim.metric, claim.target);
   for (const auto& [label, score] :
        {std::pair(claim.left, &verdict.left), std::pair(claim.right, &verdict.right)}) {
     const std::string words = failure_words(*score);
@@ -17,15 +19,32 @@ std::string missing_reason(const Claim& claim, const Verdict& verdict) {
   return reason.empty() ? "fewer than two seeds" : reason;
 }
 
+std::string right_words(const Claim& claim) {
+  if (claim.constant) return exact_number(*claim.constant);
+  return claim.against_floor() ? "the floor's 95 % quantile" : claim.right;
+}
+
 std::string relation(const Claim& claim) {
   const std::string factor = claim.factor == 1 ? "" : exact_number(claim.factor) + " × ";
-  return fmt::format("{} {} {}{} in {} on {}", claim.left, claim.lower ? "<" : ">", factor, claim.right,
-                     claim.metric, claim.target);
+  return fmt::format("{} {} {}{} in {} on {}", claim.left, claim.lower ? "<" : ">", factor,
+                     right_words(claim), claim.metric, claim.target);
 }
 
 std::string interval_words(const Estimate& difference) {
   if (difference.count < 2) return "—";
   return fmt::format("[{}, {}]", short_number(difference.low()), short_number(difference.high()));
+}
+
+// A number, or the floor's 95 % quantile, as every seed meets it; no value where it is not known.
+Score constant_score(const Grid& grid, const Claim& claim) {
+  Score score;
+  std::optional<double> constant = claim.constant;
+  if (const auto floor = grid.floor(claim.target, claim.metric); floor && !constant) constant = floor->q95;
+  score.by_seed.resize(grid.experiment().seeds.size());
+  if (!constant) return score;
+  for (auto& value : score.by_seed) value = constant;
+  score.estimate = {static_cast<int64_t>(score.by_seed.size()), *constant, 0};
+  return score;
 }
 
 }  // namespace
@@ -43,11 +62,11 @@ Verdict judge(const Grid& grid, const Claim& claim) {
     return grid.score(claim.target, sampler, quantity_named(claim.metric));
   };
   verdict.left = score(claim.left);
-  verdict.right = score(claim.right);
+  verdict.right = claim.constant || claim.against_floor() ? constant_score(grid, claim) : score(claim.right);
   verdict.difference = estimate(paired_differences(verdict.left, verdict.right, claim.factor));
   verdict.word = "undecided";
   if (verdict.difference.count < 2 || !verdict.left.complete() || !verdict.right.complete()) {
-    verdict.reason = missing_reason(claim, verdict);
+    verdict.reason = missing_reason(grid, claim, verdict);
     return verdict;
   }
   const double sign = claim.lower ? 1 : -1;
@@ -81,7 +100,8 @@ Table claims_table(const Grid& grid) {
                           {std::to_string(d.count), "", static_cast<double>(d.count)},
                           {verdict.word, verdict.reason, std::nullopt, verdict.word == "reproduced"}});
     table.data.push_back({claim.id, claim.text, claim.source, claim.target, claim.metric, claim.left,
-                          claim.right, exact_number(claim.factor), claim.lower ? "lower" : "higher",
+                          claim.constant ? exact_number(*claim.constant) : claim.right,
+                          exact_number(claim.factor), claim.lower ? "lower" : "higher",
                           exact_number(verdict.left.estimate.mean), exact_number(verdict.right.estimate.mean),
                           exact_number(d.mean), exact_number(d.low()), exact_number(d.high()),
                           std::to_string(d.count), verdict.word, verdict.reason});
@@ -91,7 +111,9 @@ Table claims_table(const Grid& grid) {
       "Reproduced: the whole interval "
       "lies on the claimed side of 0; not reproduced: the whole interval lies on the other; undecided: it "
       "holds 0, or there are fewer "
-      "than two pairs, or a run of either failed."};
+      "than two pairs, or a run of either failed. The floor's 95 % quantile is what two independent exact "
+      "draw "
+      "sets of the same size stay within in 95 % of cases."};
   return table;
 }
 

@@ -141,7 +141,7 @@ Table cost_table(const Grid& grid) {
                   own.below_floor};
       if (own.estimate.count > 0) judged.order = own.estimate.mean;
       table.rows.push_back({{target.label},
-                            {sampler.label},
+                            {sampler.heading()},
                             judged,
                             number_cell(train),
                             number_cell(draw, 1000),
@@ -172,6 +172,7 @@ Table cost_table(const Grid& grid) {
         "effective draw.",
         metric, measured ? "its effective draws (bulk ESS)" : "its draws (bulk ESS was not measured)",
         yardsticks));
+  for (const std::string& note : oracle_notes(experiment)) table.notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) table.notes.push_back(note);
   return table;
 }

@@ -65,23 +65,28 @@ double floored_key(const Score& score, bool lower, const std::optional<FloorValu
 
 void set_ranks(std::vector<Score>& scores, bool lower, const std::optional<FloorValue>& floor) {
   for (Score& score : scores) {
+    if (score.oracle) continue;
     const double own = floored_key(score, lower, floor);
-    const auto before = std::count_if(scores.begin(), scores.end(),
-                                      [&](const Score& s) { return floored_key(s, lower, floor) < own; });
-    const auto level = std::count_if(scores.begin(), scores.end(),
-                                     [&](const Score& s) { return floored_key(s, lower, floor) == own; });
+    const auto before = std::count_if(scores.begin(), scores.end(), [&](const Score& s) {
+      return !s.oracle && floored_key(s, lower, floor) < own;
+    });
+    const auto level = std::count_if(scores.begin(), scores.end(), [&](const Score& s) {
+      return !s.oracle && floored_key(s, lower, floor) == own;
+    });
     score.rank = static_cast<double>(before) + (static_cast<double>(level) + 1) / 2;
   }
 }
 
 void set_best(std::vector<Score>& scores, bool lower) {
-  const auto best = std::min_element(scores.begin(), scores.end(), [lower](const Score& a, const Score& b) {
-    return rank_key(a, lower) < rank_key(b, lower);
-  });
-  if (best == scores.end() || !best->complete()) return;
+  const auto key = [lower](const Score& score) {
+    return score.oracle ? std::numeric_limits<double>::infinity() : rank_key(score, lower);
+  };
+  const auto best = std::min_element(scores.begin(), scores.end(),
+                                     [&](const Score& a, const Score& b) { return key(a) < key(b); });
+  if (best == scores.end() || !best->complete() || best->oracle) return;
   best->best = true;
   for (Score& score : scores) {
-    if (&score == &*best || !score.complete()) continue;
+    if (&score == &*best || !score.complete() || score.oracle) continue;
     const Estimate difference = estimate(paired_differences(score, *best));
     score.best = score.estimate.mean == best->estimate.mean;
     score.tied = !score.best && difference.count > 1 && difference.low() <= 0 && difference.high() >= 0;
@@ -203,6 +208,7 @@ std::vector<Score> Grid::judged(const std::string& target, const std::string& me
   std::vector<Score> scores;
   for (const SamplerEntry& sampler : experiment().samplers) {
     Score score = this->score(target, sampler.label, quantity_named(metric));
+    score.oracle = sampler.is_oracle();
     explain_missing_values(target, sampler.label, metric, score);
     if (noise && score.complete()) mark_floor(score, *noise, direction);
     scores.push_back(std::move(score));

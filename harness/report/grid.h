@@ -21,7 +21,8 @@ struct Score {
   bool below_floor =
       false;  // better than that: more regular than independent draws, or a metric's blind spot
   bool best = false;
-  bool tied = false;  // not the best, and the paired difference to the best has an interval that holds 0
+  bool tied = false;    // not the best, and the paired difference to the best has an interval that holds 0
+  bool oracle = false;  // an upper reference: neither ranked nor best
   double rank = 0;  // 1 is best; ties, all at or below the floor among them, share the mean; 0 if not ranked
 
   // Every seed gave a value.

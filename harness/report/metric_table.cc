@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/report/notes.h"
 #include "harness/report/numbers.h"
 
@@ -76,8 +78,49 @@ std::vector<std::string> metric_notes(const Grid& grid, const std::string& metri
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
     notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
                                 grouped(static_cast<double>(experiment.draws))));
+  for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
   return notes;
+}
+
+// Targets down and samplers across; the other way round where there are too many samplers for a page.
+constexpr size_t most_sampler_columns = 9;
+
+// "Skipped: needs a trained model of the score (svgd-50, svgd-100)." for cells that say no more than
+// "skipped".
+std::vector<std::string> shorten_skips(Table& table) {
+  std::vector<std::pair<std::string, std::string>> reasons;  // reason, samplers
+  for (auto& row : table.rows) {
+    for (Cell& cell : row) {
+      if (!cell.text.empty() || !cell.note.starts_with("skipped: ")) continue;
+      const std::string reason = cell.note.substr(9);
+      cell.note = "skipped";
+      auto found =
+          std::find_if(reasons.begin(), reasons.end(), [&](const auto& one) { return one.first == reason; });
+      if (found == reasons.end())
+        found = reasons.insert(found, {reason, row.front().text});
+      else if (!found->second.ends_with(row.front().text))
+        found->second += ", " + row.front().text;
+    }
+  }
+  std::vector<std::string> notes;
+  for (const auto& [reason, samplers] : reasons)
+    notes.push_back(fmt::format("Skipped: {} ({}).", reason, samplers));
+  return notes;
+}
+
+void turn(Table& table, const Experiment& experiment) {
+  std::vector<Column> columns{{"sampler"}};
+  std::vector<std::vector<Cell>> rows;
+  for (size_t column = 1; column < table.columns.size(); ++column)
+    rows.push_back({{table.columns[column].title}});
+  for (size_t row = 0; row < table.rows.size(); ++row) {
+    columns.push_back({experiment.targets[row].label, true});
+    for (size_t column = 1; column < table.columns.size(); ++column)
+      rows[column - 1].push_back(table.rows[row][column]);
+  }
+  table.columns = std::move(columns);
+  table.rows = std::move(rows);
 }
 
 }  // namespace
@@ -90,7 +133,7 @@ Table metric_table(const Grid& grid, const std::string& metric) {
   Table table{.name = "metric-" + metric, .title = metric};
   table.columns = {{"target"}};
   if (any_floor) table.columns.push_back({"exact", true});
-  for (const SamplerEntry& sampler : experiment.samplers) table.columns.push_back({sampler.label, true});
+  for (const SamplerEntry& sampler : experiment.samplers) table.columns.push_back({sampler.heading(), true});
   table.data = {{"target", "sampler", "mean", "low", "high", "values", "seeds", "floor_mean", "floor_q95",
                  "at_floor", "below_floor", "best", "tied", "rank", "note"}};
   for (const TargetEntry& target : experiment.targets) {
@@ -105,6 +148,10 @@ Table metric_table(const Grid& grid, const std::string& metric) {
     table.rows.push_back(std::move(row));
   }
   table.notes = metric_notes(grid, metric, any_floor);
+  if (experiment.samplers.size() > most_sampler_columns) {
+    turn(table, experiment);
+    for (std::string& note : shorten_skips(table)) table.notes.push_back(std::move(note));
+  }
   return table;
 }
 

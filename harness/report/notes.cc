@@ -45,6 +45,15 @@ std::vector<std::string> setting_notes(const Experiment& experiment) {
       "Budgets: " + budget + "."};
 }
 
+std::vector<std::string> oracle_notes(const Experiment& experiment) {
+  for (const SamplerEntry& sampler : experiment.samplers)
+    if (sampler.is_oracle())
+      return {
+          "§ learns from exact draws, which no sampler of use has: an upper reference, neither ranked nor "
+          "marked best."};
+  return {};
+}
+
 std::string seeds_words(const Experiment& experiment) {
   return fmt::format("{} seed{}", experiment.seeds.size(), experiment.seeds.size() == 1 ? "" : "s");
 }

@@ -10,6 +10,9 @@ namespace samplerbench::harness::reporting {
 // "SAMPLER: setting=value; ..." for the samplers that are not at their defaults, and every budget.
 std::vector<std::string> setting_notes(const Experiment& experiment);
 
+// What the mark § of a heading means; nothing where no sampler has it.
+std::vector<std::string> oracle_notes(const Experiment& experiment);
+
 // "{"steps":3000}" in words: "3,000 steps".
 std::string budget_words(const Json& budget);
 

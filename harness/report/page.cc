@@ -61,19 +61,22 @@ std::string highlights_block(const Document& document) {
 std::string body(const Document& document, const std::filesystem::path& folder) {
   std::string text = section("ranking", "Ranking", table_block(document.ranking));
   if (!document.claims.rows.empty()) text += section("claims", "Claims", table_block(document.claims));
+  if (!document.floor_counts.rows.empty())
+    text += section("floor", "Targets at the noise floor", table_block(document.floor_counts));
   std::string metrics;
   for (const Table& table : document.metrics) metrics += table_block(table);
   text += section("metrics", "Metrics", metrics);
   std::string figures;
   for (const Figure& figure : document.curves) figures += figure_block(figure, folder);
-  if (!figures.empty()) text += section("curves", "Quality against cost", figures);
+  if (!figures.empty()) text += section("curves", "Curves", figures);
   figures.clear();
   for (const Figure& figure : document.scatters) figures += figure_block(figure, folder);
   if (!figures.empty()) text += section("draws", "Draws", figures);
   text += section("cost", "Cost", table_block(document.cost));
   text += section(
       "failures", "Failures",
-      document.failures.rows.empty() ? "<p>Every run finished.</p>\n" : table_block(document.failures));
+      table_block(document.status) +
+          (document.failures.rows.empty() ? "<p>Every run finished.</p>\n" : table_block(document.failures)));
   return text + section("context", "Context", table_block(document.context));
 }
 
@@ -84,6 +87,7 @@ std::string navigation(const Document& document) {
   };
   link("ranking", "Ranking");
   if (!document.claims.rows.empty()) link("claims", "Claims");
+  if (!document.floor_counts.rows.empty()) link("floor", "At the floor");
   link("metrics", "Metrics");
   if (!document.curves.empty()) link("curves", "Curves");
   if (!document.scatters.empty()) link("draws", "Draws");
@@ -127,13 +131,15 @@ std::string to_report(const Document& document) {
     text += fmt::format("> {}\n>\n", escape_markdown(warning));
   text += "\n" + to_markdown(document.ranking) + "\n";
   if (!document.claims.rows.empty()) text += to_markdown(document.claims) + "\n";
+  if (!document.floor_counts.rows.empty()) text += to_markdown(document.floor_counts) + "\n";
   text += "## Metrics\n\n";
   for (const Table& table : document.metrics) text += to_markdown(table, 3) + "\n";
-  if (!document.curves.empty()) text += "## Quality against cost\n\n";
+  if (!document.curves.empty()) text += "## Curves\n\n";
   for (const Figure& figure : document.curves) text += figure_markdown(figure);
   if (!document.scatters.empty()) text += "## Draws\n\n";
   for (const Figure& figure : document.scatters) text += figure_markdown(figure);
   text += to_markdown(document.cost) + "\n";
+  text += to_markdown(document.status) + "\n";
   text += document.failures.rows.empty() ? "## Failures\n\nEvery run finished.\n\n"
                                          : to_markdown(document.failures) + "\n";
   return text + to_markdown(document.context);

@@ -21,7 +21,9 @@ struct Document {
   std::vector<Table> metrics;
   std::vector<Figure> curves;
   std::vector<Figure> scatters;
+  Table floor_counts;  // no rows: no section
   Table cost;
+  Table status;
   Table failures;
   Table context;
 };

@@ -25,10 +25,17 @@ struct Standing {
   }
 };
 
+// A metric that skipped one of the samplers compares too few of them to rank by.
+bool judges_all(const std::vector<Score>& scores) {
+  return std::all_of(scores.begin(), scores.end(),
+                     [](const Score& score) { return score.oracle || score.skipped.empty(); });
+}
+
 void count_scores(const std::vector<Score>& scores, std::vector<Standing>& standings) {
+  const bool ranks = judges_all(scores);
   for (size_t i = 0; i < scores.size(); ++i) {
-    standings[i].rank_sum += scores[i].rank;
-    standings[i].ranked += scores[i].rank > 0;
+    if (ranks) standings[i].rank_sum += scores[i].rank;
+    standings[i].ranked += ranks && scores[i].rank > 0;
     standings[i].at_floor += scores[i].at_floor || scores[i].below_floor;
   }
 }
@@ -47,8 +54,8 @@ std::vector<Cell> standing_row(const Standing& standing, size_t place, int64_t f
   if (standing.missing > 0) failures.note = fmt::format("{} missing", standing.missing);
   const bool ranked = standing.ranked > 0;
   return {
-      {std::to_string(place), "", static_cast<double>(place)},
-      {standing.sampler->label, "", std::nullopt, place == 1 && ranked},
+      {ranked ? std::to_string(place) : "—", "", static_cast<double>(place)},
+      {standing.sampler->heading(), "", std::nullopt, place == 1 && ranked},
       {ranked ? fmt::format("{:.2f}", standing.mean_rank()) : "—", "", standing.mean_rank(),
        place == 1 && ranked},
       {floors == 0 ? "—" : fmt::format("{} of {}", standing.at_floor, floors), "", number(standing.at_floor)},
@@ -82,15 +89,17 @@ Table ranking_table(const Grid& grid) {
   const auto runs = static_cast<int64_t>(experiment.targets.size() * experiment.seeds.size());
   for (size_t i = 0; i < standings.size(); ++i)
     table.rows.push_back(standing_row(standings[i], i + 1, floors, runs));
-  table.notes.push_back(
-      fmt::format("Mean rank over all targets and metrics of quality ({}), each by its mean over {} at the "
-                  "end of the budget. Means "
-                  "that are at or below the noise floor share a rank, since nothing can be closer to the "
-                  "target than exact draws; "
-                  "a cell with a failed or missing seed ranks behind all complete ones. At floor: cells, "
-                  "target by metric, whose mean is "
-                  "at most the 95 % quantile of what two independent exact draw sets of the same size give.",
-                  fmt::join(metrics, ", "), seeds_words(experiment)));
+  table.notes.push_back(fmt::format(
+      "Mean rank over all targets and metrics of quality ({}), each by its mean over {} at the "
+      "end of the budget. Means "
+      "that are at or below the noise floor share a rank, since nothing can be closer to the "
+      "target than exact draws; "
+      "a cell with a failed or missing seed ranks behind all complete ones; where a metric skips a "
+      "sampler, it ranks nobody on that target. At floor: cells, "
+      "target by metric, whose mean is "
+      "at most the 95 % quantile of what two independent exact draw sets of the same size give.",
+      fmt::join(metrics, ", "), seeds_words(experiment)));
+  for (const std::string& note : oracle_notes(experiment)) table.notes.push_back(note);
   return table;
 }
 

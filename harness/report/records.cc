@@ -27,16 +27,27 @@ Json object_or_empty(const Json& json, const char* name) {
 }
 
 Claim parse_claim(const Json& json) {
-  Claim claim{.id = json.at("id"),
-              .target = json.at("target"),
-              .metric = json.at("metric"),
-              .left = json.at("left"),
-              .right = json.at("right")};
+  Claim claim{
+      .id = json.at("id"), .target = json.at("target"), .metric = json.at("metric"), .left = json.at("left")};
+  const Json& right = json.at("right");
+  if (right.is_number())
+    claim.constant = right.get<double>();
+  else
+    claim.right = right;
   claim.text = text_or(json, "text", "");
   claim.source = text_or(json, "source", "");
   claim.factor = number_or(json, "factor", 1);
   claim.lower = text_or(json, "direction", "lower") != "higher";
   return claim;
+}
+
+FigureEntry parse_figure(const Json& json) {
+  return {.kind = json.at("kind"),
+          .title = text_or(json, "title", ""),
+          .option = text_or(json, "option", ""),
+          .metrics = json.value("metrics", Json::array()),
+          .samplers = json.at("samplers"),
+          .targets = json.at("targets")};
 }
 
 Experiment parse_experiment(const Json& json) {
@@ -52,6 +63,8 @@ Experiment parse_experiment(const Json& json) {
   for (const Json& item : json.at("metrics")) experiment.metrics.push_back(item.at("label"));
   for (const Json& item : json.value("keys", Json::array())) experiment.keys.insert(item.get<std::string>());
   for (const Json& item : json.value("claims", Json::array())) experiment.claims.push_back(parse_claim(item));
+  for (const Json& item : json.value("figures", Json::array()))
+    experiment.figures.push_back(parse_figure(item));
   return experiment;
 }
 

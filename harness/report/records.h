@@ -26,9 +26,17 @@ struct SamplerEntry {
   Json options = Json::object();
   std::string settings;  // the options that differ from their defaults, as text
   Json budget = Json::object();
+
+  // An upper reference, which learns from exact draws: its name ends in "-oracle". Marked, and never ranked.
+  bool is_oracle() const { return name.ends_with("-oracle"); }
+
+  // The label as tables head it: "sliced-wasserstein-oracle §".
+  std::string heading() const { return is_oracle() ? label + " §" : label; }
 };
 
 // One claim of a reproduced paper: left < factor * right where `lower`, left > factor * right otherwise.
+// Where `right` is "floor" it is the 95 % quantile of the metric's noise floor on that target; where
+// `constant` is set, that.
 struct Claim {
   std::string id;
   std::string text;
@@ -39,6 +47,20 @@ struct Claim {
   std::string right;
   double factor = 1;
   bool lower = true;
+
+  std::optional<double> constant = {};
+
+  bool against_floor() const { return right == "floor"; }
+};
+
+// A figure that the experiment asks for, or one for each of its metrics.
+struct FigureEntry {
+  std::string kind;                  // curves, cost, sweep or draws
+  std::string title;                 // added to the figure's own; may be empty
+  std::string option;                // of a sweep: the option on the x axis
+  std::vector<std::string> metrics;  // empty: every metric of quality
+  std::vector<std::string> samplers;
+  std::vector<std::string> targets;
 };
 
 // The canonical spec as experiment.json holds it; its order is the order of tables.
@@ -51,6 +73,7 @@ struct Experiment {
   std::vector<SamplerEntry> samplers;
   std::vector<std::string> metrics;  // labels; the first one ranks
   std::vector<Claim> claims;
+  std::vector<FigureEntry> figures;  // empty: the report's own choice
   std::set<std::string> keys;  // of the records that belong to it; empty where experiment.json does not say
 };
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "core/error.h"
@@ -11,6 +14,8 @@
 #include "harness/report/curves.h"
 #include "harness/report/escape.h"
 #include "harness/report/failures.h"
+#include "harness/report/floor_counts.h"
+#include "harness/report/gradient_figure.h"
 #include "harness/report/grid.h"
 #include "harness/report/metric_table.h"
 #include "harness/report/notes.h"
@@ -18,6 +23,8 @@
 #include "harness/report/page.h"
 #include "harness/report/ranking.h"
 #include "harness/report/scatter.h"
+#include "harness/report/status_table.h"
+#include "harness/report/sweep.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -55,6 +62,40 @@ std::vector<std::pair<std::string, std::string>> highlights(const Experiment& ex
   return lines;
 }
 
+// What is drawn where the experiment does not say: curves of every metric of quality, and the draws.
+std::vector<FigureEntry> usual_figures(const Grid& grid) {
+  const Experiment& experiment = grid.experiment();
+  FigureEntry curves{.kind = "curves"};
+  for (const TargetEntry& target : experiment.targets) curves.targets.push_back(target.label);
+  for (const SamplerEntry& sampler : experiment.samplers) curves.samplers.push_back(sampler.label);
+  FigureEntry draws = curves;
+  draws.kind = "draws";
+  return {curves, draws};
+}
+
+// Fills the figures of the document; the second and further figures of one kind have numbered file names.
+void make_figures(const Grid& grid, const Catalog& catalog, Document& document,
+                  std::vector<std::string>& warnings) {
+  std::vector<FigureEntry> asked =
+      grid.experiment().figures.empty() ? usual_figures(grid) : grid.experiment().figures;
+  std::map<std::string, int> count;
+  for (FigureEntry& choice : asked) {
+    if (choice.metrics.empty())
+      std::copy_if(grid.experiment().metrics.begin(), grid.experiment().metrics.end(),
+                   std::back_inserter(choice.metrics),
+                   [&](const std::string& metric) { return grid.is_quality(metric); });
+    const int number = ++count[choice.kind + choice.option];
+    const std::string suffix = number > 1 ? fmt::format("-{}", number) : "";
+    const bool scatter = choice.kind == "draws";
+    std::vector<Figure> made = scatter ? scatter_figures(grid, choice, suffix, catalog, warnings)
+                               : choice.kind == "sweep" ? sweep_figures(grid, choice, suffix)
+                               : choice.kind == "cost"  ? gradient_figures(grid, choice, suffix)
+                                                        : curve_figures(grid, choice, suffix);
+    auto& figures = scatter ? document.scatters : document.curves;
+    std::move(made.begin(), made.end(), std::back_inserter(figures));
+  }
+}
+
 Document make_document(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
   Document document{.title = experiment.name,
@@ -67,6 +108,8 @@ Document make_document(const Grid& grid) {
     std::string& name = document.metrics.back().name;
     while (!names.insert(file_stem(name)).second) name += "-";
   }
+  document.floor_counts = floor_counts_table(grid);
+  document.status = status_table(grid);
   document.cost = cost_table(grid);
   document.failures = failures_table(grid);
   document.context = context_table(grid);
@@ -74,7 +117,8 @@ Document make_document(const Grid& grid) {
 }
 
 void write_tables(const Document& document, const std::filesystem::path& folder) {
-  std::vector<const Table*> tables{&document.ranking, &document.claims, &document.cost, &document.failures,
+  std::vector<const Table*> tables{&document.ranking, &document.claims, &document.floor_counts,
+                                   &document.cost,    &document.status, &document.failures,
                                    &document.context};
   for (const Table& table : document.metrics) tables.push_back(&table);
   for (const Table* table : tables) {
@@ -108,8 +152,7 @@ ReportSummary write_report(const ReportInput& input) {
   write_tables(document, input.out / "tables");
   if (input.figures) {
     make_folder(input.out / "figures");
-    document.curves = curve_figures(grid);
-    document.scatters = scatter_figures(grid, input.catalog, summary.warnings);
+    make_figures(grid, input.catalog, document, summary.warnings);
     draw_figures(document.curves, input.out / "figures", summary.warnings);
     draw_figures(document.scatters, input.out / "figures", summary.warnings);
     for (const auto* figures : {&document.curves, &document.scatters})

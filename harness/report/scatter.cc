@@ -9,12 +9,14 @@
 #include "harness/report/contours.h"
 #include "harness/report/escape.h"
 #include "harness/report/numbers.h"
+#include "harness/report/panels.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
 
 constexpr size_t field_side = 141;
 constexpr size_t rows_a_figure = 6;
+constexpr size_t most_columns = 8;   // beside the exact draws
 constexpr size_t most_points = 300;  // a panel
 
 struct Window {
@@ -100,7 +102,8 @@ std::optional<Field> density(const TargetEntry& entry, const Window& window, con
   }
 }
 
-std::optional<Row> make_row(const Grid& grid, const TargetEntry& entry, const Catalog& catalog,
+std::optional<Row> make_row(const Grid& grid, const TargetEntry& entry,
+                            const std::vector<std::string>& samplers, const Catalog& catalog,
                             std::vector<std::string>& warnings) {
   Row row{.target = entry.label};
   const auto floor = grid.results().floors.find(entry.label);
@@ -109,8 +112,8 @@ std::optional<Row> make_row(const Grid& grid, const TargetEntry& entry, const Ca
   row.panels.push_back({pool, pool.empty() ? "none known" : ""});
   const bool exact = !pool.empty();
   bool any = exact;
-  for (const SamplerEntry& sampler : grid.experiment().samplers) {
-    row.panels.push_back(sampler_panel(grid, entry.label, sampler.label));
+  for (const std::string& sampler : samplers) {
+    row.panels.push_back(sampler_panel(grid, entry.label, sampler));
     const Points& points = row.panels.back().points;
     any |= !points.empty();
     if (!exact) pool.insert(pool.end(), points.begin(), points.end());
@@ -187,10 +190,10 @@ struct Layout {
 
 class ScatterWriter {
  public:
-  ScatterWriter(const Grid& grid, const std::vector<Row>& rows, const std::string& stem)
-      : rows_(rows), layout_(grid.experiment().samplers.size() + 1, rows.size()), data_(stem + ".dat") {
-    heads_.emplace_back("exact");
-    for (const SamplerEntry& sampler : grid.experiment().samplers) heads_.push_back(sampler.label);
+  ScatterWriter(const std::vector<std::string>& samplers, const std::vector<Row>& rows,
+                const std::string& stem)
+      : rows_(rows), layout_(samplers.size() + 1, rows.size()), data_(stem + ".dat"), heads_{"exact"} {
+    heads_.insert(heads_.end(), samplers.begin(), samplers.end());
     figure_ = {.stem = stem, .width = layout_.width, .height = layout_.height()};
   }
 
@@ -296,27 +299,34 @@ std::string windows_words(const std::vector<Row>& rows) {
 
 }  // namespace
 
-std::vector<Figure> scatter_figures(const Grid& grid, const Catalog& catalog,
-                                    std::vector<std::string>& warnings) {
-  std::vector<Row> rows;
-  for (const TargetEntry& target : grid.experiment().targets) {
-    if (auto row = make_row(grid, target, catalog, warnings)) rows.push_back(std::move(*row));
-  }
+std::vector<Figure> scatter_figures(const Grid& grid, const FigureEntry& choice, const std::string& suffix,
+                                    const Catalog& catalog, std::vector<std::string>& warnings) {
   std::vector<Figure> figures;
-  for (size_t first = 0; first < rows.size(); first += rows_a_figure) {
-    const std::vector<Row> part(
-        rows.begin() + static_cast<std::ptrdiff_t>(first),
-        rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), first + rows_a_figure)));
-    const std::string number =
-        rows.size() > rows_a_figure ? fmt::format("-{}", first / rows_a_figure + 1) : "";
-    Figure figure = ScatterWriter(grid, part, "draws" + number).figure();
-    figure.title = "Draws over density contours";
-    figure.caption = fmt::format(
-        "Up to {} draws at the end of the budget, first seed, over the contours of the highest-density "
-        "regions of 50, 80, 95 and 99 % mass (the "
-        "first two coordinates, without contours, where there are more). Axes: {}.",
-        most_points, windows_words(part));
-    figures.push_back(std::move(figure));
+  const auto columns = parts(choice.samplers, most_columns);
+  for (size_t part = 0; part < columns.size(); ++part) {
+    std::vector<Row> rows;
+    for (const TargetEntry& target : grid.experiment().targets) {
+      if (std::find(choice.targets.begin(), choice.targets.end(), target.label) == choice.targets.end())
+        continue;
+      if (auto row = make_row(grid, target, columns[part], catalog, warnings))
+        rows.push_back(std::move(*row));
+    }
+    for (size_t first = 0; first < rows.size(); first += rows_a_figure) {
+      const std::vector<Row> some(
+          rows.begin() + static_cast<std::ptrdiff_t>(first),
+          rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), first + rows_a_figure)));
+      const std::string stem =
+          "draws" + suffix + (columns.size() > 1 ? fmt::format("-part{}", part + 1) : "") +
+          (rows.size() > rows_a_figure ? fmt::format("-{}", first / rows_a_figure + 1) : "");
+      Figure figure = ScatterWriter(columns[part], some, stem).figure();
+      figure.title = "Draws over density contours" + (choice.title.empty() ? "" : ": " + choice.title);
+      figure.caption = fmt::format(
+          "Up to {} draws at the end of the budget, first seed, over the contours of the highest-density "
+          "regions of 50, 80, 95 and 99 % mass (the "
+          "first two coordinates, without contours, where there are more). Axes: {}.",
+          most_points, windows_words(some));
+      figures.push_back(std::move(figure));
+    }
   }
   return figures;
 }

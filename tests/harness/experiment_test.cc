@@ -91,6 +91,78 @@ TEST(Experiment, ClaimsMustSpeakOfWhatIsThere) {
               HasSubstr("unknown label 'ula'"));
 }
 
+constexpr const char* claim_head =
+    "\n[[claims]]\nid=\"a\"\ntext=\"t\"\ntargets=[\"gaussian:correlation=0.5\"]\nleft=\"ula:step_size=0."
+    "1\"\n";
+
+TEST(Experiment, ClaimsMayBeAgainstTheFloorOrANumber) {
+  const std::string claim = good + std::string(claim_head) + "metric=\"ksd_imq_v\"\nfactor=2\n";
+  const auto right = [&](const std::string& text) {
+    return parse_experiment(claim + "right=" + text + "\n", "trial.toml", Catalog::standard())
+        .claims.at(0)
+        .right;
+  };
+  EXPECT_EQ(right("\"floor\""), "floor");
+  EXPECT_EQ(right("0.25"), 0.25);
+  EXPECT_THAT(complaint(claim + "right=\"flor\"\n"), HasSubstr("trial.toml:18: claims[0].right"));
+  EXPECT_THAT(complaint(good + std::string(claim_head) + "metric=\"train.wall_s\"\nright=\"floor\"\n"),
+              AllOf(HasSubstr("trial.toml:17"), HasSubstr("train.wall_s has no noise floor")));
+  EXPECT_THAT(
+      complaint(with("[\"ksd_imq_v\"]", "[\"rhat\"]") + claim_head + "metric=\"rhat\"\nright=\"floor\"\n"),
+      HasSubstr("rhat has no noise floor"));
+  EXPECT_THAT(complaint(with("step_size = [0.1, 0.2], chains", "chains") + "label = \"floor\"\n"),
+              AllOf(HasSubstr("trial.toml:10"), HasSubstr("means the noise floor")));
+}
+
+TEST(Experiment, FiguresAreChosenByLabelOrName) {
+  const auto figures = [](const std::string& text) {
+    return parse_experiment(good + std::string("\n[[figures]]\n") + text, "trial.toml", Catalog::standard())
+        .figures;
+  };
+  EXPECT_TRUE(parse_experiment(good, "trial.toml", Catalog::standard()).figures.empty());
+  const std::vector<std::string> both{"ula:step_size=0.1", "ula:step_size=0.2"};
+  const FigureChoice all = figures("kind = \"curves\"\n").at(0);
+  EXPECT_EQ(all.samplers, both);
+  EXPECT_EQ(all.targets, std::vector<std::string>{"gaussian:correlation=0.5"});
+  EXPECT_TRUE(all.metrics.empty());
+  EXPECT_EQ(figures("kind = \"cost\"\nsamplers = [\"ula\"]\n").at(0).samplers, both);
+  EXPECT_EQ(figures("kind = \"draws\"\nsamplers = [\"ula:step_size=0.2\"]\n").at(0).samplers,
+            std::vector<std::string>{"ula:step_size=0.2"});
+  EXPECT_EQ(figures("kind = \"sweep\"\noption = \"step_size\"\n").at(0).option, "step_size");
+}
+
+TEST(Experiment, FiguresMustSpeakOfWhatIsThere) {
+  const auto figure = [](const std::string& text) {
+    return complaint(good + std::string("\n[[figures]]\n") + text);
+  };
+  EXPECT_THAT(figure("kind = \"curve\"\n"), AllOf(HasSubstr("trial.toml:12"), HasSubstr("curves")));
+  EXPECT_THAT(figure("kind = \"draws\"\nsamplers = [\"ulla\"]\n"),
+              AllOf(HasSubstr("trial.toml:13"), HasSubstr("unknown label 'ulla'")));
+  EXPECT_THAT(figure("samplers = []\n"), AllOf(HasSubstr("trial.toml:12"), HasSubstr("at least one")));
+  EXPECT_THAT(figure("kind = \"sweep\"\n"), HasSubstr("'option' is missing"));
+  EXPECT_THAT(figure("kind = \"sweep\"\noption = \"stepsize\"\n"),
+              AllOf(HasSubstr("trial.toml:13"), HasSubstr("did you mean 'step_size'?")));
+  EXPECT_THAT(figure("kind = \"sweep\"\noption = \"chains\"\n"),
+              AllOf(HasSubstr("trial.toml:13"), HasSubstr("one value")));
+  EXPECT_THAT(figure("kind = \"draws\"\noption = \"chains\"\n"), HasSubstr("unknown key 'option'"));
+}
+
+// What the specs promise of each other: the same work has the same key, so that records can be copied over.
+TEST(Experiment, BuiltinsShareTheirRecords) {
+  const Catalog catalog = Catalog::standard();
+  const auto keys = [&](const std::string& name) {
+    std::set<std::string> keys;
+    for (const Job& job : plan(load_experiment(name, catalog), {})) keys.insert(job.key);
+    return keys;
+  };
+  const auto shared = [&](const std::string& one, const std::string& other) {
+    const std::set<std::string> a = keys(one), b = keys(other);
+    return std::count_if(a.begin(), a.end(), [&](const std::string& key) { return b.contains(key); });
+  };
+  EXPECT_EQ(shared("seeds-20", "paper-planar"), 6 + 5 * 5 * 6);  // floors; samplers, seeds, targets
+  EXPECT_EQ(shared("paper-figure-1", "paper-planar"), 2 + (4 + 4) * 5 * 2);  // SVGD with 10 steps is its own
+}
+
 TEST(Experiment, BuiltinsParse) {
   for (const auto& [name, text] : builtin_experiments()) {
     const Experiment experiment = load_experiment(name, Catalog::standard());

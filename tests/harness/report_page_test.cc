@@ -103,6 +103,90 @@ TEST(ReportFigures, OddLabelsAreDrawn) {
   EXPECT_THAT(fake.read("index.html"), HasSubstr("src=\"data:image/svg+xml;base64,"));
 }
 
+// Samplers dft (sigma 0.1, 1; batch 8 or 9), svgd (particles) and one trained; two seeds, metric q.
+void swept_experiment(FakeResults& fake) {
+  fake.seeds(2);
+  fake.target("t");
+  fake.metric("q");
+  const auto add = [&](const std::string& label, const std::string& name, const Json& options, double value) {
+    fake.sampler(label, options);
+    fake.spec()["samplers"].back()["name"] = name;
+    fake.run("t", label, 0, {{"q", value}});
+    fake.run("t", label, 1, {{"q", value + 0.2}});
+  };
+  add("a sigma=0.1", "dft", {{"sigma", 0.1}, {"batch", 8}}, 1);
+  add("a sigma=1.0", "dft", {{"sigma", 1.0}, {"batch", 8}}, 2);
+  add("b sigma=0.1", "dft", {{"sigma", 0.1}, {"batch", 9}}, 3);
+  add("b sigma=1.0", "dft", {{"sigma", 1.0}, {"batch", 9}}, 4);
+  add("alone", "dft", {{"sigma", 0.1}, {"batch", 10}}, 5);
+  add("svgd-10", "svgd", {{"particles", 1000}}, 6);
+  fake.floor("t", {{"q", {{"mean", 0.5}, {"sd", 0.1}, {"q95", 0.7}, {"replications", 8}}}});
+  Json labels = Json::array();
+  for (const Json& sampler : fake.spec()["samplers"]) labels.push_back(sampler["label"]);
+  const Json figure{
+      {"title", "x"}, {"option", ""}, {"metrics", Json::array()}, {"samplers", labels}, {"targets", {"t"}}};
+  fake.spec()["figures"] = {figure, figure, figure};
+  fake.spec()["figures"][0]["kind"] = "sweep";
+  fake.spec()["figures"][0]["option"] = "sigma";
+  fake.spec()["figures"][1]["kind"] = "cost";
+  fake.spec()["figures"][2]["kind"] = "curves";
+  fake.spec()["figures"][2]["samplers"] = {"svgd-10"};
+}
+
+// A line a set of samplers that differ in the swept option alone; the one that stands alone is left out.
+TEST(ReportFigures, ASweepHasALineAVariant) {
+  FakeResults fake;
+  swept_experiment(fake);
+  report(fake, true);
+  EXPECT_EQ(
+      fake.read("figures/q-by-sigma.dat"),
+      "# q against sigma: one block a line, in the order of the script's index\n# x mean low high\n"
+      "\n\n# index 0: a on t\n0.1 1.1 -0.17062 2.37062  # a sigma=0.1\n1 2.1 0.82938 3.37062  # a sigma=1.0\n"
+      "\n\n# index 1: b on t\n0.1 3.1 1.82938 4.37062  # b sigma=0.1\n1 4.1 2.82938 5.37062  # b "
+      "sigma=1.0\n");
+  EXPECT_THAT(fake.read("report.md"), HasSubstr("q against sigma: x"));
+}
+
+// Two steps of 100 scores and 20 products for 1,000 draws: 0.12 gradients a draw. Trained samplers are
+// levels.
+TEST(ReportFigures, CostIsPaidForEveryDrawOfParticlesAlone) {
+  FakeResults fake;
+  swept_experiment(fake);
+  report(fake, true);
+  const std::string data = fake.read("figures/q-by-gradients-a-draw.dat");
+  EXPECT_THAT(data, HasSubstr("# index 5: svgd on t\n0.12 6.1 "));
+  EXPECT_THAT(data, HasSubstr("# index 4: alone on t\n"));
+  const auto level = data.substr(data.find("# index 4"));
+  EXPECT_EQ(std::count(level.begin(), level.begin() + static_cast<std::ptrdiff_t>(level.find("\n\n")), '\n'),
+            2);
+  EXPECT_THAT(fake.read("report.md"), HasSubstr("alone 120"));
+}
+
+TEST(ReportFigures, OnlyWhatTheExperimentAsksForIsDrawn) {
+  FakeResults fake;
+  swept_experiment(fake);
+  const ReportSummary summary = report(fake, true);
+  EXPECT_EQ(summary.figures, std::system("gnuplot --version > /dev/null 2>&1") == 0 ? 4 : 0);
+  EXPECT_EQ(fake.read("figures/draws.gp"), "");
+  EXPECT_THAT(fake.read("figures/q.dat"), AllOf(HasSubstr("svgd-10"), Not(HasSubstr("sigma"))));
+}
+
+TEST(ReportFigures, ManySamplersAreSplitOverFigures) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  for (int i = 0; i < 18; ++i) {
+    fake.sampler(fmt::format("s{}", i));
+    fake.run("t", fmt::format("s{}", i), 0, {{"q", 1.0 + i}});
+  }
+  report(fake, true);
+  EXPECT_THAT(fake.read("figures/q-part1.dat"), AllOf(HasSubstr("s5 on"), Not(HasSubstr("s6 on"))));
+  EXPECT_THAT(fake.read("figures/q-part3.dat"), HasSubstr("s17 on"));
+  EXPECT_EQ(fake.read("figures/q.dat"), "");
+  EXPECT_NE(fake.read("figures/draws-part3.gp"), "");
+}
+
 TEST(ReportFigures, WithoutGnuplotTablesAndPageStillCome) {
   FakeResults fake;
   odd_experiment(fake);

@@ -6,10 +6,12 @@
 #include "harness/report/claims.h"
 #include "harness/report/cost_table.h"
 #include "harness/report/failures.h"
+#include "harness/report/floor_counts.h"
 #include "harness/report/grid.h"
 #include "harness/report/metric_table.h"
 #include "harness/report/numbers.h"
 #include "harness/report/ranking.h"
+#include "harness/report/status_table.h"
 #include "report_fixture.h"
 
 namespace samplerbench::harness::reporting {
@@ -258,10 +260,119 @@ TEST(ReportCost, BreakEvenIsAgainstTheBestMcmcByEffectiveDraws) {
   EXPECT_TRUE(std::isinf(break_even_draws(1, 2, 1)));
 }
 
+// "best-oracle" 0.1 below all others.
+TEST(ReportOracle, IsMarkedAndNeverRanked) {
+  FakeResults fake;
+  three_samplers(fake);
+  fake.sampler("best-oracle");
+  for (int64_t seed = 0; seed < 3; ++seed) fake.run("t", "best-oracle", seed, {{"q", 0.5 + 0.1 * seed}});
+  const Loaded loaded(fake);
+  const auto scores = loaded.grid.judged("t", "q");
+  EXPECT_TRUE(scores[0].best);
+  EXPECT_FALSE(scores[3].best);
+  EXPECT_FALSE(scores[3].tied);
+  EXPECT_EQ(scores[3].rank, 0);
+  EXPECT_EQ(scores[2].rank, 3);
+  const Table ranking = ranking_table(loaded.grid);
+  EXPECT_EQ(ranking.rows.back()[0].text, "—");
+  EXPECT_EQ(ranking.rows.back()[1].text, "best-oracle §");
+  EXPECT_EQ(ranking.rows.front()[1].text, "good");
+  EXPECT_THAT(ranking.notes, ::testing::Contains(HasSubstr("an upper reference")));
+  EXPECT_EQ(metric_table(loaded.grid, "q").columns.back().title, "best-oracle §");
+}
+
+TEST(ReportOracle, NoNoteWhereThereIsNone) {
+  FakeResults fake;
+  three_samplers(fake);
+  EXPECT_THAT(ranking_table(Loaded(fake).grid).notes, ::testing::Not(::testing::Contains(HasSubstr("§"))));
+}
+
+TEST(ReportRanking, AMetricThatSkipsASamplerRanksNobody) {
+  FakeResults fake;
+  three_samplers(fake);
+  fake.metric("partial");
+  fake.conventions = {{"partial", {{"better", "lower"}, {"floor", true}}}};
+  fake.target("u");
+  for (int64_t seed = 0; seed < 3; ++seed) {
+    fake.run("u", "good", seed, {{"q", 1.0 + seed}, {"partial", {{"skipped", "knows no density"}}}});
+    fake.run("u", "near", seed, {{"q", 2.0 + seed}, {"partial", 3.0}});
+    fake.run("u", "bad", seed, {{"q", 3.0 + seed}, {"partial", 2.0}});
+  }
+  fake.spec()["targets"].erase(0);
+  const Table ranking = ranking_table(Loaded(fake).grid);
+  EXPECT_EQ(ranking.rows[0][1].text, "good");
+  EXPECT_EQ(ranking.rows[0][2].text, "1.00");  // by q alone
+  EXPECT_EQ(ranking.rows[2][2].text, "3.00");
+}
+
+TEST(ReportFloorCounts, CountsTargetsAndNamesThem) {
+  FakeResults fake;
+  three_samplers(fake);
+  fake.target("u");
+  for (int64_t seed = 0; seed < 3; ++seed) {
+    fake.run("u", "good", seed, {{"q", 0.1}});  // below a floor of 1.5 to 2.5
+    fake.run("u", "near", seed, {{"q", 2.0}});
+    if (seed > 0) fake.run("u", "bad", seed, {{"q", 2.0}});
+  }
+  fake.floor("u", {{"q", {{"mean", 2.0}, {"sd", 0.3}, {"q95", 2.5}, {"replications", 8}}}});
+  const Table table = floor_counts_table(Loaded(fake).grid);
+  ASSERT_EQ(table.rows.size(), 3U);
+  EXPECT_EQ(table.rows[0][1].text, "1 of 2");
+  EXPECT_EQ(table.rows[0][1].note, "and 1 ‡");
+  EXPECT_EQ(table.rows[1][1].text, "2 of 2");
+  EXPECT_EQ(table.rows[1][1].note, "");
+  EXPECT_EQ(table.rows[2][1].text, "0 of 2");  // a missing seed is at no floor
+  EXPECT_EQ(table.data[2], (std::vector<std::string>{"near", "q", "2", "2", "0", "t u", ""}));
+}
+
+TEST(ReportStatus, CountsHowRunsEnded) {
+  FakeResults fake;
+  three_samplers(fake);
+  fake.sampler("wild");
+  fake.record({fake.begin("t", "wild", 0).dump(), FakeResults::end("diverged", "nan").dump()});
+  fake.run("t", "wild", 1, {{"q", 1.0}});
+  const Table table = status_table(Loaded(fake).grid);
+  const auto titles = [&] {
+    std::vector<std::string> titles;
+    for (const Column& column : table.columns) titles.push_back(column.title);
+    return titles;
+  };
+  EXPECT_EQ(titles(), (std::vector<std::string>{"sampler", "finished", "diverged", "missing"}));
+  EXPECT_EQ(table.rows[0][1].text, "3 of 3");
+  EXPECT_TRUE(table.rows[0][1].best);
+  EXPECT_EQ(table.rows[0][2].text, "0");
+  EXPECT_EQ(table.rows[3][1].text, "1 of 3");
+  EXPECT_FALSE(table.rows[3][1].best);
+  EXPECT_EQ(table.rows[3][2].text, "1");
+  EXPECT_EQ(table.rows[3][2].note, "on t");
+}
+
+TEST(ReportTables, ManySamplersStandInRows) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.metric("q");
+  for (const char* target : {"t", "u"}) fake.target(target);
+  for (int i = 0; i < 12; ++i) {
+    fake.sampler(fmt::format("s{}", i));
+    fake.run("u", fmt::format("s{}", i), 0, {{"q", i}});
+    fake.run("u", fmt::format("s{}", i), 1, {{"q", i}});
+  }
+  for (int64_t seed = 0; seed < 2; ++seed) fake.run("t", "s4", seed, {{"q", {{"skipped", "no density"}}}});
+  const Table table = metric_table(Loaded(fake).grid, "q");
+  ASSERT_EQ(table.columns.size(), 3U);
+  EXPECT_EQ(table.columns[2].title, "u");
+  ASSERT_EQ(table.rows.size(), 12U);
+  EXPECT_EQ(table.rows[7][0].text, "s7");
+  EXPECT_EQ(table.rows[7][2].order, 7.0);
+  EXPECT_EQ(table.rows[7][1].note, "missing 2/2");
+  EXPECT_EQ(table.rows[4][1].note, "skipped");
+  EXPECT_EQ(table.notes.back(), "Skipped: no density (s4).");
+}
+
 class ReportClaims : public ::testing::Test {
  protected:
-  Verdict judged(const std::string& left, const std::string& right, double factor,
-                 const std::string& direction, const std::string& metric = "q") {
+  Verdict judged(const std::string& left, const Json& right, double factor, const std::string& direction,
+                 const std::string& metric = "q") {
     three_samplers(fake_);
     fake_.sampler("absent");
     fake_.spec()["claims"] = {{{"id", "c"},
@@ -302,6 +413,45 @@ TEST_F(ReportClaims, TheFactorScalesTheRightSide) {
 
 TEST_F(ReportClaims, EqualCostsAreNotLower) {
   EXPECT_EQ(judged("good", "bad", 1, "lower", "draw.wall_s").word, "not reproduced");
+}
+
+TEST_F(ReportClaims, AgainstTheFloor) {
+  // bad - 4 * 2.5 = 1, 2, 3: mean 2, half-width 4.303 * sqrt(1 / 3) = 2.48.
+  const Verdict verdict = judged("bad", "floor", 4, "lower");
+  EXPECT_EQ(verdict.right.estimate.mean, 2.5);
+  EXPECT_NEAR(verdict.difference.mean, 2, 1e-12);
+  EXPECT_NEAR(verdict.difference.half_width, 2.4841, 1e-3);
+  EXPECT_EQ(verdict.word, "undecided");
+}
+
+TEST_F(ReportClaims, AgainstTheFloorReproduced) {
+  EXPECT_EQ(judged("good", "floor", 2, "lower").word, "reproduced");
+}
+
+TEST_F(ReportClaims, AgainstTheFloorNotReproduced) {
+  EXPECT_EQ(judged("bad", "floor", 2, "lower").word, "not reproduced");
+}
+
+TEST_F(ReportClaims, AgainstTheFloorTheOtherWay) {
+  EXPECT_EQ(judged("bad", "floor", 2, "higher").word, "reproduced");
+}
+
+TEST_F(ReportClaims, AgainstAFloorThatIsNotKnown) {
+  const Verdict verdict = judged("good", "floor", 1, "lower", "draw.wall_s");
+  EXPECT_EQ(verdict.word, "undecided");
+  EXPECT_EQ(verdict.reason, "no noise floor of draw.wall_s on t is known");
+}
+
+TEST_F(ReportClaims, AgainstANumber) {
+  const Verdict verdict = judged("bad", 12.0, 0.5, "higher");
+  EXPECT_NEAR(verdict.difference.mean, 6, 1e-12);
+  EXPECT_EQ(verdict.word, "reproduced");
+}
+
+TEST_F(ReportClaims, TheTableSaysWhatTheRightSideIs) {
+  judged("good", "floor", 2, "lower");
+  const Loaded loaded(fake_);
+  EXPECT_THAT(to_markdown(claims_table(loaded.grid)), HasSubstr("2 × the floor's 95 % quantile in q on t"));
 }
 
 TEST_F(ReportClaims, UndecidedWithAReasonWhereRunsAreMissing) {

@@ -1,0 +1,137 @@
+#include "harness/report/gradient_figure.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "harness/report/escape.h"
+#include "harness/report/notes.h"
+#include "harness/report/numbers.h"
+#include "harness/report/panels.h"
+#include "harness/report/series_figure.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+// What one legend entry stands for.
+struct Group {
+  std::string label;
+  bool level = false;
+  std::vector<const SamplerEntry*> members;
+};
+
+bool pays_each_draw(const SamplerEntry& sampler) { return has_chains(sampler) || has_particles(sampler); }
+
+std::vector<Group> groups_of(const Experiment& experiment, const FigureEntry& choice) {
+  std::vector<Group> groups;
+  for (const SamplerEntry& sampler : experiment.samplers) {
+    if (std::find(choice.samplers.begin(), choice.samplers.end(), sampler.label) == choice.samplers.end())
+      continue;
+    const bool level = !pays_each_draw(sampler);
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& one) {
+      return !level && !one.level && one.members.front()->name == sampler.name;
+    });
+    if (group == groups.end()) {
+      groups.push_back({.label = level ? sampler.heading() : sampler.name, .level = level});
+      group = groups.end() - 1;
+    }
+    group->members.push_back(&sampler);
+  }
+  return groups;
+}
+
+std::optional<double> gradients_a_draw(const Run& run) {
+  const Checkpoint& last = run.checkpoints.back();
+  if (last.drawn <= 0) return std::nullopt;
+  const Usage& train = last.train;
+  const Usage& draw = last.draw;
+  return static_cast<double>(train.score + train.hessian_vector + draw.score + draw.hessian_vector) /
+         static_cast<double>(last.drawn);
+}
+
+Series series_of(const Grid& grid, const std::string& target, const std::string& metric, const Group& group) {
+  Series series{.level = group.level};
+  for (const SamplerEntry* sampler : group.members) {
+    const Score quality = grid.score(target, sampler->label, quantity_named(metric));
+    const Score cost = grid.score(target, sampler->label, gradients_a_draw);
+    if (quality.estimate.count == 0 || cost.estimate.count == 0) continue;
+    series.points.push_back({cost.estimate.mean, quality.estimate, sampler->label});
+  }
+  std::sort(series.points.begin(), series.points.end(),
+            [](const SeriesPoint& a, const SeriesPoint& b) { return a.x < b.x; });
+  return series;
+}
+
+std::vector<SeriesPanel> panels_of(const Grid& grid, const FigureEntry& choice, const std::string& metric,
+                                   std::span<const Group> groups) {
+  std::vector<SeriesPanel> panels;
+  for (const std::string& target : choice.targets) {
+    SeriesPanel panel{.title = target, .floor = grid.floor(target, metric)};
+    for (size_t i = 0; i < groups.size(); ++i) {
+      Series series = series_of(grid, target, metric, groups[i]);
+      series.style = i;
+      if (!series.points.empty()) panel.series.push_back(std::move(series));
+    }
+    if (!panel.series.empty()) panels.push_back(std::move(panel));
+  }
+  return panels;
+}
+
+// "dft: 7,680,000": what the levels spent in training, the mean over targets and seeds.
+std::string training_words(const Grid& grid, const FigureEntry& choice, std::span<const Group> groups) {
+  std::vector<std::string> words;
+  for (const Group& group : groups) {
+    if (!group.level) continue;
+    double sum = 0;
+    double count = 0;
+    for (const std::string& target : choice.targets) {
+      const Estimate spent =
+          grid.score(target, group.members.front()->label, quantity_named("train.gradients")).estimate;
+      if (spent.count > 0) sum += spent.mean, ++count;
+    }
+    if (count > 0) words.push_back(fmt::format("{} {}", group.label, grouped(sum / count)));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+}  // namespace
+
+std::vector<Figure> gradient_figures(const Grid& grid, const FigureEntry& choice, const std::string& suffix) {
+  const std::vector<Group> groups = groups_of(grid.experiment(), choice);
+  std::vector<Figure> figures;
+  for (const std::string& metric : choice.metrics) {
+    for (size_t first = 0; first < groups.size(); first += most_curves) {
+      const auto some = std::span(groups).subspan(first, std::min(most_curves, groups.size() - first));
+      const std::string part =
+          groups.size() > most_curves ? fmt::format("-part{}", first / most_curves + 1) : "";
+      const std::string training = training_words(grid, choice, some);
+      SeriesFigure spec{
+          .stem = fmt::format("{}-by-gradients-a-draw{}{}", file_stem(metric), suffix, part),
+          .title = fmt::format("{} against gradients a draw{}{}", metric, choice.title.empty() ? "" : ": ",
+                               choice.title),
+          .caption = fmt::format(
+              "{} against gradients (scores and Hessian-vector products, per point) spent for each draw of a "
+              "set "
+              "of {}. Points: samplers that spend them for every set anew, each at its whole budget over the "
+              "draws; lines join the budgets of one sampler. {}Means over {} with 95 % Student t intervals, "
+              "cut at the panel's edge. Grey: what two independent exact draw sets of the same size give in "
+              "95 % of cases.",
+              metric, grouped(static_cast<double>(grid.experiment().draws)),
+              training.empty()
+                  ? ""
+                  : "Lines across: samplers that are trained once and draw in one step without a gradient; "
+                    "gradients spent in training, for any number of draws: " +
+                        training + ". ",
+              seeds_words(grid.experiment())),
+          .x_label = "gradients a draw",
+          .y_label = metric,
+          .panels = panels_of(grid, choice, metric, some)};
+      for (const Group& group : some) spec.labels.push_back(group.label);
+      if (!spec.panels.empty()) figures.push_back(spec.figure());
+    }
+  }
+  return figures;
+}
+
+}  // namespace samplerbench::harness::reporting

@@ -1,0 +1,119 @@
+#include "harness/report/sweep.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "harness/report/escape.h"
+#include "harness/report/notes.h"
+#include "harness/report/panels.h"
+#include "harness/report/series_figure.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+// Samplers that differ in the swept option alone, by its value.
+struct Variant {
+  std::string label;
+  std::vector<std::pair<double, std::string>> members;  // value, label
+};
+
+// "dft:antithetic=true,sigma=0.1" without its sigma; the sampler's name where its label does not say it.
+std::string label_without(const SamplerEntry& sampler, const std::string& option) {
+  const std::string& label = sampler.label;
+  if (label.find(option + "=") == std::string::npos) return sampler.name;
+  std::string rest = std::regex_replace(label, std::regex("(^|[ ,:])" + option + "=[^, ]*"), "$1");
+  rest = std::regex_replace(rest, std::regex("([ :,]),+"), "$1");
+  rest = std::regex_replace(rest, std::regex("[ :,]+$"), "");
+  return rest.empty() ? sampler.name : rest;
+}
+
+std::vector<Variant> variants_of(const Experiment& experiment, const FigureEntry& choice) {
+  std::vector<std::pair<std::string, Variant>> found;
+  for (const SamplerEntry& sampler : experiment.samplers) {
+    const auto value = sampler.options.find(choice.option);
+    const bool chosen =
+        std::find(choice.samplers.begin(), choice.samplers.end(), sampler.label) != choice.samplers.end();
+    if (!chosen || value == sampler.options.end() || !value->is_number()) continue;
+    Json others = sampler.options;
+    others.erase(choice.option);
+    const std::string key = Json::array({sampler.name, others, sampler.budget}).dump();
+    auto variant =
+        std::find_if(found.begin(), found.end(), [&](const auto& one) { return one.first == key; });
+    if (variant == found.end())
+      variant = found.insert(found.end(), std::pair(key, Variant{label_without(sampler, choice.option), {}}));
+    variant->second.members.emplace_back(value->get<double>(), sampler.label);
+  }
+  std::vector<Variant> variants;
+  for (auto& [key, variant] : found) {
+    if (variant.members.size() < 2) continue;
+    std::sort(variant.members.begin(), variant.members.end());
+    variants.push_back(std::move(variant));
+  }
+  return variants;
+}
+
+// Whether runs were made, and all of them failed.
+bool none_finished(const Grid& grid, const std::string& target, const std::string& sampler) {
+  bool any = false;
+  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
+    const Run* run = grid.run(target, sampler, seed);
+    any |= run != nullptr;
+    if (run != nullptr && run->finished()) return false;
+  }
+  return any;
+}
+
+std::vector<SeriesPanel> panels_of(const Grid& grid, const FigureEntry& choice, const std::string& metric,
+                                   std::span<const Variant> variants) {
+  std::vector<SeriesPanel> panels;
+  for (const std::string& target : choice.targets) {
+    SeriesPanel panel{.title = target, .floor = grid.floor(target, metric)};
+    for (size_t i = 0; i < variants.size(); ++i) {
+      Series series{.style = i};
+      for (const auto& [value, label] : variants[i].members) {
+        const Score score = grid.score(target, label, quantity_named(metric));
+        if (score.estimate.count > 0) series.points.push_back({value, score.estimate, label});
+        if (none_finished(grid, target, label)) panel.broken.emplace_back(i, value);
+      }
+      if (!series.points.empty()) panel.series.push_back(std::move(series));
+    }
+    if (!panel.series.empty() || !panel.broken.empty()) panels.push_back(std::move(panel));
+  }
+  return panels;
+}
+
+}  // namespace
+
+std::vector<Figure> sweep_figures(const Grid& grid, const FigureEntry& choice, const std::string& suffix) {
+  const std::vector<Variant> variants = variants_of(grid.experiment(), choice);
+  std::vector<Figure> figures;
+  for (const std::string& metric : choice.metrics) {
+    for (size_t first = 0; first < variants.size(); first += most_curves) {
+      const auto some = std::span(variants).subspan(first, std::min(most_curves, variants.size() - first));
+      SeriesFigure spec{
+          .stem = fmt::format(
+              "{}-by-{}{}{}", file_stem(metric), file_stem(choice.option), suffix,
+              variants.size() > most_curves ? fmt::format("-part{}", first / most_curves + 1) : ""),
+          .title = fmt::format("{} against {}{}{}", metric, choice.option, choice.title.empty() ? "" : ": ",
+                               choice.title),
+          .caption = fmt::format(
+              "{} at the end of the budget against the option {}, all else equal along a line. Points: means "
+              "over {}, of the runs that finished (a cross at the top: none did); bars: 95 % Student t "
+              "intervals, "
+              "cut at the panel's edge; lines are set "
+              "a little apart sideways. "
+              "Grey: what two independent exact draw sets of the same size give in 95 % of cases.",
+              metric, choice.option, seeds_words(grid.experiment())),
+          .x_label = choice.option,
+          .y_label = metric,
+          .panels = panels_of(grid, choice, metric, some)};
+      for (const Variant& variant : some) spec.labels.push_back(variant.label);
+      if (!spec.panels.empty()) figures.push_back(spec.figure());
+    }
+  }
+  return figures;
+}
+
+}  // namespace samplerbench::harness::reporting
