@@ -12,6 +12,7 @@
 
 #include "harness/progress.h"
 #include "harness/record_file.h"
+#include "harness/shared_records.h"
 #include "harness/worker_process.h"
 
 namespace samplerbench::harness {
@@ -64,6 +65,7 @@ class Scheduler {
 
   Outcome carry_out() {
     const StopSignals signals;
+    take_over_records();
     Progress progress(outcome_.found + static_cast<int64_t>(waiting_.size()), outcome_.found);
     while ((!waiting_.empty() || !running_.empty()) && !stop_asked && outcome_.failure.empty()) {
       start_workers();
@@ -78,6 +80,21 @@ class Scheduler {
   }
 
  private:
+  // From other experiments, where they have done the same work.
+  void take_over_records() {
+    try {
+      const SharedRecords shared(schedule_.results, experiment_.name);
+      outcome_.taken_over = static_cast<int64_t>(std::erase_if(waiting_, [&](const Job& job) {
+        if (!shared.take_over(job, schedule_)) return false;
+        --open_[kind_of(job)];
+        return true;
+      }));
+    } catch (const CannotWrite& error) {
+      outcome_.failure = error.what();
+    }
+    outcome_.found += outcome_.taken_over;
+  }
+
   void start_workers() {
     while (!waiting_.empty() && static_cast<int>(running_.size()) < schedule_.jobs) {
       if (is_finished(waiting_.front(), schedule_)) {  // by another process, meanwhile

@@ -20,6 +20,7 @@ struct Schedule {
 // What became of a set of jobs.
 struct Outcome {
   int64_t found = 0;                        // finished before, not repeated
+  int64_t taken_over = 0;                   // of these, in another experiment of the same results folder
   std::map<std::string, int64_t> statuses;  // of the runs made now
   bool interrupted = false;                 // by SIGINT or SIGTERM
   std::string failure;                      // why the scheduler gave up (a full disk), or empty

@@ -144,6 +144,7 @@ int exit_code(const Outcome& outcome) {
 
 void print_summary(const Json& summary) {
   fmt::print("{}: {} finished before", summary["experiment"].get<std::string>(), summary["found"].dump());
+  if (summary["taken_over"] > 0) fmt::print(" ({} in other experiments)", summary["taken_over"].dump());
   for (const auto& [status, count] : summary["statuses"].items()) fmt::print(", {} {}", count.dump(), status);
   fmt::print("\n");
   if (summary["interrupted"].get<bool>())
@@ -168,11 +169,9 @@ int run_command(const Words& words, const Catalog& catalog) {
   warn_of_slow_blas();
   const Outcome outcome = carry_out(jobs, experiment, schedule);
   const std::filesystem::path folder = schedule.results / experiment.name;
-  Json summary{{"experiment", experiment.name},
-               {"records", folder.string()},
-               {"found", outcome.found},
-               {"statuses", outcome.statuses},
-               {"interrupted", outcome.interrupted}};
+  Json summary{{"experiment", experiment.name}, {"records", folder.string()},
+               {"found", outcome.found},        {"taken_over", outcome.taken_over},
+               {"statuses", outcome.statuses},  {"interrupted", outcome.interrupted}};
   if (!outcome.failure.empty()) summary["failure"] = outcome.failure;
   if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report")) {
     const ReportSummary report =

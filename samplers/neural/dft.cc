@@ -98,7 +98,7 @@ void add_dft(SamplerRegistry& registry) {
                                     {"sigma_schedule", "log_uniform"},
                                     {"sigma", 0.05},
                                     {"weight_start", 3.0},
-                                    {"weight_end", 1.0},
+                                    {"weight_end", 1.5},
                                     {"score_form", "noise"},
                                     {"gradient", "family"},
                                     {"alpha", 0.9},

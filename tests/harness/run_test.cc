@@ -121,6 +121,28 @@ TEST(Run, RepeatsNothing) {
   EXPECT_EQ(before, after);
 }
 
+TEST(Run, TakesOverEqualWorkOfAnotherExperiment) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  std::string other =
+      spec(two_samplers + "[[samplers]]\nname = \"ula\"\nlabel = \"shorter\"\nbudget = { steps = 20 }\n");
+  other.replace(other.find("trial"), 5, "other");
+  other.replace(other.find("name = \"dft\""), 12, "name = \"dft\"\nlabel = \"ours\"");
+  const Ended second = run_spec(scratch, other, "--json");
+  EXPECT_EQ(second.code, 0) << second.err;
+  const Json summary = Json::parse(second.out);
+  EXPECT_EQ(summary["taken_over"], 5);
+  EXPECT_EQ(summary["statuses"], Json({{"finished", 2}}));
+  const auto taken = records(scratch / "out/other/gaussian/sampler-ours");
+  ASSERT_EQ(taken.size(), 2u);
+  const Json begin = lines(taken[0]).front();
+  EXPECT_EQ(begin["experiment"], "other");
+  EXPECT_EQ(begin["taken_from"], "trial");
+  EXPECT_EQ(begin["job"]["sampler"]["label"], "ours");
+  EXPECT_EQ(lines(taken[0])[1], lines(scratch / "out/trial/gaussian/sampler-dft" / taken[0].filename())[1]);
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(taken[0]).replace_extension(".pt")));
+}
+
 TEST(Run, RepeatsErrorsAndDamagedRecordsAlone) {
   const Scratch scratch;
   ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
