@@ -14,7 +14,7 @@ ScoreNet make_score_net(const SamplerInput& input) {
   return ScoreNet(make_net(input, "score_net", input.target.dim() + 1, options.integer("score_width"),
                            options.integer("score_depth")),
                   score_form_named(options.text("score_form")), options.real("initial_scale"),
-                  options.real("score_floor"));
+                  options.real("score_floor"), options.flag("potential"));
 }
 
 }  // namespace
@@ -52,6 +52,8 @@ OptionTable implicit_options(const Json& defaults) {
       Option::real("score_floor", 0.25,
                    "of the score form: noise level below which its output no longer grows")
           .above(0),
+      Option::flag("potential", false,
+                   "the score network is the gradient of a function: about three times the work"),
   };
   table.insert(table.end(), own.begin(), own.end());
   return with_defaults(std::move(table), defaults);

@@ -1,5 +1,7 @@
 #include "samplers/neural/networks.h"
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -263,8 +265,8 @@ Tensor Generator::infer(const Tensor& z) const {
   return out;
 }
 
-ScoreNet::ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor)
-    : net_(std::move(net)), form_(form), data_scale_(data_scale), floor_(floor) {}
+ScoreNet::ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor, bool potential)
+    : net_(std::move(net)), form_(form), data_scale_(data_scale), floor_(floor), potential_(potential) {}
 
 ScoreNet::Scales ScoreNet::scales(const Tensor& sigma) const {
   const Tensor variance = sigma.square() + data_scale_ * data_scale_;
@@ -278,13 +280,42 @@ Tensor ScoreNet::net_input(const Tensor& x, const Tensor& sigma, const Scales& s
   return torch::cat({x * scales.in, (sigma.log() / 4).expand({x.size(0), 1})}, 1);
 }
 
+// grad_u <u, net(u, log sigma)> at u = in * x: [N, D], in the graph of x and of the net's weights.
+Tensor ScoreNet::potential_slope(const Mlp& net, const Tensor& x, const Tensor& sigma,
+                                 const Scales& scales) const {
+  torch::AutoGradMode enabled(true);
+  Tensor input = net_input(x, sigma, scales);
+  if (!input.requires_grad()) input.requires_grad_();
+  const Tensor potential = (input.narrow(1, 0, x.size(1)) * net.forward(input)).sum();
+  const Tensor slope = torch::autograd::grad({potential}, {input}, {}, /*retain_graph=*/true,
+                                             /*create_graph=*/true)[0];
+  return slope.narrow(1, 0, x.size(1));
+}
+
+Tensor ScoreNet::potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e,
+                                    Tensor& gradient) const {
+  torch::AutoGradMode enabled(true);
+  const Scales scales = this->scales(sigma);
+  const Tensor weights = net_.parameters().detach().requires_grad_();
+  const Tensor slope = potential_slope(net_.over(weights), x.detach(), sigma, scales);
+  const Tensor residual = e + sigma * (scales.skip * x.detach() + scales.out * slope);
+  const Tensor loss = residual.square().sum() / x.size(0);
+  gradient.copy_(torch::autograd::grad({loss}, {weights})[0]);
+  return loss.detach();
+}
+
 Tensor ScoreNet::forward(const Tensor& x, const Tensor& sigma) const {
   const Scales scales = this->scales(sigma);
+  if (potential_) {
+    const Tensor slope = potential_slope(net_, x, sigma, scales);
+    return scales.skip * x + scales.out * (torch::GradMode::is_enabled() ? slope : slope.detach());
+  }
   return scales.skip * x + scales.out * net_.forward(net_input(x, sigma, scales));
 }
 
 Tensor ScoreNet::matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
                                    Tensor& gradient) const {
+  if (potential_) return potential_matching(x, sigma, e, gradient);
   torch::NoGradGuard no_grad;
   const Scales scales = this->scales(sigma);
   const Tensor& output = net_.forward(net_input(x, sigma, scales), tape);

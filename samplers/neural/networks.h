@@ -118,12 +118,14 @@ enum class ScoreForm { noise, denoiser, score };
 ScoreForm score_form_named(const std::string& name);
 std::vector<std::string> score_form_names();
 
-// A noise-conditional model of the score of x = x0 + sigma e.
+// A noise-conditional model of the score of x = x0 + sigma e. As a `potential`, the gradient in u = in * x of
+// <u, net(u, log sigma)> takes the place of the net, so that the model is the gradient of a function, as
+// scores are (Salimans and Ho 2021, "Should EBMs model the energy or the score?").
 class ScoreNet {
  public:
   // `data_scale`: standard deviation of x0 that the preconditioning assumes; where the net is zero, the
   // denoiser and score forms are exact for x0 ~ N(0, data_scale^2 I). `floor`: of the score form.
-  ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor);
+  ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor, bool potential = false);
 
   // s(x, sigma): [N, D], [N, 1] -> [N, D]. Differentiable in x to any order; the weights are constants.
   Tensor forward(const Tensor& x, const Tensor& sigma) const;
@@ -142,11 +144,14 @@ class ScoreNet {
   };
   Scales scales(const Tensor& sigma) const;
   Tensor net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const;
+  Tensor potential_slope(const Mlp& net, const Tensor& x, const Tensor& sigma, const Scales& scales) const;
+  Tensor potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e, Tensor& gradient) const;
 
   Mlp net_;
   ScoreForm form_;
   double data_scale_;
   double floor_;
+  bool potential_;
 };
 
 }  // namespace samplerbench::samplers

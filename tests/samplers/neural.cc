@@ -85,6 +85,33 @@ TEST(FisherLoss, FullGradientIsThatOfTheFisherDivergence) {
   }
 }
 
+// E of the pseudo-Huber distance of the scores at scale a: d = c x with x ~ N(0, v), by the same rule.
+double huber_divergence(const Linear& linear, double scale, double huber) {
+  const double v = linear.variance(scale), c = 1 / v - 1 / (linear.t * linear.t);
+  const Tensor nodes = torch::linspace(-9, 9, 1441, f64), density = torch::exp(-nodes.square() / 2);
+  const Tensor d = nodes * (c * std::sqrt(v) * linear.sigma);
+  const Tensor distance =
+      2 * huber * huber * ((1 + (d / huber).square()).sqrt() - 1) / std::pow(linear.sigma, 2);
+  return ((distance * density).sum() / density.sum()).item<double>();
+}
+
+TEST(FisherLoss, FullGradientOfTheHuberDistanceIsThatOfItsDivergence) {
+  const double h = 1e-5;
+  for (const Linear linear : {Linear{}, Linear{1.9, 0.4, 1.3}, Linear{0.3, 0.8, 0.9}})
+    for (const double huber : {0.1, 1.0}) {
+      const double truth =
+          (huber_divergence(linear, linear.a + h, huber) - huber_divergence(linear, linear.a - h, huber)) /
+          (2 * h);
+      const auto gradient = [&](FisherGradient kind, double c) {
+        return surrogate_gradient(FisherLoss(kind, 0, false, c), linear);
+      };
+      EXPECT_NEAR(gradient(FisherGradient::full, huber), truth, 1e-4 * std::abs(truth));
+      EXPECT_GT(std::abs(gradient(FisherGradient::through_score, huber) - truth), 1e-2 * std::abs(truth));
+      EXPECT_NEAR(gradient(FisherGradient::full, 1e5), linear.finite_difference(),
+                  1e-4 * std::abs(linear.finite_difference()));
+    }
+}
+
 TEST(FisherLoss, GradientVanishesWhereTheLawIsTheTarget) {
   Linear linear;
   linear.t = std::sqrt(linear.variance(linear.a));
@@ -248,9 +275,15 @@ TEST(Adam, EqualsTheTextbook) {
   }
 }
 
-TEST(ScoreNet, MatchingGradientIsThatOfItsLoss) {
+class ScoreNets : public ::testing::TestWithParam<bool> {};
+
+INSTANTIATE_TEST_SUITE_P(All, ScoreNets, ::testing::Bool(),
+                         [](const auto& info) { return info.param ? "potential" : "field"; });
+
+TEST_P(ScoreNets, MatchingGradientIsThatOfItsLoss) {
   for (const std::string& form : score_form_names()) {
-    ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10), score_form_named(form), 1.5, 0.25);
+    ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10), score_form_named(form), 1.5, 0.25,
+                       GetParam());
     Rng rng(11);
     const Tensor x = rng.normal({9, 2}, f64), e = rng.normal({9, 2}, f64),
                  sigma = rng.uniform({9, 1}, f64) + 0.1;
@@ -271,6 +304,23 @@ TEST(ScoreNet, MatchingGradientIsThatOfItsLoss) {
       ASSERT_NEAR(gradient[i].item<double>(), (above - below) / 2e-6, 1e-5) << form << " " << i;
     }
   }
+}
+
+// A gradient has a symmetric Jacobian; the field of a net has none.
+TEST_P(ScoreNets, PotentialsHaveSymmetricJacobians) {
+  Rng rng(14);
+  const ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10), ScoreForm::noise, 1.5, 0.25,
+                           GetParam());
+  const Tensor x = rng.normal({9, 2}, f64).requires_grad_();
+  const Tensor score = score_net.forward(x, torch::full({9, 1}, 0.4, f64));
+  const auto slope = [&](int64_t i) {
+    return torch::autograd::grad({score.select(1, i).sum()}, {x}, {}, true)[0];
+  };
+  const Tensor skew = (slope(0).select(1, 1) - slope(1).select(1, 0)).abs();
+  if (GetParam())
+    EXPECT_LT(skew.max().item<double>(), 1e-12);
+  else
+    EXPECT_GT(skew.min().item<double>(), 1e-4);
 }
 
 TEST(ScoreNet, StartsExactForAGaussianOfItsScale) {
@@ -429,6 +479,7 @@ TEST(ImplicitSampler, EveryVariantSteps) {
         "dft:sigma_schedule=log_uniform,weight_start=4", "dft:point_weights=denoised",
         "dft:point_weights=capped", "kl:point_weights=capped", "dft:antithetic=false,blur=true,blur_points=4",
         "dft-blur:divergence_form=true,blur_points=4", "dft:activation=tanh,score_form=noise",
+        "dft-blur:potential=true,blur_points=4", "dft:huber=0.3,point_weights=none",
         "kl:point_weights=denoised,latent_dim=7", "kl:score_form=score,latent_dim=1"}) {
     Bench bench("squiggle");
     const auto sampler = bench.make(call + ",batch=64,width=32,score_width=32", 20);
