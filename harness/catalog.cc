@@ -14,4 +14,24 @@ Catalog Catalog::standard() {
   return catalog;
 }
 
+targets::Problem Catalog::problem(const std::string& name, const Json& options,
+                                  const std::string& owner) const {
+  const auto& entry = targets.at(name);
+  return entry.make({Options(entry.options, options, owner)});
+}
+
+std::unique_ptr<samplers::Sampler> Catalog::sampler(const std::string& name, const Json& options,
+                                                    const std::string& owner, const targets::Problem& problem,
+                                                    const targets::Target& target,
+                                                    const SamplerStart& start) const {
+  const auto& entry = samplers.at(name);
+  return entry.make({.target = target,
+                     .options = Options(entry.options, options, owner),
+                     .init = start.init,
+                     .placement = start.placement,
+                     .planned_steps = start.planned_steps,
+                     .start_scale = start.start_scale,
+                     .reference = samplers::sees_reference(name) ? &problem.reference : nullptr});
+}
+
 }  // namespace samplerbench::harness

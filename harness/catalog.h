@@ -6,6 +6,14 @@
 
 namespace samplerbench::harness {
 
+// What a sampler begins with, beside its target and its options; as in SamplerInput.
+struct SamplerStart {
+  const Rng& init;
+  torch::TensorOptions placement;
+  int64_t planned_steps = 0;
+  double start_scale = 1.0;
+};
+
 // Everything that a name in a spec or on a command line can stand for.
 struct Catalog {
   targets::TargetRegistry targets{"target"};
@@ -14,6 +22,16 @@ struct Catalog {
 
   // A catalog with all that the suite ships.
   static Catalog standard();
+
+  // The target of that name with these options. `owner` begins the message of the InputError that options
+  // which it does not take are answered with.
+  targets::Problem problem(const std::string& name, const Json& options, const std::string& owner) const;
+
+  // The sampler of that name with these options on `target`, which is that of `problem` or wraps it. An upper
+  // reference sees what is known of the problem.
+  std::unique_ptr<samplers::Sampler> sampler(const std::string& name, const Json& options,
+                                             const std::string& owner, const targets::Problem& problem,
+                                             const targets::Target& target, const SamplerStart& start) const;
 };
 
 }  // namespace samplerbench::harness

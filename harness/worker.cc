@@ -27,9 +27,8 @@ struct Ending {
 };
 
 targets::Problem make_problem(const Json& choice, const Catalog& catalog) {
-  const auto& entry = catalog.targets.at(choice.at("name"));
-  const Options options(entry.options, choice.at("options"), "target " + entry.name);
-  return entry.make({options});
+  const std::string name = choice.at("name");
+  return catalog.problem(name, choice.at("options"), "target " + name);
 }
 
 std::vector<Measure> measures_of(const Json& document, const Catalog& catalog) {
@@ -106,16 +105,13 @@ class Run {
 
   std::unique_ptr<samplers::Sampler> make_sampler(const targets::Target& target) const {
     const Json& choice = document_.at("sampler");
-    const auto& entry = catalog_.samplers.at(choice.at("name"));
-    const Options options(entry.options, choice.at("options"), "sampler " + entry.name);
+    const std::string name = choice.at("name");
     const Rng init = stream_.split("init");
-    return entry.make({.target = target,
-                       .options = options,
-                       .init = init,
-                       .placement = torch::TensorOptions().dtype(dtype()).device(device_),
-                       .planned_steps = budget_.steps.value_or(0),
-                       .start_scale = document_.at("start_scale"),
-                       .reference = samplers::sees_reference(entry.name) ? &problem_.reference : nullptr});
+    return catalog_.sampler(name, choice.at("options"), "sampler " + name, problem_, target,
+                            {.init = init,
+                             .placement = torch::TensorOptions().dtype(dtype()).device(device_),
+                             .planned_steps = budget_.steps.value_or(0),
+                             .start_scale = document_.at("start_scale")});
   }
 
   // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill

@@ -25,9 +25,7 @@ Json description(const Registry<Factory>& registry, const std::string& name) {
 
 // What is known of a target: dimension, log Z, exact draws, modes.
 Json facts(const Catalog& catalog, const Call& call) {
-  const auto& entry = catalog.targets.at(call.name);
-  const Options options(entry.options, call.options, "target " + call.name);
-  const targets::Problem problem = entry.make({options});
+  const targets::Problem problem = catalog.problem(call.name, call.options, "target " + call.name);
   const targets::Reference& reference = problem.reference;
   return {{"dim", problem.target->dim()},
           {"log_z", reference.log_z ? number_to_json(*reference.log_z) : Json(nullptr)},

@@ -58,15 +58,12 @@ int draw_command(const Words& words, const Catalog& catalog) {
   const auto& sampler_entry = catalog.samplers.at(job.at("sampler").at("name"));
   require_revision(target_entry, job["target"], record);
   require_revision(sampler_entry, job["sampler"], record);
-  const Options target_options(target_entry.options, job["target"]["options"], record);
-  const Options sampler_options(sampler_entry.options, job["sampler"]["options"], record);
-  const targets::Problem problem = target_entry.make({target_options});
+  const targets::Problem problem = catalog.problem(target_entry.name, job["target"]["options"], record);
   const Rng init(0);
   const auto dtype = job.value("dtype", Json()) == "float64" ? torch::kFloat64 : torch::kFloat32;
-  const auto sampler = sampler_entry.make({.target = *problem.target,
-                                           .options = sampler_options,
-                                           .init = init,
-                                           .placement = torch::TensorOptions().dtype(dtype)});
+  const auto sampler =
+      catalog.sampler(sampler_entry.name, job["sampler"]["options"], record, problem, *problem.target,
+                      {.init = init, .placement = torch::TensorOptions().dtype(dtype)});
   sampler->load(Archive::parse(read_input(archive, ": this run kept no sampler (see `keep` in the spec)"),
                                archive.string()));
   Rng rng(static_cast<uint64_t>(seed));

@@ -96,8 +96,7 @@ int score_command(const Words& words, const Catalog& catalog) {
   if (!arguments.has("target")) throw InputError("--target is missing; usage: " + syntax.usage);
   const Call call = parse_call(arguments.text("target"));
   const Choice target = choose(catalog.targets, call, "--target");
-  const auto& entry = catalog.targets.at(target.name);
-  const targets::Problem problem = entry.make({Options(entry.options, target.options, "--target")});
+  const targets::Problem problem = catalog.problem(target.name, target.options, "--target");
   const std::vector<Measure> measures = make_measures(metrics_from(arguments, catalog), catalog);
   const int64_t replications = whole_number(arguments, "replications", 2, 100000);
   const Rng rng(static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX)));

@@ -84,9 +84,7 @@ Panel sampler_panel(const Grid& grid, const std::string& target, const std::stri
 std::optional<Field> density(const TargetEntry& entry, const Window& window, const Catalog& catalog,
                              std::vector<std::string>& warnings) {
   try {
-    const auto& registered = catalog.targets.at(entry.name);
-    const Options options(registered.options, entry.options, entry.label);
-    const targets::Problem problem = registered.make({options});
+    const targets::Problem problem = catalog.problem(entry.name, entry.options, entry.label);
     if (problem.target->dim() != 2) return std::nullopt;
     const auto side = static_cast<int64_t>(field_side);
     const Tensor x = torch::linspace(window.low[0], window.high[0], side, torch::kFloat64);

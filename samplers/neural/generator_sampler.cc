@@ -3,10 +3,6 @@
 #include <fmt/format.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include <algorithm>
-#include <cmath>
-#include <numbers>
-
 #include "core/error.h"
 
 namespace samplerbench::samplers {
@@ -45,30 +41,21 @@ OptionTable with_defaults(OptionTable table, const Json& defaults) {
 }
 
 OptionTable generator_options(const Json& defaults) {
-  return with_defaults(
-      {
-          Option::integer("batch", 512, "points a step").at_least(2),
-          Option::real("learning_rate", 1e-3, "of the generator").above(0),
-          Option::real("final_rate", 0.01, "share of the learning rates that the half cosine ends at")
-              .at_least(0)
-              .at_most(1),
-          Option::integer("decay_steps", 0,
-                          "steps that the schedules take; 0 for the steps that the budget allows")
-              .at_least(0),
-          Option::real("beta1", 0.0, "Adam's average of gradients").at_least(0).at_most(0.9999),
-          Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
-          Option::real("clip", 10.0, "longest norm of a gradient; 0 for none").at_least(0),
-          Option::real("averaging", 0.998,
-                       "exponential average of the generator that draws come from; 0 for none")
-              .at_least(0)
-              .at_most(0.999999),
-          Option::integer("latent_dim", 0, "latent coordinates; 0 for the target's").at_least(0),
-          Option::integer("width", 128, "hidden units a layer of the generator").at_least(1),
-          Option::integer("depth", 3, "hidden layers of the generator").at_least(1),
-          Option::real("initial_scale", 2.0, "standard deviation of the generator's first draws").above(0),
-          Option::choice("activation", "silu", activation_names(), "of every network"),
-      },
-      defaults);
+  OptionTable table = training_schedule_options();
+  const OptionTable own{
+      Option::integer("batch", 512, "points a step").at_least(2),
+      Option::real("learning_rate", 1e-3, "of the generator").above(0),
+      Option::real("beta1", 0.0, "Adam's average of gradients").at_least(0).at_most(0.9999),
+      Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
+      Option::real("clip", 10.0, "longest norm of a gradient; 0 for none").at_least(0),
+      Option::integer("latent_dim", 0, "latent coordinates; 0 for the target's").at_least(0),
+      Option::integer("width", 128, "hidden units a layer of the generator").at_least(1),
+      Option::integer("depth", 3, "hidden layers of the generator").at_least(1),
+      Option::real("initial_scale", 2.0, "standard deviation of the generator's first draws").above(0),
+      Option::choice("activation", "silu", activation_names(), "of every network"),
+  };
+  table.insert(table.begin(), own.begin(), own.end());
+  return with_defaults(std::move(table), defaults);
 }
 
 Mlp make_net(const SamplerInput& input, const std::string& part, int64_t in, int64_t width, int64_t depth) {
@@ -86,30 +73,12 @@ AdamSettings adam_settings(const Options& options, const std::string& learning_r
           .clip = options.real("clip")};
 }
 
-void restore(const Archive& archive, const std::string& name, Tensor& parameters) {
-  torch::NoGradGuard no_grad;
-  const Tensor kept = archive.get(name);
-  if (kept.sizes() != parameters.sizes())
-    throw InputError(fmt::format("the saved '{}' has {} parameters, these options make {}", name,
-                                 kept.numel(), parameters.numel()));
-  parameters.copy_(kept);
-}
-
 GeneratorSampler::GeneratorSampler(const SamplerInput& input)
     : options_(input.options),
-      decay_steps_(options_.integer("decay_steps") ? options_.integer("decay_steps") : input.planned_steps),
+      schedule_(input),
       generator_(make_generator(input)),
       averaged_(generator_.clone()),
       adam_(generator_.net().parameters(), adam_settings(options_, "learning_rate")) {}
-
-double GeneratorSampler::progress() const {
-  return std::min(1.0, static_cast<double>(steps_) / static_cast<double>(decay_steps_));
-}
-
-double GeneratorSampler::rate() const {
-  const double last = options_.real("final_rate");
-  return last + (1 - last) * 0.5 * (1 + std::cos(std::numbers::pi * progress()));
-}
 
 Tensor GeneratorSampler::generate(Rng& rng) {
   return generator_.forward(generator_.latents(latents_a_step(), rng), tape_);
@@ -124,20 +93,12 @@ Tensor GeneratorSampler::update_generator(Rng& rng) {
     generator_.net().backward(torch::autograd::grad({loss}, {x0})[0], tape_, adam_.gradient());
     value = loss.detach();
   }
-  return torch::stack({value, adam_.update(generator_.net().parameters(), rate()).to(value.scalar_type())});
-}
-
-void GeneratorSampler::average() {
-  const double warm = (1.0 + static_cast<double>(steps_)) / (10.0 + static_cast<double>(steps_));
-  const double keep = std::min(options_.real("averaging"), warm);
-  averaged_.net().parameters().lerp_(generator_.net().parameters(),
-                                     options_.real("averaging") > 0 ? 1 - keep : 1.0);
+  return torch::stack(
+      {value, adam_.update(generator_.net().parameters(), schedule_.rate()).to(value.scalar_type())});
 }
 
 Json GeneratorSampler::step(Rng& rng) {
-  if (decay_steps_ == 0)
-    throw InputError(
-        "option 'decay_steps' must say how long the schedules are where the budget names no steps");
+  schedule_.require_length();
   torch::NoGradGuard no_grad;
   const std::optional<Fit> fit = fit_model(rng);
   Tensor values = update_generator(rng);
@@ -146,9 +107,10 @@ Json GeneratorSampler::step(Rng& rng) {
     values = torch::cat({values, fit->values});
     names.insert(names.end(), {fit->model + "_loss", fit->model + "_gradient"});
   }
-  Json diagnostics = checked(++steps_, names, values);
-  average();
-  diagnostics["rate"] = rate();
+  schedule_.advance();
+  Json diagnostics = checked(schedule_.steps(), names, values);
+  schedule_.average(averaged_.net().parameters(), generator_.net().parameters());
+  diagnostics["rate"] = schedule_.rate();
   return diagnostics;
 }
 

@@ -6,6 +6,7 @@
 #include "samplers/neural/adam.h"
 #include "samplers/neural/networks.h"
 #include "samplers/sampler.h"
+#include "samplers/training_schedule.h"
 
 namespace samplerbench::samplers {
 
@@ -54,28 +55,20 @@ class GeneratorSampler : public Sampler {
   // N draws of the generator that is trained, outside any graph: [N, D].
   Tensor generate(Rng& rng);
 
-  double progress() const;  // share of the schedules that is done, in [0, 1]
-  double rate() const;      // factor of all learning rates, a half cosine
-
   const Options& options() const { return options_; }
+  const TrainingSchedule& schedule() const { return schedule_; }
   const Generator& generator() const { return generator_; }
   torch::TensorOptions placement() const { return generator_.net().parameters().options(); }
 
  private:
   Tensor update_generator(Rng& rng);  // returns [2]: the loss, the norm of its gradient
-  void average();
 
   Options options_;
-  int64_t decay_steps_;
-  int64_t steps_ = 0;
+  TrainingSchedule schedule_;
   Generator generator_;
   Generator averaged_;
   Adam adam_;
   Tape tape_;
 };
-
-// Copies what `archive` keeps under `name` into `parameters`, [P]. Throws InputError where it has another
-// size.
-void restore(const Archive& archive, const std::string& name, Tensor& parameters);
 
 }  // namespace samplerbench::samplers

@@ -76,10 +76,11 @@ int64_t ImplicitSampler::latents_a_step() const {
 }
 
 Tensor ImplicitSampler::levels(int64_t n, Rng& rng) const {
-  const std::string schedule = options().text("sigma_schedule");
+  const std::string kind = options().text("sigma_schedule");
   const double narrow = options().real("sigma"), ratio = options().real("sigma_max") / narrow;
-  if (schedule == "constant") return torch::full({n, 1}, narrow, placement());
-  if (schedule == "anneal") return torch::full({n, 1}, narrow * std::pow(ratio, 1 - progress()), placement());
+  if (kind == "constant") return torch::full({n, 1}, narrow, placement());
+  if (kind == "anneal")
+    return torch::full({n, 1}, narrow * std::pow(ratio, 1 - schedule().progress()), placement());
   const Tensor strata = torch::arange(n, placement()).add_(rng.uniform({n}, placement())).div_(n);
   return strata.mul_(std::log(ratio)).exp_().mul_(narrow).unsqueeze(1);
 }
@@ -95,7 +96,7 @@ NoisedPoints ImplicitSampler::noised(const Tensor& x0, Rng& rng) const {
 Tensor ImplicitSampler::update_score_net(Rng& rng) {
   const NoisedPoints at = noised(generate(rng), rng);
   const Tensor loss = score_net_.matching_gradient(at.x, at.sigma, at.e, score_tape_, score_adam_.gradient());
-  return torch::stack({loss, score_adam_.update(score_net_.net().parameters(), rate())});
+  return torch::stack({loss, score_adam_.update(score_net_.net().parameters(), schedule().rate())});
 }
 
 std::optional<GeneratorSampler::Fit> ImplicitSampler::fit_model(Rng& rng) {
@@ -105,7 +106,8 @@ std::optional<GeneratorSampler::Fit> ImplicitSampler::fit_model(Rng& rng) {
 }
 
 Tensor ImplicitSampler::row_weights(const NoisedPoints& at, const Tensor& target_score) const {
-  const double power = std::lerp(options().real("weight_start"), options().real("weight_end"), progress());
+  const double power =
+      std::lerp(options().real("weight_start"), options().real("weight_end"), schedule().progress());
   Tensor weights = at.sigma.squeeze(1).pow(power);
   const std::string kind = options().text("point_weights");
   if (kind == "capped") {

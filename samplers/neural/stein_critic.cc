@@ -29,7 +29,7 @@ class SteinCriticSampler : public GeneratorSampler {
     Fit fit{.model = "critic"};
     for (int64_t i = 0; i < options().integer("critic_steps"); ++i) {
       const Tensor x = generate(rng);
-      fit.values = critic_.ascend(x, target_.score(x), rate(), rng);
+      fit.values = critic_.ascend(x, target_.score(x), schedule().rate(), rng);
     }
     return fit;
   }

@@ -28,12 +28,40 @@ AffineFlow make_flow(const SamplerInput& input) {
                     rng, input.placement);
 }
 
+OptionTable coupling_flow_options() {
+  OptionTable table = training_schedule_options();
+  const OptionTable own{
+      Option::integer("batch", 512, "draws a step").at_least(1),
+      Option::integer("layers", 8, "affine couplings").at_least(1),
+      Option::integer("width", 64, "hidden units a layer of each coupling's net").at_least(1),
+      Option::integer("depth", 2, "hidden layers of each coupling's net").at_least(1),
+      Option::real("bound", 2.0, "of the part of a coupling's log scale that depends on the other half")
+          .above(0),
+      Option::real("initial_scale", 2.0, "standard deviation of the untrained flow's draws").above(0),
+      Option::choice("gradient", "path", {"path", "total"},
+                     "estimator: through the draws alone, or also through the log determinant"),
+      Option::real("annealing", 0.25, "share of the schedule in which the target is tempered")
+          .at_least(0)
+          .at_most(1),
+      Option::real("first_temperature", 10.0, "where that begins: the target to the power of its inverse")
+          .at_least(1),
+      Option::real("learning_rate", 3e-3, "Adam's").above(0),
+      Option::real("beta1", 0.9, "Adam's average of gradients").at_least(0).at_most(0.9999),
+      Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
+      Option::real("clip", 10.0, "longest norm of a gradient; 0 for none").at_least(0),
+      Option::real("score_cap", 1e4,
+                   "longest score of the target at a draw, longer ones are shortened; 0 for no cap")
+          .at_least(0)};
+  table.insert(table.begin(), own.begin(), own.end());
+  return table;
+}
+
 }  // namespace
 
 CouplingFlow::CouplingFlow(const SamplerInput& input)
     : target_(input.target),
       options_(input.options),
-      decay_steps_(options_.integer("decay_steps") ? options_.integer("decay_steps") : input.planned_steps),
+      schedule_(input),
       flow_(make_flow(input)),
       averaged_(flow_.with(flow_.parameters().clone())),
       adam_(flow_.parameters(), {.learning_rate = options_.real("learning_rate"),
@@ -41,19 +69,10 @@ CouplingFlow::CouplingFlow(const SamplerInput& input)
                                  .beta2 = options_.real("beta2"),
                                  .clip = options_.real("clip")}) {}
 
-double CouplingFlow::progress() const {
-  return std::min(1.0, static_cast<double>(steps_) / static_cast<double>(decay_steps_));
-}
-
-double CouplingFlow::rate() const {
-  const double last = options_.real("final_rate");
-  return last + (1 - last) * 0.5 * (1 + std::cos(std::numbers::pi * progress()));
-}
-
 double CouplingFlow::inverse_temperature() const {
   const double duration = options_.real("annealing"), first = options_.real("first_temperature");
-  if (progress() >= duration) return 1;
-  return std::pow(first, progress() / duration - 1);
+  if (schedule_.progress() >= duration) return 1;
+  return std::pow(first, schedule_.progress() / duration - 1);
 }
 
 // Rows longer than `score_cap` shortened to it: [N, D] -> [N, D].
@@ -66,12 +85,6 @@ Tensor CouplingFlow::capped(const Tensor& score) const {
   return score * (cap / length).clamp_max_(1);
 }
 
-void CouplingFlow::average() {
-  const double warm = (1.0 + static_cast<double>(steps_)) / (10.0 + static_cast<double>(steps_));
-  const double keep = std::min(options_.real("averaging"), warm);
-  averaged_.parameters().lerp_(flow_.parameters(), options_.real("averaging") > 0 ? 1 - keep : 1.0);
-}
-
 Tensor CouplingFlow::update(const Tensor& score, const Tensor& usable) {
   const bool path = options_.text("gradient") == "path";
   Tensor slope = capped(score).mul_(-inverse_temperature());
@@ -79,13 +92,11 @@ Tensor CouplingFlow::update(const Tensor& score, const Tensor& usable) {
   slope = torch::where(usable.unsqueeze(1), slope, torch::zeros_like(slope)).div_(usable.size(0));
   const Tensor log_det_slope = usable.to(slope.scalar_type()).mul_(path ? 0.0 : -1.0 / usable.size(0));
   flow_.backward(slope, log_det_slope, tape_, adam_.gradient());
-  return adam_.update(flow_.parameters(), rate());
+  return adam_.update(flow_.parameters(), schedule_.rate());
 }
 
 Json CouplingFlow::step(Rng& rng) {
-  if (decay_steps_ == 0)
-    throw InputError(
-        "option 'decay_steps' must say how long the schedules are where the budget names no steps");
+  schedule_.require_length();
   torch::NoGradGuard no_grad;
   const int64_t n = options_.integer("batch");
   flow_.forward(flow_.latents(n, rng), tape_);
@@ -93,17 +104,17 @@ Json CouplingFlow::step(Rng& rng) {
   const Tensor usable = torch::logical_and(value.isfinite(), score.isfinite().all(1));
   const Tensor gap = standard_normal_log_density(tape_.z) - tape_.log_det - value;
   const Tensor sum = torch::where(usable, gap, torch::zeros_like(gap)).sum();
-  Json diagnostics{{"rate", rate()}, {"inverse_temperature", inverse_temperature()}};
+  Json diagnostics{{"rate", schedule_.rate()}, {"inverse_temperature", inverse_temperature()}};
   const Tensor norm = update(score, usable);
-  ++steps_;
+  schedule_.advance();
   const Tensor read =
       torch::stack({sum, usable.sum().to(sum.scalar_type()), norm}).to(torch::kFloat64).to(torch::kCPU);
   const double kept = read[1].item<double>(), length = read[2].item<double>();
   const double loss = read[0].item<double>() / kept;
   if (kept < (1 - most_unusable) * static_cast<double>(n) || !std::isfinite(loss) || !std::isfinite(length))
     throw Diverged(fmt::format("step {}: the target is finite at {} of {} draws, loss {}, its gradient {}",
-                               steps_, kept, n, loss, length));
-  average();
+                               schedule_.steps(), kept, n, loss, length));
+  schedule_.average(averaged_.parameters(), flow_.parameters());
   diagnostics.update({{"loss", loss}, {"gradient", length}, {"left_out", static_cast<double>(n) - kept}});
   return diagnostics;
 }
@@ -122,16 +133,8 @@ void CouplingFlow::save(Archive& archive) const {
 }
 
 void CouplingFlow::load(const Archive& archive) {
-  torch::NoGradGuard no_grad;
-  const auto restore = [&](const std::string& name, Tensor& parameters) {
-    const Tensor kept = archive.get(name);
-    if (kept.sizes() != parameters.sizes())
-      throw InputError(fmt::format("the saved '{}' has {} parameters, these options make {}", name,
-                                   kept.numel(), parameters.numel()));
-    parameters.copy_(kept);
-  };
-  restore("averaged", averaged_.parameters());
-  restore("flow", flow_.parameters());
+  restore(archive, "averaged", averaged_.parameters());
+  restore(archive, "flow", flow_.parameters());
 }
 
 void add_coupling_flow(SamplerRegistry& registry) {
@@ -142,39 +145,7 @@ void add_coupling_flow(SamplerRegistry& registry) {
        .citation =
            "Dinh, Sohl-Dickstein and Bengio (2017), arXiv 1605.08803; path gradients by Roeder, Wu and "
            "Duvenaud (2017), arXiv 1703.09194",
-       .options =
-           {Option::integer("batch", 512, "draws a step").at_least(1),
-            Option::integer("layers", 8, "affine couplings").at_least(1),
-            Option::integer("width", 64, "hidden units a layer of each coupling's net").at_least(1),
-            Option::integer("depth", 2, "hidden layers of each coupling's net").at_least(1),
-            Option::real("bound", 2.0, "of the part of a coupling's log scale that depends on the other half")
-                .above(0),
-            Option::real("initial_scale", 2.0, "standard deviation of the untrained flow's draws").above(0),
-            Option::choice("gradient", "path", {"path", "total"},
-                           "estimator: through the draws alone, or also through the log determinant"),
-            Option::real("annealing", 0.25, "share of the schedule in which the target is tempered")
-                .at_least(0)
-                .at_most(1),
-            Option::real("first_temperature", 10.0,
-                         "where that begins: the target to the power of its inverse")
-                .at_least(1),
-            Option::real("learning_rate", 3e-3, "Adam's").above(0),
-            Option::real("final_rate", 0.01, "share of the learning rate that the half cosine ends at")
-                .at_least(0)
-                .at_most(1),
-            Option::integer("decay_steps", 0,
-                            "steps that the schedules take; 0 for the steps that the budget allows")
-                .at_least(0),
-            Option::real("beta1", 0.9, "Adam's average of gradients").at_least(0).at_most(0.9999),
-            Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
-            Option::real("clip", 10.0, "longest norm of a gradient; 0 for none").at_least(0),
-            Option::real("score_cap", 1e4,
-                         "longest score of the target at a draw, longer ones are shortened; 0 for no cap")
-                .at_least(0),
-            Option::real("averaging", 0.998,
-                         "exponential average of the weights that draws come from; 0 for none")
-                .at_least(0)
-                .at_most(0.999999)},
+       .options = coupling_flow_options(),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<CouplingFlow>(input);
        }});

@@ -3,6 +3,7 @@
 #include "core/options.h"
 #include "samplers/neural/adam.h"
 #include "samplers/sampler.h"
+#include "samplers/training_schedule.h"
 #include "samplers/variational/affine_flow.h"
 
 namespace samplerbench::samplers {
@@ -33,20 +34,16 @@ class CouplingFlow : public Sampler {
   void load(const Archive& archive) override;
 
  private:
-  double progress() const;  // share of the schedules done, in [0, 1]
-  double rate() const;      // of the learning rate
   double inverse_temperature() const;
   Tensor capped(const Tensor& score) const;
 
   // Updates the weights by the tape and the target's score there, [N, D], over the rows that are `usable`,
   // [N]. Returns the gradient's norm, [].
   Tensor update(const Tensor& score, const Tensor& usable);
-  void average();
 
   const targets::Target& target_;
   Options options_;
-  int64_t decay_steps_;
-  int64_t steps_ = 0;
+  TrainingSchedule schedule_;
   AffineFlow flow_;
   AffineFlow averaged_;
   AffineFlowTape tape_;

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "samplers/sampler.h"
+
+namespace samplerbench::samplers {
+
+// The options below, which every sampler that is trained by gradient steps has: decay_steps, final_rate,
+// averaging.
+OptionTable training_schedule_options();
+
+// How far training is, and what follows from it: the learning rates, on a half cosine, and how much an
+// exponential average of parameters keeps.
+class TrainingSchedule {
+ public:
+  explicit TrainingSchedule(const SamplerInput& input);
+
+  // Throws InputError where neither an option nor the budget says how long the schedule is.
+  void require_length() const;
+
+  void advance() { ++steps_; }
+  int64_t steps() const { return steps_; }
+
+  double progress() const;  // share of the schedule that is done, in [0, 1]
+  double rate() const;      // factor of all learning rates
+
+  // Moves `averaged` towards `trained`, [P] both; equal to it where there is no averaging.
+  void average(Tensor& averaged, const Tensor& trained) const;
+
+ private:
+  int64_t length_;
+  double final_rate_;
+  double averaging_;
+  int64_t steps_ = 0;
+};
+
+// Copies what `archive` keeps under `name` into `parameters`, [P]. Throws InputError where it has another
+// size.
+void restore(const Archive& archive, const std::string& name, Tensor& parameters);
+
+}  // namespace samplerbench::samplers
