@@ -5,6 +5,7 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -256,7 +257,10 @@ std::string require_label(const Table& table, const std::string& name, const std
 // The right side of a claim: a sampler, a number, or the noise floor of a metric that can have one.
 Json read_right(Table& table, const std::string& metric, bool is_cost, const Experiment& experiment,
                 const Catalog& catalog) {
-  if (table.has("right") && table.member("right").is_number()) return table.member("right");
+  if (table.has("right") && table.member("right").is_number()) {
+    if (!std::isfinite(table.member("right").get<double>())) table.fail("right", "must be finite");
+    return table.member("right");
+  }
   const std::string right = table.text("right");
   if (right != floor_label) return require_label(table, "right", right, experiment.samplers);
   const auto judged = std::find_if(experiment.metrics.begin(), experiment.metrics.end(),

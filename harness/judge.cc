@@ -30,17 +30,19 @@ Json judge_one(const metrics::Metric& metric, const metrics::Evidence& evidence,
   }
 }
 
-// Mean, standard deviation and 95 % quantile (the smallest value that at least 95 % do not exceed).
+// Mean, standard deviation, 5 % and 95 % quantiles: the smallest values that at least these shares do not
+// exceed.
 Json summary(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const auto n = static_cast<double>(values.size());
   double mean = 0, squares = 0;
   for (const double value : values) mean += value / n;
   for (const double value : values) squares += (value - mean) * (value - mean);
-  const auto rank = static_cast<size_t>(std::ceil(0.95 * n)) - 1;
+  const auto quantile = [&](double share) { return values[static_cast<size_t>(std::ceil(share * n)) - 1]; };
   return {{"mean", number_to_json(mean)},
           {"sd", number_to_json(std::sqrt(squares / std::max(n - 1, 1.0)))},
-          {"q95", number_to_json(values[rank])},
+          {"q05", number_to_json(quantile(0.05))},
+          {"q95", number_to_json(quantile(0.95))},
           {"replications", values.size()}};
 }
 

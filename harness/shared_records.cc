@@ -1,21 +1,12 @@
 #include "harness/shared_records.h"
 
-#include <fstream>
-#include <sstream>
-
+#include "harness/read_input.h"
 #include "harness/record_file.h"
 
 namespace samplerbench::harness {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string contents(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // The text of a record as `job` would have written it: its first line names the job and where it came from.
 // Empty where the record is of other work.
@@ -48,11 +39,11 @@ bool SharedRecords::take_over(const Job& job, const Schedule& schedule) const {
   if (found == records_.end()) return false;
   for (const fs::path& record : found->second) {
     if (schedule.repeat.contains(record_status(record))) continue;
-    const std::string text = relabelled(contents(record), job, experiment_);
+    const std::string text = relabelled(read_input(record), job, experiment_);
     if (text.empty()) continue;
     const fs::path own = schedule.results / job.record;
     const fs::path kept = fs::path(record).replace_extension(".pt");
-    if (fs::exists(kept)) write_atomically(fs::path(own).replace_extension(".pt"), contents(kept));
+    if (fs::exists(kept)) write_atomically(fs::path(own).replace_extension(".pt"), read_input(kept));
     write_atomically(own, text);
     return true;
   }

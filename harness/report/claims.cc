@@ -35,11 +35,12 @@ std::string interval_words(const Estimate& difference) {
   return fmt::format("[{}, {}]", short_number(difference.low()), short_number(difference.high()));
 }
 
-// A number, or the floor's 95 % quantile, as every seed meets it; no value where it is not known.
+// A number, or what 95 % of exact draw sets are at least as good as, the same for every seed; no value where
+// it is not known.
 Score constant_score(const Grid& grid, const Claim& claim) {
   Score score;
   std::optional<double> constant = claim.constant;
-  if (const auto floor = grid.floor(claim.target, claim.metric); floor && !constant) constant = floor->q95;
+  if (const auto floor = grid.floor(claim.target, claim.metric); floor && !constant) constant = floor->edge();
   score.by_seed.resize(grid.experiment().seeds.size());
   if (!constant) return score;
   for (auto& value : score.by_seed) value = constant;
@@ -111,9 +112,11 @@ Table claims_table(const Grid& grid) {
       "Reproduced: the whole interval "
       "lies on the claimed side of 0; not reproduced: the whole interval lies on the other; undecided: it "
       "holds 0, or there are fewer "
-      "than two pairs, or a run of either failed. The floor's 95 % quantile is what two independent exact "
-      "draw "
-      "sets of the same size stay within in 95 % of cases."};
+      "than two pairs, or a run of either failed. Floor: the 95 % quantile of what two independent exact "
+      "draw sets of the same size give (the 5 % quantile of a metric of which higher is better), taken as "
+      "known: its own "
+      "error, from the floor's replications, is not in the interval. Intervals are not adjusted for the "
+      "number of claims."};
   return table;
 }
 

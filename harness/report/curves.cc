@@ -139,14 +139,14 @@ std::string panel_commands(const Panel& panel, Abscissa kind, const std::string&
       if (magnitude > 0 && (least_magnitude == 0 || magnitude < least_magnitude)) least_magnitude = magnitude;
     }
   }
-  const double noise = panel.floor ? panel.floor->q95 : 0;
+  const double noise = panel.floor ? panel.floor->edge() : 0;
   if (panel.floor && !ys.empty()) ys.push_back(noise);
   const Axis x = make_axis(xs, 0);
   const Axis y = make_axis(ys, noise > 0 ? noise : least_magnitude);
   std::string text = x.commands("x") + y.commands("y") +
                      fmt::format("set title {} noenhanced\n", gnuplot_string(panel.title));
   if (xs.empty()) return text + "plot NaN notitle\n";
-  if (panel.floor) text += floor_commands(y.position(noise));
+  if (panel.floor) text += floor_commands(y.position(noise), panel.floor->higher_is_better);
   const std::string column = kind == Abscissa::seconds ? "($1>0?$1:NaN)" : "($2>0?$2:NaN)";
   std::string bands;
   std::string lines;

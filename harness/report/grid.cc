@@ -10,8 +10,6 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-constexpr double normal_q95 = 1.6448536269514722;
-
 std::string place(const std::string& target, const std::string& sampler, int64_t seed) {
   return Json::array({target, sampler, seed}).dump();
 }
@@ -39,14 +37,11 @@ std::optional<double> usage_value(const Usage& usage, const std::string& name) {
   return std::nullopt;
 }
 
-// The least that exact draws give themselves, but for 5 % of cases.
-double low_end(const FloorValue& floor) { return floor.mean - normal_q95 * floor.sd; }
-
 void mark_floor(Score& score, const FloorValue& floor, const std::string& better) {
   const double mean = score.estimate.mean;
-  if (better == "higher") score.at_floor = mean >= low_end(floor);
+  if (better == "higher") score.at_floor = mean >= floor.q05;
   if (better != "lower") return;
-  score.below_floor = mean < low_end(floor);
+  score.below_floor = mean < floor.q05;
   score.at_floor = !score.below_floor && mean <= floor.q95;
 }
 
@@ -60,7 +55,7 @@ double rank_key(const Score& score, bool lower) {
 double floored_key(const Score& score, bool lower, const std::optional<FloorValue>& floor) {
   const double key = rank_key(score, lower);
   if (!floor) return key;
-  return std::max(key, lower ? floor->q95 : -low_end(*floor));
+  return std::max(key, lower ? floor->q95 : -floor->q05);
 }
 
 void set_ranks(std::vector<Score>& scores, bool lower, const std::optional<FloorValue>& floor) {
@@ -226,7 +221,10 @@ std::optional<FloorValue> Grid::floor(const std::string& target, const std::stri
   const auto found = results_.floors.find(target);
   if (found == results_.floors.end()) return std::nullopt;
   const auto value = found->second.metrics.find(metric);
-  return value == found->second.metrics.end() ? std::nullopt : std::optional(value->second);
+  if (value == found->second.metrics.end()) return std::nullopt;
+  FloorValue floor = value->second;
+  floor.higher_is_better = better(metric) == "higher";
+  return floor;
 }
 
 std::string Grid::better(const std::string& metric) const {

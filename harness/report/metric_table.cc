@@ -69,11 +69,12 @@ std::vector<std::string> metric_notes(const Grid& grid, const std::string& metri
     notes.push_back(
         "Exact: the mean, in parentheses the 95 % quantile, between two independent exact draw sets of the "
         "same "
-        "size. † marks a mean that is typical of one exact set (95 % of them on either side), where no "
-        "further "
-        "progress can be seen; ‡ one below that: draws more regular than independent ones, or a blind spot "
-        "of "
-        "this metric that the others show.");
+        "size. † marks a mean within the 5 % and 95 % quantiles of one exact set (of which higher is better: "
+        "above the "
+        "5 % quantile): with it the sampler cannot be told from exact draws by one set of this size, though "
+        "a mean "
+        "over many seeds could; ‡ one below them: draws more regular than independent ones, or a blind spot "
+        "of this metric that the others show.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
     notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,

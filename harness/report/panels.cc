@@ -78,13 +78,13 @@ std::string panel_head(size_t count) {
   return text;
 }
 
-std::string floor_commands(double position) {
+std::string floor_commands(double position, bool higher_is_better) {
   return fmt::format(
-      "set object 1 rectangle from graph 0, graph 0 to graph 1, first {0:.8g} behind fillcolor rgb "
+      "set object 1 rectangle from graph 0, graph {1} to graph 1, first {0:.8g} behind fillcolor rgb "
       "'#000000' fillstyle solid 0.09 noborder\n"
       "set arrow 1 from graph 0, first {0:.8g} to graph 1, first {0:.8g} nohead back linecolor rgb "
       "'#777777' linewidth 1 dashtype (2,3)\n",
-      position);
+      position, higher_is_better ? 1 : 0);
 }
 
 std::string panel_legend(const PanelLayout& layout, const std::vector<std::string>& labels, bool any_floor,

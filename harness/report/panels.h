@@ -38,8 +38,9 @@ struct PanelLayout {
 // What every figure of panels begins with: borders, tics, grid, and `count` line styles from 1.
 std::string panel_head(size_t count);
 
-// The grey ground up to `position` on the y axis, and its removal after the panel.
-std::string floor_commands(double position);
+// The grey ground below `position` on the y axis, or above it where higher is better, and its removal after
+// the panel.
+std::string floor_commands(double position, bool higher_is_better);
 inline constexpr const char* floor_removal = "unset object 1\nunset arrow 1\n";
 
 // A key below the panels: the line styles 1.. under their labels, then what else there is to explain.

@@ -11,6 +11,8 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
+constexpr double normal_q95 = 1.6448536269514722;  // 95 % quantile of N(0, 1)
+
 std::string text_or(const Json& json, const char* name, const std::string& fallback) {
   const auto found = json.find(name);
   return found != json.end() && found->is_string() ? found->get<std::string>() : fallback;
@@ -188,8 +190,12 @@ class RecordReader {
   void take_floor(const Json& json) {
     for (const auto& [label, value] : json.at("metrics").items()) {
       if (!value.contains("mean")) continue;
-      floor_.metrics[label] = {number_from_json(value.at("mean")), number_or(value, "sd", 0),
-                               number_from_json(value.at("q95"))};
+      const double mean = number_from_json(value.at("mean")), sd = number_or(value, "sd", 0);
+      // Records from before the 5 % quantile was kept have a normal one.
+      floor_.metrics[label] = {.mean = mean,
+                               .sd = sd,
+                               .q05 = number_or(value, "q05", mean - normal_q95 * sd),
+                               .q95 = number_from_json(value.at("q95"))};
     }
   }
 

@@ -45,7 +45,7 @@ Axis y_axis(const SeriesPanel& panel) {
       ys.push_back(positive ? std::max(point.y.low(), least / 3) : point.y.low());
       ys.push_back(positive ? std::min(point.y.high(), 3 * std::max(point.y.mean, least)) : point.y.high());
     }
-  const double noise = panel.floor ? panel.floor->q95 : 0;
+  const double noise = panel.floor ? panel.floor->edge() : 0;
   if (panel.floor) ys.push_back(noise);
   return make_axis(ys, noise > 0 ? noise : least);
 }
@@ -101,7 +101,7 @@ class SeriesWriter {
         std::count_if(panel.series.begin(), panel.series.end(), [](const Series& s) { return !s.level; });
     std::string text = x.commands("x") + y.commands("y") +
                        fmt::format("set title {} noenhanced\n", gnuplot_string(panel.title));
-    if (panel.floor) text += floor_commands(y.position(panel.floor->q95));
+    if (panel.floor) text += floor_commands(y.position(panel.floor->edge()), panel.floor->higher_is_better);
     for (const auto& [style, at] : panel.broken)
       text += fmt::format(
           "set label '' at first {:.8g}, graph {:.3f} point pointtype 2 pointsize 1.1 linewidth 2 linecolor "
@@ -115,7 +115,8 @@ class SeriesWriter {
       const Style style = style_of(series.style);
       const std::string source = fmt::format("{} index {} using {}:", gnuplot_string(data_), block,
                                              series.level ? "1" : set_apart(x, series.style, lines_across));
-      const bool interval = has_interval(series.points.front().y);
+      const bool interval = std::any_of(series.points.begin(), series.points.end(),
+                                        [](const SeriesPoint& point) { return has_interval(point.y); });
       if (interval && series.level)
         bands += fmt::format(
             "{}{}:{} with filledcurves linecolor rgb '{}' fillstyle transparent solid 0.07 noborder notitle, "

@@ -26,7 +26,7 @@ struct SeriesPanel {
   std::string title;
   std::optional<FloorValue> floor;
   std::vector<Series> series;
-  std::vector<std::pair<size_t, double>> broken;  // style and x of points of which no seed finished
+  std::vector<std::pair<size_t, double>> broken;  // style and x of points of which a seed failed
 };
 
 // Means with interval bars against a number, a panel a target, on logarithmic axes where the values allow.

@@ -54,15 +54,13 @@ std::vector<Variant> variants_of(const Experiment& experiment, const FigureEntry
   return variants;
 }
 
-// Whether runs were made, and all of them failed.
-bool none_finished(const Grid& grid, const std::string& target, const std::string& sampler) {
-  bool any = false;
+// Whether a run was made and failed.
+bool any_failed(const Grid& grid, const std::string& target, const std::string& sampler) {
   for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
     const Run* run = grid.run(target, sampler, seed);
-    any |= run != nullptr;
-    if (run != nullptr && run->finished()) return false;
+    if (run != nullptr && !run->finished()) return true;
   }
-  return any;
+  return false;
 }
 
 std::vector<SeriesPanel> panels_of(const Grid& grid, const FigureEntry& choice, const std::string& metric,
@@ -75,7 +73,7 @@ std::vector<SeriesPanel> panels_of(const Grid& grid, const FigureEntry& choice, 
       for (const auto& [value, label] : variants[i].members) {
         const Score score = grid.score(target, label, quantity_named(metric));
         if (score.estimate.count > 0) series.points.push_back({value, score.estimate, label});
-        if (none_finished(grid, target, label)) panel.broken.emplace_back(i, value);
+        if (any_failed(grid, target, label)) panel.broken.emplace_back(i, value);
       }
       if (!series.points.empty()) panel.series.push_back(std::move(series));
     }
@@ -100,7 +98,8 @@ std::vector<Figure> sweep_figures(const Grid& grid, const FigureEntry& choice, c
                                choice.title),
           .caption = fmt::format(
               "{} at the end of the budget against the option {}, all else equal along a line. Points: means "
-              "over {}, of the runs that finished (a cross at the top: none did); bars: 95 % Student t "
+              "over {}, of the runs that finished (a cross at the top: one or more did not); bars: 95 % "
+              "Student t "
               "intervals, "
               "cut at the panel's edge; lines are set "
               "a little apart sideways. "

@@ -22,8 +22,7 @@ Hmc::Hmc(const targets::Target& target, const Tensor& start, const HmcSettings& 
       scale_(torch::ones({state_.size(1)}, state_.options())),
       momentum_(torch::empty_like(state_)),
       length_(torch::empty({state_.size(0), 1}, state_.options())),
-      sum_(torch::zeros({state_.size(1)}, state_.options().dtype(torch::kFloat64))),
-      squares_(torch::zeros_like(sum_)) {}
+      window_(state_) {}
 
 Proposal Hmc::propose(Rng& rng) {
   rng.fill_normal(momentum_);
@@ -44,24 +43,13 @@ void Hmc::adapt(double acceptance) {
   const int64_t quarter = warmup() / 4;
   const int64_t done = transitions();
   if (quarter > 0 && done > quarter && done <= 3 * quarter) {
-    const Tensor states = state_.to(torch::kFloat64);
-    sum_.add_(states.sum(0));
-    squares_.add_(states.square().sum(0));
-    summed_ += states.size(0);
-    if (done % quarter == 0) estimate_scale();
+    window_.add(state_);
+    if (done % quarter == 0) {
+      scale_ = window_.take().to(scale_.scalar_type());
+      restart_search();
+    }
   }
   Metropolis::adapt(acceptance);
-}
-
-// Stan's shrinkage of a variance towards 0.001, by the weight of five states.
-void Hmc::estimate_scale() {
-  const auto n = static_cast<double>(summed_);
-  const Tensor variance = (squares_ / n - (sum_ / n).square()).clamp_min(0);
-  scale_ = ((n * variance + 5e-3) / (n + 5)).sqrt().to(scale_.scalar_type());
-  sum_.zero_();
-  squares_.zero_();
-  summed_ = 0;
-  restart_search();
 }
 
 void add_hmc(SamplerRegistry& registry) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "samplers/mcmc/metropolis.h"
+#include "samplers/mcmc/pooled_scale.h"
 
 namespace samplerbench::samplers {
 
@@ -42,16 +43,12 @@ class Hmc : public Metropolis {
   virtual Tensor log_ratio(const Tensor& momentum, const Phase& end) const;
 
  private:
-  void estimate_scale();
-
   int64_t leapfrog_;
   double jitter_;
-  Tensor scale_;     // [D]
-  Tensor momentum_;  // [C, D]
-  Tensor length_;    // [C, 1] jittered step sizes
-  Tensor sum_;       // [D] float64, of the states of the present quarter
-  Tensor squares_;   // [D] float64, of their squares
-  int64_t summed_ = 0;
+  Tensor scale_;        // [D]
+  Tensor momentum_;     // [C, D]
+  Tensor length_;       // [C, 1] jittered step sizes
+  PooledScale window_;  // of the present quarter
 };
 
 void add_hmc(SamplerRegistry& registry);

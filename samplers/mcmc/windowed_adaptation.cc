@@ -31,8 +31,7 @@ WindowedAdaptation::WindowedAdaptation(const Tensor& start, int64_t warmup, doub
       search_(step_size, target_accept),
       step_size_(step_size),
       scale_(torch::ones({start.size(1)}, start.options())),
-      sum_(torch::zeros({start.size(1)}, start.options().dtype(torch::kFloat64))),
-      squares_(torch::zeros_like(sum_)) {}
+      window_(start) {}
 
 bool WindowedAdaptation::update(const Tensor& states, double acceptance) {
   if (done()) return false;
@@ -40,27 +39,14 @@ bool WindowedAdaptation::update(const Tensor& states, double acceptance) {
   search_.update(acceptance);
   step_size_ = done() ? search_.averaged() : search_.step_size();
   if (!in_slow_window()) return false;
-  const Tensor x = states.to(torch::kFloat64);
-  sum_.add_(x.sum(0));
-  squares_.add_(x.square().sum(0));
-  summed_ += x.size(0);
+  window_.add(states);
   if (!std::binary_search(windows_.begin() + 1, windows_.end(), transitions_)) return false;
-  estimate_scale();
+  scale_ = window_.take().to(scale_.scalar_type());
   return true;
 }
 
 bool WindowedAdaptation::in_slow_window() const {
   return !windows_.empty() && transitions_ > windows_.front() && transitions_ <= windows_.back();
-}
-
-// Stan's shrinkage of a variance towards 0.001, by the weight of five states.
-void WindowedAdaptation::estimate_scale() {
-  const auto n = static_cast<double>(summed_);
-  const Tensor variance = (squares_ / n - (sum_ / n).square()).clamp_min(0);
-  scale_ = ((n * variance + 5e-3) / (n + 5)).sqrt().to(scale_.scalar_type());
-  sum_.zero_();
-  squares_.zero_();
-  summed_ = 0;
 }
 
 void WindowedAdaptation::restart_search(double step_size) {

@@ -4,6 +4,7 @@
 
 #include "core/tensor.h"
 #include "samplers/mcmc/dual_averaging.h"
+#include "samplers/mcmc/pooled_scale.h"
 
 namespace samplerbench::samplers {
 
@@ -36,7 +37,6 @@ class WindowedAdaptation {
 
  private:
   bool in_slow_window() const;
-  void estimate_scale();
 
   int64_t warmup_;
   double target_accept_;
@@ -44,10 +44,8 @@ class WindowedAdaptation {
   DualAveraging search_;
   double step_size_;
   int64_t transitions_ = 0;
-  Tensor scale_;    // [D]
-  Tensor sum_;      // [D] float64, of the states of this window
-  Tensor squares_;  // [D] float64, of their squares
-  int64_t summed_ = 0;
+  Tensor scale_;  // [D]
+  PooledScale window_;
 };
 
 }  // namespace samplerbench::samplers

@@ -29,7 +29,7 @@ class FisherLoss : public GeneratorLoss {
 
   Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score, const ScoreFunction& model_score,
               Rng& rng) const override;
-  int degree() const override { return 2; }
+  int degree() const override { return huber_ == 0 ? 2 : 1; }
 
  private:
   struct Distance {
