@@ -116,6 +116,11 @@ Axis make_axis(const std::vector<double>& values, double knee) {
     axis.high = std::max(axis.high * std::exp(margin * width), centre * std::exp(width / 2));
     return axis;
   }
+  const double largest = std::max(std::abs(axis.low), std::abs(axis.high));
+  if (largest > 0 && largest <= 3 * knee) {  // nearly all of it is within the knee
+    const double room = margin * (axis.high - axis.low);
+    return {.scale = Scale::linear, .low = axis.low - room, .high = axis.high + room};
+  }
   axis.scale = Scale::symmetric;
   axis.knee = knee > 0 ? knee : std::max({std::abs(axis.low), std::abs(axis.high), 1e-300}) / 100;
   const double bottom = axis.position(axis.low);

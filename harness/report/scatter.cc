@@ -18,6 +18,7 @@ constexpr size_t field_side = 141;
 constexpr size_t rows_a_figure = 6;
 constexpr size_t most_columns = 8;   // beside the exact draws
 constexpr size_t most_points = 300;  // a panel
+constexpr double letter_width = 9;   // in CSS pixels, of the common font
 
 struct Window {
   std::array<double, 2> low{};
@@ -232,7 +233,7 @@ class ScatterWriter {
     body += "unset label\n";
     if (index == 0)
       label(heads_[column], (x + layout_.panel / 2) / width, 1 - layout_.top / 2 / height,
-            "center font size_of(1.0)");
+            fmt::format("center font size_of({:.2f})", head_size()));
     if (column == 0)
       label(row.target, layout_.left / 2 / width, 1 - (y + layout_.panel / 2) / height,
             "center rotate by 90 font size_of(1.0)");
@@ -255,6 +256,13 @@ class ScatterWriter {
     // A dot is a short line with round ends: as a vector picture a tenth of the size of a point symbol.
     const double dot = 0.3 / layout_.panel * (row.window.high[0] - row.window.low[0]);
     body += plot_command(levels, points, dot, column == 0);
+  }
+
+  // The share of the common font size at which the longest head fits above its panel.
+  double head_size() const {
+    size_t longest = 1;
+    for (const std::string& head : heads_) longest = std::max(longest, head.size());
+    return std::min(1.0, layout_.panel / (letter_width * static_cast<double>(longest)));
   }
 
   void label(const std::string& text, double x, double y, const std::string& style) {
