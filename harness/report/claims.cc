@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "harness/report/numbers.h"
 
 namespace samplerbench::harness::reporting {
@@ -85,8 +87,10 @@ Table claims_table(const Grid& grid) {
                    {"verdict"}};
   table.data = {{"id", "text", "source", "target", "metric", "left", "right", "factor", "direction",
                  "left_mean", "right_mean", "difference", "low", "high", "pairs", "verdict", "reason"}};
+  std::map<std::string, int> verdicts{{"reproduced", 0}, {"not reproduced", 0}, {"undecided", 0}};
   for (const Claim& claim : grid.experiment().claims) {
     const Verdict verdict = judge(grid, claim);
+    ++verdicts[verdict.word];
     const Estimate& d = verdict.difference;
     const auto mean = [](const Score& score) {
       return score.estimate.count > 0 ? short_number(score.estimate.mean) : "—";
@@ -108,6 +112,8 @@ Table claims_table(const Grid& grid) {
                           std::to_string(d.count), verdict.word, verdict.reason});
   }
   table.notes = {
+      fmt::format("Of {} lines {} are reproduced, {} not reproduced, {} undecided.", table.rows.size(),
+                  verdicts["reproduced"], verdicts["not reproduced"], verdicts["undecided"]),
       "Difference: left minus factor times right, paired by seed, with its 95 % Student t interval. "
       "Reproduced: the whole interval "
       "lies on the claimed side of 0; not reproduced: the whole interval lies on the other; undecided: it "

@@ -114,7 +114,8 @@ std::vector<Figure> gradient_figures(const Grid& grid, const FigureEntry& choice
               "{} against gradients (scores and Hessian-vector products, per point) spent for each draw of a "
               "set "
               "of {}. Points: samplers that spend them for every set anew, each at its whole budget over the "
-              "draws; lines join the budgets of one sampler. {}Means over {} with 95 % Student t intervals, "
+              "draws; lines join the budgets of one sampler, with the settings of each. {}Means over {} with "
+              "95 % Student t intervals, "
               "cut at the panel's edge. Grey: what two independent exact draw sets of the same size give in "
               "95 % of cases.",
               metric, grouped(static_cast<double>(grid.experiment().draws)),

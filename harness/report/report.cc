@@ -91,6 +91,9 @@ void make_figures(const Grid& grid, const Catalog& catalog, Document& document,
                                : choice.kind == "sweep" ? sweep_figures(grid, choice, suffix)
                                : choice.kind == "cost"  ? gradient_figures(grid, choice, suffix)
                                                         : curve_figures(grid, choice, suffix);
+    if (made.empty())
+      warnings.push_back(fmt::format("a figure of kind '{}'{} has nothing to show", choice.kind,
+                                     choice.option.empty() ? "" : " over '" + choice.option + "'"));
     auto& figures = scatter ? document.scatters : document.curves;
     std::move(made.begin(), made.end(), std::back_inserter(figures));
   }

@@ -436,6 +436,15 @@ TEST_F(ReportClaims, AgainstTheFloorTheOtherWay) {
   EXPECT_EQ(judged("bad", "floor", 2, "higher").word, "reproduced");
 }
 
+// Of a metric of which higher is better, exact draws are as good as their 5 % quantile in 95 % of cases.
+TEST_F(ReportClaims, TheFloorOfAMetricOfWhichHigherIsBetterIsItsLowQuantile) {
+  fake_.conventions["q"] = {{"text", ""}, {"better", "higher"}, {"floor", true}};
+  const Verdict verdict = judged("bad", "floor", 1, "higher");
+  EXPECT_NEAR(verdict.right.estimate.mean, 2 - 1.6448536 * 0.3,
+              1e-6);  // of a record without it, the normal one
+  EXPECT_EQ(verdict.word, "reproduced");
+}
+
 TEST_F(ReportClaims, AgainstAFloorThatIsNotKnown) {
   const Verdict verdict = judged("good", "floor", 1, "lower", "draw.wall_s");
   EXPECT_EQ(verdict.word, "undecided");
