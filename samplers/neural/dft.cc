@@ -50,8 +50,8 @@ OptionTable options(const Json& defaults) {
                    "a divergence in place of the conditional score: no noise of order 1 / sigma"));
   table.push_back(
       Option::real("huber", 0.0,
-                   "c of a pseudo-Huber distance of the scores, in units of 1 / sigma; 0 for their "
-                   "squared distance")
+                   "length of a pseudo-Huber distance of the scores: how far apart they may denoise a point "
+                   "before only the direction counts; 0 for their squared distance")
           .at_least(0));
   return with_defaults(std::move(table), defaults);
 }
@@ -61,10 +61,9 @@ OptionTable options(const Json& defaults) {
 FisherLoss::Distance FisherLoss::distance(const Tensor& d, const Tensor& sigma) const {
   const Tensor square = row_dot(d, d);
   if (huber_ == 0) return {square, d};
-  const Tensor root =
-      torch::addcmul(torch::ones_like(square), square, sigma.squeeze(1).square(), 1 / (huber_ * huber_))
-          .sqrt();
-  return {(root - 1) * (2 * huber_ * huber_) / sigma.squeeze(1).square(), d / root.unsqueeze(1)};
+  const Tensor precision = sigma.squeeze(1).pow(4) / (huber_ * huber_);
+  const Tensor root = (1 + square * precision).sqrt();
+  return {2 * (root - 1) / precision, d / root.unsqueeze(1)};
 }
 
 Tensor FisherLoss::rows(const NoisedPoints& at, const ScoreFunction& target_score,
@@ -93,16 +92,16 @@ void add_dft(SamplerRegistry& registry) {
                 .citation =
                     "Luo and Deng, arXiv 2411.01453; the blur, the level weights and the share of the "
                     "through-sample part are choices of this suite; distance: Luo et al., arXiv 2410.16794",
-                .revision = 2,
+                .revision = 3,
                 .options = options({{"blur", true},
                                     {"sigma_schedule", "log_uniform"},
                                     {"sigma", 0.05},
                                     {"weight_start", 3.0},
-                                    {"weight_end", 1.5},
+                                    {"weight_end", 2.0},
                                     {"score_form", "noise"},
                                     {"gradient", "family"},
-                                    {"alpha", 0.9},
-                                    {"huber", 0.5},
+                                    {"alpha", 0.95},
+                                    {"huber", 0.2},
                                     {"draw_noise", false}}),
                 .make = make_dft});
 }

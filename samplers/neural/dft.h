@@ -13,10 +13,11 @@ enum class FisherGradient { full, through_sample, through_score, family };
 //   through_sample  |d|^2
 //   through_score   2 <d, s_phi - s_c>
 //   family          2 <d, s_q - s_c> - 2 alpha |d|^2: alpha = 0.5 is full, alpha = 1 is through_score
-// A finite `huber` c takes the pseudo-Huber distance 2 c^2 (sqrt(1 + |sigma d|^2 / c^2) - 1) / sigma^2 for
-// |d|^2, and its gradient for 2 d, in all of these (Luo et al. 2024, arXiv 2410.16794): where the scores
-// differ by far more than c / sigma, only the direction counts. Without noise (`divergence_form`) the term -2
-// <d, s_c> is replaced by its mean 2 div d: exact for D <= 2, with one normal probe a row (Hutchinson) above.
+// A `huber` length l takes the pseudo-Huber distance 2 l^2 (sqrt(1 + |sigma^2 d|^2 / l^2) - 1) / sigma^4 for
+// |d|^2, and its gradient for 2 d, in all of these (Luo et al. 2024, arXiv 2410.16794). sigma^2 d is how far
+// apart the two scores denoise a point to: where that is far more than l, only the direction counts. Without
+// noise (`divergence_form`) the term -2 <d, s_c> is replaced by its mean 2 div d: exact for D <= 2, with one
+// normal probe a row (Hutchinson) above.
 //
 // Target work a step, a noised point: 1 score and 1 Hessian-vector product; in the divergence form 1 + D of
 // the latter for D <= 2, else 2. Against a target blurred by K points: 2 K scores, K Hessian-vector products

@@ -89,9 +89,9 @@ TEST(FisherLoss, FullGradientIsThatOfTheFisherDivergence) {
 double huber_divergence(const Linear& linear, double scale, double huber) {
   const double v = linear.variance(scale), c = 1 / v - 1 / (linear.t * linear.t);
   const Tensor nodes = torch::linspace(-9, 9, 1441, f64), density = torch::exp(-nodes.square() / 2);
-  const Tensor d = nodes * (c * std::sqrt(v) * linear.sigma);
+  const Tensor d = nodes * (c * std::sqrt(v) * linear.sigma * linear.sigma);
   const Tensor distance =
-      2 * huber * huber * ((1 + (d / huber).square()).sqrt() - 1) / std::pow(linear.sigma, 2);
+      2 * huber * huber * ((1 + (d / huber).square()).sqrt() - 1) / std::pow(linear.sigma, 4);
   return ((distance * density).sum() / density.sum()).item<double>();
 }
 
