@@ -63,6 +63,14 @@ AffineFlow::Halves AffineFlow::split(const Tensor& x) const {
   return {x.narrow(1, 0, first).contiguous(), x.narrow(1, first, shape_.dim - first).contiguous()};
 }
 
+AffineFlow::Change AffineFlow::change(const Coupling& coupling, const Tensor& left) const {
+  const int64_t k = coupling.log_scale.size(0);
+  Tensor out = torch::empty({left.size(0), 2 * k}, left.options());
+  coupling.net.infer(left, out);
+  return {out.narrow(1, 0, k).div(shape_.bound).tanh_().mul_(shape_.bound).add_(coupling.log_scale),
+          out.narrow(1, k, k)};
+}
+
 Tensor AffineFlow::latents(int64_t n, Rng& rng) const {
   return rng.normal({n, shape_.dim}, parameters_.options());
 }
@@ -72,12 +80,8 @@ Tensor AffineFlow::forward(const Tensor& z) const {
   Halves half = split(z);
   for (const Coupling& coupling : couplings_) {
     Tensor& b = half[coupling.changed];
-    const int64_t k = b.size(1);
-    Tensor out = torch::empty({z.size(0), 2 * k}, z.options());
-    coupling.net.infer(half[1 - coupling.changed], out);
-    const Tensor s =
-        out.narrow(1, 0, k).div(shape_.bound).tanh_().mul_(shape_.bound).add_(coupling.log_scale);
-    b = torch::addcmul(out.narrow(1, k, k), b, s.exp());
+    const auto [log_scale, shift] = change(coupling, half[1 - coupling.changed]);
+    b = torch::addcmul(shift, b, log_scale.exp());
   }
   return torch::cat({half[0], half[1]}, 1).mul_(shape_.scale);
 }
@@ -111,13 +115,9 @@ Tensor AffineFlow::inverse(const Tensor& x, Tensor& log_det) const {
   for (size_t i = couplings_.size(); i-- > 0;) {
     const Coupling& coupling = couplings_[i];
     Tensor& b = half[coupling.changed];
-    const int64_t k = b.size(1);
-    Tensor out = torch::empty({x.size(0), 2 * k}, x.options());
-    coupling.net.infer(half[1 - coupling.changed], out);
-    const Tensor s =
-        out.narrow(1, 0, k).div(shape_.bound).tanh_().mul_(shape_.bound).add_(coupling.log_scale);
-    b = (b - out.narrow(1, k, k)).mul_(s.neg().exp_());
-    log_det.sub_(s.sum(1));
+    const auto [log_scale, shift] = change(coupling, half[1 - coupling.changed]);
+    b = (b - shift).mul_(log_scale.neg().exp_());
+    log_det.sub_(log_scale.sum(1));
   }
   return torch::cat({half[0], half[1]}, 1);
 }

@@ -85,7 +85,16 @@ class AffineFlow {
   // Takes the nets' shapes, not their weights.
   AffineFlow(const AffineFlowShape& shape, const std::vector<Mlp>& nets, Tensor parameters);
 
+  // What a coupling does to the half it changes: exp(log_scale) b + shift, both [N, k].
+  struct Change {
+    Tensor log_scale;
+    Tensor shift;
+  };
+
   Halves split(const Tensor& x) const;
+
+  // By the half that it leaves, [N, D - k], outside any graph and without a tape.
+  Change change(const Coupling& coupling, const Tensor& left) const;
 
   AffineFlowShape shape_;
   Tensor parameters_;
