@@ -82,6 +82,7 @@ class Scheduler {
  private:
   // From other experiments, where they have done the same work.
   void take_over_records() {
+    if (waiting_.empty()) return;  // no need to look through the other experiments
     try {
       const SharedRecords shared(schedule_.results, experiment_.name);
       outcome_.taken_over = static_cast<int64_t>(std::erase_if(waiting_, [&](const Job& job) {
