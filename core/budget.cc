@@ -16,11 +16,13 @@ int64_t whole_limit(const Json& value, const std::string& where) {
   return value.get<int64_t>();
 }
 
-double seconds_limit(const Json& value, const std::string& where) {
+double real_limit(const Json& value, const std::string& where, const char* unit) {
   if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
-    throw InputError(fmt::format("{} = {}: a limit is a number of seconds above 0", where, value.dump()));
+    throw InputError(fmt::format("{} = {}: a limit is a number of {} above 0", where, value.dump(), unit));
   return value.get<double>();
 }
+
+constexpr const char* members = "steps, score, data_passes, wall_s";
 
 }  // namespace
 
@@ -30,6 +32,7 @@ double Budget::spent(const Usage& usage) const {
   if (score)
     share = std::max(share,
                      static_cast<double>(usage.score + usage.hessian_vector) / static_cast<double>(*score));
+  if (data_passes) share = std::max(share, usage.data_passes / *data_passes);
   if (wall_s) share = std::max(share, usage.wall_s / *wall_s);
   return share;
 }
@@ -37,6 +40,7 @@ double Budget::spent(const Usage& usage) const {
 std::optional<std::string> Budget::reached(const Usage& usage) const {
   if (steps && usage.steps >= *steps) return "steps";
   if (score && usage.score + usage.hessian_vector >= *score) return "score";
+  if (data_passes && usage.data_passes >= *data_passes) return "data_passes";
   if (wall_s && usage.wall_s >= *wall_s) return "wall_s";
   return std::nullopt;
 }
@@ -45,13 +49,13 @@ Json to_json(const Budget& budget) {
   Json json = Json::object();
   if (budget.steps) json["steps"] = *budget.steps;
   if (budget.score) json["score"] = *budget.score;
+  if (budget.data_passes) json["data_passes"] = *budget.data_passes;
   if (budget.wall_s) json["wall_s"] = *budget.wall_s;
   return json;
 }
 
 Budget budget_from_json(const Json& json, const std::string& where) {
-  if (!json.is_object())
-    throw InputError(fmt::format("{}: a budget is a table of steps, score, wall_s", where));
+  if (!json.is_object()) throw InputError(fmt::format("{}: a budget is a table of {}", where, members));
   Budget budget;
   for (const auto& [name, value] : json.items()) {
     const std::string here = where + "." + name;
@@ -60,12 +64,13 @@ Budget budget_from_json(const Json& json, const std::string& where) {
     else if (name == "score")
       budget.score = whole_limit(value, here);
     else if (name == "wall_s")
-      budget.wall_s = seconds_limit(value, here);
+      budget.wall_s = real_limit(value, here, "seconds");
+    else if (name == "data_passes")
+      budget.data_passes = real_limit(value, here, "passes over the data");
     else
-      throw InputError(fmt::format("{}: unknown; a budget knows steps, score, wall_s", here));
+      throw InputError(fmt::format("{}: unknown; a budget knows {}", here, members));
   }
-  if (json.empty())
-    throw InputError(fmt::format("{}: a budget needs at least one of steps, score, wall_s", where));
+  if (json.empty()) throw InputError(fmt::format("{}: a budget needs at least one of {}", where, members));
   return budget;
 }
 

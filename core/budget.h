@@ -12,13 +12,15 @@ namespace samplerbench {
 // A limit on work. At least one member is set; whichever is reached first ends the run.
 struct Budget {
   std::optional<int64_t> steps;
-  std::optional<int64_t> score;  // scores and Hessian-vector products together, per point
+  std::optional<int64_t> score;       // scores and Hessian-vector products together, per point
+  std::optional<double> data_passes;  // over the target's whole data set, per point
   std::optional<double> wall_s;
 
   // The largest share of a limit that `usage` has reached: 1 or more means spent.
   double spent(const Usage& usage) const;
 
-  // The limit that was reached ("steps", "score" or "wall_s"), or nothing while there is work left.
+  // The limit that was reached ("steps", "score", "data_passes" or "wall_s"), or nothing while there is work
+  // left.
   std::optional<std::string> reached(const Usage& usage) const;
 };
 

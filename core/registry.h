@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -21,6 +22,9 @@ struct Entry {
   int revision = 1;
   OptionTable options;
   Factory make;
+  // The data files that making it with these options reads, by the names that DataFiles knows them by; none
+  // where this is empty. Their hashes belong to a run's key.
+  std::function<std::vector<std::string>(const Options&)> files = {};
 };
 
 // Entries by name. Registration is explicit: each file has an add_<name>(registry), each folder one list of

@@ -13,6 +13,7 @@ struct Usage {
   int64_t density = 0;         // log densities
   int64_t score = 0;           // gradients of the log density
   int64_t hessian_vector = 0;  // Hessian-vector products of the log density
+  double data_passes = 0;      // passes over the target's whole data set, per point; 0 where it has none
   double wall_s = 0;           // steady clock, seconds
   double cpu_s = 0;            // process CPU time, seconds
 };
@@ -24,6 +25,7 @@ struct Meter {
   std::atomic<int64_t> density{0};
   std::atomic<int64_t> score{0};
   std::atomic<int64_t> hessian_vector{0};
+  std::atomic<double> data_passes{0};
 };
 
 }  // namespace samplerbench

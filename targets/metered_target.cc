@@ -11,27 +11,38 @@ bool tracked(const Tensor& x) { return x.requires_grad() && torch::GradMode::is_
 }  // namespace
 
 Tensor MeteredTarget::log_density(const Tensor& x) const {
-  meter_.density += x.size(0);
+  const int64_t n = x.size(0);
+  const double passes = static_cast<double>(n) * inner_.data_share();
+  meter_.density += n;
+  meter_.data_passes += passes;
   if (!tracked(x)) return inner_.log_density(x);
   const Tensor view = x.view_as(x);
   const auto first_pass = std::make_shared<bool>(true);
-  view.register_hook([&meter = meter_, n = x.size(0), first_pass](const Tensor&) {
+  view.register_hook([&meter = meter_, n, passes, first_pass](const Tensor&) {
     (std::exchange(*first_pass, false) ? meter.score : meter.hessian_vector) += n;
+    meter.data_passes += passes;
   });
   return inner_.log_density(view);
 }
 
 Tensor MeteredTarget::score(const Tensor& x) const {
-  meter_.score += x.size(0);
+  const int64_t n = x.size(0);
+  const double passes = static_cast<double>(n) * inner_.data_share();
+  meter_.score += n;
+  meter_.data_passes += passes;
   if (!tracked(x)) return inner_.score(x);
   const Tensor view = x.view_as(x);
-  view.register_hook([&meter = meter_, n = x.size(0)](const Tensor&) { meter.hessian_vector += n; });
+  view.register_hook([&meter = meter_, n, passes](const Tensor&) {
+    meter.hessian_vector += n;
+    meter.data_passes += passes;
+  });
   return inner_.score(view);
 }
 
 ValueAndScore MeteredTarget::value_and_score(const Tensor& x) const {
   meter_.density += x.size(0);
   meter_.score += x.size(0);
+  meter_.data_passes += static_cast<double>(x.size(0)) * inner_.data_share();
   return inner_.value_and_score(x);
 }
 

@@ -5,9 +5,10 @@
 
 namespace samplerbench::targets {
 
-// The same target, with every evaluation counted per point in `meter`. A gradient that a sampler takes by
-// autograd through log_density counts as a score, a gradient through a score as a Hessian-vector product: a
-// hook on a view of the input sees both, where a hook on the output would miss the second.
+// The same target, with every evaluation counted per point in `meter`, and the share of the data that it
+// reads. A gradient that a sampler takes by autograd through log_density counts as a score, a gradient
+// through a score as a Hessian-vector product: a hook on a view of the input sees both, where a hook on the
+// output would miss the second.
 class MeteredTarget : public Target {
  public:
   // Refers to `inner` and `meter`, which must outlive it and every graph that was built through it.
@@ -22,6 +23,7 @@ class MeteredTarget : public Target {
   ValueAndScore value_and_score(const Tensor& x) const override;
   std::unique_ptr<Target> minibatch(int64_t size, Rng& rng) const override;
   std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override;
+  double data_share() const override { return inner_.data_share(); }
 
  private:
   std::unique_ptr<const Target> owned_;

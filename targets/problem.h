@@ -7,6 +7,7 @@
 
 #include "core/options.h"
 #include "core/registry.h"
+#include "targets/data_files.h"
 #include "targets/target.h"
 
 namespace samplerbench::targets {
@@ -14,6 +15,9 @@ namespace samplerbench::targets {
 struct Moments {
   Tensor mean;  // [D] float64
   Tensor sd;    // [D] float64, standard deviations
+  // Monte Carlo standard errors of the two, [D] float64; undefined where the moments are exact.
+  Tensor mean_error = {};
+  Tensor sd_error = {};
 };
 
 // Separate modes: a draw belongs to the mode that `assign` names.
@@ -22,13 +26,24 @@ struct Modes {
   std::function<Tensor(const Tensor&)> assign;  // [N, D] -> [N] int64 in [0, M)
 };
 
+// Held-out labels that draws predict.
+struct TestSet {
+  Tensor labels;  // [T] float64, 0 or 1
+  // Posterior predictive probability of label 1, the mean over the draws: [n, D] -> [T] float64.
+  std::function<Tensor(const Tensor&)> predict;
+};
+
 // Facts that only a metric may see. An empty member means "not known", never a default.
 struct Reference {
   std::optional<double> log_z;                       // log of the integral of exp(log_density)
   std::optional<Moments> moments;                    // empty where they do not exist or are not known
   std::function<Tensor(int64_t, Rng&)> exact_draws;  // n -> [n, D] float64, independent; empty if none
   std::optional<Modes> modes;
+  std::optional<TestSet> test_set;
   std::string source;  // where these facts come from
+  // exact_draws chooses, without replacement, from so many kept draws, so that two calls may share some; 0
+  // where each call draws afresh.
+  int64_t pool = 0;
 };
 
 // A target with what is known of it.
@@ -37,9 +52,11 @@ struct Problem {
   Reference reference;
 };
 
-// All that a problem is made of: its resolved options.
+// All that a problem is made of.
 struct ProblemInput {
-  const Options& options;
+  const Options& options;  // resolved
+  const DataFiles& files = no_data_files();
+  uint64_t seed = 0;  // of the run: splits data into a training and a test set
 };
 
 using ProblemFactory = std::function<Problem(const ProblemInput&)>;

@@ -43,6 +43,9 @@ class Target {
   // An unbiased view of this target on `size` randomly chosen data. Throws InputError where there is no data.
   virtual std::unique_ptr<Target> minibatch(int64_t size, Rng& rng) const;
 
+  // The share of the target's data that one evaluation at one point reads: 0 for a target without data.
+  virtual double data_share() const { return 0; }
+
   // q * N(0, sigma^2 I) in closed form, sigma of shape [] or [N] (one a row); null where none is known.
   // The result refers to this target, which must outlive it.
   virtual std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const;

@@ -1,5 +1,6 @@
 #include "targets/targets.h"
 
+#include "targets/bayes/logistic_regression.h"
 #include "targets/planar/banana.h"
 #include "targets/planar/donut.h"
 #include "targets/planar/funnel.h"
@@ -19,6 +20,7 @@ void add_targets(TargetRegistry& registry) {
   add_funnel_10(registry);
   add_gaussian(registry);
   add_gmm40(registry);
+  add_logistic_regression(registry);
   add_many_well_32(registry);
   add_mog2(registry);
   add_mog2_far(registry);

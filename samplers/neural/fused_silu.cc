@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "core/clones.h"
+
 namespace samplerbench::samplers {
 namespace {
 
@@ -34,13 +36,7 @@ namespace {
   return above / (1 + e);
 }
 
-// Compiled for several x86 instruction sets, of which one is picked when the program loads. Not under the
-// sanitizers, which run too late for the loader's choice.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
-[[gnu::target_clones("avx512f", "avx2", "default")]]
-#endif
-void in_place(float* x, const float* bias, int64_t rows, int64_t width) {
+SAMPLERBENCH_CLONES void in_place(float* x, const float* bias, int64_t rows, int64_t width) {
   for (int64_t row = 0; row < rows; ++row, x += width)
     for (int64_t i = 0; i < width; ++i) {
       const float sum = x[i] + bias[i];
@@ -48,11 +44,8 @@ void in_place(float* x, const float* bias, int64_t rows, int64_t width) {
     }
 }
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
-[[gnu::target_clones("avx512f", "avx2", "default")]]
-#endif
-void kept(float* __restrict x, const float* __restrict bias, float* __restrict y, int64_t rows, int64_t width) {
+SAMPLERBENCH_CLONES void kept(float* __restrict x, const float* __restrict bias, float* __restrict y,
+                              int64_t rows, int64_t width) {
   for (int64_t row = 0; row < rows; ++row, x += width, y += width)
     for (int64_t i = 0; i < width; ++i) {
       x[i] += bias[i];
@@ -60,11 +53,7 @@ void kept(float* __restrict x, const float* __restrict bias, float* __restrict y
     }
 }
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
-[[gnu::target_clones("avx512f", "avx2", "default")]]
-#endif
-void chain(const float* __restrict x, float* __restrict slope, int64_t count) {
+SAMPLERBENCH_CLONES void chain(const float* __restrict x, float* __restrict slope, int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
     const float s = sigmoid(x[i]);
     slope[i] *= s * (1 + x[i] * (1 - s));

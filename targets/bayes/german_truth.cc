@@ -1,0 +1,38 @@
+#include "targets/bayes/german_truth.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace samplerbench::targets {
+namespace {
+
+constexpr size_t dim = 25;
+
+Tensor column(const Json& json, const char* name, const std::string& file) {
+  const Json values = json.value(name, Json());
+  if (!values.is_array() || values.size() != dim ||
+      !std::all_of(values.begin(), values.end(), [](const Json& value) { return value.is_number(); }))
+    throw InputError(fmt::format("{}: '{}' is not a list of {} numbers", file, name, dim));
+  return torch::tensor(values.get<std::vector<double>>(), torch::kFloat64);
+}
+
+}  // namespace
+
+Moments german_truth(const DataFiles& files) {
+  std::string text;
+  files.read(german_truth_file, [&](std::string_view piece) { text += piece; });
+  const std::string file = files.shown(german_truth_file);
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) throw InputError(file + ": not a JSON object");
+  const Tensor mean_error = column(json, "IDENTITY_MEAN_STANDARD_ERROR", file);
+  return {.mean = column(json, "IDENTITY_MEAN", file),
+          .sd = column(json, "IDENTITY_STANDARD_DEVIATION", file),
+          .mean_error = mean_error,
+          .sd_error = mean_error / std::sqrt(2.0)};
+}
+
+}  // namespace samplerbench::targets

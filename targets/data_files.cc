@@ -1,0 +1,23 @@
+#include "targets/data_files.h"
+
+#include "core/error.h"
+
+namespace samplerbench::targets {
+namespace {
+
+class NoDataFiles : public DataFiles {
+ public:
+  void read(const std::string& name, const std::function<void(std::string_view)>&) const override {
+    throw InputError(name + ": there is no data folder here");
+  }
+  bool has(const std::string&) const override { return false; }
+};
+
+}  // namespace
+
+const DataFiles& no_data_files() {
+  static const NoDataFiles none;
+  return none;
+}
+
+}  // namespace samplerbench::targets
