@@ -12,18 +12,21 @@
 #include "samplers/neural/stein_ksd.h"
 #include "samplers/particle/svgd.h"
 #include "samplers/variational/coupling_flow.h"
+#include "samplers/variational/dsvi.h"
 
 namespace samplerbench::samplers {
 
 void add_samplers(SamplerRegistry& registry) {
   add_coupling_flow(registry);
   add_dft(registry);
+  add_dsvi(registry);
   add_exact_oracle(registry);
   add_fisher(registry);
   add_hmc(registry);
   add_kl(registry);
   add_mala(registry);
   add_nuts(registry);
+  add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);
   add_stein_critic(registry);
   add_stein_ksd(registry);

@@ -11,14 +11,19 @@ constexpr int64_t kLookEvery = 64;
 }  // namespace
 
 Ula::Ula(const targets::Target& target, const Tensor& start, const UlaSettings& settings)
-    : ChainSampler(target, start, settings.history),
-      step_size_(settings.step_size),
-      noise_(torch::empty_like(state_)) {}
+    : ChainSampler(target, start, settings.history), settings_(settings), noise_(torch::empty_like(state_)) {}
+
+double Ula::step_size() const {
+  if (settings_.decay == 0) return settings_.step_size;
+  return settings_.step_size *
+         std::pow(1 + static_cast<double>(transitions_) / settings_.delay, -settings_.decay);
+}
 
 Json Ula::step(Rng& rng) {
   torch::NoGradGuard no_grad;
   rng.fill_normal(noise_);
-  state_.add_(target_.score(state_), step_size_ / 2).add_(noise_, std::sqrt(step_size_));
+  const double length = step_size();
+  state_.add_(target_.score(state_), length / 2).add_(noise_, std::sqrt(length));
   history_.record(state_);
   if (++transitions_ % kLookEvery == 0) require_finite();
   return Json::object();
@@ -58,6 +63,26 @@ void add_ula(SamplerRegistry& registry) {
              input.target, input.start(options.integer("chains")),
              UlaSettings{.step_size = options.real("step_size"), .history = options.integer("history")});
        }});
+}
+
+void add_sgld(SamplerRegistry& registry) {
+  registry.add({.name = "sgld",
+                .summary = "Langevin chains with a decaying step size, for minibatches of data",
+                .citation = "Welling and Teh (2011), ICML",
+                .options = {chains_option(), history_option(),
+                            Option::real("step_size", 0.01, "h of the first transition").above(0),
+                            Option::real("decay", 0.55, "gamma of h (1 + t / delay)^-gamma at transition t")
+                                .at_least(0)
+                                .at_most(1),
+                            Option::real("delay", 100, "of that, in transitions").above(0)},
+                .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
+                  const Options& options = input.options;
+                  return std::make_unique<Ula>(input.target, input.start(options.integer("chains")),
+                                               UlaSettings{.step_size = options.real("step_size"),
+                                                           .history = options.integer("history"),
+                                                           .decay = options.real("decay"),
+                                                           .delay = options.real("delay")});
+                }});
 }
 
 void add_mala(SamplerRegistry& registry) {

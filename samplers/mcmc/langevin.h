@@ -5,12 +5,15 @@
 namespace samplerbench::samplers {
 
 struct UlaSettings {
-  double step_size = 0.005;  // h
+  double step_size = 0.005;  // h of the first transition
   int64_t history = 1000;    // states held of each chain
+  double decay = 0;          // gamma: transition t takes step_size (1 + t / delay)^-gamma
+  double delay = 1;          // of that, in transitions
 };
 
 // Unadjusted Langevin: x' = x + (h / 2) score(x) + sqrt(h) e with e ~ N(0, I) (Roberts and Tweedie 1996). One
-// score a transition. Biased: on N(0, 1) its stationary variance is 1 / (1 - h / 4).
+// score a transition. Biased: on N(0, 1) its stationary variance is 1 / (1 - h / 4). On minibatches, with a
+// decaying step size, it is SGLD (Welling and Teh 2011).
 class Ula : public ChainSampler {
  public:
   Ula(const targets::Target& target, const Tensor& start, const UlaSettings& settings);
@@ -20,7 +23,9 @@ class Ula : public ChainSampler {
   Json step(Rng& rng) override;
 
  private:
-  double step_size_;
+  double step_size() const;
+
+  UlaSettings settings_;
   int64_t transitions_ = 0;
   Tensor noise_;  // [C, D]
 };
@@ -58,6 +63,7 @@ class Mala : public Metropolis {
 };
 
 void add_ula(SamplerRegistry& registry);
+void add_sgld(SamplerRegistry& registry);
 void add_mala(SamplerRegistry& registry);
 
 }  // namespace samplerbench::samplers
