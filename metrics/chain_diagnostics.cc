@@ -98,4 +98,16 @@ double bulk_effective_sample_size(const Tensor& states) {
   return effective_sample_size(rank_normalise(split_chains(states)));
 }
 
+double mean_effective_sample_size(const Tensor& states) {
+  return effective_sample_size(split_chains(states));
+}
+
+double tail_effective_sample_size(const Tensor& states) {
+  const auto of_quantile = [&](double share) {
+    const Tensor below = states <= states.quantile(share);
+    return mean_effective_sample_size(below.to(torch::kFloat64));
+  };
+  return std::min(of_quantile(0.05), of_quantile(0.95));
+}
+
 }  // namespace samplerbench::metrics

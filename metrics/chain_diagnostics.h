@@ -23,4 +23,11 @@ double rank_r_hat(const Tensor& states);
 // chain moves.
 double bulk_effective_sample_size(const Tensor& states);
 
+// Effective sample size for the mean: the split chains as they stand. 0 where no chain moves.
+double mean_effective_sample_size(const Tensor& states);
+
+// Tail effective sample size: the smaller of those of the indicators of the 5 % and the 95 % quantile. 0
+// where no chain moves.
+double tail_effective_sample_size(const Tensor& states);
+
 }  // namespace samplerbench::metrics

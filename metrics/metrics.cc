@@ -10,7 +10,10 @@
 #include "metrics/log_z_error.h"
 #include "metrics/mmd.h"
 #include "metrics/mode_weight_error.h"
+#include "metrics/moment_agreement.h"
 #include "metrics/moment_error.h"
+#include "metrics/posterior_error.h"
+#include "metrics/predictive.h"
 #include "metrics/rhat.h"
 #include "metrics/score_error.h"
 #include "metrics/sliced_wasserstein.h"
@@ -28,7 +31,10 @@ void add_metrics(MetricRegistry& registry) {
   add_log_z_error(registry);
   add_mmd(registry);
   add_mode_weight_error(registry);
+  add_moment_agreement(registry);
   add_moment_error(registry);
+  add_posterior_error(registry);
+  add_predictive(registry);
   add_rhat(registry);
   add_score_error(registry);
   add_sliced_wasserstein(registry);

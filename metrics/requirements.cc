@@ -25,6 +25,11 @@ std::optional<std::string> needs_modes(const Evidence& evidence) {
   return "needs modes";
 }
 
+std::optional<std::string> needs_test_set(const Evidence& evidence) {
+  if (evidence.problem.reference.test_set) return std::nullopt;
+  return "needs held-out labels";
+}
+
 std::optional<std::string> needs_log_z(const Evidence& evidence) {
   if (evidence.problem.reference.log_z) return std::nullopt;
   return "needs a known log Z";

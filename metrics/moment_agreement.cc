@@ -1,0 +1,98 @@
+#include "metrics/moment_agreement.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "metrics/chain_diagnostics.h"
+#include "metrics/requirements.h"
+
+namespace samplerbench::metrics {
+namespace {
+
+// One coordinate of all chains, and what is known of it.
+struct Coordinate {
+  Tensor states;  // [chains, states]
+  double mean;
+  double sd;
+  double mean_error;  // Monte Carlo standard errors of the truth; 0 where it is exact
+  double sd_error;
+};
+
+double entry_or_zero(const Tensor& values, int64_t index) {
+  return values.defined() ? values[index].item<double>() : 0;
+}
+
+class MomentAgreement : public Metric {
+ public:
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_moments(evidence)) return reason;
+    return needs_chains(evidence, 4);
+  }
+
+  double value(const Evidence& evidence, Rng&) const override {
+    const targets::Moments& truth = *evidence.problem.reference.moments;
+    double worst = 0;
+    for (int64_t d = 0; d < evidence.chains->size(2); ++d)
+      worst = std::max(worst, standardised({.states = evidence.chains->select(2, d),
+                                            .mean = truth.mean[d].item<double>(),
+                                            .sd = truth.sd[d].item<double>(),
+                                            .mean_error = entry_or_zero(truth.mean_error, d),
+                                            .sd_error = entry_or_zero(truth.sd_error, d)}));
+    return worst;
+  }
+
+  bool has_floor() const override { return false; }
+
+ private:
+  virtual double standardised(const Coordinate& coordinate) const = 0;
+};
+
+class MeanZ : public MomentAgreement {
+ public:
+  std::string convention() const override {
+    return "|mean of the kept states - true mean| in combined standard errors, worst coordinate: sd / "
+           "sqrt(effective sample size of the mean) of the chains, and the truth's own error";
+  }
+
+ private:
+  double standardised(const Coordinate& at) const override {
+    const double error = at.sd / std::sqrt(mean_effective_sample_size(at.states));
+    return std::abs(at.states.mean().item<double>() - at.mean) / std::hypot(error, at.mean_error);
+  }
+};
+
+class SdZ : public MomentAgreement {
+ public:
+  std::string convention() const override {
+    return "|sd of the kept states - true sd| in combined standard errors, worst coordinate: by the delta "
+           "method from the effective sample size of the squared distances from the mean, and the truth's "
+           "own error";
+  }
+
+ private:
+  double standardised(const Coordinate& at) const override {
+    const Tensor squares = (at.states - at.states.mean()).square();
+    const double variance = squares.mean().item<double>();
+    const double sd = std::sqrt(variance);
+    const double error =
+        squares.std(true).item<double>() / (2 * sd * std::sqrt(mean_effective_sample_size(squares)));
+    return std::abs(sd - at.sd) / std::hypot(error, at.sd_error);
+  }
+};
+
+}  // namespace
+
+void add_moment_agreement(MetricRegistry& registry) {
+  const std::string citation =
+      "central limit theorem; effective sample size: Vehtari et al. 2021, arXiv 1903.08008";
+  registry.add({.name = "mean_z",
+                .summary = "distance of the chains' mean from the truth in combined standard errors",
+                .citation = citation,
+                .make = [](const MetricInput&) { return std::make_unique<MeanZ>(); }});
+  registry.add({.name = "sd_z",
+                .summary = "distance of the chains' sd from the truth in combined standard errors",
+                .citation = citation,
+                .make = [](const MetricInput&) { return std::make_unique<SdZ>(); }});
+}
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,76 @@
+#include "metrics/posterior_error.h"
+
+#include <fmt/format.h>
+
+#include "metrics/requirements.h"
+
+namespace samplerbench::metrics {
+namespace {
+
+class PosteriorError : public Metric {
+ public:
+  explicit PosteriorError(const Options& options) : worst_(options.text("over") == "worst") {}
+
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_moments(evidence)) return reason;
+    return needs_draws(evidence, 2);
+  }
+
+  double value(const Evidence& evidence, Rng&) const override {
+    const Tensor errors = this->errors(evidence.draws, *evidence.problem.reference.moments);
+    return (worst_ ? errors.max() : errors.mean()).item<double>();
+  }
+
+ protected:
+  const char* which() const { return worst_ ? "worst coordinate" : "mean over the coordinates"; }
+
+ private:
+  virtual Tensor errors(const Tensor& draws, const targets::Moments& truth) const = 0;  // [n, D] -> [D]
+
+  bool worst_;
+};
+
+class PosteriorMeanError : public PosteriorError {
+ public:
+  using PosteriorError::PosteriorError;
+  std::string convention() const override {
+    return fmt::format("|mean of the draws - true mean| / true standard deviation, {}", which());
+  }
+
+ private:
+  Tensor errors(const Tensor& draws, const targets::Moments& truth) const override {
+    return ((draws.mean(0) - truth.mean) / truth.sd).abs();
+  }
+};
+
+class PosteriorSdError : public PosteriorError {
+ public:
+  using PosteriorError::PosteriorError;
+  std::string convention() const override {
+    return fmt::format("|standard deviation of the draws / true standard deviation - 1|, {}", which());
+  }
+
+ private:
+  Tensor errors(const Tensor& draws, const targets::Moments& truth) const override {
+    return (draws.std(0, true) / truth.sd - 1).abs();
+  }
+};
+
+template <class Kind>
+Entry<MetricFactory> entry(std::string name, std::string summary) {
+  return {.name = std::move(name),
+          .summary = std::move(summary),
+          .citation = "a choice of this suite",
+          .options = {Option::choice("over", "worst", {"worst", "average"}, "coordinates")},
+          .make = [](const MetricInput& input) { return std::make_unique<Kind>(input.options); }};
+}
+
+}  // namespace
+
+void add_posterior_error(MetricRegistry& registry) {
+  registry.add(
+      entry<PosteriorMeanError>("posterior_mean_error", "error of the mean in true standard deviations"));
+  registry.add(entry<PosteriorSdError>("posterior_sd_error", "relative error of the standard deviation"));
+}
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,126 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/metrics/support.h"
+#include "tests/statistics.h"
+
+// Metrics of posteriors: predictions of held-out labels, errors of moments, agreement of chains with the
+// truth.
+namespace samplerbench::metrics {
+namespace {
+
+// A problem whose "draws" are the predicted probabilities of the test labels themselves.
+targets::Problem predicting(const std::vector<double>& labels) {
+  targets::Problem problem{.target = std::make_unique<StandardNormal>(static_cast<int64_t>(labels.size()))};
+  problem.reference.test_set = {.labels = torch::tensor(labels, torch::kFloat64),
+                                .predict = [](const Tensor& draws) { return draws.mean(0); }};
+  return problem;
+}
+
+Tensor row(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64).unsqueeze(0); }
+
+TEST(Predictive, AccuracyIsThePercentageAboveOneHalf) {
+  const targets::Problem problem = predicting({1, 1, 0, 0});
+  EXPECT_DOUBLE_EQ(judge("accuracy", {problem, row({0.9, 0.4, 0.2, 0.6})}), 50);
+  // The probabilities are averaged before they are judged.
+  const Tensor two = torch::cat({row({0.9, 0.4, 0.2, 0.6}), row({0.9, 0.8, 0.2, 0.2})});
+  EXPECT_DOUBLE_EQ(judge("accuracy", {problem, two}), 100);
+  EXPECT_DOUBLE_EQ(judge("accuracy_gap", {problem, row({0.9, 0.4, 0.2, 0.6}), two}), 50);
+}
+
+TEST(Predictive, LogPredictiveDensityIsTheMeanLogOfTheMean) {
+  const targets::Problem problem = predicting({1, 0});
+  const Tensor two = torch::cat({row({0.9, 0.4}), row({0.5, 0.2})});
+  EXPECT_NEAR(judge("log_predictive_density", {problem, two}), (std::log(0.7) + std::log(0.7)) / 2, 1e-12);
+  EXPECT_TRUE(std::isfinite(judge("log_predictive_density", {problem, row({0.0, 1.0})})));
+}
+
+TEST(Predictive, CalibrationErrorIsTheMeanGapOfItsBins) {
+  const targets::Problem problem = predicting({1, 0, 1, 1});
+  // Bins of width 1/2: {0.2, 0.4} with labels 0, 1 has a gap of |1 - 0.6|; {0.8, 1.0} with 1, 1 one of |2
+  // - 1.8|.
+  const Evidence evidence{problem, row({0.8, 0.2, 0.4, 1.0})};
+  EXPECT_NEAR(judge("calibration_error", evidence, {{"bins", 2}}), (0.4 + 0.2) / 4, 1e-12);
+}
+
+// Labels that follow the predicted probabilities: the error is what chance makes of it, by the variance of
+// each bin.
+TEST(Predictive, CalibratedPredictionsHaveNoMoreThanChance) {
+  Rng rng(4);
+  const int64_t n = 100000, bins = 10;
+  const Tensor p = rng.uniform({n}, torch::kFloat64);
+  const auto error = [&](const Tensor& chance) {
+    const Tensor labels = (rng.uniform({n}, torch::kFloat64) < chance).to(torch::kFloat64);
+    targets::Problem problem{.target = std::make_unique<StandardNormal>(1)};
+    problem.reference.test_set = {.labels = labels, .predict = [p](const Tensor&) { return p; }};
+    return judge("calibration_error", {problem, normals(1, 1, 1)}, {{"bins", bins}});
+  };
+  // Every bin's sum of n / bins terms of variance at most 1/4.
+  const double bound =
+      testing::z_bound(testing::kFalseAlarm, bins) * 0.5 * std::sqrt(static_cast<double>(bins) / n);
+  EXPECT_LT(error(p), bound);
+  EXPECT_GT(error(p * p), bound);
+}
+
+TEST(PosteriorError, IsInTrueStandardDeviations) {
+  targets::Problem problem{.target = std::make_unique<StandardNormal>(2)};
+  problem.reference.moments = targets::Moments{torch::tensor({1.0, 0.0}, torch::kFloat64),
+                                               torch::tensor({2.0, 1.0}, torch::kFloat64)};
+  const Tensor draws = torch::tensor({{1.0, -1.0}, {3.0, 1.0}}, torch::kFloat64);  // means 2, 0; sds sqrt 2
+  const Evidence evidence{problem, draws};
+  EXPECT_NEAR(judge("posterior_mean_error", evidence), 0.5, 1e-12);
+  EXPECT_NEAR(judge("posterior_mean_error", evidence, {{"over", "average"}}), 0.25, 1e-12);
+  const double first = 1 - std::sqrt(0.5), second = std::sqrt(2.0) - 1;
+  EXPECT_NEAR(judge("posterior_sd_error", evidence), second, 1e-12);
+  EXPECT_NEAR(judge("posterior_sd_error", evidence, {{"over", "average"}}), (first + second) / 2, 1e-12);
+}
+
+// Autoregressive chains with mean 0 and sd 1: correlated draws, whose standard errors count the correlation.
+Tensor autoregressive(int64_t chains, int64_t states, double correlation, uint64_t seed) {
+  Rng rng(seed);
+  const Tensor noise = rng.normal({states, chains, 2}, torch::kFloat64);
+  std::vector<Tensor> path{noise[0]};
+  for (int64_t t = 1; t < states; ++t)
+    path.push_back(correlation * path.back() + std::sqrt(1 - correlation * correlation) * noise[t]);
+  return torch::stack(path, 1);
+}
+
+class MomentAgreementTest : public ::testing::Test {
+ protected:
+  MomentAgreementTest() {
+    problem_.reference.moments =
+        targets::Moments{torch::zeros({2}, torch::kFloat64), torch::ones({2}, torch::kFloat64)};
+  }
+  double z(const std::string& name, const Tensor& chains) {
+    Evidence evidence{problem_, chains.reshape({-1, 2})};
+    evidence.chains = chains;
+    return judge(name, evidence);
+  }
+
+  targets::Problem problem_{.target = std::make_unique<StandardNormal>(2)};
+  // Of two coordinates, with room for an effective sample size that is itself estimated.
+  double bound_ = 1.15 * testing::z_bound(testing::kFalseAlarm, 2);
+};
+
+TEST_F(MomentAgreementTest, CorrelatedChainsOfTheTruthAgree) {
+  const Tensor chains = autoregressive(8, 4000, 0.9, 6);
+  EXPECT_LT(z("mean_z", chains), bound_);
+  EXPECT_LT(z("sd_z", chains), bound_);
+}
+
+TEST_F(MomentAgreementTest, WrongMomentsDoNot) {
+  const Tensor chains = autoregressive(8, 4000, 0.9, 6);
+  EXPECT_GT(z("mean_z", chains + 0.2), bound_);
+  EXPECT_GT(z("sd_z", chains * 1.15), bound_);
+  EXPECT_LT(z("sd_z", chains + 5), bound_);
+}
+
+TEST_F(MomentAgreementTest, TheTruthsOwnErrorCounts) {
+  const Tensor chains = autoregressive(8, 4000, 0.9, 6) + 0.2;
+  problem_.reference.moments->mean_error = torch::full({2}, 0.2, torch::kFloat64);
+  EXPECT_LT(z("mean_z", chains), 2);
+}
+
+}  // namespace
+}  // namespace samplerbench::metrics
