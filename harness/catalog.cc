@@ -11,13 +11,21 @@ Catalog Catalog::standard() {
   targets::add_targets(catalog.targets);
   samplers::add_samplers(catalog.samplers);
   metrics::add_metrics(catalog.metrics);
+  catalog.data = published_data();
   return catalog;
 }
 
-targets::Problem Catalog::problem(const std::string& name, const Json& options,
-                                  const std::string& owner) const {
+targets::Problem Catalog::problem(const std::string& name, const Json& options, const std::string& owner,
+                                  const targets::DataFiles& files, uint64_t seed) const {
   const auto& entry = targets.at(name);
-  return entry.make({Options(entry.options, options, owner)});
+  return entry.make({Options(entry.options, options, owner), files, seed});
+}
+
+std::vector<std::string> Catalog::files(const std::string& name, const Json& options,
+                                        const std::string& owner) const {
+  const auto& entry = targets.at(name);
+  if (!entry.files) return {};
+  return entry.files(Options(entry.options, options, owner));
 }
 
 std::unique_ptr<samplers::Sampler> Catalog::sampler(const std::string& name, const Json& options,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/data/published.h"
 #include "metrics/metric.h"
 #include "samplers/sampler.h"
 #include "targets/problem.h"
@@ -19,13 +20,20 @@ struct Catalog {
   targets::TargetRegistry targets{"target"};
   samplers::SamplerRegistry samplers{"sampler"};
   metrics::MetricRegistry metrics{"metric"};
+  PublishedData data;
 
   // A catalog with all that the suite ships.
   static Catalog standard();
 
   // The target of that name with these options. `owner` begins the message of the InputError that options
-  // which it does not take are answered with.
-  targets::Problem problem(const std::string& name, const Json& options, const std::string& owner) const;
+  // which it does not take are answered with. `files` holds its data, which `seed` splits.
+  targets::Problem problem(const std::string& name, const Json& options, const std::string& owner,
+                           const targets::DataFiles& files = targets::no_data_files(),
+                           uint64_t seed = 0) const;
+
+  // The data files that this target is made from, by the names that DataFiles knows them by; none for most.
+  std::vector<std::string> files(const std::string& name, const Json& options,
+                                 const std::string& owner) const;
 
   // The sampler of that name with these options on `target`, which is that of `problem` or wraps it. An upper
   // reference sees what is known of the problem.

@@ -25,6 +25,7 @@ constexpr Command commands[] = {
     {"report", "rebuild tables, figures and the page from records alone", report_command},
     {"score", "judge draws that any other program made", score_command},
     {"draw", "draws from a sampler that a run kept", draw_command},
+    {"data", "the data sets: which are there, fetch them, verify them", data_command},
 };
 
 void print_help() {

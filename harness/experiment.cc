@@ -244,6 +244,48 @@ Limits read_limits(const Document& document, Table& root) {
   return limits;
 }
 
+// Targets made from data know no exact draws; whether others do, they are asked.
+bool knows_exact_draws(const Choice& target, const Catalog& catalog) {
+  const auto& entry = catalog.targets.at(target.name);
+  if (entry.files && !entry.files(Options(entry.options, target.options, "target " + target.name)).empty())
+    return false;
+  return static_cast<bool>(
+      catalog.problem(target.name, target.options, "target " + target.name).reference.exact_draws);
+}
+
+ReferenceSettings read_reference_settings(Table& table, int64_t draws) {
+  const ReferenceSettings defaults;
+  const auto count = [&](const char* name, int64_t fallback, double least) -> int64_t {
+    return table.checked_or_default(Option::integer(name, fallback, "").at_least(least));
+  };
+  const int64_t two_sets = 2 * draws;  // which a noise floor compares
+  ReferenceSettings settings{
+      .draws = count("draws", std::max(defaults.draws, two_sets), static_cast<double>(two_sets)),
+      .chains = count("chains", defaults.chains, 2),
+      .warmup = count("warmup", defaults.warmup, 20),
+      .transitions = count("transitions", defaults.transitions, 20),
+      .max_rounds = table.checked_or_default(
+          Option::integer("max_rounds", defaults.max_rounds, "").at_least(1).at_most(16)),
+      .rhat = table.checked_or_default(Option::real("rhat", defaults.rhat, "").above(1)),
+      .ess = table.checked_or_default(Option::real("ess", defaults.ess, "").at_least(1))};
+  if (settings.chains * settings.transitions < settings.draws)
+    table.fail("", fmt::format("{} transitions of {} chains leave fewer than the {} draws to keep",
+                               settings.transitions, settings.chains, settings.draws));
+  return settings;
+}
+
+std::optional<ReferenceChoice> read_reference(const Document& document, Table& root,
+                                              const Experiment& experiment, const Catalog& catalog) {
+  if (!root.has("reference")) return std::nullopt;
+  Table table(document, root.member("reference"), "reference");
+  ReferenceChoice choice{.settings = read_reference_settings(table, experiment.draws),
+                         .nuts_revision = catalog.samplers.at("nuts").revision};
+  table.refuse_the_rest();
+  for (const Choice& target : experiment.targets)
+    if (!knows_exact_draws(target, catalog)) choice.targets.insert(target.label);
+  return choice;
+}
+
 template <class Choices>
 std::string require_label(const Table& table, const std::string& name, const std::string& label,
                           const Choices& choices) {
@@ -270,11 +312,17 @@ Json read_right(Table& table, const std::string& metric, bool is_cost, const Exp
   return right;
 }
 
+// What a claim can compare beside metrics.
+bool names_cost(const std::string& metric, const Experiment& experiment) {
+  static const std::set<std::string> costs{"train.wall_s", "draw.wall_s", "draw.score"};
+  static const std::set<std::string> settled{"settle.wall_s", "settle.gradients", "settle.data_passes"};
+  return costs.contains(metric) || (experiment.settling && settled.contains(metric));
+}
+
 void read_claim(Table& table, Experiment& experiment, const Catalog& catalog) {
   Claim claim{.id = table.text("id"), .text = table.text("text"), .source = table.text_or("source", "")};
   claim.metric = table.text("metric");
-  const bool is_cost =
-      claim.metric == "train.wall_s" || claim.metric == "draw.wall_s" || claim.metric == "draw.score";
+  const bool is_cost = names_cost(claim.metric, experiment);
   if (!is_cost) require_label(table, "metric", claim.metric, experiment.metrics);
   claim.left = require_label(table, "left", table.text("left"), experiment.samplers);
   claim.right = read_right(table, claim.metric, is_cost, experiment, catalog);
@@ -340,8 +388,8 @@ std::string read_swept_option(Table& table, const FigureChoice& figure, const Ex
 }
 
 void read_figure(Table& table, Experiment& experiment) {
-  FigureChoice figure{.kind = table.checked_or_default(
-                          Option::choice("kind", "curves", {"curves", "cost", "sweep", "draws"}, "")),
+  FigureChoice figure{.kind = table.checked_or_default(Option::choice(
+                          "kind", "curves", {"curves", "cost", "ranks", "sweep", "draws"}, "")),
                       .title = table.text_or("title", "")};
   figure.samplers = read_selection(table, "samplers", experiment.samplers);
   figure.targets = read_selection(table, "targets", experiment.targets);
@@ -356,6 +404,20 @@ Budget read_budget(Table& table, const std::optional<Budget>& fallback) {
   if (!json.is_null()) return budget_from_json(json, table.at("budget"));
   if (!fallback) table.fail("", "'budget' is missing, and the spec has no common one");
   return *fallback;
+}
+
+std::optional<Settling> read_settling(const Document& document, Table& root, const Experiment& experiment) {
+  if (!root.has("settle")) return std::nullopt;
+  Table table(document, root.member("settle"), "settle");
+  Settling settling{.metric = require_label(table, "metric", table.text("metric"), experiment.metrics),
+                    .within = table.checked_or_default(Option::real("within", 0.1, "").above(0))};
+  table.refuse_the_rest();
+  return settling;
+}
+
+int64_t read_minibatch(Table& table) {
+  if (!table.has("minibatch")) return 0;
+  return table.checked_or_default(Option::integer("minibatch", 1, "").at_least(1));
 }
 
 }  // namespace
@@ -383,14 +445,19 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
   if (root.has("budget")) common = read_budget(root, std::nullopt);
   read_choices(document, root, "targets", catalog.targets,
                [&](Table&, Choice choice) { experiment.targets.push_back(std::move(choice)); });
+  experiment.reference = read_reference(document, root, experiment, catalog);
   read_choices(document, root, "metrics", catalog.metrics,
                [&](Table&, Choice choice) { experiment.metrics.push_back(std::move(choice)); });
   read_choices(document, root, "samplers", catalog.samplers, [&](Table& table, Choice choice) {
     if (choice.label == floor_label)
       table.fail("label", fmt::format("= \"{}\": that word means the noise floor", floor_label));
-    SamplerChoice sampler{std::move(choice), read_budget(table, common)};
+    SamplerChoice sampler{std::move(choice), read_budget(table, common), read_minibatch(table)};
+    if (sampler.minibatch > 0)
+      sampler.settings +=
+          fmt::format("{}minibatch={}", sampler.settings.empty() ? "" : ",", sampler.minibatch);
     experiment.samplers.push_back(std::move(sampler));
   });
+  experiment.settling = read_settling(document, root, experiment);
   if (root.has("claims"))
     each(document, root, "claims", [&](Table& table) { read_claim(table, experiment, catalog); });
   if (root.has("figures"))
@@ -410,12 +477,59 @@ Experiment load_experiment(const std::string& path_or_name, const Catalog& catal
   throw InputError(unknown_name("experiment (and no such file)", path_or_name, known));
 }
 
+void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files) {
+  for (Choice& target : experiment.targets) {
+    const std::string owner = "target " + target.label;
+    try {
+      for (const std::string& name : catalog.files(target.name, target.options, owner))
+        target.files[name] = files.sha256(name);
+      if (!target.files.empty()) catalog.problem(target.name, target.options, owner, files);
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{}: {}", owner, error.what()));
+    }
+  }
+}
+
+Experiment on_synthetic_data(Experiment experiment, const Catalog& catalog) {
+  std::map<std::string, std::string> labels;
+  for (Choice& target : experiment.targets) {
+    if (catalog.files(target.name, target.options, target.label).empty()) continue;
+    if (!target.options.contains("data"))
+      throw InputError(fmt::format("--synthetic: target {} has no option 'data'", target.label));
+    Json options = target.options;
+    options["data"] = "synthetic";
+    for (const char* of_the_files : {"label", "truth"}) options.erase(of_the_files);
+    Choice made = choose(catalog.targets, {target.name, options}, "--synthetic");
+    made.label = "synthetic for " + target.label;
+    labels[target.label] = made.label;
+    target = std::move(made);
+  }
+  if (labels.empty()) throw InputError("--synthetic: no target of this experiment reads data");
+  const auto rename = [&](std::string& label) {
+    if (labels.contains(label)) label = labels.at(label);
+  };
+  for (Claim& claim : experiment.claims) rename(claim.target);
+  for (FigureChoice& figure : experiment.figures)
+    std::for_each(figure.targets.begin(), figure.targets.end(), rename);
+  if (experiment.reference) {
+    std::set<std::string> targets;
+    for (std::string label : experiment.reference->targets) rename(label), targets.insert(label);
+    experiment.reference->targets = std::move(targets);
+  }
+  experiment.name += "-synthetic";
+  experiment.summary =
+      "ON SYNTHETIC DATA, not the data that the rest of this speaks of. " + experiment.summary;
+  return experiment;
+}
+
 Json to_json(const Choice& choice) {
-  return {{"label", choice.label},
-          {"name", choice.name},
-          {"options", choice.options},
-          {"revision", choice.revision},
-          {"settings", choice.settings}};
+  Json json{{"label", choice.label},
+            {"name", choice.name},
+            {"options", choice.options},
+            {"revision", choice.revision},
+            {"settings", choice.settings}};
+  if (!choice.files.empty()) json["files"] = choice.files;
+  return json;
 }
 
 Json to_json(const Experiment& experiment) {
@@ -435,11 +549,16 @@ Json to_json(const Experiment& experiment) {
             {"metrics", Json::array()},
             {"claims", Json::array()},
             {"figures", Json::array()}};
+  if (experiment.reference) {
+    json["reference"] = to_json(experiment.reference->settings);
+    json["reference"]["targets"] = experiment.reference->targets;
+  }
   for (const Choice& target : experiment.targets) json["targets"].push_back(to_json(target));
   for (const Choice& metric : experiment.metrics) json["metrics"].push_back(to_json(metric));
   for (const SamplerChoice& sampler : experiment.samplers) {
     json["samplers"].push_back(to_json(static_cast<const Choice&>(sampler)));
     json["samplers"].back()["budget"] = samplerbench::to_json(sampler.budget);
+    if (sampler.minibatch > 0) json["samplers"].back()["minibatch"] = sampler.minibatch;
   }
   for (const Claim& claim : experiment.claims)
     json["claims"].push_back({{"id", claim.id},
@@ -451,6 +570,8 @@ Json to_json(const Experiment& experiment) {
                               {"right", claim.right},
                               {"factor", claim.factor},
                               {"direction", claim.direction}});
+  if (experiment.settling)
+    json["settle"] = {{"metric", experiment.settling->metric}, {"within", experiment.settling->within}};
   for (const FigureChoice& figure : experiment.figures)
     json["figures"].push_back({{"kind", figure.kind},
                                {"title", figure.title},

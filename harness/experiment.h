@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/budget.h"
 #include "core/json.h"
 #include "harness/catalog.h"
+#include "harness/data/data_folder.h"
+#include "harness/reference_settings.h"
 
 namespace samplerbench::harness {
 
@@ -17,11 +20,13 @@ struct Choice {
   std::string name;
   Json options;
   int revision = 1;
-  std::string settings;  // the options that differ from the defaults, as text; may be empty
+  std::string settings;         // the options that differ from the defaults, as text; may be empty
+  Json files = Json::object();  // SHA-256 by name of the data files that it reads; filled by note_data_files
 };
 
 struct SamplerChoice : Choice {
   Budget budget;
+  int64_t minibatch = 0;  // rows of data that each evaluation of the target reads, drawn anew; 0: all of them
 };
 
 // A sentence of a paper as a comparison that a machine can check: left < factor * right (or > for "higher").
@@ -32,16 +37,23 @@ struct Claim {
   std::string text;
   std::string source;
   std::string target;  // label
-  std::string metric;  // label of a metric, or train.wall_s, draw.wall_s, draw.score
+  std::string metric;  // label of a metric, or train.wall_s, draw.wall_s, draw.score, settle.wall_s
   std::string left;    // label of a sampler
   Json right;          // the same, or "floor", or a number
   double factor = 1;
   std::string direction;  // lower or higher
 };
 
+// When a run counts as settled: from the first checkpoint on from which its metric stays within `within` of
+// its last value.
+struct Settling {
+  std::string metric;  // label
+  double within = 0;
+};
+
 // A figure, or one for each of its metrics, that the report draws.
 struct FigureChoice {
-  std::string kind;                   // curves, cost, sweep or draws
+  std::string kind;                   // curves, cost, ranks, sweep or draws
   std::string title;                  // added to the figure's own; may be empty
   std::string option;                 // of a sweep: the option on the x axis
   std::vector<std::string> metrics;   // labels; empty: every metric of quality
@@ -53,6 +65,13 @@ struct FigureChoice {
 struct Limits {
   double time_s = 3600;
   int64_t memory_mib = 4096;
+};
+
+// The reference posteriors that targets without exact draws are judged on.
+struct ReferenceChoice {
+  ReferenceSettings settings;
+  std::set<std::string> targets;  // labels of those that need one
+  int nuts_revision = 1;
 };
 
 // An experiment with every default filled in.
@@ -67,11 +86,13 @@ struct Experiment {
   std::string dtype = "float32";
   std::string keep = "trained";  // whose samplers are saved beside their records: none, trained, all
   Limits limits;
+  std::optional<ReferenceChoice> reference;  // none: targets are judged on what they know themselves
   std::vector<Choice> targets;
   std::vector<SamplerChoice> samplers;
   std::vector<Choice> metrics;  // the first one ranks
   std::vector<Claim> claims;
   std::vector<FigureChoice> figures;  // empty: the report's own choice
+  std::optional<Settling> settling;
 };
 
 // The experiment in the TOML text `spec`; `source` is its file's name in messages. Throws InputError with
@@ -81,7 +102,15 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
 // The same from a file, or of the built-in experiment of that name. Throws InputError.
 Experiment load_experiment(const std::string& path_or_name, const Catalog& catalog);
 
-// {"label", "name", "options", "revision", "settings"}
+// Notes the data files of every target, so that their contents enter the keys of its runs, and makes such a
+// target once, so that what is wrong with them is said before anything runs. Throws InputError.
+void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files);
+
+// The same experiment on the embedded synthetic data: every target that would read data files is made without
+// them, and it, its label and the experiment's name say so. Throws InputError where no target has data.
+Experiment on_synthetic_data(Experiment experiment, const Catalog& catalog);
+
+// {"label", "name", "options", "revision", "settings"}, and "files" where there are any.
 Json to_json(const Choice& choice);
 
 // As it is kept beside the records: experiment.json.

@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+
+#include "harness/reference_posterior.h"
 
 namespace samplerbench::harness {
 namespace {
+
+constexpr const char* reference_folder = "reference";
 
 // Labels of targets and samplers are for readers: the same work under another label is the same run. A
 // metric's label follows from its name and options, and names it in the record.
@@ -33,18 +38,38 @@ Json common_part(const Experiment& experiment, const Choice& target, const Place
   return document;
 }
 
+std::string record_name(const std::string& key) { return key.substr(0, 16) + ".jsonl"; }
+
 Job finished_job(const Experiment& experiment, std::string kind, Json document, const std::string& folder) {
   Job job{.kind = std::move(kind), .document = std::move(document)};
   job.document["kind"] = job.kind;
   job.key = sha256(canonical(without_labels(job.document)));
   job.record = std::filesystem::path(experiment.name) / file_name_of(job.target_label()) / folder /
-               (job.key.substr(0, 16) + ".jsonl");
+               record_name(job.key);
   return job;
+}
+
+// The reference posterior of a target whose data this seed splits; nothing where the target needs none.
+std::optional<Job> reference_job(const Experiment& experiment, const Choice& target, uint64_t seed,
+                                 const Placement& placement) {
+  if (!experiment.reference || !experiment.reference->targets.contains(target.label)) return std::nullopt;
+  Json document{
+      {"schema", 1},
+      {"target", to_json(target)},
+      {"seed", seed},
+      {"settings", to_json(experiment.reference->settings)},
+      {"revisions", {{"reference", reference_revision}, {"nuts", experiment.reference->nuts_revision}}},
+      {"threads", placement.threads}};
+  return finished_job(experiment, "reference", std::move(document), reference_folder);
 }
 
 Job floor_job(const Experiment& experiment, const Choice& target, const Placement& placement) {
   Json document = common_part(experiment, target, placement);
   document["replications"] = experiment.floor_replications;
+  if (const auto reference = reference_job(experiment, target, experiment.seeds.front(), placement)) {
+    document["seed"] = experiment.seeds.front();
+    document["reference"] = reference->key;
+  }
   return finished_job(experiment, "floor", std::move(document), "floor");
 }
 
@@ -54,10 +79,13 @@ Job run_job(const Experiment& experiment, const Choice& target, const SamplerCho
   document["sampler"] = to_json(sampler);
   document["seed"] = seed;
   document["budget"] = samplerbench::to_json(sampler.budget);
+  if (sampler.minibatch > 0) document["minibatch"] = sampler.minibatch;
   document["checkpoints"] = experiment.checkpoints;
   document["start_scale"] = experiment.start_scale;
   document["dtype"] = experiment.dtype;
   document["device"] = placement.device;
+  if (const auto reference = reference_job(experiment, target, seed, placement))
+    document["reference"] = reference->key;
   return finished_job(experiment, "run", std::move(document), "sampler-" + file_name_of(sampler.label));
 }
 
@@ -69,8 +97,16 @@ std::string Job::title() const {
                      document.at("seed").get<uint64_t>());
 }
 
+std::filesystem::path reference_record(const Job& job) {
+  return job.record.parent_path().parent_path() / reference_folder /
+         record_name(job.document.at("reference"));
+}
+
 std::vector<Job> plan(const Experiment& experiment, const Placement& placement) {
   std::vector<Job> jobs;
+  for (const uint64_t seed : experiment.seeds)
+    for (const Choice& target : experiment.targets)
+      if (auto job = reference_job(experiment, target, seed, placement)) jobs.push_back(std::move(*job));
   for (const Choice& target : experiment.targets) jobs.push_back(floor_job(experiment, target, placement));
   for (const uint64_t seed : experiment.seeds)
     for (const Choice& target : experiment.targets)

@@ -14,22 +14,29 @@ struct Placement {
   int threads = 1;
 };
 
-// One run of the grid (or one target's noise floor), as the document that a worker is given.
+// One run of the grid (or one target's noise floor or reference posterior), as the document that a worker is
+// given.
 struct Job {
-  std::string kind;              // run or floor
+  std::string kind;              // run, floor or reference
   Json document;                 // everything that decides the outcome, and the labels
   std::string key;               // SHA-256 of the document without labels
   std::filesystem::path record;  // where its record will stand, below the results folder
 
   std::string target_label() const { return document.at("target").at("label"); }
   std::string sampler_label() const {
+    if (kind == "reference") return "reference posterior";
     return kind == "floor" ? "noise floor" : document.at("sampler").at("label");
   }
+  // Whether it is judged on a reference posterior, whose key its document then names.
+  bool needs_reference() const { return kind != "reference" && document.contains("reference"); }
   // "donut / hmc / seed 2"
   std::string title() const;
 };
 
-// The whole grid: noise floors first, then targets x seeds x samplers.
+// The record of the reference posterior that `job` needs, below the results folder.
+std::filesystem::path reference_record(const Job& job);
+
+// The whole grid: reference posteriors first, then noise floors, then targets x seeds x samplers.
 std::vector<Job> plan(const Experiment& experiment, const Placement& placement);
 
 // A label as part of a path: letters, digits and .,=-_ stay, the rest becomes '_'.

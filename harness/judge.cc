@@ -46,6 +46,14 @@ Json summary(std::vector<double> values) {
           {"replications", values.size()}};
 }
 
+// Two independent sets of n exact draws; disjoint halves of one choice where they come from a pool.
+std::pair<Tensor, Tensor> two_draw_sets(const targets::Reference& reference, int64_t n, const Rng& rng) {
+  Rng first = rng.split("draws"), second = rng.split("reference");
+  if (reference.pool == 0) return {reference.exact_draws(n, first), reference.exact_draws(n, second)};
+  const Tensor both = reference.exact_draws(2 * n, first);
+  return {both.slice(0, 0, n), both.slice(0, n)};
+}
+
 }  // namespace
 
 std::vector<Measure> make_measures(const std::vector<Choice>& choices, const Catalog& catalog) {
@@ -81,10 +89,8 @@ Json noise_floor(const std::vector<Measure>& measures, const targets::Problem& p
   std::map<std::string, std::vector<double>> values;
   for (int64_t i = 0; i < replications; ++i) {
     const Rng replication = rng.split(static_cast<uint64_t>(i));
-    Rng first = replication.split("draws"), second = replication.split("reference");
-    const metrics::Evidence evidence{.problem = problem,
-                                     .draws = problem.reference.exact_draws(n, first),
-                                     .reference = problem.reference.exact_draws(n, second)};
+    const auto [draws, reference] = two_draw_sets(problem.reference, n, replication);
+    const metrics::Evidence evidence{.problem = problem, .draws = draws, .reference = reference};
     for (const Measure& measure : measures) {
       if (!measure.metric->has_floor()) continue;
       const Json value = judge_one(*measure.metric, evidence, replication.split(measure.label));

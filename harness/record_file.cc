@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 
 fs::path part_of(const fs::path& path) { return path.string() + ".part"; }
 
+}  // namespace
+
 void write_all(int file, const std::string& text, const fs::path& path) {
   for (size_t written = 0; written < text.size();) {
     const ssize_t n = ::write(file, text.data() + written, text.size() - written);
@@ -62,8 +64,6 @@ void rename_over(const fs::path& from, const fs::path& to) {
   }
 }
 
-}  // namespace
-
 RecordFile::RecordFile(fs::path path) : path_(std::move(path)), part_(part_of(path_)) {
   make_folder(path_.parent_path());
   file_ = open_locked(part_);
@@ -104,12 +104,17 @@ void finish_for_dead_worker(const fs::path& path, const Json& begin, const Json&
   file.finish();
 }
 
-std::string record_status(const fs::path& path) {
+Json record_end(const fs::path& path) {
   std::ifstream file(path);
   std::string last;
   for (std::string line; std::getline(file, line);) last = std::move(line);
-  const Json end = Json::parse(last, nullptr, /*allow_exceptions=*/false);
-  return end.is_object() && end.value("type", "") == "end" ? end.value("status", "") : "";
+  Json end = Json::parse(last, nullptr, /*allow_exceptions=*/false);
+  return end.is_object() && end.value("type", "") == "end" ? end : Json();
+}
+
+std::string record_status(const fs::path& path) {
+  const Json end = record_end(path);
+  return end.is_object() ? end.value("status", "") : "";
 }
 
 void write_atomically(const fs::path& path, const std::string& text) {

@@ -48,11 +48,28 @@ class RecordFile {
 // are none, and adds `end`. Throws CannotWrite and RecordBusy.
 void finish_for_dead_worker(const std::filesystem::path& path, const Json& begin, const Json& end);
 
+// The last line of a record where it is an end line, else null: the record is missing or damaged.
+Json record_end(const std::filesystem::path& path);
+
 // The status in the last line of a record ("finished", "diverged", ...), or nothing where the record is
 // missing or damaged.
 std::string record_status(const std::filesystem::path& path);
 
 // Writes `text` to `path` by way of a temporary file and a rename: all of it or nothing. Throws CannotWrite.
 void write_atomically(const std::filesystem::path& path, const std::string& text);
+
+// What files that appear whole or not at all are made with. Throw CannotWrite.
+
+void make_folder(const std::filesystem::path& folder);
+
+// Opens `part`, which may hold bytes of an earlier attempt, for writing from its beginning, and locks it.
+// Throws RecordBusy.
+int open_locked(const std::filesystem::path& part);
+
+// Writes and fsyncs; `path` is the file's name in messages.
+void write_all(int file, const std::string& text, const std::filesystem::path& path);
+
+// Renames so that the new name outlives a crash.
+void rename_over(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace samplerbench::harness

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <list>
@@ -12,11 +13,14 @@
 
 #include "harness/progress.h"
 #include "harness/record_file.h"
+#include "harness/reference_record.h"
 #include "harness/shared_records.h"
 #include "harness/worker_process.h"
 
 namespace samplerbench::harness {
 namespace {
+
+constexpr std::chrono::seconds busy_pause{5};  // between two looks at a reference that another process makes
 
 volatile sig_atomic_t stop_asked = 0;
 
@@ -96,8 +100,25 @@ class Scheduler {
     outcome_.found += outcome_.taken_over;
   }
 
+  // Whether the first waiting job may start: the others wait for the reference posteriors, and those for the
+  // process that is busy with one.
+  bool may_start() const {
+    if (waiting_.front().kind == "reference") return std::chrono::steady_clock::now() >= busy_until_;
+    return std::none_of(running_.begin(), running_.end(),
+                        [](const WorkerProcess& worker) { return worker.order().job.kind == "reference"; });
+  }
+
+  // Another process is busy with a reference posterior that jobs here need: it is looked for again after the
+  // others.
+  void wait_for_other(const Job& reference) {
+    busy_until_ = std::chrono::steady_clock::now() + busy_pause;
+    const auto after = std::find_if(waiting_.begin(), waiting_.end(),
+                                    [](const Job& job) { return job.kind != "reference"; });
+    waiting_.insert(after, reference);
+  }
+
   void start_workers() {
-    while (!waiting_.empty() && static_cast<int>(running_.size()) < schedule_.jobs) {
+    while (!waiting_.empty() && static_cast<int>(running_.size()) < schedule_.jobs && may_start()) {
       if (is_finished(waiting_.front(), schedule_)) {  // by another process, meanwhile
         ++outcome_.found;
         --open_[kind_of(waiting_.front())];
@@ -109,7 +130,8 @@ class Scheduler {
                                       .experiment = experiment_.name,
                                       .keep = experiment_.keep,
                                       .jobs = schedule_.jobs,
-                                      .limits = experiment_.limits});
+                                      .limits = experiment_.limits,
+                                      .data = schedule_.data});
       waiting_.pop_front();
     }
   }
@@ -122,6 +144,11 @@ class Scheduler {
         continue;
       }
       const std::string status = settle(worker->order(), *end);
+      if (status == "busy" && worker->order().job.kind == "reference") {
+        wait_for_other(worker->order().job);
+        worker = running_.erase(worker);
+        continue;
+      }
       ++outcome_.statuses[status];
       --open_[kind_of(worker->order().job)];
       progress.ended(kind_of(worker->order().job), worker->order().job.title(), status, worker->elapsed_s());
@@ -162,14 +189,20 @@ class Scheduler {
   std::deque<Job> waiting_;
   std::list<WorkerProcess> running_;
   std::map<std::string, int64_t> open_;
+  std::chrono::steady_clock::time_point busy_until_;  // before which no reference posterior is looked for
   Outcome outcome_;
 };
 
 }  // namespace
 
+bool stands(const std::filesystem::path& path, const Job& job, const Schedule& schedule) {
+  if (!std::filesystem::exists(path) || schedule.repeat.contains(record_status(path))) return false;
+  if (job.needs_reference()) return !lacks_reference(path);
+  return job.kind != "reference" || record_status(path) != "finished" || has_draws(path);
+}
+
 bool is_finished(const Job& job, const Schedule& schedule) {
-  const std::filesystem::path record = schedule.results / job.record;
-  return std::filesystem::exists(record) && !schedule.repeat.contains(record_status(record));
+  return stands(schedule.results / job.record, job, schedule);
 }
 
 Outcome carry_out(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule) {

@@ -15,6 +15,7 @@ struct Schedule {
   int jobs = 1;  // workers at a time
   std::set<std::string> repeat{"error", "interrupted",
                                ""};  // statuses of records that are run again; "" is a damaged one
+  std::filesystem::path data = {};   // the folder of data files
 };
 
 // What became of a set of jobs.
@@ -25,6 +26,10 @@ struct Outcome {
   bool interrupted = false;                 // by SIGINT or SIGTERM
   std::string failure;                      // why the scheduler gave up (a full disk), or empty
 };
+
+// Whether the record at `path`, of work like `job`, stands: complete, of a status that is not repeated, and
+// not for want of a reference posterior that may be there by now.
+bool stands(const std::filesystem::path& path, const Job& job, const Schedule& schedule);
 
 // True where the record of `job` stands and need not be made again.
 bool is_finished(const Job& job, const Schedule& schedule);

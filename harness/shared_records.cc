@@ -38,12 +38,14 @@ bool SharedRecords::take_over(const Job& job, const Schedule& schedule) const {
   const auto found = records_.find(job.record.filename());
   if (found == records_.end()) return false;
   for (const fs::path& record : found->second) {
-    if (schedule.repeat.contains(record_status(record))) continue;
+    if (!stands(record, job, schedule)) continue;
     const std::string text = relabelled(read_input(record), job, experiment_);
     if (text.empty()) continue;
     const fs::path own = schedule.results / job.record;
-    const fs::path kept = fs::path(record).replace_extension(".pt");
-    if (fs::exists(kept)) write_atomically(fs::path(own).replace_extension(".pt"), read_input(kept));
+    for (const char* extension : {".pt", ".npy"}) {
+      const fs::path kept = fs::path(record).replace_extension(extension);
+      if (fs::exists(kept)) write_atomically(fs::path(own).replace_extension(extension), read_input(kept));
+    }
     write_atomically(own, text);
     return true;
   }

@@ -16,8 +16,8 @@ class SharedRecords {
   // Looks through the folders beside that of `experiment`.
   SharedRecords(const std::filesystem::path& results, const std::string& experiment);
 
-  // Copies the record of equal work, and the sampler kept beside it, to where `job` has its own, under the
-  // job's labels. False where there is none whose status stands. Throws CannotWrite.
+  // Copies the record of equal work, and the sampler or the draws kept beside it, to where `job` has its own,
+  // under the job's labels. False where there is none whose status stands. Throws CannotWrite.
   bool take_over(const Job& job, const Schedule& schedule) const;
 
  private:

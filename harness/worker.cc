@@ -11,9 +11,12 @@
 
 #include "harness/clock.h"
 #include "harness/context.h"
+#include "harness/data/data_folder.h"
 #include "harness/judge.h"
 #include "harness/record_file.h"
+#include "harness/reference_record.h"
 #include "targets/metered_target.h"
+#include "targets/minibatched_target.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -26,9 +29,24 @@ struct Ending {
   std::string reason;
 };
 
-targets::Problem make_problem(const Json& choice, const Catalog& catalog) {
+// The target that the document names. Throws InputError where its data files are not those that were planned
+// with.
+targets::Problem make_problem(const Json& document, const Catalog& catalog,
+                              const std::filesystem::path& data) {
+  const Json& choice = document.at("target");
+  const DataFolder files(catalog.data, data);
+  files.require(choice.value("files", Json::object()));
   const std::string name = choice.at("name");
-  return catalog.problem(name, choice.at("options"), "target " + name);
+  return catalog.problem(name, choice.at("options"), "target " + name, files,
+                         document.value("seed", uint64_t{0}));
+}
+
+// The same with what its reference posterior says of it, where the job needs one. Throws NoReference.
+targets::Problem make_judged_problem(const WorkOrder& order, const Catalog& catalog) {
+  targets::Problem problem = make_problem(order.job.document, catalog, order.data);
+  if (order.job.needs_reference())
+    complete(problem, order.results / reference_record(order.job), order.job.document.at("reference"));
+  return problem;
 }
 
 std::vector<Measure> measures_of(const Json& document, const Catalog& catalog) {
@@ -74,12 +92,11 @@ class Run {
   Run(const WorkOrder& order, const Catalog& catalog)
       : document_(order.job.document),
         catalog_(catalog),
-        problem_(make_problem(document_.at("target"), catalog)),
+        problem_(make_judged_problem(order, catalog)),
         measures_(measures_of(document_, catalog)),
         budget_(budget_from_json(document_.at("budget"), "budget")),
         device_(document_.at("device").get<std::string>()),
-        stream_(stream_of_target(document_, document_.at("seed").get<uint64_t>())),
-        metered_(*problem_.target, meter_) {}
+        stream_(stream_of_target(document_, document_.at("seed").get<uint64_t>())) {}
 
   int64_t dim() const { return problem_.target->dim(); }
   Json conventions() const { return harness::conventions(measures_); }
@@ -89,7 +106,8 @@ class Run {
   Ending carry_out(RecordFile& record) {
     try {
       warm_up();
-      sampler_ = make_sampler(metered_);
+      seen_ = seen_target(meter_, stream_);
+      sampler_ = make_sampler(*seen_);
       return loop(record);
     } catch (const Diverged& error) {
       return {"diverged", brief(error)};
@@ -101,6 +119,14 @@ class Run {
  private:
   torch::Dtype dtype() const {
     return document_.at("dtype") == "float64" ? torch::kFloat64 : torch::kFloat32;
+  }
+
+  // What the sampler sees of the target: metered, and on random minibatches where the spec says so.
+  std::unique_ptr<const targets::Target> seen_target(Meter& meter, const Rng& rng) const {
+    const int64_t size = document_.value("minibatch", 0);
+    if (size == 0) return std::make_unique<targets::MeteredTarget>(*problem_.target, meter);
+    return std::make_unique<targets::MeteredTarget>(
+        std::make_unique<targets::MinibatchedTarget>(*problem_.target, size, rng.split("minibatch")), meter);
   }
 
   std::unique_ptr<samplers::Sampler> make_sampler(const targets::Target& target) const {
@@ -118,9 +144,9 @@ class Run {
   // caches.
   void warm_up() const {
     Meter meter;
-    const targets::MeteredTarget target(*problem_.target, meter);
     Rng rng = stream_.split("warm-up");
-    const auto sampler = make_sampler(target);
+    const auto target = seen_target(meter, rng);
+    const auto sampler = make_sampler(*target);
     sampler->step(rng);
     sampler->draw(document_.at("draws"), rng);
   }
@@ -155,6 +181,7 @@ class Run {
     ledger.density += meter_.density.exchange(0);
     ledger.score += meter_.score.exchange(0);
     ledger.hessian_vector += meter_.hessian_vector.exchange(0);
+    ledger.data_passes += meter_.data_passes.exchange(0);
   }
 
   Json checkpoint(int64_t index, const Json& diagnostics) {
@@ -215,7 +242,7 @@ class Run {
   torch::Device device_;
   Rng stream_;
   Meter meter_;
-  targets::MeteredTarget metered_;
+  std::unique_ptr<const targets::Target> seen_;
   std::unique_ptr<samplers::Sampler> sampler_;
   Usage spent_;
   Tensor last_draws_;
@@ -244,6 +271,7 @@ Ending ending_of(const std::exception& error, const WorkOrder& order) {
   if (dynamic_cast<const CannotWrite*>(&error) != nullptr) throw;
   if (is_out_of_memory(error))
     return {"out_of_memory", fmt::format("more than {} MiB", order.limits.memory_mib)};
+  if (dynamic_cast<const NoReference*>(&error) != nullptr) return {"skipped", brief(error)};
   return {"error", brief(error)};
 }
 
@@ -265,22 +293,44 @@ void work_on_run(const WorkOrder& order, const Catalog& catalog, RecordFile& rec
 
 void work_on_floor(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
   const Json& document = order.job.document;
-  const targets::Problem problem = make_problem(document.at("target"), catalog);
-  const std::vector<Measure> measures = measures_of(document, catalog);
-  const int64_t n = document.at("draws");
-  const Rng rng = stream_of_target(document, 0).split("floor");
-  record.append(begin_line(order, conventions(measures), problem.target->dim()));
+  std::optional<targets::Problem> problem;
   Ending ending{"finished", "replications"};
   Tensor draws;
   try {
+    const std::vector<Measure> measures = measures_of(document, catalog);
+    problem = make_judged_problem(order, catalog);
+    const int64_t n = document.at("draws");
+    const Rng rng = stream_of_target(document, 0).split("floor");
+    record.append(begin_line(order, conventions(measures), problem->target->dim()));
     record.append({{"type", "floor"},
-                   {"metrics", noise_floor(measures, problem, n, document.at("replications"), rng)}});
+                   {"metrics", noise_floor(measures, *problem, n, document.at("replications"), rng)}});
     Rng sample = rng.split("sample");
-    if (problem.reference.exact_draws) draws = problem.reference.exact_draws(n, sample);
+    if (problem->reference.exact_draws) draws = problem->reference.exact_draws(n, sample);
   } catch (const std::exception& error) {
+    if (!problem) record.append(begin_line(order, Json::object(), 0));
     ending = ending_of(error, order);
   }
   record.append(end_line(ending, started, draws));
+  record.finish();
+}
+
+void work_on_reference(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
+  const Json& document = order.job.document;
+  const ReferenceSettings settings = reference_settings_from_json(document.at("settings"));
+  const Rng rng = stream_of_target(document, document.at("seed")).split("reference posterior");
+  std::optional<targets::Problem> problem;
+  Ending ending;
+  try {
+    problem = make_problem(document, catalog, order.data);
+    record.append(begin_line(order, Json::object(), problem->target->dim()));
+    const ReferencePosterior posterior = reference_posterior(*problem->target, settings, rng);
+    record.append(keep_reference(posterior, settings, order.results / order.job.record));
+    ending = {"finished", reference_words(settings.chains, posterior.rhat, posterior.ess_bulk)};
+  } catch (const std::exception& error) {
+    if (!problem) record.append(begin_line(order, Json::object(), 0));
+    ending = ending_of(error, order);
+  }
+  record.append(end_line(ending, started, Tensor()));
   record.finish();
 }
 
@@ -308,7 +358,8 @@ Json to_json(const WorkOrder& order) {
           {"keep", order.keep},
           {"jobs", order.jobs},
           {"time_s", order.limits.time_s},
-          {"memory_mib", order.limits.memory_mib}};
+          {"memory_mib", order.limits.memory_mib},
+          {"data", order.data.string()}};
 }
 
 WorkOrder work_order_from_json(const Json& json) {
@@ -320,7 +371,8 @@ WorkOrder work_order_from_json(const Json& json) {
           .experiment = json.at("experiment"),
           .keep = json.at("keep"),
           .jobs = json.at("jobs"),
-          .limits = {.time_s = json.at("time_s"), .memory_mib = json.at("memory_mib")}};
+          .limits = {.time_s = json.at("time_s"), .memory_mib = json.at("memory_mib")},
+          .data = json.at("data").get<std::string>()};
 }
 
 Json begin_line(const WorkOrder& order, const Json& conventions, int64_t dim) {
@@ -351,6 +403,8 @@ void work(const WorkOrder& order, const Catalog& catalog) {
   limit_memory(order.limits.memory_mib);
   if (order.job.kind == "floor")
     work_on_floor(order, catalog, record, started);
+  else if (order.job.kind == "reference")
+    work_on_reference(order, catalog, record, started);
   else
     work_on_run(order, catalog, record, started);
 }

@@ -15,6 +15,7 @@ struct WorkOrder {
   std::string keep;  // none, trained or all
   int jobs = 1;      // how many workers run at a time, for the record
   Limits limits;
+  std::filesystem::path data;  // the folder of data files
 };
 
 Json to_json(const WorkOrder& order);

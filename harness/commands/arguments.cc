@@ -31,8 +31,12 @@ Arguments parse_arguments(const Words& words, const Syntax& syntax) {
   po::options_description all = visible;
   po::positional_options_description positions;
   for (const auto& [name, help] : syntax.positionals) {
-    all.add_options()(name.c_str(), po::value<std::string>());
-    positions.add(name.c_str(), 1);
+    const bool repeats = syntax.repeats && name == syntax.positionals.back().first;
+    if (repeats)
+      all.add_options()(name.c_str(), po::value<Words>());
+    else
+      all.add_options()(name.c_str(), po::value<std::string>());
+    positions.add(name.c_str(), repeats ? -1 : 1);
   }
   Arguments arguments;
   try {
@@ -68,6 +72,16 @@ int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_
     throw InputError(
         fmt::format("--{} {}: a whole number from {} to {} is needed", flag, text, minimum, maximum));
   return value;
+}
+
+void add_data_flag(po::options_description& flags) {
+  flags.add_options()("data", po::value<std::string>(),
+                      "folder of data files (default: SAMPLERBENCH_DATA, else ~/.local/share/samplerbench)");
+}
+
+DataFolder data_folder(const Arguments& arguments, const Catalog& catalog) {
+  return {catalog.data,
+          arguments.has("data") ? std::filesystem::path(arguments.text("data")) : default_data_folder()};
 }
 
 }  // namespace samplerbench::harness

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "harness/commands/commands.h"
+#include "harness/data/data_folder.h"
 
 namespace samplerbench::harness {
 
@@ -14,6 +15,7 @@ struct Syntax {
   std::string usage;                                             // "samplerbench run SPEC [options]"
   std::vector<std::pair<std::string, std::string>> positionals;  // name and help; all of them single
   size_t required = 0;                                           // how many positionals must be there
+  bool repeats = false;  // the last positional takes every word that is left
   po::options_description flags{"options"};
 };
 
@@ -23,6 +25,8 @@ struct Arguments {
 
   bool has(const std::string& name) const { return values.count(name) > 0; }
   std::string text(const std::string& name) const { return values[name].as<std::string>(); }
+  // Of a positional that repeats; may be empty.
+  Words words(const std::string& name) const { return has(name) ? values[name].as<Words>() : Words(); }
 };
 
 // Throws InputError that names the flag, its value and what would be valid.
@@ -30,5 +34,9 @@ Arguments parse_arguments(const Words& words, const Syntax& syntax);
 
 // The value of a whole-number flag. Throws InputError where it is not in [minimum, maximum].
 int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_t minimum, int64_t maximum);
+
+// The flag --data DIR, and the folder that it, or its default, names.
+void add_data_flag(po::options_description& flags);
+DataFolder data_folder(const Arguments& arguments, const Catalog& catalog);
 
 }  // namespace samplerbench::harness

@@ -24,8 +24,8 @@ Json description(const Registry<Factory>& registry, const std::string& name) {
 }
 
 // What is known of a target: dimension, log Z, exact draws, modes.
-Json facts(const Catalog& catalog, const Call& call) {
-  const targets::Problem problem = catalog.problem(call.name, call.options, "target " + call.name);
+Json facts(const Catalog& catalog, const Call& call, const DataFolder& data) {
+  const targets::Problem problem = catalog.problem(call.name, call.options, "target " + call.name, data);
   const targets::Reference& reference = problem.reference;
   return {{"dim", problem.target->dim()},
           {"log_z", reference.log_z ? number_to_json(*reference.log_z) : Json(nullptr)},
@@ -56,18 +56,19 @@ void print(const Json& json) {
 
 int describe_command(const Words& words, const Catalog& catalog) {
   Syntax syntax{
-      .usage = "samplerbench describe NAME [--json]",
+      .usage = "samplerbench describe NAME [--data DIR] [--json]",
       .positionals =
           {{"NAME", "a target, sampler, metric or experiment; options may follow: gaussian:correlation=0"}},
       .required = 1};
   syntax.flags.add_options()("json", "one JSON document on standard output");
+  add_data_flag(syntax.flags);
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
   const Call call = parse_call(arguments.text("NAME"));
   Json json;
   if (catalog.targets.contains(call.name)) {
     json = description(catalog.targets, call.name);
-    json["facts"] = facts(catalog, call);
+    json["facts"] = facts(catalog, call, data_folder(arguments, catalog));
   } else if (catalog.samplers.contains(call.name)) {
     json = description(catalog.samplers, call.name);
   } else if (catalog.metrics.contains(call.name)) {

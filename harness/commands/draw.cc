@@ -16,7 +16,8 @@ Json job_of(const std::string& record) {
   if (!begin.is_object() || begin.value("type", "") != "begin" || !begin.contains("job"))
     throw InputError(record + ":1: not the first line of a record");
   const Json& job = begin["job"];
-  if (!job.contains("sampler")) throw InputError(record + ": a noise floor has no sampler to draw from");
+  if (!job.contains("sampler"))
+    throw InputError(record + ": this record is of no sampler that could be drawn from");
   for (const char* name : {"target", "sampler"})
     if (!job.contains(name) || !job[name].is_object() || !job[name].value("name", Json()).is_string() ||
         !job[name].value("options", Json()).is_object() ||
@@ -45,6 +46,7 @@ int draw_command(const Words& words, const Catalog& catalog) {
       ("n,n", po::value<std::string>()->default_value("1000"), "number of draws")  //
       ("out", po::value<std::string>(), ".npy file to write, of shape (n, D)")     //
       ("seed", po::value<std::string>()->default_value("0"), "seed of the draws");
+  add_data_flag(syntax.flags);
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
   if (!arguments.has("out")) throw InputError("--out is missing; usage: " + syntax.usage);
@@ -58,7 +60,10 @@ int draw_command(const Words& words, const Catalog& catalog) {
   const auto& sampler_entry = catalog.samplers.at(job.at("sampler").at("name"));
   require_revision(target_entry, job["target"], record);
   require_revision(sampler_entry, job["sampler"], record);
-  const targets::Problem problem = catalog.problem(target_entry.name, job["target"]["options"], record);
+  const DataFolder data = data_folder(arguments, catalog);
+  data.require(job["target"].value("files", Json::object()));
+  const targets::Problem problem = catalog.problem(target_entry.name, job["target"]["options"], record, data,
+                                                   job.value("seed", uint64_t{0}));
   const Rng init(0);
   const auto dtype = job.value("dtype", Json()) == "float64" ? torch::kFloat64 : torch::kFloat32;
   const auto sampler =

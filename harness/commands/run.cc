@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <set>
 #include <thread>
 
 #include "harness/commands/arguments.h"
@@ -14,7 +15,8 @@
 namespace samplerbench::harness {
 namespace {
 
-// A share of the grid: job i belongs to shard i mod count.
+// A share of the grid: job i belongs to shard i mod count, and so do the reference posteriors that its jobs
+// need.
 struct Shard {
   int64_t index = 1;
   int64_t count = 1;
@@ -29,9 +31,22 @@ Shard parse_shard(const std::string& text) {
 }
 
 std::vector<Job> share_of(const std::vector<Job>& jobs, const Shard& shard) {
-  std::vector<Job> share;
+  const auto own = [&](size_t i) { return static_cast<int64_t>(i) % shard.count == shard.index - 1; };
+  std::set<std::string> needed;
   for (size_t i = 0; i < jobs.size(); ++i)
-    if (static_cast<int64_t>(i) % shard.count == shard.index - 1) share.push_back(jobs[i]);
+    if (own(i) && jobs[i].needs_reference())
+      needed.insert(jobs[i].document.at("reference").get<std::string>());
+  // A shard's own references first: shards that run at the same time begin with different ones.
+  std::vector<Job> share, borrowed, others;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    const bool is_reference = jobs[i].kind == "reference";
+    if (own(i))
+      (is_reference ? share : others).push_back(jobs[i]);
+    else if (needed.contains(jobs[i].key))
+      borrowed.push_back(jobs[i]);
+  }
+  share.insert(share.end(), borrowed.begin(), borrowed.end());
+  share.insert(share.end(), others.begin(), others.end());
   return share;
 }
 
@@ -50,10 +65,12 @@ Syntax syntax() {
       ("threads", po::value<std::string>()->default_value("1"), "threads a run")  //
       ("device", po::value<std::string>()->default_value("cpu"), "cpu or cuda")   //
       ("repeat", po::value<std::string>(),
-       "also repeat finished runs of this status: timeout, crashed, ...")  //
-      ("dry-run", "say what would run, and run nothing")                   //
-      ("no-report", "leave the report to a later `samplerbench report`")   //
+       "also repeat finished runs of this status: timeout, crashed, ...")                                   //
+      ("synthetic", "run on the embedded synthetic data set instead of the spec's, and say so everywhere")  //
+      ("dry-run", "say what would run, and run nothing")                                                    //
+      ("no-report", "leave the report to a later `samplerbench report`")                                    //
       ("json", "the summary as one JSON document on standard output");
+  add_data_flag(syntax.flags);
   return syntax;
 }
 
@@ -68,19 +85,22 @@ Placement placement_from(const Arguments& arguments) {
   return placement;
 }
 
-Experiment experiment_from(const Arguments& arguments, const Catalog& catalog) {
+Experiment experiment_from(const Arguments& arguments, const Catalog& catalog, const DataFolder& data) {
   Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
   if (arguments.has("seeds")) {
     experiment.seeds.clear();
     const int64_t seeds = whole_number(arguments, "seeds", 1, 1000000);
     for (int64_t seed = 0; seed < seeds; ++seed) experiment.seeds.push_back(static_cast<uint64_t>(seed));
   }
+  if (arguments.has("synthetic")) experiment = on_synthetic_data(std::move(experiment), catalog);
+  note_data_files(experiment, catalog, data);
   return experiment;
 }
 
-Schedule schedule_from(const Arguments& arguments) {
+Schedule schedule_from(const Arguments& arguments, const DataFolder& data) {
   Schedule schedule{.results = arguments.text("results"),
-                    .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024))};
+                    .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024)),
+                    .data = data.folder()};
   if (arguments.has("repeat")) {
     const std::vector<std::string> known{"crashed",       "diverged", "finished",
                                          "out_of_memory", "skipped",  "timeout"};
@@ -159,9 +179,10 @@ int run_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, syntax());
   if (arguments.help) return 0;
   const Placement placement = placement_from(arguments);
-  const Schedule schedule = schedule_from(arguments);
+  const DataFolder data = data_folder(arguments, catalog);
+  const Schedule schedule = schedule_from(arguments, data);
   const Shard shard = parse_shard(arguments.text("shard"));
-  const Experiment experiment = experiment_from(arguments, catalog);
+  const Experiment experiment = experiment_from(arguments, catalog, data);
   const std::vector<Job> grid = plan(experiment, placement), jobs = share_of(grid, shard);
   if (arguments.has("dry-run")) return print_plan(jobs, schedule, arguments.has("json"));
 

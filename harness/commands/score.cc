@@ -84,22 +84,26 @@ int score_command(const Words& words, const Catalog& catalog) {
       ("target", po::value<std::string>()->required(),
        "the target, such as donut or gaussian:correlation=0")  //
       ("metric", po::value<std::vector<std::string>>()->composing(),
-       "a metric; may be repeated (default: all)")                                                       //
-      ("seed", po::value<std::string>()->default_value("0"), "seed of reference draws and projections")  //
+       "a metric; may be repeated (default: all)")  //
+      ("seed", po::value<std::string>()->default_value("0"),
+       "seed of reference draws, projections and the split of data")  //
       ("replications", po::value<std::string>()->default_value("100"),
        "exact draw sets for the noise floor")  //
       ("max-draws", po::value<std::string>()->default_value("4000"),
        "judge a random choice of at most this many: pairwise metrics take time in the square of it")  //
       ("json", "one JSON document on standard output");
+  add_data_flag(syntax.flags);
   Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
   if (!arguments.has("target")) throw InputError("--target is missing; usage: " + syntax.usage);
   const Call call = parse_call(arguments.text("target"));
   const Choice target = choose(catalog.targets, call, "--target");
-  const targets::Problem problem = catalog.problem(target.name, target.options, "--target");
+  const auto seed = static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX));
+  const targets::Problem problem =
+      catalog.problem(target.name, target.options, "--target", data_folder(arguments, catalog), seed);
   const std::vector<Measure> measures = make_measures(metrics_from(arguments, catalog), catalog);
   const int64_t replications = whole_number(arguments, "replications", 2, 100000);
-  const Rng rng(static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX)));
+  const Rng rng(seed);
   const Tensor given = read_draws(arguments.text("DRAWS"), problem.target->dim());
 
   const Tensor draws = given.reshape({-1, problem.target->dim()});

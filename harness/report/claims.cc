@@ -5,6 +5,7 @@
 #include <map>
 
 #include "harness/report/numbers.h"
+#include "harness/report/settling.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
@@ -62,7 +63,10 @@ Verdict judge(const Grid& grid, const Claim& claim) {
     for (size_t i = 0; is_metric && i < samplers.size(); ++i) {
       if (samplers[i].label == sampler) return judged[i];
     }
-    return grid.score(claim.target, sampler, quantity_named(claim.metric));
+    const auto& settling = grid.experiment().settling;
+    const bool settles = settling && claim.metric.starts_with("settle.");
+    return grid.score(claim.target, sampler,
+                      settles ? settling_quantity(claim.metric, *settling) : quantity_named(claim.metric));
   };
   verdict.left = score(claim.left);
   verdict.right = claim.constant || claim.against_floor() ? constant_score(grid, claim) : score(claim.right);

@@ -7,6 +7,7 @@
 
 #include "harness/report/notes.h"
 #include "harness/report/numbers.h"
+#include "harness/report/score_cell.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
@@ -70,12 +71,6 @@ Cell break_even_cell(const SamplerEntry& sampler, const Yardstick& yardstick, do
   const double draws = break_even_draws(train_s, draw_s, yardstick.seconds);
   if (!std::isfinite(draws)) return {"never", "", std::numeric_limits<double>::infinity()};
   return {grouped(std::ceil(draws)), "", draws};
-}
-
-Cell number_cell(const Score& score, double scale = 1) {
-  if (score.estimate.count == 0) return {"—"};
-  const Estimate scaled{score.estimate.count, score.estimate.mean * scale, score.estimate.half_width * scale};
-  return {with_interval(scaled), "", scaled.mean};
 }
 
 Cell count_cell(const Score& score) {

@@ -19,7 +19,7 @@ namespace {
 // One checkpoint over the seeds.
 struct CurvePoint {
   double seconds = 0;
-  double gradients = 0;
+  double work = 0;
   double mean = 0;
   double low = 0;
   double high = 0;
@@ -39,7 +39,27 @@ struct Panel {
   std::vector<Curve> curves;
 };
 
-enum class Abscissa { seconds, gradients };
+// Work is passes over the data where the targets have data, else gradients.
+enum class Abscissa { seconds, gradients, data_passes };
+
+struct Wording {
+  const char* word;     // in names and titles
+  const char* label;    // of the axis
+  const char* caption;  // "... against <caption>"
+};
+
+Wording wording(Abscissa kind) {
+  switch (kind) {
+    case Abscissa::seconds:
+      return {"seconds", "training time [s]", "wall-clock seconds"};
+    case Abscissa::gradients:
+      return {"gradients", "gradients in training",
+              "gradients (scores and Hessian-vector products, per point)"};
+    case Abscissa::data_passes:
+      break;
+  }
+  return {"data passes", "passes over the data", "passes over the training data (per point)"};
+}
 
 // Finished runs; where there are none, what the others reached before they broke off.
 std::vector<const Run*> curve_runs(const Grid& grid, const std::string& target, const std::string& sampler,
@@ -56,7 +76,12 @@ std::vector<const Run*> curve_runs(const Grid& grid, const std::string& target, 
   return finished ? good : all;
 }
 
-Curve make_curve(const std::vector<const Run*>& runs, const std::string& metric) {
+double work_of(const Usage& usage, Abscissa kind) {
+  if (kind == Abscissa::data_passes) return usage.data_passes;
+  return static_cast<double>(usage.score + usage.hessian_vector);
+}
+
+Curve make_curve(const std::vector<const Run*>& runs, const std::string& metric, Abscissa work) {
   std::map<int64_t, CurvePoint> points;
   for (const Run* run : runs) {
     for (const Checkpoint& checkpoint : run->checkpoints) {
@@ -70,7 +95,7 @@ Curve make_curve(const std::vector<const Run*>& runs, const std::string& metric)
       point.high = point.seeds == 0 ? value : std::max(point.high, value);
       point.mean += value;
       point.seconds += checkpoint.train.wall_s;
-      point.gradients += static_cast<double>(checkpoint.train.score + checkpoint.train.hessian_vector);
+      point.work += work_of(checkpoint.train, work);
       ++point.seeds;
     }
   }
@@ -79,20 +104,31 @@ Curve make_curve(const std::vector<const Run*>& runs, const std::string& metric)
     const auto n = static_cast<double>(point.seeds);
     point.mean /= n;
     point.seconds /= n;
-    point.gradients /= n;
+    point.work /= n;
     curve.points.push_back(point);
   }
   return curve;
 }
 
-std::vector<Panel> make_panels(const Grid& grid, const std::string& metric, const FigureEntry& choice) {
+Abscissa work_axis(const Grid& grid, const FigureEntry& choice) {
+  bool finished = false;
+  for (const std::string& target : choice.targets)
+    for (const std::string& sampler : choice.samplers)
+      for (const Run* run : curve_runs(grid, target, sampler, finished))
+        for (const Checkpoint& checkpoint : run->checkpoints)
+          if (checkpoint.train.data_passes > 0) return Abscissa::data_passes;
+  return Abscissa::gradients;
+}
+
+std::vector<Panel> make_panels(const Grid& grid, const std::string& metric, const FigureEntry& choice,
+                               Abscissa work) {
   std::vector<Panel> panels;
   size_t block = 0;
   for (const std::string& target : choice.targets) {
     Panel panel{.title = target, .floor = grid.floor(target, metric)};
     for (size_t i = 0; i < choice.samplers.size(); ++i) {
       bool finished = false;
-      Curve curve = make_curve(curve_runs(grid, target, choice.samplers[i], finished), metric);
+      Curve curve = make_curve(curve_runs(grid, target, choice.samplers[i], finished), metric, work);
       if (curve.points.empty()) continue;
       curve.sampler = i;
       curve.finished = finished;
@@ -104,18 +140,17 @@ std::vector<Panel> make_panels(const Grid& grid, const std::string& metric, cons
   return panels;
 }
 
-std::string data_file(const FigureEntry& choice, const std::string& metric,
-                      const std::vector<Panel>& panels) {
+std::string data_file(const FigureEntry& choice, const std::string& metric, const std::vector<Panel>& panels,
+                      Abscissa work) {
   std::string text = fmt::format(
-      "# {}: one block a curve, in the order of the script's index\n# seconds gradients mean least most "
-      "seeds\n",
-      one_line(metric));
+      "# {}: one block a curve, in the order of the script's index\n# seconds {} mean least most seeds\n",
+      one_line(metric), file_stem(wording(work).word));
   for (const Panel& panel : panels) {
     for (const Curve& curve : panel.curves) {
       text += fmt::format("\n\n# index {}: {} on {}\n", curve.block, one_line(choice.samplers[curve.sampler]),
                           one_line(panel.title));
       for (const CurvePoint& p : curve.points)
-        text += fmt::format("{:.6g} {:.6g} {:.6g} {:.6g} {:.6g} {}\n", p.seconds, p.gradients, p.mean, p.low,
+        text += fmt::format("{:.6g} {:.6g} {:.6g} {:.6g} {:.6g} {}\n", p.seconds, p.work, p.mean, p.low,
                             p.high, p.seeds);
     }
   }
@@ -123,7 +158,7 @@ std::string data_file(const FigureEntry& choice, const std::string& metric,
 }
 
 double abscissa(const CurvePoint& point, Abscissa kind) {
-  return kind == Abscissa::seconds ? point.seconds : point.gradients;
+  return kind == Abscissa::seconds ? point.seconds : point.work;
 }
 
 std::string panel_commands(const Panel& panel, Abscissa kind, const std::string& data) {
@@ -173,7 +208,8 @@ std::string panel_commands(const Panel& panel, Abscissa kind, const std::string&
 }
 
 Figure make_figure(const Grid& grid, const std::string& metric, const FigureEntry& choice,
-                   const std::string& suffix, const std::vector<Panel>& panels, Abscissa kind) {
+                   const std::string& suffix, const std::vector<Panel>& panels, Abscissa kind,
+                   Abscissa work) {
   bool any_floor = false;
   bool any_broken = false;
   size_t longest = 0;
@@ -184,21 +220,20 @@ Figure make_figure(const Grid& grid, const std::string& metric, const FigureEntr
   for (const std::string& label : choice.samplers) longest = std::max(longest, label.size());
   if (any_floor) longest = std::max<size_t>(longest, 18);
   const PanelLayout layout(panels.size(), choice.samplers.size() + any_floor + any_broken, longest);
-  const std::string words = kind == Abscissa::seconds ? "seconds" : "gradients";
-  Figure figure{.stem = file_stem(metric) + "-" + words + suffix,
-                .title = fmt::format("{} against {}{}{}", metric, words, choice.title.empty() ? "" : ": ",
-                                     choice.title),
+  const Wording words = wording(kind);
+  Figure figure{.stem = file_stem(metric) + "-" + file_stem(words.word) + suffix,
+                .title = fmt::format("{} against {}{}{}", metric, words.word,
+                                     choice.title.empty() ? "" : ": ", choice.title),
                 .width = layout.width,
                 .height = layout.height};
   const std::string data = file_stem(metric) + suffix + ".dat";
-  figure.data[data] = data_file(choice, metric, panels);
+  figure.data[data] = data_file(choice, metric, panels, work);
   std::string& body = figure.body;
   body = panel_head(choice.samplers.size()) + "set multiplot\n";
   for (size_t i = 0; i < panels.size(); ++i) {
-    const std::string label = kind == Abscissa::seconds ? "training time [s]" : "gradients in training";
     body += layout.margins(i);
     body += fmt::format("set xlabel {} noenhanced offset 0,0.3\nset ylabel {} noenhanced\n",
-                        gnuplot_string(layout.is_lowest(i, panels.size()) ? label : ""),
+                        gnuplot_string(layout.is_lowest(i, panels.size()) ? words.label : ""),
                         gnuplot_string(layout.is_first(i) ? metric : ""));
     body += panel_commands(panels[i], kind, data);
   }
@@ -206,10 +241,7 @@ Figure make_figure(const Grid& grid, const std::string& metric, const FigureEntr
   figure.caption = fmt::format(
       "{} against {} of step (training or burning in; drawing not included). Lines: means over {}; bands: "
       "least to most of them.",
-      metric,
-      kind == Abscissa::seconds ? "wall-clock seconds"
-                                : "gradients (scores and Hessian-vector products, per point)",
-      seeds_words(grid.experiment()));
+      metric, words.caption, seeds_words(grid.experiment()));
   if (any_floor)
     figure.caption += " Grey: what two independent exact draw sets of the same size give in 95 % of cases.";
   if (any_broken) figure.caption += " A cross ends the curve of a sampler of which no seed finished.";
@@ -226,10 +258,11 @@ std::vector<Figure> curve_figures(const Grid& grid, const FigureEntry& choice, c
       FigureEntry one = choice;
       one.samplers = split[part];
       const std::string end = suffix + (split.size() == 1 ? "" : fmt::format("-part{}", part + 1));
-      const std::vector<Panel> panels = make_panels(grid, metric, one);
+      const Abscissa work = work_axis(grid, one);
+      const std::vector<Panel> panels = make_panels(grid, metric, one, work);
       if (panels.empty()) continue;
-      for (const Abscissa kind : {Abscissa::seconds, Abscissa::gradients})
-        figures.push_back(make_figure(grid, metric, one, end, panels, kind));
+      for (const Abscissa kind : {Abscissa::seconds, work})
+        figures.push_back(make_figure(grid, metric, one, end, panels, kind, work));
     }
   }
   return figures;

@@ -7,10 +7,10 @@
 
 namespace samplerbench::harness::reporting {
 
-// Quality against seconds and quality against gradients, one figure each for every metric of the choice that
-// has values: a panel a target, a curve a sampler (mean over seeds, band from least to most), the noise floor
-// in grey. More than most_curves samplers are split over figures "-part1", "-part2", ... `suffix` ends the
-// file names.
+// Quality against seconds, and against passes over the data (where there are none, gradients), one figure
+// each for every metric of the choice that has values: a panel a target, a curve a sampler (mean over seeds,
+// band from least to most), the noise floor in grey. More than most_curves samplers are split over figures
+// "-part1", "-part2", ... `suffix` ends the file names.
 std::vector<Figure> curve_figures(const Grid& grid, const FigureEntry& choice, const std::string& suffix);
 
 }  // namespace samplerbench::harness::reporting

@@ -26,17 +26,6 @@ bool supersedes(const Run& run, const Run& other) {
   return utc(run) > utc(other);
 }
 
-std::optional<double> usage_value(const Usage& usage, const std::string& name) {
-  if (name == "steps") return usage.steps;
-  if (name == "density") return usage.density;
-  if (name == "score") return usage.score;
-  if (name == "hessian_vector") return usage.hessian_vector;
-  if (name == "gradients") return usage.score + usage.hessian_vector;
-  if (name == "wall_s") return usage.wall_s;
-  if (name == "cpu_s") return usage.cpu_s;
-  return std::nullopt;
-}
-
 void mark_floor(Score& score, const FloorValue& floor, const std::string& better) {
   const double mean = score.estimate.mean;
   if (better == "higher") score.at_floor = mean >= floor.q05;
@@ -89,6 +78,18 @@ void set_best(std::vector<Score>& scores, bool lower) {
 }
 
 }  // namespace
+
+std::optional<double> usage_value(const Usage& usage, const std::string& name) {
+  if (name == "steps") return usage.steps;
+  if (name == "density") return usage.density;
+  if (name == "score") return usage.score;
+  if (name == "hessian_vector") return usage.hessian_vector;
+  if (name == "gradients") return usage.score + usage.hessian_vector;
+  if (name == "data_passes") return usage.data_passes;
+  if (name == "wall_s") return usage.wall_s;
+  if (name == "cpu_s") return usage.cpu_s;
+  return std::nullopt;
+}
 
 std::string failure_words(const Score& score) {
   std::string words = score.skipped.empty() ? "" : "skipped: " + score.skipped;

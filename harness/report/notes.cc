@@ -10,7 +10,7 @@ namespace samplerbench::harness::reporting {
 
 std::string budget_words(const Json& budget) {
   static const std::map<std::string, std::string> units{
-      {"steps", "steps"}, {"score", "gradients"}, {"wall_s", "s"}};
+      {"steps", "steps"}, {"score", "gradients"}, {"data_passes", "passes over the data"}, {"wall_s", "s"}};
   std::string words;
   for (const auto& [name, limit] : budget.items()) {
     if (!limit.is_number()) continue;

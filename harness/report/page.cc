@@ -63,7 +63,7 @@ std::string body(const Document& document, const std::filesystem::path& folder) 
   if (!document.claims.rows.empty()) text += section("claims", "Claims", table_block(document.claims));
   if (!document.floor_counts.rows.empty())
     text += section("floor", "Targets at the noise floor", table_block(document.floor_counts));
-  std::string metrics;
+  std::string metrics = document.rank_test.rows.empty() ? "" : table_block(document.rank_test);
   for (const Table& table : document.metrics) metrics += table_block(table);
   text += section("metrics", "Metrics", metrics);
   std::string figures;
@@ -72,12 +72,16 @@ std::string body(const Document& document, const std::filesystem::path& folder) 
   figures.clear();
   for (const Figure& figure : document.scatters) figures += figure_block(figure, folder);
   if (!figures.empty()) text += section("draws", "Draws", figures);
-  text += section("cost", "Cost", table_block(document.cost));
+  text += section(
+      "cost", "Cost",
+      table_block(document.cost) + (document.settling.rows.empty() ? "" : table_block(document.settling)));
   text += section(
       "failures", "Failures",
       table_block(document.status) +
           (document.failures.rows.empty() ? "<p>Every run finished.</p>\n" : table_block(document.failures)));
-  return text + section("context", "Context", table_block(document.context));
+  return text + section("context", "Context",
+                        (document.references.rows.empty() ? "" : table_block(document.references)) +
+                            table_block(document.context));
 }
 
 std::string navigation(const Document& document) {
@@ -133,15 +137,18 @@ std::string to_report(const Document& document) {
   if (!document.claims.rows.empty()) text += to_markdown(document.claims) + "\n";
   if (!document.floor_counts.rows.empty()) text += to_markdown(document.floor_counts) + "\n";
   text += "## Metrics\n\n";
+  if (!document.rank_test.rows.empty()) text += to_markdown(document.rank_test, 3) + "\n";
   for (const Table& table : document.metrics) text += to_markdown(table, 3) + "\n";
   if (!document.curves.empty()) text += "## Curves\n\n";
   for (const Figure& figure : document.curves) text += figure_markdown(figure);
   if (!document.scatters.empty()) text += "## Draws\n\n";
   for (const Figure& figure : document.scatters) text += figure_markdown(figure);
   text += to_markdown(document.cost) + "\n";
+  if (!document.settling.rows.empty()) text += to_markdown(document.settling) + "\n";
   text += to_markdown(document.status) + "\n";
   text += document.failures.rows.empty() ? "## Failures\n\nEvery run finished.\n\n"
                                          : to_markdown(document.failures) + "\n";
+  if (!document.references.rows.empty()) text += to_markdown(document.references) + "\n";
   return text + to_markdown(document.context);
 }
 

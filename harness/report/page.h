@@ -22,9 +22,12 @@ struct Document {
   std::vector<Figure> curves;
   std::vector<Figure> scatters;
   Table floor_counts;  // no rows: no section
+  Table settling;      // no rows: not shown
+  Table rank_test;     // no rows: not shown
   Table cost;
   Table status;
   Table failures;
+  Table references;  // no rows: not shown
   Table context;
 };
 

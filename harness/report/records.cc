@@ -67,6 +67,8 @@ Experiment parse_experiment(const Json& json) {
   for (const Json& item : json.value("claims", Json::array())) experiment.claims.push_back(parse_claim(item));
   for (const Json& item : json.value("figures", Json::array()))
     experiment.figures.push_back(parse_figure(item));
+  if (json.contains("settle"))
+    experiment.settling = {.metric = json["settle"].at("metric"), .within = json["settle"].at("within")};
   return experiment;
 }
 
@@ -89,6 +91,7 @@ Usage parse_usage(const Json& json) {
   usage.density = json.value("density", int64_t{0});
   usage.score = json.value("score", int64_t{0});
   usage.hessian_vector = json.value("hessian_vector", int64_t{0});
+  usage.data_passes = number_or(json, "data_passes", 0);
   usage.wall_s = number_or(json, "wall_s", 0);
   usage.cpu_s = number_or(json, "cpu_s", 0);
   return usage;
@@ -115,6 +118,23 @@ Checkpoint parse_checkpoint(const Json& json) {
   return checkpoint;
 }
 
+ReferenceRun parse_reference(const Json& json) {
+  ReferenceRun reference{.chains = json.at("chains"),
+                         .transitions = json.at("transitions"),
+                         .rhat = number_from_json(json.at("rhat")),
+                         .ess_bulk = number_from_json(json.at("ess_bulk")),
+                         .ess_tail = number_from_json(json.at("ess_tail")),
+                         .ess_spread = number_from_json(json.at("ess_spread")),
+                         .divergences = json.at("divergences"),
+                         .gradients = number_from_json(json.at("usage").at("score")),
+                         .wall_s = number_from_json(json.at("usage").at("wall_s"))};
+  const Json &errors = json.at("mean_error"), &sds = json.at("sd");
+  for (size_t i = 0; i < errors.size(); ++i)
+    reference.mean_error =
+        std::max(reference.mean_error, number_from_json(errors.at(i)) / number_from_json(sds.at(i)));
+  return reference;
+}
+
 Points parse_sample(const Json& json) {
   Points points;
   for (const Json& row : json.value("sample", Json::array())) {
@@ -131,7 +151,8 @@ class RecordReader {
   void read(const std::filesystem::path& file) {
     run_ = Run{.file = file, .status = "damaged"};
     floor_ = Floor{};
-    begun_ = ended_ = is_floor_ = is_foreign_ = false;
+    reference_ = ReferenceRun{};
+    begun_ = ended_ = is_floor_ = is_reference_ = is_foreign_ = false;
     std::ifstream stream(file);
     std::string line;
     int64_t number = 0;
@@ -162,6 +183,7 @@ class RecordReader {
     if (type == "begin") return take_begin(json);
     if (type == "checkpoint") return run_.checkpoints.push_back(parse_checkpoint(json));
     if (type == "floor") return take_floor(json);
+    if (type == "reference") return void(reference_ = parse_reference(json));
     if (type == "end") return take_end(json);
     throw InputError(fmt::format("unknown line type '{}'", type));
   }
@@ -169,12 +191,14 @@ class RecordReader {
   void take_begin(const Json& json) {
     if (json.at("schema") != 1) throw InputError(fmt::format("unknown schema {}", json.at("schema").dump()));
     is_floor_ = json.at("kind") == "floor";
+    is_reference_ = json.at("kind") == "reference";
     is_foreign_ =
         !results_.experiment.keys.empty() && !results_.experiment.keys.contains(text_or(json, "key", ""));
     run_.job = json.at("job");
     run_.context = object_or_empty(json, "context");
     run_.target = run_.job.at("target").at("label");
-    if (!is_floor_) {
+    if (is_reference_) run_.seed = run_.job.at("seed");
+    if (!is_floor_ && !is_reference_) {
       run_.sampler = run_.job.at("sampler").at("label");
       run_.seed = run_.job.at("seed");
     }
@@ -212,6 +236,8 @@ class RecordReader {
     if (!begun_) return;
     if (is_foreign_) {
       ++results_.foreign;
+    } else if (is_reference_) {
+      keep_reference();
     } else if (is_floor_ && run_.status != "finished") {
       results_.failed_floors[run_.target] = run_.status + (run_.reason.empty() ? "" : ": " + run_.reason);
     } else if (!is_floor_) {
@@ -223,12 +249,22 @@ class RecordReader {
     }
   }
 
+  void keep_reference() {
+    reference_.target = run_.target;
+    reference_.seed = run_.seed;
+    reference_.status = run_.status;
+    reference_.reason = run_.reason;
+    results_.references.push_back(std::move(reference_));
+  }
+
   Results& results_;
   Run run_;
   Floor floor_;
+  ReferenceRun reference_;
   bool begun_ = false;
   bool ended_ = false;
   bool is_floor_ = false;
+  bool is_reference_ = false;
   bool is_foreign_ = false;
 };
 

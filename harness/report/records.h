@@ -55,12 +55,18 @@ struct Claim {
 
 // A figure that the experiment asks for, or one for each of its metrics.
 struct FigureEntry {
-  std::string kind;                  // curves, cost, sweep or draws
+  std::string kind;                  // curves, cost, ranks, sweep or draws
   std::string title;                 // added to the figure's own; may be empty
   std::string option;                // of a sweep: the option on the x axis
   std::vector<std::string> metrics;  // empty: every metric of quality
   std::vector<std::string> samplers;
   std::vector<std::string> targets;
+};
+
+// When a run counts as settled: its metric stays within `within` of its last value.
+struct Settling {
+  std::string metric;
+  double within = 0;
 };
 
 // The canonical spec as experiment.json holds it; its order is the order of tables.
@@ -74,6 +80,7 @@ struct Experiment {
   std::vector<std::string> metrics;  // labels; the first one ranks
   std::vector<Claim> claims;
   std::vector<FigureEntry> figures;  // empty: the report's own choice
+  std::optional<Settling> settling;
   std::set<std::string> keys;  // of the records that belong to it; empty where experiment.json does not say
 };
 
@@ -136,6 +143,24 @@ struct Convention {
   bool has_floor = true;  // a measure of quality, not a diagnostic of chains
 };
 
+// A reference posterior that runs were judged on; figures are of the worst coordinate.
+struct ReferenceRun {
+  std::string target;
+  int64_t seed = 0;
+  std::string status;
+  std::string reason;
+  int64_t chains = 0;
+  int64_t transitions = 0;  // of each chain, in the round that was kept
+  double rhat = 0;
+  double ess_bulk = 0;
+  double ess_tail = 0;
+  double ess_spread = 0;  // of squared distances from the mean
+  int64_t divergences = 0;
+  double gradients = 0;
+  double wall_s = 0;
+  double mean_error = 0;  // largest Monte Carlo standard error of a mean, in sds
+};
+
 struct Damage {
   std::filesystem::path file;
   int64_t line = 0;
@@ -146,6 +171,7 @@ struct Results {
   Experiment experiment;
   std::vector<Run> runs;
   std::map<std::string, Floor> floors;  // by target label
+  std::vector<ReferenceRun> references;
   std::map<std::string, Convention> conventions;
   std::map<std::string, std::string> failed_floors;  // by target label: status and reason
   int64_t foreign = 0;                               // records of other settings, left out

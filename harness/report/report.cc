@@ -21,8 +21,11 @@
 #include "harness/report/notes.h"
 #include "harness/report/numbers.h"
 #include "harness/report/page.h"
+#include "harness/report/rank_figure.h"
 #include "harness/report/ranking.h"
+#include "harness/report/reference_table.h"
 #include "harness/report/scatter.h"
+#include "harness/report/settling.h"
 #include "harness/report/status_table.h"
 #include "harness/report/sweep.h"
 
@@ -90,6 +93,7 @@ void make_figures(const Grid& grid, const Catalog& catalog, Document& document,
     std::vector<Figure> made = scatter ? scatter_figures(grid, choice, suffix, catalog, warnings)
                                : choice.kind == "sweep" ? sweep_figures(grid, choice, suffix)
                                : choice.kind == "cost"  ? gradient_figures(grid, choice, suffix)
+                               : choice.kind == "ranks" ? rank_figures(grid, choice, suffix)
                                                         : curve_figures(grid, choice, suffix);
     if (made.empty())
       warnings.push_back(fmt::format("a figure of kind '{}'{} has nothing to show", choice.kind,
@@ -112,9 +116,12 @@ Document make_document(const Grid& grid) {
     while (!names.insert(file_stem(name)).second) name += "-";
   }
   document.floor_counts = floor_counts_table(grid);
+  document.settling = settling_table(grid);
+  document.rank_test = rank_test_table(grid);
   document.status = status_table(grid);
   document.cost = cost_table(grid);
   document.failures = failures_table(grid);
+  document.references = reference_table(grid);
   document.context = context_table(grid);
   return document;
 }
@@ -123,6 +130,8 @@ void write_tables(const Document& document, const std::filesystem::path& folder)
   std::vector<const Table*> tables{&document.ranking, &document.claims, &document.floor_counts,
                                    &document.cost,    &document.status, &document.failures,
                                    &document.context};
+  for (const Table* table : {&document.references, &document.settling, &document.rank_test})
+    if (!table->rows.empty()) tables.push_back(table);
   for (const Table& table : document.metrics) tables.push_back(&table);
   for (const Table* table : tables) {
     const std::string stem = file_stem(table->name);

@@ -81,10 +81,12 @@ Panel sampler_panel(const Grid& grid, const std::string& target, const std::stri
   return panel;
 }
 
-// The log density over the window; nothing for targets that are not planar or that the catalog does not know.
+// The log density over the window; nothing for targets that are not planar or that the catalog does not know,
+// nor for those made from data files, which a report does without.
 std::optional<Field> density(const TargetEntry& entry, const Window& window, const Catalog& catalog,
                              std::vector<std::string>& warnings) {
   try {
+    if (!catalog.files(entry.name, entry.options, entry.label).empty()) return std::nullopt;
     const targets::Problem problem = catalog.problem(entry.name, entry.options, entry.label);
     if (problem.target->dim() != 2) return std::nullopt;
     const auto side = static_cast<int64_t>(field_side);

@@ -1,4 +1,5 @@
-// The suite with samplers that fail in every way a run can fail: what the scheduler is tested with.
+// The suite with samplers that fail in every way a run can fail, what the scheduler is tested with, and with
+// a small data set, a target made from a file and targets of which nothing is known.
 #include <csignal>
 #include <thread>
 
@@ -42,6 +43,50 @@ class Misbehaving : public samplers::Sampler {
   int steps_ = 0;
 };
 
+// The Gaussian, made from a data file whose contents do not matter.
+void add_from_file(harness::Catalog& catalog) {
+  const std::string contents = "x,y\n0.5,1\n-0.5,0\n";
+  catalog.data.add({.name = "tiny",
+                    .summary = "two rows",
+                    .licence = "CC0",
+                    .citation = "none",
+                    .files = {{.path = "tiny/tiny.csv",
+                               .sha256 = sha256(contents),
+                               .bytes = static_cast<int64_t>(contents.size())}},
+                    .elsewhere = "its address is not known"});
+  catalog.targets.add({.name = "from-file",
+                       .summary = "the Gaussian, made from a data file",
+                       .citation = "none",
+                       .options = {Option::text("data", "tiny/tiny.csv", "the file")},
+                       .make =
+                           [gaussian = catalog.targets.at("gaussian")](const targets::ProblemInput& input) {
+                             input.files.read(input.options.text("data"), [](std::string_view) {});
+                             return gaussian.make({Options(gaussian.options, Json::object(), "gaussian")});
+                           },
+                       .files = [](const Options& options) { return std::vector{options.text("data")}; }});
+}
+
+class Ridge : public targets::Target {
+ public:
+  int64_t dim() const override { return 2; }
+  Tensor log_density(const Tensor& x) const override { return -x.select(1, 0).square() / 2; }
+};
+
+// The Gaussian without what is known of it, or a density that is flat in one direction.
+void add_veiled(harness::Catalog& catalog) {
+  catalog.targets.add(
+      {.name = "veiled",
+       .summary = "a density of which nothing is known",
+       .citation = "none",
+       .options = {Option::flag("flat", false, "flat in one direction")},
+       .make = [gaussian = catalog.targets.at("gaussian")](const targets::ProblemInput& input) {
+         if (input.options.flag("flat")) return targets::Problem{.target = std::make_unique<Ridge>()};
+         targets::Problem problem = gaussian.make({Options(gaussian.options, Json::object(), "gaussian")});
+         problem.reference = {};
+         return problem;
+       }});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -55,5 +100,7 @@ int main(int argc, char** argv) {
            {"not", "refuse", "throw", "diverge", "nan", "kill", "abort", "exit", "hang", "hoard"},
            "how it fails")},
        .make = [](const samplers::SamplerInput& input) { return std::make_unique<Misbehaving>(input); }});
+  add_from_file(catalog);
+  add_veiled(catalog);
   return harness::run_command_line(argc, argv, catalog);
 }

@@ -1,0 +1,102 @@
+#include "harness/data/data_folder.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "core/error.h"
+#include "harness/data/file_pieces.h"
+#include "harness/data/gunzip.h"
+
+namespace samplerbench::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* flags = "--data DIR or SAMPLERBENCH_DATA";
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+DataFolder::DataFolder(const PublishedData& published, fs::path folder)
+    : published_(published), folder_(std::move(folder)) {}
+
+fs::path DataFolder::path(const std::string& name) const {
+  const fs::path given(name);
+  if (published_.file(name) == nullptr && (given.is_absolute() || fs::exists(given))) return given;
+  return folder_ / given;
+}
+
+bool DataFolder::has(const std::string& name) const { return fs::is_regular_file(path(name)); }
+
+void DataFolder::read(const std::string& name, const std::function<void(std::string_view)>& take) const {
+  sha256(name);  // refuses what is missing or not as published
+  std::optional<Gunzip> gunzip;
+  bool begun = false;
+  read_pieces(path(name), [&](std::string_view piece) {
+    if (!std::exchange(begun, true) && is_gzip(piece)) gunzip.emplace(shown(name), take);
+    if (gunzip)
+      gunzip->feed(piece);
+    else
+      take(piece);
+  });
+  if (gunzip) gunzip->finish();
+}
+
+std::string DataFolder::sha256(const std::string& name) const {
+  const auto known = hashes_.find(name);
+  if (known != hashes_.end()) return known->second;
+  const fs::path place = path(name);
+  if (fs::is_directory(place)) throw InputError(place.string() + ": is a folder; a data file is needed");
+  if (!fs::exists(place)) throw InputError(missing(name));
+  const std::string found = sha256_of_file(place);
+  const PublishedFile* published = published_.file(name);
+  if (published != nullptr && published->sha256 != found)
+    throw InputError(fmt::format(
+        "{}: is not the published file: its SHA-256 is {} and must be {}{}", place.string(), found,
+        published->sha256,
+        published->mirrors.empty()
+            ? ""
+            : fmt::format("; `samplerbench data fetch {}` replaces it", published_.set_of(name)->name)));
+  return hashes_[name] = found;
+}
+
+void DataFolder::require(const Json& hashes) const {
+  for (const auto& [name, hash] : hashes.items())
+    if (hash != sha256(name))
+      throw InputError(fmt::format("{}: its SHA-256 is {}, and the run is of the file with {}", shown(name),
+                                   sha256(name), hash.dump()));
+}
+
+std::string DataFolder::missing(const std::string& name) const {
+  const std::string place = path(name).string();
+  const PublishedSet* set = published_.set_of(name);
+  if (fs::path(name).is_absolute()) return place + ": no such file";
+  if (set == nullptr)
+    return fmt::format(
+        "{}: no such file, neither here nor in the data folder {}; {} must name a folder that "
+        "holds it",
+        name, folder_.string(), flags);
+  if (published_.file(name)->mirrors.empty())
+    return fmt::format("{}: no such file; {} must name a folder that holds it ({})", place, flags,
+                       set->elsewhere);
+  return fmt::format(
+      "{}: no such file; `samplerbench data fetch {}` gets it, or {} must name a folder that "
+      "holds it",
+      place, set->name, flags);
+}
+
+fs::path default_data_folder() {
+  if (const std::string given = variable("SAMPLERBENCH_DATA"); !given.empty()) return given;
+  const fs::path xdg = variable("XDG_DATA_HOME");
+  if (xdg.is_absolute()) return xdg / "samplerbench";
+  return fs::path(variable("HOME")) / ".local/share/samplerbench";
+}
+
+}  // namespace samplerbench::harness

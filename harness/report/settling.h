@@ -1,0 +1,19 @@
+#pragma once
+
+#include "harness/report/grid.h"
+#include "harness/report/table.h"
+
+namespace samplerbench::harness::reporting {
+
+// The first checkpoint of a finished run from which on the metric stays within `within` of its last value;
+// null where a checkpoint has no finite value.
+const Checkpoint* settled_checkpoint(const Run& run, const Settling& settling);
+
+// What a run had spent by then: "settle.wall_s", "settle.data_passes", ...
+Quantity settling_quantity(const std::string& name, const Settling& settling);
+
+// Target x sampler: the final value, and seconds, gradients and passes over the data until the metric stays
+// near it. No rows where the experiment does not say what settles.
+Table settling_table(const Grid& grid);
+
+}  // namespace samplerbench::harness::reporting

@@ -1,0 +1,342 @@
+// Reference posteriors: how good they are, and how runs come to be judged on them.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <map>
+#include <numbers>
+#include <set>
+#include <thread>
+
+#include "harness/judge.h"
+#include "harness/npy.h"
+#include "harness/reference_record.h"
+#include "tests/harness/process.h"
+#include "tests/statistics.h"
+
+namespace samplerbench::harness {
+namespace {
+
+namespace fs = std::filesystem;
+using samplerbench::testing::Ended;
+using samplerbench::testing::run;
+using samplerbench::testing::Scratch;
+using samplerbench::testing::slurp;
+using samplerbench::testing::spit;
+using samplerbench::testing::z_bound;
+using ::testing::HasSubstr;
+
+const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
+
+// x = mean + A u with u of independent logistic laws: mean and covariance A A' pi^2 / 3 are known.
+class Logistic : public targets::Target {
+ public:
+  Logistic()
+      : mean_(torch::tensor({3.0, -2.0, 0.5, 100.0, 0.0}, torch::kFloat64)),
+        factor_(Rng(1).normal({5, 5}, torch::kFloat64) *
+                torch::tensor({{0.1}, {1.0}, {3.0}, {10.0}, {0.5}}, torch::kFloat64)),
+        inverse_(at::linalg_inv(factor_)) {}
+
+  int64_t dim() const override { return 5; }
+  Tensor log_density(const Tensor& x) const override {
+    const Tensor u = (x - mean_).mm(inverse_.t());
+    return (-u + 2 * at::log_sigmoid(u)).sum(1);
+  }
+  Tensor mean() const { return mean_; }
+  Tensor sd() const { return factor_.square().sum(1).sqrt() * std::numbers::pi / std::sqrt(3.0); }
+
+ private:
+  Tensor mean_, factor_, inverse_;
+};
+
+double worst_z(const Tensor& estimate, const Tensor& truth, const Tensor& error) {
+  return ((estimate - truth).abs() / error).max().item<double>();
+}
+
+class ReferencePosteriorTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    posterior_ = new ReferencePosterior(reference_posterior(Logistic(), settings(), Rng(7)));
+  }
+  static void TearDownTestSuite() { delete posterior_; }
+  static ReferenceSettings settings() { return {.draws = 1000, .transitions = 250}; }
+  static const ReferencePosterior& posterior() { return *posterior_; }
+
+ private:
+  static inline ReferencePosterior* posterior_ = nullptr;
+};
+
+// Ten comparisons share a false-alarm rate of 1e-6.
+TEST_F(ReferencePosteriorTest, AgreesWithKnownMomentsWithinItsOwnErrors) {
+  const Logistic truth;
+  const targets::Moments& moments = posterior().moments;
+  const double bound = z_bound(1e-6, 10);
+  EXPECT_LT(worst_z(moments.mean, truth.mean(), moments.mean_error), bound);
+  EXPECT_LT(worst_z(moments.sd, truth.sd(), moments.sd_error), bound);
+  // A truth that is off by 0.15 standard deviations is found out.
+  EXPECT_GT(worst_z(moments.mean, truth.mean() + 0.15 * truth.sd(), moments.mean_error), bound);
+  EXPECT_GT(worst_z(moments.sd, 1.15 * truth.sd(), moments.sd_error), bound);
+}
+
+TEST_F(ReferencePosteriorTest, HoldsWhatItsSettingsAsk) {
+  EXPECT_LT(posterior().rhat, settings().rhat);
+  EXPECT_GE(posterior().ess_bulk, settings().ess);
+  EXPECT_GE(posterior().ess_spread, settings().ess);
+  EXPECT_GT(posterior().ess_tail, 0);
+  EXPECT_EQ(posterior().draws.sizes(), (std::vector<int64_t>{1000, 5}));
+  EXPECT_GT(posterior().usage.score, 0);
+  EXPECT_EQ(posterior().usage.hessian_vector % 5, 0);
+  EXPECT_GT(posterior().usage.hessian_vector, 0);
+  const Tensor relative = posterior().moments.mean_error / posterior().moments.sd;
+  EXPECT_LT(relative.max().item<double>(), 1 / std::sqrt(settings().ess) * 1.5);
+}
+
+// The kept draws are the target's: E s = 0 for its score s. Four transitions lie between two of a chain.
+TEST_F(ReferencePosteriorTest, KeepsDrawsOfTheTarget) {
+  const Tensor score = Logistic().score(posterior().draws);
+  EXPECT_TRUE(samplerbench::testing::mean_is(score, 0.0));
+}
+
+TEST_F(ReferencePosteriorTest, IsReproducible) {
+  const ReferencePosterior again = reference_posterior(Logistic(), settings(), Rng(7));
+  EXPECT_TRUE(torch::equal(again.draws, posterior().draws));
+  EXPECT_TRUE(torch::equal(again.moments.sd_error, posterior().moments.sd_error));
+}
+
+TEST(ReferencePosterior, SaysWhatIsMissingWhereTheRoundsDoNotSuffice) {
+  const ReferenceSettings greedy{
+      .draws = 100, .chains = 4, .warmup = 50, .transitions = 25, .max_rounds = 2, .ess = 1e6};
+  try {
+    reference_posterior(Logistic(), greedy, Rng(7));
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("bulk ESS"));
+    EXPECT_THAT(error.what(), HasSubstr("1000000 are asked"));
+    EXPECT_THAT(error.what(), HasSubstr("the last 50 transitions of 4 chains"));
+  }
+}
+
+// The number of points that draws and reference share.
+class Shared : public metrics::Metric {
+ public:
+  double value(const metrics::Evidence& evidence, Rng&) const override {
+    return torch::cdist(evidence.draws, evidence.reference).eq(0).sum().item<double>();
+  }
+  std::string convention() const override { return "points in common"; }
+};
+
+TEST(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
+  const Scratch scratch;
+  const fs::path record = scratch / "abc.jsonl";
+  const ReferenceSettings settings{.draws = 40};
+  ReferencePosterior posterior{
+      .draws = Rng(3).normal({40, 5}, torch::kFloat64), .rhat = 1.0034, .ess_bulk = 5213.4};
+  const Tensor some = Rng(4).uniform({5}, torch::kFloat64);
+  posterior.moments = {some, some + 1, some / 3, some / 7};
+  const Json line = keep_reference(posterior, settings, record);
+  spit(record, "{\"type\":\"begin\",\"key\":\"k\"}\n" + line.dump() +
+                   "\n{\"type\":\"end\",\"status\":\"finished\"}\n");
+
+  targets::Problem problem{.target = std::make_unique<Logistic>()};
+  complete(problem, record, "k");
+  EXPECT_EQ(problem.reference.source, "16 chains of NUTS, R-hat 1.003, bulk ESS 5,213");
+  EXPECT_TRUE(torch::equal(problem.reference.moments->mean, some));
+  EXPECT_TRUE(torch::equal(problem.reference.moments->sd_error, some / 7));
+  Rng rng(5);
+  const Tensor all = problem.reference.exact_draws(40, rng);
+  EXPECT_TRUE(torch::allclose(std::get<0>(all.sort(0)), std::get<0>(posterior.draws.sort(0)), 1e-6, 1e-6));
+  EXPECT_THROW(problem.reference.exact_draws(41, rng), InputError);
+
+  // Two choices from the pool do share points.
+  const Tensor one = problem.reference.exact_draws(20, rng), other = problem.reference.exact_draws(20, rng);
+  EXPECT_GT(torch::cdist(one, other).eq(0).sum().item<int64_t>(), 0);
+  std::vector<Measure> measures;
+  measures.push_back({"shared", std::make_unique<Shared>()});
+  EXPECT_EQ(noise_floor(measures, problem, 20, 10, Rng(6))["shared"]["mean"], 0.0);
+  EXPECT_THROW(noise_floor(measures, problem, 21, 10, Rng(6)), InputError);
+
+  const auto refusal = [&](const std::string& key) -> std::string {
+    targets::Problem unknown{.target = std::make_unique<Logistic>()};
+    try {
+      complete(unknown, record, key);
+    } catch (const NoReference& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(refusal("other"), HasSubstr("no reference posterior (its record is of other settings)"));
+  spit(draws_beside(record), slurp(draws_beside(record)) + "x");
+  EXPECT_THAT(refusal("k"), HasSubstr("draws are damaged"));
+  fs::remove(draws_beside(record));
+  EXPECT_THAT(refusal("k"), HasSubstr("draws are missing"));
+  spit(record, slurp(record).substr(0, 100));
+  EXPECT_THAT(refusal("k"), HasSubstr("record is damaged"));
+  fs::remove(record);
+  EXPECT_THAT(refusal("k"), HasSubstr("has not been computed"));
+}
+
+std::string spec(const std::string& targets, const std::string& reference = "ess = 200, transitions = 50") {
+  return "name = \"trial\"\nseeds = 1\ndraws = 100\ncheckpoints = 1\nfloor_replications = 5\ntargets = " +
+         targets +
+         "\nmetrics = [\"sliced_wasserstein\", \"moment_mean_error\"]\nreference = { draws = 400, " +
+         reference + " }\n[[samplers]]\nname = \"ula\"\nbudget = { steps = 20 }\n";
+}
+
+Ended run_spec(const Scratch& scratch, const std::string& text, const std::string& flags = "") {
+  spit(scratch / "trial.toml", text);
+  return run(misbehaving, "run '" + (scratch / "trial.toml").string() + "' --results '" +
+                              (scratch / "out").string() + "' --no-report --json " + flags);
+}
+
+Json summary(const Ended& ended) {
+  EXPECT_TRUE(Json::accept(ended.out)) << ended.err;
+  return Json::parse(ended.out, nullptr, false);
+}
+
+// The records below a folder, by path, each as its lines.
+std::map<fs::path, std::vector<Json>> records(const fs::path& folder) {
+  std::map<fs::path, std::vector<Json>> found;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".jsonl") continue;
+    std::istringstream text(slurp(entry.path()));
+    for (std::string line; std::getline(text, line);) found[entry.path()].push_back(Json::parse(line));
+  }
+  return found;
+}
+
+TEST(Reference, RunsAndFloorsAreJudgedOnItAndNothingIsRepeated) {
+  const Scratch scratch;
+  const Ended ended = run_spec(scratch, spec("[\"veiled\", \"gaussian\"]"), "--seeds 2");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(summary(ended)["statuses"], Json({{"finished", 2 + 2 + 4}}));  // references, floors, runs
+  std::set<std::string> references, named;
+  for (const auto& [path, lines] : records(scratch / "out")) {
+    const Json& begin = lines.front();
+    if (begin["kind"] == "reference") {
+      EXPECT_EQ(begin["job"]["target"]["name"], "veiled");
+      EXPECT_LT(lines[1]["rhat"].get<double>(), 1.01);
+      EXPECT_GE(lines[1]["ess_bulk"].get<double>(), 200.0);
+      EXPECT_TRUE(read_npy(draws_beside(path)).sizes().equals({400, 2}));
+      references.insert(begin["key"]);
+    } else {
+      const bool veiled = begin["job"]["target"]["name"] == "veiled";
+      EXPECT_EQ(begin["job"].contains("reference"), veiled);
+      if (veiled) named.insert(begin["job"]["reference"].get<std::string>());
+      const Json& metrics = lines[1]["metrics"];
+      for (const char* metric : {"sliced_wasserstein", "moment_mean_error"})
+        EXPECT_TRUE(metrics[metric].is_number() || metrics[metric].contains("mean")) << lines[1].dump();
+    }
+  }
+  EXPECT_EQ(references.size(), 2u);
+  EXPECT_EQ(references, named);
+  const Json again = summary(run_spec(scratch, spec("[\"veiled\", \"gaussian\"]"), "--seeds 2"));
+  EXPECT_EQ(again["found"], 8);
+  EXPECT_TRUE(again["statuses"].empty());
+
+  const Ended report = run(misbehaving, "report '" + (scratch / "out/trial").string() + "' --no-figures");
+  EXPECT_EQ(report.code, 0) << report.err;
+  EXPECT_THAT(slurp(scratch / "out/trial/report/report.md"), HasSubstr("NUTS, 16 chains of "));
+}
+
+TEST(Reference, IsTakenOverByOtherExperimentsAndMadeAgainWithoutItsDraws) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec("[\"veiled\"]")).code, 0);
+  std::string other = spec("[\"veiled\"]");
+  other.replace(other.find("trial"), 5, "other");
+  const Json taken = summary(run_spec(scratch, other));
+  EXPECT_EQ(taken["taken_over"], 3);
+  EXPECT_TRUE(taken["statuses"].empty());
+  fs::path first;
+  for (const auto& [path, lines] : records(scratch / "out/trial/veiled/reference")) first = path;
+  const fs::path copy = scratch / "out/other/veiled/reference" / draws_beside(first).filename();
+  EXPECT_EQ(slurp(copy), slurp(draws_beside(first)));
+  // Neither of the two records stands without its draws; the same ones are made again.
+  const std::string draws = slurp(copy);
+  fs::remove(copy);
+  fs::remove(draws_beside(first));
+  EXPECT_EQ(summary(run_spec(scratch, other))["statuses"], Json({{"finished", 1}}));
+  EXPECT_EQ(slurp(copy), draws);
+  // A worker that was killed leaves draws and a torn record at most.
+  fs::remove(scratch / "out/other/veiled/reference" / first.filename());
+  spit((scratch / "out/other/veiled/reference" / first.filename()).string() + ".part", "a torn line");
+  EXPECT_EQ(summary(run_spec(scratch, other))["statuses"], Json({{"finished", 1}}));
+  EXPECT_EQ(slurp(copy), draws);
+}
+
+TEST(Reference, RunsWithoutOneAreRowsAndMadeOnceItIsThere) {
+  const Scratch scratch;
+  const std::string text = spec("[\"veiled:flat=true\", \"veiled\"]");
+  const Ended ended = run_spec(scratch, text);
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  EXPECT_EQ(summary(ended)["statuses"], Json({{"error", 1}, {"finished", 3}, {"skipped", 2}}));
+  for (const auto& [path, lines] : records(scratch / "out")) {
+    if (lines.front()["job"]["target"]["options"]["flat"] == false) continue;
+    EXPECT_THAT(lines.back()["reason"].get<std::string>(), HasSubstr("not negative definite"));
+    if (lines.front()["kind"] != "reference") {
+      EXPECT_THAT(lines.back()["reason"].get<std::string>(),
+                  HasSubstr("no reference posterior (error: Laplace"));
+    }
+  }
+  const Ended report = run(misbehaving, "report '" + (scratch / "out/trial").string() + "' --no-figures");
+  EXPECT_EQ(report.code, 0) << report.err;
+  EXPECT_THAT(slurp(scratch / "out/trial/report/report.md"), HasSubstr("no reference posterior"));
+  // Once there is a reference, the runs that lacked it are made; here it is lent by the other target's
+  // record.
+  EXPECT_EQ(summary(run_spec(scratch, text))["statuses"], Json({{"error", 1}, {"skipped", 2}}));
+  for (const auto& [path, lines] : records(scratch / "out/trial/veiled_flat=true/reference"))
+    for (const auto& [good_path, good] : records(scratch / "out/trial/veiled/reference")) {
+      spit(path, lines.front().dump() + "\n" + good[1].dump() + "\n" + good[2].dump() + "\n");
+      spit(draws_beside(path), slurp(draws_beside(good_path)));
+    }
+  EXPECT_EQ(summary(run_spec(scratch, text))["statuses"], Json({{"finished", 2}}));
+}
+
+TEST(Reference, ShardsComputeWhatTheirRunsNeed) {
+  const Scratch scratch;
+  for (const char* shard : {"2/3", "1/3", "3/3"}) {
+    const Json one =
+        summary(run_spec(scratch, spec("[\"veiled\"]"), std::string("--seeds 2 --shard ") + shard));
+    EXPECT_FALSE(one["statuses"].contains("skipped")) << one.dump();
+  }
+  EXPECT_EQ(summary(run_spec(scratch, spec("[\"veiled\"]"), "--seeds 2"))["found"], 2 + 1 + 2);
+}
+
+TEST(Reference, WaitsForAnotherProcessThatIsBusyWithIt) {
+  const Scratch scratch;
+  const Json plan = summary(run_spec(scratch, spec("[\"veiled\"]"), "--dry-run"));
+  const fs::path record = (scratch / "out") / plan[0]["record"].get<std::string>();
+  fs::create_directories(record.parent_path());
+  const int other = ::open((record.string() + ".part").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  ASSERT_EQ(::flock(other, LOCK_EX), 0);
+  std::thread release([&] {
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+    ::close(other);
+  });
+  const Json ended = summary(run_spec(scratch, spec("[\"veiled\"]")));
+  release.join();
+  EXPECT_EQ(ended["statuses"], Json({{"finished", 3}}));
+}
+
+TEST(Reference, SettingsAreChecked) {
+  const Scratch scratch;
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"chains = 1", "trial.toml:8: reference.chains"},
+      {"rhat = 0.9", "reference.rhat"},
+      {"transitions = 20, chains = 2", "fewer than the 400 draws"},
+      {"transition = 50", "did you mean 'transitions'?"},
+      {"max_rounds = 17", "reference.max_rounds"}};
+  for (const auto& [settings, part] : cases) {
+    const Ended ended = run_spec(scratch, spec("[\"veiled\"]", settings));
+    EXPECT_EQ(ended.code, 2) << settings;
+    EXPECT_THAT(ended.err, HasSubstr(part)) << settings;
+  }
+  std::string few = spec("[\"veiled\"]");
+  few.replace(few.find("draws = 400"), 11, "draws = 199");
+  EXPECT_THAT(run_spec(scratch, few).err, HasSubstr("reference.draws"));
+}
+
+}  // namespace
+}  // namespace samplerbench::harness
