@@ -1,0 +1,253 @@
+# gnuplot -e "format='svg'" ksd_imq_v-by-gradients-a-draw.gp   (or png, pdf)
+if (!exists("format")) format = 'svg'
+base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
+if (format eq 'svg') set terminal svg enhanced rounded size 1000,638 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 1500,957 font 'Helvetica,9' fontscale 1.5 linewidth 1.5 pointscale 1.5 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 10.417in,6.646in font 'Helvetica,9' fontscale 1
+size_of(share) = sprintf(',%.1f', share * base)
+set output 'ksd_imq_v-by-gradients-a-draw.'.format
+set encoding utf8
+set border 3 linewidth 0.8 linecolor rgb '#333333'
+set tics nomirror out scale 0.6,0.3 textcolor rgb '#222222'
+set title offset 0,-0.6 font size_of(1.08)
+set grid xtics ytics linecolor rgb '#e6e6e6' linewidth 0.6 dashtype solid
+unset key
+set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set linetype 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set style line 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set linetype 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set style line 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set linetype 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set style line 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set linetype 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set style line 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set linetype 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set style line 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set linetype 7 linecolor rgb '#000000' linewidth 1.7 dashtype (16,8) pointtype 4 pointsize 0.55
+set style line 7 linecolor rgb '#000000' linewidth 1.7 dashtype (16,8) pointtype 4 pointsize 0.55
+set linetype 8 linecolor rgb '#7A7A00' linewidth 1.7 dashtype (5,5) pointtype 8 pointsize 0.55
+set style line 8 linecolor rgb '#7A7A00' linewidth 1.7 dashtype (5,5) pointtype 8 pointsize 0.55
+set bars 0.4
+set clip two
+set multiplot
+set lmargin at screen 0.07400
+set rmargin at screen 0.33933
+set tmargin at screen 0.95298
+set bmargin at screen 0.63166
+set xlabel '' noenhanced offset 0,0.3
+set ylabel 'ksd_imq_v' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+set logscale y
+set yrange [0.013588432:0.36396159]
+set ytics ('0.02' 0.02 0, '' 0.03 1, '' 0.04 1, '0.05' 0.05 0, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1)
+set title 'gaussian' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.081116186 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.081116186 to graph 1, first 0.081116186 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'ksd_imq_v-by-gradients-a-draw.dat' index 3 using 1:(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 4 using 1:(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 5 using 1:(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 6 using 1:(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 7 using 1:(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 0 using ($1*0.960283):($2):(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 0 using ($1*0.960283):($2) with linespoints linestyle 1 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 1 using ($1*1):($2):(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 1 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 2 using ($1*1.04136):($2):(($3<0.013588432?0.013588432:$3>0.36396159?0.36396159:$3)):(($4<0.013588432?0.013588432:$4>0.36396159?0.36396159:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 2 using ($1*1.04136):($2) with linespoints linestyle 3 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 3 using 1:($2) with linespoints linestyle 4 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 4 using 1:($2) with linespoints linestyle 5 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 5 using 1:($2) with linespoints linestyle 6 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 6 using 1:($2) with linespoints linestyle 7 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 7 using 1:($2) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.39733
+set rmargin at screen 0.66267
+set tmargin at screen 0.95298
+set bmargin at screen 0.63166
+set xlabel '' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+set logscale y
+set yrange [0.013155664:0.81268635]
+set ytics ('0.02' 0.02 0, '' 0.03 1, '' 0.04 1, '0.05' 0.05 0, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1, '' 0.4 1, '0.5' 0.5 0, '' 0.6 1, '' 0.7 1, '' 0.8 1)
+set title 'mog2' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.070659132 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.070659132 to graph 1, first 0.070659132 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'ksd_imq_v-by-gradients-a-draw.dat' index 11 using 1:(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 12 using 1:(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 13 using 1:(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 14 using 1:(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 15 using 1:(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 8 using ($1*0.960283):($2):(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 8 using ($1*0.960283):($2) with linespoints linestyle 1 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 9 using ($1*1):($2):(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 9 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 10 using ($1*1.04136):($2):(($3<0.013155664?0.013155664:$3>0.81268635?0.81268635:$3)):(($4<0.013155664?0.013155664:$4>0.81268635?0.81268635:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 10 using ($1*1.04136):($2) with linespoints linestyle 3 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 11 using 1:($2) with linespoints linestyle 4 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 12 using 1:($2) with linespoints linestyle 5 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 13 using 1:($2) with linespoints linestyle 6 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 14 using 1:($2) with linespoints linestyle 7 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 15 using 1:($2) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.72067
+set rmargin at screen 0.98600
+set tmargin at screen 0.95298
+set bmargin at screen 0.63166
+set xlabel '' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+set logscale y
+set yrange [0.10529975:1.1573971]
+set ytics ('0.2' 0.2 0, '' 0.3 1, '' 0.4 1, '0.5' 0.5 0, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0)
+set title 'rosenbrock' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.30261823 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.30261823 to graph 1, first 0.30261823 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'ksd_imq_v-by-gradients-a-draw.dat' index 19 using 1:(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 20 using 1:(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 21 using 1:(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 22 using 1:(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 23 using 1:(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 16 using ($1*0.960283):($2):(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 16 using ($1*0.960283):($2) with linespoints linestyle 1 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 17 using ($1*1):($2):(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 17 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 18 using ($1*1.04136):($2):(($3<0.10529975?0.10529975:$3>1.1573971?1.1573971:$3)):(($4<0.10529975?0.10529975:$4>1.1573971?1.1573971:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 18 using ($1*1.04136):($2) with linespoints linestyle 3 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 19 using 1:($2) with linespoints linestyle 4 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 20 using 1:($2) with linespoints linestyle 5 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 21 using 1:($2) with linespoints linestyle 6 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 22 using 1:($2) with linespoints linestyle 7 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 23 using 1:($2) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.07400
+set rmargin at screen 0.33933
+set tmargin at screen 0.53762
+set bmargin at screen 0.21630
+set xlabel 'gradients a draw' noenhanced offset 0,0.3
+set ylabel 'ksd_imq_v' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+set logscale y
+set yrange [0.10637602:0.86046333]
+set ytics ('0.2' 0.2 0, '' 0.3 1, '' 0.4 1, '0.5' 0.5 0, '' 0.6 1, '' 0.7 1, '' 0.8 1)
+set title 'donut' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.25554626 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.25554626 to graph 1, first 0.25554626 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'ksd_imq_v-by-gradients-a-draw.dat' index 27 using 1:(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 28 using 1:(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 29 using 1:(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 30 using 1:(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 31 using 1:(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 24 using ($1*0.960283):($2):(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 24 using ($1*0.960283):($2) with linespoints linestyle 1 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 25 using ($1*1):($2):(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 25 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 26 using ($1*1.04136):($2):(($3<0.10637602?0.10637602:$3>0.86046333?0.86046333:$3)):(($4<0.10637602?0.10637602:$4>0.86046333?0.86046333:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 26 using ($1*1.04136):($2) with linespoints linestyle 3 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 27 using 1:($2) with linespoints linestyle 4 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 28 using 1:($2) with linespoints linestyle 5 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 29 using 1:($2) with linespoints linestyle 6 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 30 using 1:($2) with linespoints linestyle 7 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 31 using 1:($2) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.39733
+set rmargin at screen 0.66267
+set tmargin at screen 0.53762
+set bmargin at screen 0.21630
+set xlabel 'gradients a draw' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+set logscale y
+set yrange [0.030052241:0.47279923]
+set ytics ('' 0.04 1, '0.05' 0.05 0, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1, '' 0.4 1)
+set title 'funnel' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.3299307 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.3299307 to graph 1, first 0.3299307 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'ksd_imq_v-by-gradients-a-draw.dat' index 35 using 1:(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 36 using 1:(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 37 using 1:(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 38 using 1:(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 39 using 1:(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 32 using ($1*0.960283):($2):(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 32 using ($1*0.960283):($2) with linespoints linestyle 1 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 33 using ($1*1):($2):(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 33 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 34 using ($1*1.04136):($2):(($3<0.030052241?0.030052241:$3>0.47279923?0.47279923:$3)):(($4<0.030052241?0.030052241:$4>0.47279923?0.47279923:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 34 using ($1*1.04136):($2) with linespoints linestyle 3 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 35 using 1:($2) with linespoints linestyle 4 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 36 using 1:($2) with linespoints linestyle 5 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 37 using 1:($2) with linespoints linestyle 6 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 38 using 1:($2) with linespoints linestyle 7 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 39 using 1:($2) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.72067
+set rmargin at screen 0.98600
+set tmargin at screen 0.53762
+set bmargin at screen 0.21630
+set xlabel 'gradients a draw' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+set logscale y
+set yrange [0.076046831:0.66304773]
+set ytics ('' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1, '' 0.4 1, '0.5' 0.5 0, '' 0.6 1)
+set title 'squiggle' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.18824958 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.18824958 to graph 1, first 0.18824958 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'ksd_imq_v-by-gradients-a-draw.dat' index 43 using 1:(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 44 using 1:(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 45 using 1:(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 46 using 1:(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 47 using 1:(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 40 using ($1*0.960283):($2):(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 40 using ($1*0.960283):($2) with linespoints linestyle 1 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 41 using ($1*1):($2):(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 41 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 42 using ($1*1.04136):($2):(($3<0.076046831?0.076046831:$3>0.66304773?0.66304773:$3)):(($4<0.076046831?0.076046831:$4>0.66304773?0.66304773:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 42 using ($1*1.04136):($2) with linespoints linestyle 3 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 43 using 1:($2) with linespoints linestyle 4 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 44 using 1:($2) with linespoints linestyle 5 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 45 using 1:($2) with linespoints linestyle 6 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 46 using 1:($2) with linespoints linestyle 7 notitle, \
+     'ksd_imq_v-by-gradients-a-draw.dat' index 47 using 1:($2) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 0.11599
+set bmargin at screen 0.00940
+unset logscale
+unset xtics
+unset ytics
+unset border
+unset title
+unset xlabel
+unset ylabel
+set xrange [0:1]
+set yrange [0:1]
+set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 4
+plot NaN with linespoints linestyle 1 title 'svgd', NaN with linespoints linestyle 2 title 'ula', NaN with linespoints linestyle 3 title 'hmc', NaN with linespoints linestyle 4 title 'dft', NaN with linespoints linestyle 5 title 'dft-blur', NaN with linespoints linestyle 6 title 'kl', NaN with linespoints linestyle 7 title 'kl-blur', NaN with linespoints linestyle 8 title 'coupling-flow', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+unset multiplot

@@ -1,0 +1,253 @@
+# gnuplot -e "format='svg'" mmd-by-gradients-a-draw.gp   (or png, pdf)
+if (!exists("format")) format = 'svg'
+base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
+if (format eq 'svg') set terminal svg enhanced rounded size 1000,638 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 1500,957 font 'Helvetica,9' fontscale 1.5 linewidth 1.5 pointscale 1.5 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 10.417in,6.646in font 'Helvetica,9' fontscale 1
+size_of(share) = sprintf(',%.1f', share * base)
+set output 'mmd-by-gradients-a-draw.'.format
+set encoding utf8
+set border 3 linewidth 0.8 linecolor rgb '#333333'
+set tics nomirror out scale 0.6,0.3 textcolor rgb '#222222'
+set title offset 0,-0.6 font size_of(1.08)
+set grid xtics ytics linecolor rgb '#e6e6e6' linewidth 0.6 dashtype solid
+unset key
+set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set linetype 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set style line 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set linetype 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set style line 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set linetype 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set style line 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set linetype 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set style line 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set linetype 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set style line 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set linetype 7 linecolor rgb '#000000' linewidth 1.7 dashtype (16,8) pointtype 4 pointsize 0.55
+set style line 7 linecolor rgb '#000000' linewidth 1.7 dashtype (16,8) pointtype 4 pointsize 0.55
+set linetype 8 linecolor rgb '#7A7A00' linewidth 1.7 dashtype (5,5) pointtype 8 pointsize 0.55
+set style line 8 linecolor rgb '#7A7A00' linewidth 1.7 dashtype (5,5) pointtype 8 pointsize 0.55
+set bars 0.4
+set clip two
+set multiplot
+set lmargin at screen 0.07400
+set rmargin at screen 0.33933
+set tmargin at screen 0.95298
+set bmargin at screen 0.63166
+set xlabel '' noenhanced offset 0,0.3
+set ylabel 'mmd' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+unset logscale y
+set yrange [-0.46610253:1.5664391]
+set ytics ('0' 0 0, '10^{−3}' 0.74106357 0)
+set title 'gaussian' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.38277569 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.38277569 to graph 1, first 0.38277569 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-gradients-a-draw.dat' index 3 using 1:(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 4 using 1:(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 5 using 1:(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 6 using 1:(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 7 using 1:(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 0 using ($1*0.960283):(asinh($2/0.000375421)/log(10)):(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 0 using ($1*0.960283):(asinh($2/0.000375421)/log(10)) with linespoints linestyle 1 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 1 using ($1*1):(asinh($2/0.000375421)/log(10)):(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 1 using ($1*1):(asinh($2/0.000375421)/log(10)) with linespoints linestyle 2 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 2 using ($1*1.04136):(asinh($2/0.000375421)/log(10)):(asinh(($3<-0.0004848452?-0.0004848452:$3>0.0069120554?0.0069120554:$3)/0.000375421)/log(10)):(asinh(($4<-0.0004848452?-0.0004848452:$4>0.0069120554?0.0069120554:$4)/0.000375421)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 2 using ($1*1.04136):(asinh($2/0.000375421)/log(10)) with linespoints linestyle 3 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 3 using 1:(asinh($2/0.000375421)/log(10)) with linespoints linestyle 4 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 4 using 1:(asinh($2/0.000375421)/log(10)) with linespoints linestyle 5 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 5 using 1:(asinh($2/0.000375421)/log(10)) with linespoints linestyle 6 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 6 using 1:(asinh($2/0.000375421)/log(10)) with linespoints linestyle 7 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 7 using 1:(asinh($2/0.000375421)/log(10)) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.39733
+set rmargin at screen 0.66267
+set tmargin at screen 0.95298
+set bmargin at screen 0.63166
+set xlabel '' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+unset logscale y
+set yrange [-0.63151767:2.3701491]
+set ytics ('0' 0 0, '' -0.56016385 1, '' 0.56016385 1, '10^{−2}' 1.5263145 0)
+set title 'mog2' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.38277569 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.38277569 to graph 1, first 0.38277569 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-gradients-a-draw.dat' index 11 using 1:(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 12 using 1:(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 13 using 1:(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 14 using 1:(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 15 using 1:(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 8 using ($1*0.960283):(asinh($2/0.0005958)/log(10)):(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 8 using ($1*0.960283):(asinh($2/0.0005958)/log(10)) with linespoints linestyle 1 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 9 using ($1*1):(asinh($2/0.0005958)/log(10)):(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 9 using ($1*1):(asinh($2/0.0005958)/log(10)) with linespoints linestyle 2 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 10 using ($1*1.04136):(asinh($2/0.0005958)/log(10)):(asinh(($3<-0.0012056378?-0.0012056378:$3>0.069857272?0.069857272:$3)/0.0005958)/log(10)):(asinh(($4<-0.0012056378?-0.0012056378:$4>0.069857272?0.069857272:$4)/0.0005958)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 10 using ($1*1.04136):(asinh($2/0.0005958)/log(10)) with linespoints linestyle 3 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 11 using 1:(asinh($2/0.0005958)/log(10)) with linespoints linestyle 4 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 12 using 1:(asinh($2/0.0005958)/log(10)) with linespoints linestyle 5 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 13 using 1:(asinh($2/0.0005958)/log(10)) with linespoints linestyle 6 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 14 using 1:(asinh($2/0.0005958)/log(10)) with linespoints linestyle 7 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 15 using 1:(asinh($2/0.0005958)/log(10)) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.72067
+set rmargin at screen 0.98600
+set tmargin at screen 0.95298
+set bmargin at screen 0.63166
+set xlabel '' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+unset logscale y
+set yrange [-0.34834212:2.763757]
+set ytics ('0' 0 0, '' 0.53998085 1, '10^{−2}' 1.5026923 0, '10^{−1}' 2.5022675 0)
+set title 'rosenbrock' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.38277569 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.38277569 to graph 1, first 0.38277569 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-gradients-a-draw.dat' index 19 using 1:(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 20 using 1:(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 21 using 1:(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 22 using 1:(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 23 using 1:(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 16 using ($1*0.960283):(asinh($2/0.000629168)/log(10)):(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 16 using ($1*0.960283):(asinh($2/0.000629168)/log(10)) with linespoints linestyle 1 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 17 using ($1*1):(asinh($2/0.000629168)/log(10)):(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 17 using ($1*1):(asinh($2/0.000629168)/log(10)) with linespoints linestyle 2 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 18 using ($1*1.04136):(asinh($2/0.000629168)/log(10)):(asinh(($3<-0.00056052579?-0.00056052579:$3>0.18259654?0.18259654:$3)/0.000629168)/log(10)):(asinh(($4<-0.00056052579?-0.00056052579:$4>0.18259654?0.18259654:$4)/0.000629168)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 18 using ($1*1.04136):(asinh($2/0.000629168)/log(10)) with linespoints linestyle 3 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 19 using 1:(asinh($2/0.000629168)/log(10)) with linespoints linestyle 4 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 20 using 1:(asinh($2/0.000629168)/log(10)) with linespoints linestyle 5 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 21 using 1:(asinh($2/0.000629168)/log(10)) with linespoints linestyle 6 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 22 using 1:(asinh($2/0.000629168)/log(10)) with linespoints linestyle 7 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 23 using 1:(asinh($2/0.000629168)/log(10)) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.07400
+set rmargin at screen 0.33933
+set tmargin at screen 0.53762
+set bmargin at screen 0.21630
+set xlabel 'gradients a draw' noenhanced offset 0,0.3
+set ylabel 'mmd' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+unset logscale y
+set yrange [-0.55078326:2.0495841]
+set ytics ('0' 0 0, '10^{−3}' 0.7918642 0, '10^{−2}' 1.7805078 0)
+set title 'donut' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.38277569 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.38277569 to graph 1, first 0.38277569 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-gradients-a-draw.dat' index 27 using 1:(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 28 using 1:(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 29 using 1:(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 30 using 1:(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 31 using 1:(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 24 using ($1*0.960283):(asinh($2/0.000331621)/log(10)):(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 24 using ($1*0.960283):(asinh($2/0.000331621)/log(10)) with linespoints linestyle 1 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 25 using ($1*1):(asinh($2/0.000331621)/log(10)):(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 25 using ($1*1):(asinh($2/0.000331621)/log(10)) with linespoints linestyle 2 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 26 using ($1*1.04136):(asinh($2/0.000331621)/log(10)):(asinh(($3<-0.00054273171?-0.00054273171:$3>0.018584935?0.018584935:$3)/0.000331621)/log(10)):(asinh(($4<-0.00054273171?-0.00054273171:$4>0.018584935?0.018584935:$4)/0.000331621)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 26 using ($1*1.04136):(asinh($2/0.000331621)/log(10)) with linespoints linestyle 3 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 27 using 1:(asinh($2/0.000331621)/log(10)) with linespoints linestyle 4 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 28 using 1:(asinh($2/0.000331621)/log(10)) with linespoints linestyle 5 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 29 using 1:(asinh($2/0.000331621)/log(10)) with linespoints linestyle 6 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 30 using 1:(asinh($2/0.000331621)/log(10)) with linespoints linestyle 7 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 31 using 1:(asinh($2/0.000331621)/log(10)) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.39733
+set rmargin at screen 0.66267
+set tmargin at screen 0.53762
+set bmargin at screen 0.21630
+set xlabel 'gradients a draw' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+unset logscale y
+set yrange [-0.79034747:3.8448092]
+set ytics ('0' 0 0, '−10^{−3}' -0.72363015 0, '10^{−3}' 0.72363015 0, '10^{−2}' 1.7080063 0, '10^{−1}' 2.7078413 0, '1' 3.7078397 0)
+set title 'funnel' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.38277569 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.38277569 to graph 1, first 0.38277569 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-gradients-a-draw.dat' index 35 using 1:(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 36 using 1:(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 37 using 1:(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 38 using 1:(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 39 using 1:(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 32 using ($1*0.960283):(asinh($2/0.000391914)/log(10)):(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 32 using ($1*0.960283):(asinh($2/0.000391914)/log(10)) with linespoints linestyle 1 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 33 using ($1*1):(asinh($2/0.000391914)/log(10)):(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 33 using ($1*1):(asinh($2/0.000391914)/log(10)) with linespoints linestyle 2 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 34 using ($1*1.04136):(asinh($2/0.000391914)/log(10)):(asinh(($3<-0.0011774719?-0.0011774719:$3>1.3707854?1.3707854:$3)/0.000391914)/log(10)):(asinh(($4<-0.0011774719?-0.0011774719:$4>1.3707854?1.3707854:$4)/0.000391914)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 34 using ($1*1.04136):(asinh($2/0.000391914)/log(10)) with linespoints linestyle 3 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 35 using 1:(asinh($2/0.000391914)/log(10)) with linespoints linestyle 4 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 36 using 1:(asinh($2/0.000391914)/log(10)) with linespoints linestyle 5 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 37 using 1:(asinh($2/0.000391914)/log(10)) with linespoints linestyle 6 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 38 using 1:(asinh($2/0.000391914)/log(10)) with linespoints linestyle 7 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 39 using 1:(asinh($2/0.000391914)/log(10)) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.72067
+set rmargin at screen 0.98600
+set tmargin at screen 0.53762
+set bmargin at screen 0.21630
+set xlabel 'gradients a draw' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [39.716015:6295.9489]
+set xtics ('' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '1000' 1000 0, '2000' 2000 0, '' 3000 1, '' 4000 1, '5000' 5000 0, '' 6000 1)
+unset logscale y
+set yrange [-0.76121794:2.6598297]
+set ytics ('0' 0 0, '10^{−3}' 0.77790228 0, '10^{−2}' 1.7657813 0)
+set title 'squiggle' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.38277569 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.38277569 to graph 1, first 0.38277569 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-gradients-a-draw.dat' index 43 using 1:(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 44 using 1:(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 45 using 1:(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 46 using 1:(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 47 using 1:(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.07 noborder notitle, \
+     'mmd-by-gradients-a-draw.dat' index 40 using ($1*0.960283):(asinh($2/0.000343065)/log(10)):(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 40 using ($1*0.960283):(asinh($2/0.000343065)/log(10)) with linespoints linestyle 1 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 41 using ($1*1):(asinh($2/0.000343065)/log(10)):(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 41 using ($1*1):(asinh($2/0.000343065)/log(10)) with linespoints linestyle 2 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 42 using ($1*1.04136):(asinh($2/0.000343065)/log(10)):(asinh(($3<-0.00096011306?-0.00096011306:$3>0.078374359?0.078374359:$3)/0.000343065)/log(10)):(asinh(($4<-0.00096011306?-0.00096011306:$4>0.078374359?0.078374359:$4)/0.000343065)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-gradients-a-draw.dat' index 42 using ($1*1.04136):(asinh($2/0.000343065)/log(10)) with linespoints linestyle 3 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 43 using 1:(asinh($2/0.000343065)/log(10)) with linespoints linestyle 4 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 44 using 1:(asinh($2/0.000343065)/log(10)) with linespoints linestyle 5 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 45 using 1:(asinh($2/0.000343065)/log(10)) with linespoints linestyle 6 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 46 using 1:(asinh($2/0.000343065)/log(10)) with linespoints linestyle 7 notitle, \
+     'mmd-by-gradients-a-draw.dat' index 47 using 1:(asinh($2/0.000343065)/log(10)) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 0.11599
+set bmargin at screen 0.00940
+unset logscale
+unset xtics
+unset ytics
+unset border
+unset title
+unset xlabel
+unset ylabel
+set xrange [0:1]
+set yrange [0:1]
+set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 4
+plot NaN with linespoints linestyle 1 title 'svgd', NaN with linespoints linestyle 2 title 'ula', NaN with linespoints linestyle 3 title 'hmc', NaN with linespoints linestyle 4 title 'dft', NaN with linespoints linestyle 5 title 'dft-blur', NaN with linespoints linestyle 6 title 'kl', NaN with linespoints linestyle 7 title 'kl-blur', NaN with linespoints linestyle 8 title 'coupling-flow', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+unset multiplot
