@@ -1,0 +1,119 @@
+# gnuplot -e "format='svg'" mmd-by-sigma.gp   (or png, pdf)
+if (!exists("format")) format = 'svg'
+base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
+if (format eq 'svg') set terminal svg enhanced rounded size 1000,373 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 1500,560 font 'Helvetica,9' fontscale 1.5 linewidth 1.5 pointscale 1.5 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 10.417in,3.885in font 'Helvetica,9' fontscale 1
+size_of(share) = sprintf(',%.1f', share * base)
+set output 'mmd-by-sigma.'.format
+set encoding utf8
+set border 3 linewidth 0.8 linecolor rgb '#333333'
+set tics nomirror out scale 0.6,0.3 textcolor rgb '#222222'
+set title offset 0,-0.6 font size_of(1.08)
+set grid xtics ytics linecolor rgb '#e6e6e6' linewidth 0.6 dashtype solid
+unset key
+set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set linetype 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set style line 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set linetype 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set style line 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set linetype 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set style line 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set bars 0.4
+set clip two
+set multiplot
+set lmargin at screen 0.07400
+set rmargin at screen 0.33933
+set tmargin at screen 0.91957
+set bmargin at screen 0.36997
+set xlabel 'sigma' noenhanced offset 0,0.3
+set ylabel 'mmd' noenhanced
+set logscale x
+set xrange [0.026737528:0.33660554]
+set xtics ('' 0.03 1, '' 0.04 1, '0.05' 0.05 0, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1)
+unset logscale y
+set yrange [-2.5298425:2.6776375]
+set ytics ('0' 0 0, '−10^{−3}' -0.74106357 0, '10^{−3}' 0.74106357 0, '−10^{−2}' -1.7266648 0, '10^{−2}' 1.7266648 0)
+set title 'gaussian' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.38277569 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.38277569 to graph 1, first 0.38277569 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-sigma.dat' index 0 using ($1*0.970063):(asinh($2/0.000375421)/log(10)):(asinh(($3<-0.063580921?-0.063580921:$3>0.089355992?0.089355992:$3)/0.000375421)/log(10)):(asinh(($4<-0.063580921?-0.063580921:$4>0.089355992?0.089355992:$4)/0.000375421)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-sigma.dat' index 0 using ($1*0.970063):(asinh($2/0.000375421)/log(10)) with linespoints linestyle 1 notitle, \
+     'mmd-by-sigma.dat' index 1 using ($1*0.98992):(asinh($2/0.000375421)/log(10)):(asinh(($3<-0.063580921?-0.063580921:$3>0.089355992?0.089355992:$3)/0.000375421)/log(10)):(asinh(($4<-0.063580921?-0.063580921:$4>0.089355992?0.089355992:$4)/0.000375421)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-sigma.dat' index 1 using ($1*0.98992):(asinh($2/0.000375421)/log(10)) with linespoints linestyle 2 notitle, \
+     'mmd-by-sigma.dat' index 2 using ($1*1.01018):(asinh($2/0.000375421)/log(10)):(asinh(($3<-0.063580921?-0.063580921:$3>0.089355992?0.089355992:$3)/0.000375421)/log(10)):(asinh(($4<-0.063580921?-0.063580921:$4>0.089355992?0.089355992:$4)/0.000375421)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-sigma.dat' index 2 using ($1*1.01018):(asinh($2/0.000375421)/log(10)) with linespoints linestyle 3 notitle, \
+     'mmd-by-sigma.dat' index 3 using ($1*1.03086):(asinh($2/0.000375421)/log(10)):(asinh(($3<-0.063580921?-0.063580921:$3>0.089355992?0.089355992:$3)/0.000375421)/log(10)):(asinh(($4<-0.063580921?-0.063580921:$4>0.089355992?0.089355992:$4)/0.000375421)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#CC79A7' notitle, \
+     'mmd-by-sigma.dat' index 3 using ($1*1.03086):(asinh($2/0.000375421)/log(10)) with linespoints linestyle 4 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.39733
+set rmargin at screen 0.66267
+set tmargin at screen 0.91957
+set bmargin at screen 0.36997
+set xlabel 'sigma' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [0.026737528:0.33660554]
+set xtics ('' 0.03 1, '' 0.04 1, '0.05' 0.05 0, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1)
+set logscale y
+set yrange [8.3315188e-05:0.1311423]
+set ytics ('' 9e-05 1, '10^{−4}' 0.0001 0, '' 0.0002 1, '' 0.0003 1, '' 0.0004 1, '' 0.0005 1, '' 0.0006 1, '' 0.0007 1, '' 0.0008 1, '' 0.0009 1, '10^{−3}' 0.001 0, '' 0.002 1, '' 0.003 1, '' 0.004 1, '' 0.005 1, '' 0.006 1, '' 0.007 1, '' 0.008 1, '' 0.009 1, '10^{−2}' 0.01 0, '' 0.02 1, '' 0.03 1, '' 0.04 1, '' 0.05 1, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '10^{−1}' 0.1 0)
+set title 'mog2' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.00059579991 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.00059579991 to graph 1, first 0.00059579991 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-sigma.dat' index 4 using ($1*0.970063):($2):(($3<8.3315188e-05?8.3315188e-05:$3>0.1311423?0.1311423:$3)):(($4<8.3315188e-05?8.3315188e-05:$4>0.1311423?0.1311423:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-sigma.dat' index 4 using ($1*0.970063):($2) with linespoints linestyle 1 notitle, \
+     'mmd-by-sigma.dat' index 5 using ($1*0.98992):($2):(($3<8.3315188e-05?8.3315188e-05:$3>0.1311423?0.1311423:$3)):(($4<8.3315188e-05?8.3315188e-05:$4>0.1311423?0.1311423:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-sigma.dat' index 5 using ($1*0.98992):($2) with linespoints linestyle 2 notitle, \
+     'mmd-by-sigma.dat' index 6 using ($1*1.01018):($2):(($3<8.3315188e-05?8.3315188e-05:$3>0.1311423?0.1311423:$3)):(($4<8.3315188e-05?8.3315188e-05:$4>0.1311423?0.1311423:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-sigma.dat' index 6 using ($1*1.01018):($2) with linespoints linestyle 3 notitle, \
+     'mmd-by-sigma.dat' index 7 using ($1*1.03086):($2):(($3<8.3315188e-05?8.3315188e-05:$3>0.1311423?0.1311423:$3)):(($4<8.3315188e-05?8.3315188e-05:$4>0.1311423?0.1311423:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#CC79A7' notitle, \
+     'mmd-by-sigma.dat' index 7 using ($1*1.03086):($2) with linespoints linestyle 4 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.72067
+set rmargin at screen 0.98600
+set tmargin at screen 0.91957
+set bmargin at screen 0.36997
+set xlabel 'sigma' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [0.026737528:0.33660554]
+set xtics ('' 0.03 1, '' 0.04 1, '0.05' 0.05 0, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1)
+set logscale y
+set yrange [0.00027662087:0.014946181]
+set ytics ('' 0.0003 1, '' 0.0004 1, '0.0005' 0.0005 0, '' 0.0006 1, '' 0.0007 1, '' 0.0008 1, '' 0.0009 1, '0.001' 0.001 0, '0.002' 0.002 0, '' 0.003 1, '' 0.004 1, '0.005' 0.005 0, '' 0.006 1, '' 0.007 1, '' 0.008 1, '' 0.009 1, '0.01' 0.01 0)
+set title 'donut' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.00033162063 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 0.00033162063 to graph 1, first 0.00033162063 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'mmd-by-sigma.dat' index 8 using ($1*0.970063):($2):(($3<0.00027662087?0.00027662087:$3>0.014946181?0.014946181:$3)):(($4<0.00027662087?0.00027662087:$4>0.014946181?0.014946181:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'mmd-by-sigma.dat' index 8 using ($1*0.970063):($2) with linespoints linestyle 1 notitle, \
+     'mmd-by-sigma.dat' index 9 using ($1*0.98992):($2):(($3<0.00027662087?0.00027662087:$3>0.014946181?0.014946181:$3)):(($4<0.00027662087?0.00027662087:$4>0.014946181?0.014946181:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'mmd-by-sigma.dat' index 9 using ($1*0.98992):($2) with linespoints linestyle 2 notitle, \
+     'mmd-by-sigma.dat' index 10 using ($1*1.01018):($2):(($3<0.00027662087?0.00027662087:$3>0.014946181?0.014946181:$3)):(($4<0.00027662087?0.00027662087:$4>0.014946181?0.014946181:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'mmd-by-sigma.dat' index 10 using ($1*1.01018):($2) with linespoints linestyle 3 notitle, \
+     'mmd-by-sigma.dat' index 11 using ($1*1.03086):($2):(($3<0.00027662087?0.00027662087:$3>0.014946181?0.014946181:$3)):(($4<0.00027662087?0.00027662087:$4>0.014946181?0.014946181:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#CC79A7' notitle, \
+     'mmd-by-sigma.dat' index 11 using ($1*1.03086):($2) with linespoints linestyle 4 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 0.19839
+set bmargin at screen 0.01609
+unset logscale
+unset xtics
+unset ytics
+unset border
+unset title
+unset xlabel
+unset ylabel
+set xrange [0:1]
+set yrange [0:1]
+set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 2
+plot NaN with linespoints linestyle 1 title 'dft:score_steps=1,score_width=128', NaN with linespoints linestyle 2 title 'dft:score_steps=2,score_width=128', NaN with linespoints linestyle 3 title 'dft:score_steps=5,score_width=128', NaN with linespoints linestyle 4 title 'dft:score_steps=10,score_width=128', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+unset multiplot

@@ -1,0 +1,105 @@
+# gnuplot -e "format='svg'" score_error_draws_relative-by-score_steps.gp   (or png, pdf)
+if (!exists("format")) format = 'svg'
+base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
+if (format eq 'svg') set terminal svg enhanced rounded size 1000,333 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 1500,500 font 'Helvetica,9' fontscale 1.5 linewidth 1.5 pointscale 1.5 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 10.417in,3.469in font 'Helvetica,9' fontscale 1
+size_of(share) = sprintf(',%.1f', share * base)
+set output 'score_error_draws_relative-by-score_steps.'.format
+set encoding utf8
+set border 3 linewidth 0.8 linecolor rgb '#333333'
+set tics nomirror out scale 0.6,0.3 textcolor rgb '#222222'
+set title offset 0,-0.6 font size_of(1.08)
+set grid xtics ytics linecolor rgb '#e6e6e6' linewidth 0.6 dashtype solid
+unset key
+set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set linetype 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set style line 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set linetype 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set style line 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set bars 0.4
+set clip two
+set multiplot
+set lmargin at screen 0.07400
+set rmargin at screen 0.33933
+set tmargin at screen 0.90991
+set bmargin at screen 0.29429
+set xlabel 'score_steps' noenhanced offset 0,0.3
+set ylabel 'score_error_draws_relative' noenhanced
+set logscale x
+set xrange [0.89125094:11.220185]
+set xtics ('' 0.9 1, '1' 1 0, '2' 2 0, '' 3 1, '' 4 1, '5' 5 0, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0)
+unset logscale y
+set yrange [-5.7343732:5.566273]
+set ytics ('0' 0 0, '−10^{−3}' -0.81079119 0, '10^{−3}' 0.81079119 0, '' -1.8003939 1, '' 1.8003939 1, '−10^{−1}' -2.8002861 0, '10^{−1}' 2.8002861 0, '' -3.800285 1, '' 3.800285 1, '−10' -4.800285 0, '10' 4.800285 0)
+set title 'gaussian' noenhanced
+plot 'score_error_draws_relative-by-score_steps.dat' index 0 using ($1*0.979941):(asinh($2/0.000316771)/log(10)):(asinh(($3<-85.918797?-85.918797:$3>58.3429?58.3429:$3)/0.000316771)/log(10)):(asinh(($4<-85.918797?-85.918797:$4>58.3429?58.3429:$4)/0.000316771)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 0 using ($1*0.979941):(asinh($2/0.000316771)/log(10)) with linespoints linestyle 1 notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 1 using ($1*1):(asinh($2/0.000316771)/log(10)):(asinh(($3<-85.918797?-85.918797:$3>58.3429?58.3429:$3)/0.000316771)/log(10)):(asinh(($4<-85.918797?-85.918797:$4>58.3429?58.3429:$4)/0.000316771)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 1 using ($1*1):(asinh($2/0.000316771)/log(10)) with linespoints linestyle 2 notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 2 using ($1*1.02047):(asinh($2/0.000316771)/log(10)):(asinh(($3<-85.918797?-85.918797:$3>58.3429?58.3429:$3)/0.000316771)/log(10)):(asinh(($4<-85.918797?-85.918797:$4>58.3429?58.3429:$4)/0.000316771)/log(10)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 2 using ($1*1.02047):(asinh($2/0.000316771)/log(10)) with linespoints linestyle 3 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.39733
+set rmargin at screen 0.66267
+set tmargin at screen 0.90991
+set bmargin at screen 0.29429
+set xlabel 'score_steps' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [0.89125094:11.220185]
+set xtics ('' 0.9 1, '1' 1 0, '2' 2 0, '' 3 1, '' 4 1, '5' 5 0, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0)
+set logscale y
+set yrange [0.002393287:9.7978654]
+set ytics ('' 0.003 1, '' 0.004 1, '' 0.005 1, '' 0.006 1, '' 0.007 1, '' 0.008 1, '' 0.009 1, '10^{−2}' 0.01 0, '' 0.02 1, '' 0.03 1, '' 0.04 1, '' 0.05 1, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '10^{−1}' 0.1 0, '' 0.2 1, '' 0.3 1, '' 0.4 1, '' 0.5 1, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0, '' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1)
+set title 'mog2' noenhanced
+plot 'score_error_draws_relative-by-score_steps.dat' index 3 using ($1*0.979941):($2):(($3<0.002393287?0.002393287:$3>9.7978654?9.7978654:$3)):(($4<0.002393287?0.002393287:$4>9.7978654?9.7978654:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 3 using ($1*0.979941):($2) with linespoints linestyle 1 notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 4 using ($1*1):($2):(($3<0.002393287?0.002393287:$3>9.7978654?9.7978654:$3)):(($4<0.002393287?0.002393287:$4>9.7978654?9.7978654:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 4 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 5 using ($1*1.02047):($2):(($3<0.002393287?0.002393287:$3>9.7978654?9.7978654:$3)):(($4<0.002393287?0.002393287:$4>9.7978654?9.7978654:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 5 using ($1*1.02047):($2) with linespoints linestyle 3 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0.72067
+set rmargin at screen 0.98600
+set tmargin at screen 0.90991
+set bmargin at screen 0.29429
+set xlabel 'score_steps' noenhanced offset 0,0.3
+set ylabel '' noenhanced
+set logscale x
+set xrange [0.89125094:11.220185]
+set xtics ('' 0.9 1, '1' 1 0, '2' 2 0, '' 3 1, '' 4 1, '5' 5 0, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0)
+set logscale y
+set yrange [0.00061669394:1.6370531]
+set ytics ('' 0.0007 1, '' 0.0008 1, '' 0.0009 1, '10^{−3}' 0.001 0, '' 0.002 1, '' 0.003 1, '' 0.004 1, '' 0.005 1, '' 0.006 1, '' 0.007 1, '' 0.008 1, '' 0.009 1, '10^{−2}' 0.01 0, '' 0.02 1, '' 0.03 1, '' 0.04 1, '' 0.05 1, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '10^{−1}' 0.1 0, '' 0.2 1, '' 0.3 1, '' 0.4 1, '' 0.5 1, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0)
+set title 'donut' noenhanced
+plot 'score_error_draws_relative-by-score_steps.dat' index 6 using ($1*0.979941):($2):(($3<0.00061669394?0.00061669394:$3>1.6370531?1.6370531:$3)):(($4<0.00061669394?0.00061669394:$4>1.6370531?1.6370531:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 6 using ($1*0.979941):($2) with linespoints linestyle 1 notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 7 using ($1*1):($2):(($3<0.00061669394?0.00061669394:$3>1.6370531?1.6370531:$3)):(($4<0.00061669394?0.00061669394:$4>1.6370531?1.6370531:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 7 using ($1*1):($2) with linespoints linestyle 2 notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 8 using ($1*1.02047):($2):(($3<0.00061669394?0.00061669394:$3>1.6370531?1.6370531:$3)):(($4<0.00061669394?0.00061669394:$4>1.6370531?1.6370531:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'score_error_draws_relative-by-score_steps.dat' index 8 using ($1*1.02047):($2) with linespoints linestyle 3 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 0.10210
+set bmargin at screen 0.01802
+unset logscale
+unset xtics
+unset ytics
+unset border
+unset title
+unset xlabel
+unset ylabel
+set xrange [0:1]
+set yrange [0:1]
+set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 3
+plot NaN with linespoints linestyle 1 title 'dft:score_width=128,sigma=0.03', NaN with linespoints linestyle 2 title 'dft:score_width=128,sigma=0.1', NaN with linespoints linestyle 3 title 'dft:score_width=128,sigma=0.3'
+unset multiplot
