@@ -415,9 +415,21 @@ std::optional<Settling> read_settling(const Document& document, Table& root, con
   return settling;
 }
 
-int64_t read_minibatch(Table& table) {
-  if (!table.has("minibatch")) return 0;
-  return table.checked_or_default(Option::integer("minibatch", 1, "").at_least(1));
+// Settings of how the harness shows the target, which tables list with the sampler's own.
+void add_setting(SamplerChoice& sampler, const std::string& setting) {
+  sampler.settings += (sampler.settings.empty() ? "" : ",") + setting;
+}
+
+void read_minibatch(Table& table, SamplerChoice& sampler) {
+  if (table.has("minibatch")) {
+    sampler.minibatch = table.checked_or_default(Option::integer("minibatch", 1, "").at_least(1));
+    add_setting(sampler, fmt::format("minibatch={}", sampler.minibatch));
+  }
+  sampler.control_variates = table.checked_or_default(Option::flag("control_variates", false, ""));
+  if (!sampler.control_variates) return;
+  if (sampler.minibatch == 0)
+    table.fail("control_variates", "= true: they are of minibatches, and 'minibatch' is missing");
+  add_setting(sampler, "control_variates=true");
 }
 
 }  // namespace
@@ -451,10 +463,8 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
   read_choices(document, root, "samplers", catalog.samplers, [&](Table& table, Choice choice) {
     if (choice.label == floor_label)
       table.fail("label", fmt::format("= \"{}\": that word means the noise floor", floor_label));
-    SamplerChoice sampler{std::move(choice), read_budget(table, common), read_minibatch(table)};
-    if (sampler.minibatch > 0)
-      sampler.settings +=
-          fmt::format("{}minibatch={}", sampler.settings.empty() ? "" : ",", sampler.minibatch);
+    SamplerChoice sampler{std::move(choice), read_budget(table, common)};
+    read_minibatch(table, sampler);
     experiment.samplers.push_back(std::move(sampler));
   });
   experiment.settling = read_settling(document, root, experiment);
@@ -490,31 +500,50 @@ void note_data_files(Experiment& experiment, const Catalog& catalog, const DataF
   }
 }
 
+namespace {
+
+// The target on synthetic data, or nothing where it reads no data files.
+std::optional<Choice> synthetic_target(const Choice& target, const Catalog& catalog) {
+  if (catalog.files(target.name, target.options, target.label).empty()) return std::nullopt;
+  if (!target.options.contains("data"))
+    throw InputError(fmt::format("--synthetic: target {} has no option 'data'", target.label));
+  Json options = target.options;
+  options["data"] = "synthetic";
+  for (const char* of_the_files : {"label", "truth"}) options.erase(of_the_files);
+  Choice made = choose(catalog.targets, {target.name, options}, "--synthetic");
+  made.label = "synthetic for " + target.label;
+  return made;
+}
+
+}  // namespace
+
 Experiment on_synthetic_data(Experiment experiment, const Catalog& catalog) {
-  std::map<std::string, std::string> labels;
-  for (Choice& target : experiment.targets) {
-    if (catalog.files(target.name, target.options, target.label).empty()) continue;
-    if (!target.options.contains("data"))
-      throw InputError(fmt::format("--synthetic: target {} has no option 'data'", target.label));
-    Json options = target.options;
-    options["data"] = "synthetic";
-    for (const char* of_the_files : {"label", "truth"}) options.erase(of_the_files);
-    Choice made = choose(catalog.targets, {target.name, options}, "--synthetic");
-    made.label = "synthetic for " + target.label;
-    labels[target.label] = made.label;
-    target = std::move(made);
+  std::map<std::string, std::string> labels;  // of the replaced targets, old to new
+  std::vector<Choice> targets;
+  for (const Choice& target : experiment.targets) {
+    const std::optional<Choice> made = synthetic_target(target, catalog);
+    const Choice& now = made ? *made : target;
+    const auto same = std::find_if(targets.begin(), targets.end(), [&](const Choice& other) {
+      return made && other.name == now.name && other.options == now.options;
+    });
+    if (made) labels[target.label] = same == targets.end() ? now.label : same->label;
+    if (same == targets.end()) targets.push_back(now);
   }
   if (labels.empty()) throw InputError("--synthetic: no target of this experiment reads data");
-  const auto rename = [&](std::string& label) {
-    if (labels.contains(label)) label = labels.at(label);
+  experiment.targets = std::move(targets);
+  std::erase_if(experiment.claims, [&](const Claim& claim) { return labels.contains(claim.target); });
+  const auto renamed = [&](const auto& old) {
+    std::vector<std::string> all;
+    for (const std::string& label : old) {
+      const std::string& now = labels.contains(label) ? labels.at(label) : label;
+      if (std::find(all.begin(), all.end(), now) == all.end()) all.push_back(now);
+    }
+    return all;
   };
-  for (Claim& claim : experiment.claims) rename(claim.target);
-  for (FigureChoice& figure : experiment.figures)
-    std::for_each(figure.targets.begin(), figure.targets.end(), rename);
+  for (FigureChoice& figure : experiment.figures) figure.targets = renamed(figure.targets);
   if (experiment.reference) {
-    std::set<std::string> targets;
-    for (std::string label : experiment.reference->targets) rename(label), targets.insert(label);
-    experiment.reference->targets = std::move(targets);
+    const auto all = renamed(experiment.reference->targets);
+    experiment.reference->targets = {all.begin(), all.end()};
   }
   experiment.name += "-synthetic";
   experiment.summary =
@@ -559,6 +588,7 @@ Json to_json(const Experiment& experiment) {
     json["samplers"].push_back(to_json(static_cast<const Choice&>(sampler)));
     json["samplers"].back()["budget"] = samplerbench::to_json(sampler.budget);
     if (sampler.minibatch > 0) json["samplers"].back()["minibatch"] = sampler.minibatch;
+    if (sampler.control_variates) json["samplers"].back()["control_variates"] = true;
   }
   for (const Claim& claim : experiment.claims)
     json["claims"].push_back({{"id", claim.id},

@@ -26,7 +26,8 @@ struct Choice {
 
 struct SamplerChoice : Choice {
   Budget budget;
-  int64_t minibatch = 0;  // rows of data that each evaluation of the target reads, drawn anew; 0: all of them
+  int64_t minibatch = 0;          // rows of data that each evaluation reads, drawn anew; 0: all of them
+  bool control_variates = false;  // of minibatches, about the mode, whose search is part of the run
 };
 
 // A sentence of a paper as a comparison that a machine can check: left < factor * right (or > for "higher").
@@ -107,7 +108,8 @@ Experiment load_experiment(const std::string& path_or_name, const Catalog& catal
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files);
 
 // The same experiment on the embedded synthetic data: every target that would read data files is made without
-// them, and it, its label and the experiment's name say so. Throws InputError where no target has data.
+// them, equal ones become one, and its label and the experiment's name say so. Claims on them are dropped:
+// they are of the real data. Throws InputError where no target has data.
 Experiment on_synthetic_data(Experiment experiment, const Catalog& catalog);
 
 // {"label", "name", "options", "revision", "settings"}, and "files" where there are any.

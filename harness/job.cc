@@ -80,6 +80,7 @@ Job run_job(const Experiment& experiment, const Choice& target, const SamplerCho
   document["seed"] = seed;
   document["budget"] = samplerbench::to_json(sampler.budget);
   if (sampler.minibatch > 0) document["minibatch"] = sampler.minibatch;
+  if (sampler.control_variates) document["control_variates"] = true;
   document["checkpoints"] = experiment.checkpoints;
   document["start_scale"] = experiment.start_scale;
   document["dtype"] = experiment.dtype;

@@ -15,6 +15,7 @@
 #include "harness/judge.h"
 #include "harness/record_file.h"
 #include "harness/reference_record.h"
+#include "targets/laplace.h"
 #include "targets/metered_target.h"
 #include "targets/minibatched_target.h"
 
@@ -105,8 +106,10 @@ class Run {
 
   Ending carry_out(RecordFile& record) {
     try {
+      if (budget_.data_passes && problem_.target->data_share() == 0)
+        throw InputError("the budget counts passes over the data, and this target has none");
       warm_up();
-      seen_ = seen_target(meter_, stream_);
+      see_target();
       sampler_ = make_sampler(*seen_);
       return loop(record);
     } catch (const Diverged& error) {
@@ -121,12 +124,24 @@ class Run {
     return document_.at("dtype") == "float64" ? torch::kFloat64 : torch::kFloat32;
   }
 
+  // On the clock, since control variates need the mode.
+  void see_target() {
+    {
+      const Timed timed(spent_, device_);
+      seen_ = seen_target(meter_, stream_);
+    }
+    read_meter(spent_);
+  }
+
   // What the sampler sees of the target: metered, and on random minibatches where the spec says so.
   std::unique_ptr<const targets::Target> seen_target(Meter& meter, const Rng& rng) const {
+    auto metered = std::make_unique<targets::MeteredTarget>(*problem_.target, meter);
     const int64_t size = document_.value("minibatch", 0);
-    if (size == 0) return std::make_unique<targets::MeteredTarget>(*problem_.target, meter);
-    return std::make_unique<targets::MeteredTarget>(
-        std::make_unique<targets::MinibatchedTarget>(*problem_.target, size, rng.split("minibatch")), meter);
+    if (size == 0) return metered;
+    const bool centred = document_.value("control_variates", false);
+    const Tensor centre = centred ? targets::laplace_fit(*metered).mode : Tensor();
+    return std::make_unique<targets::MinibatchedTarget>(std::move(metered), size, rng.split("minibatch"),
+                                                        centre);
   }
 
   std::unique_ptr<samplers::Sampler> make_sampler(const targets::Target& target) const {

@@ -54,8 +54,10 @@ class EssPerScore : public EssBulk {
  public:
   std::optional<std::string> skip(const Evidence& evidence) const override {
     if (const auto reason = EssBulk::skip(evidence)) return reason;
-    if (evidence.usage.score > 0) return std::nullopt;
-    return "needs counted scores";
+    if (evidence.usage.score <= 0) return "needs counted scores";
+    const double passes = evidence.usage.data_passes;
+    if (passes > 0 && passes < static_cast<double>(evidence.usage.score)) return "scores are of minibatches";
+    return std::nullopt;
   }
 
   double value(const Evidence& evidence, Rng& rng) const override {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "metrics/chain_diagnostics.h"
 #include "metrics/requirements.h"
@@ -32,18 +33,25 @@ class MomentAgreement : public Metric {
   double value(const Evidence& evidence, Rng&) const override {
     const targets::Moments& truth = *evidence.problem.reference.moments;
     double worst = 0;
+    // Chains that do not move have an infinite error, by which anything would agree: they never do.
     for (int64_t d = 0; d < evidence.chains->size(2); ++d)
-      worst = std::max(worst, standardised({.states = evidence.chains->select(2, d),
-                                            .mean = truth.mean[d].item<double>(),
-                                            .sd = truth.sd[d].item<double>(),
-                                            .mean_error = entry_or_zero(truth.mean_error, d),
-                                            .sd_error = entry_or_zero(truth.sd_error, d)}));
+      worst = std::max(worst, agreement({.states = evidence.chains->select(2, d),
+                                         .mean = truth.mean[d].item<double>(),
+                                         .sd = truth.sd[d].item<double>(),
+                                         .mean_error = entry_or_zero(truth.mean_error, d),
+                                         .sd_error = entry_or_zero(truth.sd_error, d)}));
     return worst;
   }
 
   bool has_floor() const override { return false; }
 
  private:
+  double agreement(const Coordinate& coordinate) const {
+    const double z = standardised(coordinate);
+    const bool moves = mean_effective_sample_size(coordinate.states) > 0;
+    return moves && !std::isnan(z) ? z : std::numeric_limits<double>::infinity();
+  }
+
   virtual double standardised(const Coordinate& coordinate) const = 0;
 };
 

@@ -16,8 +16,9 @@ class MomentMeanError : public Metric {
 
   double value(const Evidence& evidence, Rng&) const override {
     const targets::Moments& truth = *evidence.problem.reference.moments;
-    const double root_n = std::sqrt(static_cast<double>(evidence.draws.size(0)));
-    const Tensor standard_error = truth.sd / root_n;
+    const double n = static_cast<double>(evidence.draws.size(0));
+    Tensor standard_error = truth.sd / std::sqrt(n);
+    if (truth.mean_error.defined()) standard_error = torch::hypot(standard_error, truth.mean_error);
     return ((evidence.draws.mean(0) - truth.mean).abs() / standard_error).max().item<double>();
   }
 
@@ -38,7 +39,8 @@ class MomentSdError : public Metric {
   double value(const Evidence& evidence, Rng&) const override {
     const targets::Moments& truth = *evidence.problem.reference.moments;
     const double n = static_cast<double>(evidence.draws.size(0));
-    const Tensor standard_error = truth.sd * ((kurtosis(evidence) - 1) / (4 * n)).sqrt();
+    Tensor standard_error = truth.sd * ((kurtosis(evidence) - 1) / (4 * n)).sqrt();
+    if (truth.sd_error.defined()) standard_error = torch::hypot(standard_error, truth.sd_error);
     const Tensor sd = evidence.draws.std(0, true);
     return ((sd - truth.sd).abs() / standard_error).max().item<double>();
   }

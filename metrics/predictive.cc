@@ -26,7 +26,14 @@ class PredictiveMetric : public Metric {
   }
 };
 
-class Accuracy : public PredictiveMetric {
+// A figure of one split of the data: exact draws of another split say nothing of it, and need not be the
+// best.
+class SplitMetric : public PredictiveMetric {
+ public:
+  bool has_floor() const override { return false; }
+};
+
+class Accuracy : public SplitMetric {
  public:
   double value(const Evidence& evidence, Rng&) const override {
     return accuracy(evidence.draws, test_of(evidence));
@@ -56,7 +63,7 @@ class AccuracyGap : public PredictiveMetric {
   }
 };
 
-class LogPredictiveDensity : public PredictiveMetric {
+class LogPredictiveDensity : public SplitMetric {
  public:
   double value(const Evidence& evidence, Rng&) const override {
     const targets::TestSet& test = test_of(evidence);
@@ -72,7 +79,7 @@ class LogPredictiveDensity : public PredictiveMetric {
   }
 };
 
-class CalibrationError : public PredictiveMetric {
+class CalibrationError : public SplitMetric {
  public:
   explicit CalibrationError(const Options& options) : bins_(options.integer("bins")) {}
 

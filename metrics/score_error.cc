@@ -46,9 +46,10 @@ class ScoreError : public Metric {
   }
 
   std::string convention() const override {
-    const std::string what = law_ == Law::draws
-                                 ? "E |s_phi - s_p|^2 under the law p of noised draws of the trained generator (not its average)"
-                                 : "E |s_phi - s_q|^2 under the law q of exact draws, noised alike";
+    const std::string what =
+        law_ == Law::draws
+            ? "E |s_phi - s_p|^2 under the law p of noised draws of the trained generator (not its average)"
+            : "E |s_phi - s_q|^2 under the law q of exact draws, noised alike";
     return fmt::format(
         "{}{}, at the model's narrowest noise; the true score is {} mixtures of Gaussians about {} {} draws, "
         "E <s_phi - s_1, s_phi - s_2> (mean 0 for a perfect model, may be negative); {} points, float64",

@@ -10,7 +10,6 @@ class NoDataFiles : public DataFiles {
   void read(const std::string& name, const std::function<void(std::string_view)>&) const override {
     throw InputError(name + ": there is no data folder here");
   }
-  bool has(const std::string&) const override { return false; }
 };
 
 }  // namespace

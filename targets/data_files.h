@@ -16,9 +16,6 @@ class DataFiles {
   // InputError where the file is missing (what supplies it is said), cannot be read, or is damaged.
   virtual void read(const std::string& name, const std::function<void(std::string_view)>& take) const = 0;
 
-  // Whether there is such a file.
-  virtual bool has(const std::string& name) const = 0;
-
   // The file as messages name it: "data/covertype/covtype.data.gz".
   virtual std::string shown(const std::string& name) const { return name; }
 };

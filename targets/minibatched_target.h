@@ -6,25 +6,33 @@
 namespace samplerbench::targets {
 
 // A target as samplers of stochastic gradients see it: every evaluation is an unbiased one, on a fresh random
-// minibatch of the data, the same rows for all of its points.
+// minibatch of the data, the same rows for all of its points. With a centre c, by control variates (Baker et
+// al. 2019, arXiv 1706.05439): minibatch(x) - minibatch(c) + all(c), whose variance falls with the square of
+// the distance from c, for one further point an evaluation.
 class MinibatchedTarget : public Target {
  public:
-  // `inner` must outlive it. Throws InputError where `inner` has no data.
-  MinibatchedTarget(const Target& inner, int64_t size, Rng rng);
+  // `centre`: [D], or undefined for none. Throws InputError where `inner` has no data.
+  MinibatchedTarget(std::unique_ptr<const Target> inner, int64_t size, Rng rng, const Tensor& centre = {});
 
-  int64_t dim() const override { return inner_.dim(); }
+  int64_t dim() const override { return inner_->dim(); }
   double data_share() const override { return share_; }
-  Tensor log_density(const Tensor& x) const override { return view()->log_density(x); }
-  Tensor score(const Tensor& x) const override { return view()->score(x); }
-  ValueAndScore value_and_score(const Tensor& x) const override { return view()->value_and_score(x); }
+  Tensor log_density(const Tensor& x) const override;
+  Tensor score(const Tensor& x) const override;
+  ValueAndScore value_and_score(const Tensor& x) const override;
 
  private:
-  std::unique_ptr<Target> view() const { return inner_.minibatch(size_, rng_); }
+  std::unique_ptr<Target> view() const { return inner_->minibatch(size_, rng_); }
 
-  const Target& inner_;
+  // What all data say at the centre less what this minibatch says there: value [1], score [1, D], as x has
+  // it.
+  ValueAndScore correction(const Target& minibatch, const Tensor& x) const;
+
+  std::unique_ptr<const Target> inner_;
   int64_t size_;
   mutable Rng rng_;
   double share_;
+  Tensor centre_;            // [1, D]; undefined where there is none
+  ValueAndScore at_centre_;  // of all data
 };
 
 }  // namespace samplerbench::targets

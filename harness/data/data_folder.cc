@@ -33,8 +33,6 @@ fs::path DataFolder::path(const std::string& name) const {
   return folder_ / given;
 }
 
-bool DataFolder::has(const std::string& name) const { return fs::is_regular_file(path(name)); }
-
 void DataFolder::read(const std::string& name, const std::function<void(std::string_view)>& take) const {
   sha256(name);  // refuses what is missing or not as published
   std::optional<Gunzip> gunzip;

@@ -19,7 +19,6 @@ class DataFolder : public targets::DataFiles {
   DataFolder(const PublishedData& published, std::filesystem::path folder);
 
   void read(const std::string& name, const std::function<void(std::string_view)>& take) const override;
-  bool has(const std::string& name) const override;
   std::string shown(const std::string& name) const override { return path(name).string(); }
 
   // SHA-256 of the file as it lies on disk, computed once. Throws InputError as `read` does.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -73,6 +74,14 @@ Cell break_even_cell(const SamplerEntry& sampler, const Yardstick& yardstick, do
   return {grouped(std::ceil(draws)), "", draws};
 }
 
+// Whether any run read data.
+bool on_data(const Grid& grid) {
+  const auto& runs = grid.results().runs;
+  return std::any_of(runs.begin(), runs.end(), [](const Run& run) {
+    return !run.checkpoints.empty() && run.checkpoints.back().train.data_passes > 0;
+  });
+}
+
 Cell count_cell(const Score& score) {
   if (score.estimate.count == 0) return {"—"};
   return {grouped(score.estimate.mean), "", score.estimate.mean};
@@ -103,7 +112,9 @@ Table cost_table(const Grid& grid) {
                    {"peak MiB", true},
                    {"break-even draws", true}};
   table.data = {{"target", "sampler", "train_s", "train_s_half_width", "s_per_1000_draws", "train_gradients",
-                 "train_densities", "draw_gradients", "peak_mib", "break_even_draws", "yardstick", "note"}};
+                 "train_densities", "train_data_passes", "draw_gradients", "peak_mib", "break_even_draws",
+                 "yardstick", "note"}};
+  if (on_data(grid)) table.columns.insert(table.columns.end() - 3, {"passes over the data", true});
   std::string yardsticks;
   bool measured = true;
   for (const TargetEntry& target : experiment.targets) {
@@ -123,6 +134,7 @@ Table cost_table(const Grid& grid) {
       const Score draw = score(seconds_a_draw);
       const Score gradients = score(quantity_named("train.gradients"));
       const Score densities = score(quantity_named("train.density"));
+      const Score passes = score(quantity_named("train.data_passes"));
       const Score draw_gradients = score(quantity_named("draw.gradients"));
       const Score memory = score(quantity_named("peak_memory_mib"));
       const Cell even = break_even_cell(sampler, yardstick, train.estimate.mean, draw.estimate.mean);
@@ -145,11 +157,13 @@ Table cost_table(const Grid& grid) {
                             count_cell(draw_gradients),
                             memory.estimate.mean > 0 ? count_cell(memory) : Cell{"—"},
                             even});
-      table.data.push_back(
-          {target.label, sampler.label, csv_mean(train),
-           train.estimate.count > 1 ? exact_number(train.estimate.half_width) : "", csv_mean(draw, 1000),
-           csv_mean(gradients), csv_mean(densities), csv_mean(draw_gradients), csv_mean(memory),
-           even.order ? exact_number(*even.order) : even.text, yardstick.sampler, failure_words(train)});
+      if (on_data(grid)) table.rows.back().insert(table.rows.back().end() - 3, count_cell(passes));
+      table.data.push_back({target.label, sampler.label, csv_mean(train),
+                            train.estimate.count > 1 ? exact_number(train.estimate.half_width) : "",
+                            csv_mean(draw, 1000), csv_mean(gradients), csv_mean(densities), csv_mean(passes),
+                            csv_mean(draw_gradients), csv_mean(memory),
+                            even.order ? exact_number(*even.order) : even.text, yardstick.sampler,
+                            failure_words(train)});
     }
   }
   table.notes.push_back(

@@ -26,11 +26,15 @@ double ties(const std::vector<double>& ranks) {
 
 // Iman and Davenport's F = (n - 1) X / (n (k - 1) - X), whose law is nearer than the chi-squared for few data
 // sets.
+// Where all data sets agree it is that of their agreement by chance, (1 / k!)^(n - 1), below which no p can
+// be.
 double p_value(double statistic, double n, double k) {
+  const double least = std::exp(-(n - 1) * std::lgamma(k + 1));
   const double rest = n * (k - 1) - statistic;
-  if (rest <= 0) return 0;
+  if (rest <= 1e-9 * n * k) return least;
   const boost::math::fisher_f law(k - 1, (k - 1) * (n - 1));
-  return boost::math::cdf(boost::math::complement(law, std::max(0.0, (n - 1) * statistic / rest)));
+  return std::max(least,
+                  boost::math::cdf(boost::math::complement(law, std::max(0.0, (n - 1) * statistic / rest))));
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ std::vector<std::string> ranked_samplers(const Grid& grid, const FigureEntry& ch
   return samplers;
 }
 
-// One row of ranks, or nothing where the metric judged no sampler of the target.
+// One row of ranks, or nothing where the metric did not judge every one of these samplers on the target.
 std::vector<double> ranks_on(const Grid& grid, const std::string& target, const std::string& metric,
                              const std::vector<std::string>& samplers) {
   const std::vector<Score> scores = grid.judged(target, metric);
@@ -51,7 +51,7 @@ std::vector<double> ranks_on(const Grid& grid, const std::string& target, const 
   for (size_t i = 0; i < scores.size(); ++i) {
     const std::string& label = grid.experiment().samplers[i].label;
     if (std::find(samplers.begin(), samplers.end(), label) == samplers.end()) continue;
-    if (scores[i].rank == 0) return {};
+    if (scores[i].rank == 0 || !scores[i].skipped.empty()) return {};
     ranks.push_back(scores[i].rank);
   }
   return ranks_among(ranks);
@@ -78,7 +78,9 @@ std::optional<Ranking> ranking_of(const Grid& grid, const FigureEntry& choice, c
   return ranking;
 }
 
-std::string p_words(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
+std::string p_number(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p); }
+
+std::string p_words(double p) { return (p < 0.001 ? "p " : "p = ") + p_number(p); }
 
 Figure make_figure(const Ranking& ranking, const FigureEntry& choice, const std::string& suffix) {
   const size_t k = ranking.samplers.size();
@@ -105,7 +107,7 @@ Figure make_figure(const Ranking& ranking, const FigureEntry& choice, const std:
       fmt::format(
           "set object 1 rectangle from {:.6g}, graph 0 to {:.6g}, graph 1 fillcolor rgb '#bbbbbb' "
           "fillstyle solid 0.25 noborder behind\n",
-          ranking.mean_ranks.front() - half, ranking.mean_ranks.front() + half) +
+          ranking.mean_ranks.front(), ranking.mean_ranks.front() + 2 * half) +
       fmt::format("plot {} using 2:1:3 with xerrorbars linestyle 1 linewidth 2 pointtype 7 notitle\n",
                   gnuplot_string(data));
   figure.caption = fmt::format(
@@ -113,7 +115,7 @@ Figure make_figure(const Ranking& ranking, const FigureEntry& choice, const std:
       "floor "
       "among them, share the mean). Bars: half of Nemenyi's critical difference of {} at the 5 % level "
       "either way; "
-      "bars that do not overlap differ. Grey: what cannot be told from the best. Friedman's test: "
+      "bars that do not overlap differ. Grey: mean ranks that cannot be told from the best. Friedman's test: "
       "chi-squared {}, {} "
       "(Iman and Davenport's F).",
       ranking.metric, ranking.targets, short_number(ranking.test.critical_difference),
@@ -164,7 +166,7 @@ Table rank_test_table(const Grid& grid) {
       table.rows.push_back({{metric},
                             {std::to_string(ranking->targets)},
                             {short_number(ranking->test.statistic), "", ranking->test.statistic},
-                            {short_number(ranking->test.p), "", ranking->test.p},
+                            {p_number(ranking->test.p), "", ranking->test.p},
                             {short_number(ranking->test.critical_difference)},
                             {fmt::format("{}", fmt::join(words, ", "))}});
     }
@@ -174,7 +176,8 @@ Table rank_test_table(const Grid& grid) {
       "apart than "
       "Nemenyi's critical difference differ at the 5 % level. Few targets give little power: that samplers "
       "are not "
-      "told apart does not make them equal."};
+      "told apart does not make them equal. Targets on which the metric skips one of the samplers are left "
+      "out."};
   return table;
 }
 

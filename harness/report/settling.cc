@@ -10,6 +10,18 @@
 
 namespace samplerbench::harness::reporting {
 
+namespace {
+
+Cell settled_cell(const Score& score) {
+  Cell cell = number_cell(score);
+  const auto moving = score.failures.find("no value");
+  if (moving != score.failures.end())
+    cell.note = fmt::format("{} of {} not settled", moving->second, score.by_seed.size());
+  return cell;
+}
+
+}  // namespace
+
 const Checkpoint* settled_checkpoint(const Run& run, const Settling& settling) {
   const Checkpoint* first = nullptr;
   std::optional<double> last;
@@ -22,7 +34,8 @@ const Checkpoint* settled_checkpoint(const Run& run, const Settling& settling) {
     if (std::abs(*outcome->second.value - *last) > settling.within) break;
     first = &*checkpoint;
   }
-  return first;
+  // The last one is always near itself: a run that still moved before it has not settled.
+  return first == &run.checkpoints.back() ? nullptr : first;
 }
 
 Quantity settling_quantity(const std::string& name, const Settling& settling) {
@@ -54,9 +67,9 @@ Table settling_table(const Grid& grid) {
       table.rows.push_back({{target.label},
                             {sampler.heading()},
                             number_cell(final_value),
-                            number_cell(seconds),
-                            number_cell(gradients),
-                            number_cell(passes)});
+                            settled_cell(seconds),
+                            settled_cell(gradients),
+                            settled_cell(passes)});
       table.data.push_back({target.label, sampler.label, exact_number(final_value.estimate.mean),
                             exact_number(final_value.estimate.half_width),
                             exact_number(seconds.estimate.mean), exact_number(seconds.estimate.half_width),
@@ -69,7 +82,8 @@ Table settling_table(const Grid& grid) {
                   "value, means over the "
                   "finished runs of {} ± the half-width of the 95 % Student t interval. Checkpoints stand at "
                   "geometric shares of "
-                  "the budget, so these are upper bounds.",
+                  "the budget, so these are upper bounds. Not settled: the checkpoint before the last one is "
+                  "still further off.",
                   settling.metric, exact_number(settling.within), seeds_words(experiment))};
   for (const std::string& note : setting_notes(experiment)) table.notes.push_back(note);
   return table;

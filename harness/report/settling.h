@@ -6,7 +6,7 @@
 namespace samplerbench::harness::reporting {
 
 // The first checkpoint of a finished run from which on the metric stays within `within` of its last value;
-// null where a checkpoint has no finite value.
+// null where that is the last one alone, or a checkpoint has no finite value.
 const Checkpoint* settled_checkpoint(const Run& run, const Settling& settling);
 
 // What a run had spent by then: "settle.wall_s", "settle.data_passes", ...

@@ -222,7 +222,8 @@ class LogisticRegression : public Posterior {
 
   // Rows with replacement: the score is unbiased.
   std::unique_ptr<Target> minibatch(int64_t size, Rng& rng) const override {
-    if (size < 1) throw InputError(fmt::format("minibatch = {}: at least one row is needed", size));
+    if (size < 1 || size > rows_.count())
+      throw InputError(fmt::format("minibatch = {}: from 1 to the {} training rows", size, rows_.count()));
     const Tensor all = rows_.as(torch::kFloat32);
     return std::make_unique<Minibatch>(
         prior_, all.index_select(0, rng.integers(rows_.count(), {size}, torch::kInt64)), rows_.count());

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace samplerbench::targets {
@@ -39,7 +40,9 @@ std::optional<Number> parse(std::string_view text, Number too_large) {
 }  // namespace
 
 std::optional<double> parse_number(std::string_view text) {
-  return parse(text, std::numeric_limits<double>::infinity());
+  const std::optional<double> value = parse(text, std::numeric_limits<double>::infinity());
+  // Too near to 0 is out of range as well: there strtod tells 0 from infinity.
+  return value && std::isinf(*value) ? std::strtod(std::string(text).c_str(), nullptr) : value;
 }
 
 std::optional<int64_t> parse_whole_number(std::string_view text) {

@@ -37,6 +37,12 @@ TEST(Friedman, CriticalDifferenceIsDemsars) {
   EXPECT_NEAR(friedman_test(ranks).critical_difference, 1.25, 0.005);
 }
 
+// Two rows agree by chance in one of k! cases.
+TEST(Friedman, FullAgreementIsNoMoreThanWhatItIs) {
+  EXPECT_DOUBLE_EQ(friedman_test({{1, 2}, {1, 2}}).p, 0.5);
+  EXPECT_NEAR(friedman_test({{1, 2, 3}, {1, 2, 3}, {1, 2, 3}}).p, 1.0 / 36, 1e-12);
+}
+
 TEST(Friedman, EqualRanksTellNothingApart) {
   const FriedmanTest test = friedman_test({{1.5, 1.5}, {1.5, 1.5}});
   EXPECT_EQ(test.statistic, 0);

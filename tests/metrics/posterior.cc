@@ -116,6 +116,12 @@ TEST_F(MomentAgreementTest, WrongMomentsDoNot) {
   EXPECT_LT(z("sd_z", chains + 5), bound_);
 }
 
+TEST_F(MomentAgreementTest, ChainsThatNeverMoveDoNot) {
+  const Tensor chains = torch::zeros({8, 100, 2}, torch::kFloat64);
+  EXPECT_TRUE(std::isinf(z("mean_z", chains)));
+  EXPECT_TRUE(std::isinf(z("sd_z", chains)));
+}
+
 TEST_F(MomentAgreementTest, TheTruthsOwnErrorCounts) {
   const Tensor chains = autoregressive(8, 4000, 0.9, 6) + 0.2;
   problem_.reference.moments->mean_error = torch::full({2}, 0.2, torch::kFloat64);

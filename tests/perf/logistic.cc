@@ -49,8 +49,8 @@ void two_products(benchmark::State& state) {
 void sgld_step(benchmark::State& state) {
   const auto target = targets::logistic_regression(made_rows(state.range(0), state.range(1)), normal_prior);
   Meter meter;
-  const targets::MeteredTarget seen(std::make_unique<targets::MinibatchedTarget>(*target, 100, Rng(3)),
-                                    meter);
+  const targets::MinibatchedTarget seen(std::make_unique<targets::MeteredTarget>(*target, meter), 100,
+                                        Rng(3));
   samplers::Ula sampler(seen, made_points(state.range(2), state.range(1), torch::kFloat32),
                         {.step_size = 1e-5, .decay = 0.55, .delay = 100});
   Rng rng(4);

@@ -2,9 +2,10 @@
 
 #include <cmath>
 
-#include "samplers/mcmc/chain_sampler.h"
+#include "samplers/mcmc/langevin.h"
 #include "samplers/samplers.h"
 #include "targets/bayes/logistic_regression.h"
+#include "targets/metered_target.h"
 #include "targets/minibatched_target.h"
 #include "tests/statistics.h"
 
@@ -20,12 +21,24 @@ constexpr int64_t features = 2;
 constexpr int64_t rows = 30;
 constexpr double test_rate = testing::kFalseAlarm / (features + 2);
 
+constexpr int64_t data_sets = 600;  // sds 25 % too small are told with a probability of 83 %
+
 struct Method {
   std::string name;
   Json options;
   int64_t steps;
-  int64_t data_sets;
   int64_t minibatch = 0;
+};
+
+// A common mistake: the proposal's own asymmetry is left out of the acceptance.
+class MalaWithoutProposalRatio : public Mala {
+ public:
+  using Mala::Mala;
+
+ protected:
+  Tensor log_ratio(const Tensor& value, const Tensor&, const Tensor&) const override {
+    return value - value_;
+  }
 };
 
 // Correlated features: what a Gaussian of independent coordinates is too narrow for.
@@ -48,38 +61,50 @@ Simulated simulate(const Tensor& x, Rng rng) {
           weights};
 }
 
-// One draw of each chain; for a sampler without chains as many draws: [chains, D] float64.
-Tensor draws_of(const Method& method, const targets::Target& target, const Rng& rng) {
+std::unique_ptr<Sampler> make_sampler(const Method& method, const targets::Target& target, const Rng& init) {
+  if (method.name == "mala without proposal ratio") {
+    Rng start = init.split("start");
+    return std::make_unique<MalaWithoutProposalRatio>(
+        target, start.normal({chains, target.dim()}, torch::kFloat64),
+        MalaSettings{.metropolis = {.step_size = 0.3, .warmup = 60}});
+  }
   SamplerRegistry registry("sampler");
   add_samplers(registry);
   const auto& entry = registry.at(method.name);
   Json given = method.options;
   if (method.name != "dsvi") given["chains"] = chains;
   const Options options(entry.options, given, method.name);
-  const auto sampler = entry.make({.target = target,
-                                   .options = options,
-                                   .init = rng.split("init"),
-                                   .placement = torch::kFloat64,
-                                   .planned_steps = method.steps});
+  return entry.make({.target = target,
+                     .options = options,
+                     .init = init,
+                     .placement = torch::kFloat64,
+                     .planned_steps = method.steps});
+}
+
+// One draw of each chain; for a sampler without chains as many draws: [chains, D] float64.
+Tensor draws_of(const Method& method, const targets::Target& target, const Rng& rng) {
+  const auto sampler = make_sampler(method, target, rng.split("init"));
   Rng steps = rng.split("steps"), draws = rng.split("draws");
   for (int64_t i = 0; i < method.steps; ++i) sampler->step(steps);
   const auto* states = dynamic_cast<const ChainSampler*>(sampler.get());
   return states ? states->state().clone() : sampler->draw(chains, draws);
 }
 
-// Smallest p value over the weights and the log likelihood of rank uniformity.
+// Smallest p value of rank uniformity over the weights and the posterior log density.
 double calibration_p(const Method& method) {
   const Rng rng(31);
   const Tensor x = made_features(rng.split("features"));
   Tensor counts = torch::zeros({features + 2, chains + 1}, torch::kFloat64);
-  for (int64_t i = 0; i < method.data_sets; ++i) {
+  for (int64_t i = 0; i < data_sets; ++i) {
     const Rng one = rng.split(static_cast<uint64_t>(i));
     const Simulated simulated = simulate(x, one.split("labels"));
-    std::unique_ptr<targets::Target> view;
+    Meter meter;
+    std::unique_ptr<targets::Target> view =
+        std::make_unique<targets::MeteredTarget>(*simulated.target, meter);
     if (method.minibatch > 0)
-      view = std::make_unique<targets::MinibatchedTarget>(*simulated.target, method.minibatch,
-                                                          one.split("rows"));
-    const Tensor draws = draws_of(method, view ? *view : *simulated.target, one);
+      view =
+          std::make_unique<targets::MinibatchedTarget>(std::move(view), method.minibatch, one.split("rows"));
+    const Tensor draws = draws_of(method, *view, one);
     const Tensor truth = simulated.weights.unsqueeze(0);
     const Tensor below = torch::cat(
         {(draws < truth).sum(0),
@@ -94,24 +119,28 @@ double calibration_p(const Method& method) {
 }
 
 TEST(SimulationBasedCalibration, MalaPasses) {
-  EXPECT_GT(calibration_p({"mala", {{"warmup", 60}, {"step_size", 0.3}}, 200, 300}), test_rate);
+  EXPECT_GT(calibration_p({"mala", {{"warmup", 60}, {"step_size", 0.3}}, 200}), test_rate);
 }
 
 TEST(SimulationBasedCalibration, HmcPasses) {
-  EXPECT_GT(calibration_p({"hmc", {{"warmup", 40}, {"step_size", 0.3}}, 70, 300}), test_rate);
+  EXPECT_GT(calibration_p({"hmc", {{"warmup", 40}, {"step_size", 0.3}}, 70}), test_rate);
 }
 
 TEST(SimulationBasedCalibration, NutsPasses) {
-  EXPECT_GT(calibration_p({"nuts", {{"warmup", 30}, {"step_size", 0.5}}, 45, 300}), test_rate);
+  EXPECT_GT(calibration_p({"nuts", {{"warmup", 30}, {"step_size", 0.5}}, 45}), test_rate);
 }
 
 // Biased samplers must fail, or the test could not tell.
+TEST(SimulationBasedCalibration, MalaWithoutItsProposalRatioFails) {
+  EXPECT_LT(calibration_p({"mala without proposal ratio", {}, 200}), test_rate);
+}
+
 TEST(SimulationBasedCalibration, SgldFails) {
-  EXPECT_LT(calibration_p({"sgld", {{"step_size", 0.1}}, 300, 300, 3}), test_rate);
+  EXPECT_LT(calibration_p({"sgld", {{"step_size", 0.1}}, 300, 3}), test_rate);
 }
 
 TEST(SimulationBasedCalibration, DsviFails) {
-  EXPECT_LT(calibration_p({"dsvi", {{"learning_rate", 0.05}}, 400, 600}), test_rate);
+  EXPECT_LT(calibration_p({"dsvi", {{"learning_rate", 0.05}}, 400}), test_rate);
 }
 
 }  // namespace

@@ -41,7 +41,6 @@ class MemoryFile : public DataFiles {
       take(copy);
     }
   }
-  bool has(const std::string& name) const override { return name == name_; }
   std::string shown(const std::string& name) const override { return "data/" + name; }
 
   size_t piece = std::string::npos / 2;
@@ -418,7 +417,6 @@ class FullSizedFiles : public DataFiles {
     for (int64_t i = 0; i < kRows / kBlock; ++i) take(block_);
     take(rest_);
   }
-  bool has(const std::string&) const override { return true; }
 
  private:
   static constexpr int kBlock = 2800;
@@ -543,7 +541,7 @@ class FolderFiles : public DataFiles {
     text << file.rdbuf();
     take(text.str());
   }
-  bool has(const std::string& name) const override { return std::filesystem::exists(folder() + "/" + name); }
+  bool has(const std::string& name) const { return std::filesystem::exists(folder() + "/" + name); }
 };
 
 // Facts from `awk` on the files.

@@ -139,25 +139,29 @@ TEST(LogisticMinibatch, IsUnbiased) {
   const auto exact = target->value_and_score(x);
   EXPECT_TRUE(mean_is(torch::stack(values), exact.value));
   EXPECT_TRUE(mean_is(torch::stack(scores), exact.score.flatten()));
-  // Prior and likelihood both scaled up, as a common mistake has it: not the target's.
-  EXPECT_FALSE(mean_is(torch::stack(scores) * (1 + 1.0 / 20), exact.score.flatten()));
+  // The prior scaled up with the likelihood, as a common mistake has it, is another target.
+  const Tensor prior = logistic_regression(torch::empty({0, rows.size(1)}), {})->score(x).flatten();
+  EXPECT_FALSE(mean_is(torch::stack(scores) + (500.0 / 20 - 1) * prior, exact.score.flatten()));
 }
 
 TEST(LogisticMinibatch, IsDrawnAnewAtEveryCallAndReproducibly) {
-  const auto target = logistic_regression(made_rows(500, 4), {});
+  const Tensor rows = made_rows(500, 4);
+  const auto target = logistic_regression(rows, {});
   const Tensor x = points(2, target->dim());
-  const MinibatchedTarget first(*target, 20, Rng(1)), second(*target, 20, Rng(1));
+  const MinibatchedTarget first(logistic_regression(rows, {}), 20, Rng(1)),
+      second(logistic_regression(rows, {}), 20, Rng(1));
   const Tensor score = first.score(x);
   EXPECT_TRUE(torch::equal(score, second.score(x)));
   EXPECT_FALSE(torch::equal(score, first.score(x)));
   EXPECT_DOUBLE_EQ(first.data_share(), 0.04);
-  EXPECT_THROW(target->minibatch(0, *std::make_unique<Rng>(1)), InputError);
+  Rng rng(1);
+  EXPECT_THROW(target->minibatch(0, rng), InputError);
+  EXPECT_THROW(target->minibatch(501, rng), InputError);
 }
 
 TEST(LogisticMinibatch, IsDifferentiableAfterItIsGone) {
-  const auto target = logistic_regression(made_rows(500, 4), {});
-  const MinibatchedTarget view(*target, 20, Rng(1));
-  const Tensor x = points(3, target->dim()).requires_grad_();
+  const MinibatchedTarget view(logistic_regression(made_rows(500, 4), {}), 20, Rng(1));
+  const Tensor x = points(3, view.dim()).requires_grad_();
   const Tensor product = torch::autograd::grad({view.score(x).square().sum()}, {x})[0];
   EXPECT_TRUE(product.isfinite().all().item<bool>());
   EXPECT_GT(product.abs().max().item<double>(), 0);
@@ -169,13 +173,36 @@ TEST(LogisticMinibatch, DataPassesAreCounted) {
   Meter meter;
   MeteredTarget(*target, meter).value_and_score(x);
   EXPECT_DOUBLE_EQ(meter.data_passes.exchange(0), 3);
-  const MeteredTarget metered(std::make_unique<MinibatchedTarget>(*target, 50, Rng(1)), meter);
-  metered.score(x);
+  const MinibatchedTarget seen(std::make_unique<MeteredTarget>(*target, meter), 50, Rng(1));
+  seen.score(x);
   EXPECT_DOUBLE_EQ(meter.data_passes.exchange(0), 0.3);
   const Tensor tracked = x.clone().requires_grad_();
-  torch::autograd::grad({metered.score(tracked).sum()}, {tracked});
+  torch::autograd::grad({seen.score(tracked).sum()}, {tracked});
   EXPECT_DOUBLE_EQ(meter.data_passes.exchange(0), 0.6);
   EXPECT_EQ(meter.hessian_vector.load(), 3);
+}
+
+// With the same minibatches: unbiased either way, exact at the centre, and far less noise near it.
+TEST(LogisticMinibatch, ControlVariatesAreUnbiasedAndQuietNearTheirCentre) {
+  const Tensor rows = made_rows(500, 4);
+  const auto target = logistic_regression(rows, {});
+  const Tensor centre = points(1, target->dim()), x = centre + 0.05;
+  const MinibatchedTarget plain(logistic_regression(rows, {}), 20, Rng(1)),
+      centred(logistic_regression(rows, {}), 20, Rng(1), centre.squeeze(0));
+  EXPECT_LT((centred.score(centre) - target->score(centre)).abs().max().item<double>(), 1e-9);
+  std::vector<Tensor> noisy, quiet, values;
+  for (int i = 0; i < 2000; ++i) {
+    noisy.push_back(plain.score(x).squeeze(0));
+    const auto [value, score] = centred.value_and_score(x);
+    quiet.push_back(score.squeeze(0));
+    values.push_back(value);
+  }
+  const auto exact = target->value_and_score(x);
+  EXPECT_TRUE(mean_is(torch::stack(quiet), exact.score.squeeze(0)));
+  EXPECT_TRUE(mean_is(torch::stack(values), exact.value));
+  EXPECT_TRUE(mean_is(torch::stack(noisy), exact.score.squeeze(0)));
+  const Tensor ratio = torch::stack(quiet).std(0, true) / torch::stack(noisy).std(0, true);
+  EXPECT_LT(ratio.narrow(0, 0, 5).max().item<double>(), 0.2);  // the weights; log alpha has no data
 }
 
 Problem make(const Json& options, uint64_t seed = 0, const DataFiles& files = no_data_files()) {
@@ -222,7 +249,6 @@ class OneFile : public DataFiles {
   void read(const std::string&, const std::function<void(std::string_view)>& take) const override {
     take(text_);
   }
-  bool has(const std::string&) const override { return true; }
 
  private:
   std::string text_;
