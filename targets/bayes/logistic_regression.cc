@@ -46,9 +46,10 @@ class RowCache {
   mutable std::vector<Tensor> copies_;
 };
 
-// Rows of logits that one block holds: about half a megabyte.
+// Rows of logits that one block holds: 160 KiB, which the second-level cache keeps for the slopes and the
+// second product.
 int64_t block_rows(int64_t chains, int64_t bytes_each) {
-  return std::clamp<int64_t>((1 << 19) / (chains * bytes_each), 64, 1 << 14);
+  return std::clamp<int64_t>(160 * 1024 / (chains * bytes_each), 64, 1 << 14);
 }
 
 // Adds `scale` times sum_n log sigmoid(<row_n, w>) to `value` [C] and its gradient in w to `score` [C, d], on
