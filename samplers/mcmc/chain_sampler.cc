@@ -21,6 +21,13 @@ void ChainSampler::require_finite() const {
   if (!std::isfinite(state_.sum().item<double>())) throw Diverged("a chain left the finite numbers");
 }
 
+void require_all_data(const targets::Target& target) {
+  const double share = target.data_share();
+  if (share > 0 && share < 1)
+    throw InputError(
+        "a sampler that accepts or refuses its proposals needs all data: leave out 'minibatch', or take sgld");
+}
+
 Option chains_option() {
   return Option::integer("chains", 200, "parallel chains, all in one batch").at_least(1);
 }

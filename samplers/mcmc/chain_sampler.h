@@ -31,6 +31,10 @@ class ChainSampler : public Sampler {
   ChainHistory history_;
 };
 
+// Throws InputError where `target` is seen through minibatches: densities at two points, each of a minibatch
+// of its own, do not make an acceptance.
+void require_all_data(const targets::Target& target);
+
 // The two options that all chains share.
 Option chains_option();
 Option history_option();

@@ -9,7 +9,9 @@ Metropolis::Metropolis(const targets::Target& target, const Tensor& start, const
       settings_(settings),
       search_(settings.step_size, settings.target_accept),
       step_size_(settings.step_size),
-      uniform_(torch::empty({state_.size(0)}, state_.options())) {}
+      uniform_(torch::empty({state_.size(0)}, state_.options())) {
+  require_all_data(target);
+}
 
 Json Metropolis::step(Rng& rng) {
   torch::NoGradGuard no_grad;

@@ -15,7 +15,9 @@ constexpr int64_t kMostDoublings = 60;  // beyond which a step size is left as i
 Nuts::Nuts(const targets::Target& target, const Tensor& start, const NutsSettings& settings)
     : ChainSampler(target, start, settings.history),
       tree_(target, settings.trajectory),
-      adaptation_(state_, settings.warmup, settings.step_size, settings.target_accept) {}
+      adaptation_(state_, settings.warmup, settings.step_size, settings.target_accept) {
+  require_all_data(target);
+}
 
 Json Nuts::step(Rng& rng) {
   torch::NoGradGuard no_grad;

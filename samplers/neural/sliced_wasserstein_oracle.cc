@@ -9,6 +9,8 @@ class SlicedWassersteinOracle : public GeneratorSampler {
  public:
   explicit SlicedWassersteinOracle(const SamplerInput& input) : GeneratorSampler(input) {
     if (input.reference) exact_draws_ = input.reference->exact_draws;
+    if (exact_draws_ && input.reference->pool > 0)
+      throw InputError("sliced-wasserstein-oracle would train on the kept draws that it is judged on");
     if (!exact_draws_) throw InputError("sliced-wasserstein-oracle needs exact draws of the target");
   }
 
