@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 constexpr size_t buffer_size = 1 << 20;        // bytes kept back until they are written
 constexpr int64_t slow_bytes_a_second = 1024;  // slower than this is a stall
 constexpr int64_t connect_seconds = 20;        // at most
+constexpr int64_t most_bytes = 1LL << 30;      // of a file whose size is not known beforehand
 constexpr int64_t status_ok = 200;             // HTTP: the whole file, whatever part was asked for
 constexpr int64_t status_no_such_range = 416;  // HTTP
 
@@ -140,9 +141,11 @@ class Transfer {
     }
     pending_ += bytes;
     const int64_t there = part_.size() + static_cast<int64_t>(pending_.size());
-    if (file_.bytes > 0 && there > file_.bytes) {
+    const int64_t most = file_.bytes > 0 ? file_.bytes : most_bytes;
+    if (there > most) {
       part_.clear();
-      throw MirrorFailed(fmt::format("sends more than the file's {} bytes", file_.bytes));
+      throw MirrorFailed(
+          fmt::format("sends more than the file's {}{} bytes", file_.bytes > 0 ? "" : "at most ", most));
     }
     if (pending_.size() >= buffer_size) flush();
     options_.progress(there, file_.bytes);
