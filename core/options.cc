@@ -69,6 +69,11 @@ Option Option::at_most(double value) && {
   return std::move(*this);
 }
 
+Option Option::added_later() && {
+  added = true;
+  return std::move(*this);
+}
+
 std::string Option::accepts() const {
   if (!choices.empty()) return fmt::format("one of {}", fmt::join(choices, ", "));
   if (fallback.is_boolean()) return "true or false";
@@ -105,6 +110,13 @@ Options::Options(const OptionTable& table, const Json& given, std::string_view o
     for (const Option& option : table) known.push_back(option.name);
     throw InputError(unknown_name(fmt::format("option of {}", owner), name, known));
   }
+}
+
+Json recorded_options(const OptionTable& table, const Options& options) {
+  Json recorded = options.json();
+  for (const Option& option : table)
+    if (option.added && recorded.at(option.name) == option.fallback) recorded.erase(option.name);
+  return recorded;
 }
 
 Call parse_call(std::string_view text) {

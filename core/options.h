@@ -19,6 +19,7 @@ struct Option {
   std::optional<double> maximum;
   bool above_minimum = false;  // the minimum itself is excluded
   std::vector<std::string> choices;
+  bool added = false;  // came after records existed, and its default is what was done before it
 
   static Option integer(std::string name, int64_t fallback, std::string help);
   static Option real(std::string name, double fallback, std::string help);
@@ -30,6 +31,7 @@ struct Option {
   Option at_least(double value) &&;
   Option above(double value) &&;
   Option at_most(double value) &&;
+  Option added_later() &&;
 
   // What the option accepts, in words: "a number above 0".
   std::string accepts() const;
@@ -59,6 +61,10 @@ class Options {
  private:
   Json values_;
 };
+
+// Resolved options as they belong into a record: without those that were added later and stand at their
+// default, so that a new option leaves the keys of old records as they are.
+Json recorded_options(const OptionTable& table, const Options& options);
 
 // A name with options as it stands on a command line: `hmc:step_size=0.1,chains=64`.
 struct Call {

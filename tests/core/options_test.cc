@@ -42,6 +42,15 @@ TEST(Options, TakesAWholeNumberWhereARealIsAsked) {
   EXPECT_TRUE(options.json().at("step_size").is_number_float());
 }
 
+TEST(Options, RecordsLeaveOutWhatWasAddedLaterAndStandsAtItsDefault) {
+  OptionTable longer = table();
+  longer.push_back(Option::integer("blocks", 2, "").added_later());
+  const Json before = recorded_options(table(), Options(table(), Json::object(), "x"));
+  EXPECT_EQ(recorded_options(longer, Options(longer, Json::object(), "x")), before);
+  EXPECT_EQ(recorded_options(longer, Options(longer, {{"blocks", 2}}, "x")), before);
+  EXPECT_EQ(recorded_options(longer, Options(longer, {{"blocks", 3}}, "x")).at("blocks"), 3);
+}
+
 TEST(Options, NamesOwnerOptionValueAndRange) {
   const std::string message = complaint({{"step_size", -1}});
   for (const char* part : {"sampler hmc", "step_size", "-1", "a number above 0"})
