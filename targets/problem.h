@@ -33,6 +33,22 @@ struct TestSet {
   std::function<Tensor(const Tensor&)> predict;
 };
 
+// What a classifier makes of images: rows of grey levels in [0, 1], [N, D] float32 on the CPU.
+struct ImageFeatures {
+  std::function<Tensor(const Tensor&)> features;       // [N, D] -> [N, F] float64
+  std::function<Tensor(const Tensor&)> probabilities;  // [N, D] -> [N, C] float64, of the classes
+  std::string name;                                    // its file and the start of its SHA-256
+};
+
+// The images that an energy model was trained on, and others of the same kind.
+struct Images {
+  int64_t height = 0, width = 0;  // D = height * width, row by row
+  Tensor training;                // [T, D] uint8, grey levels
+  Tensor test;                    // [M, D] uint8, never trained on
+  int64_t classes = 0;            // C
+  ImageFeatures network;          // its functions are empty where there is none
+};
+
 // Facts that only a metric may see. An empty member means "not known", never a default.
 struct Reference {
   std::optional<double> log_z;                       // log of the integral of exp(log_density)
@@ -40,7 +56,8 @@ struct Reference {
   std::function<Tensor(int64_t, Rng&)> exact_draws;  // n -> [n, D] float64, independent; empty if none
   std::optional<Modes> modes;
   std::optional<TestSet> test_set;
-  std::string source;  // where these facts come from
+  std::optional<Images> images;  // of a target on images
+  std::string source;            // where these facts come from
   // exact_draws chooses, without replacement, from so many kept draws, so that two calls may share some; 0
   // where each call draws afresh.
   int64_t pool = 0;

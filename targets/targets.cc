@@ -1,6 +1,7 @@
 #include "targets/targets.h"
 
 #include "targets/bayes/logistic_regression.h"
+#include "targets/energy/deep_ebm.h"
 #include "targets/planar/banana.h"
 #include "targets/planar/donut.h"
 #include "targets/planar/funnel.h"
@@ -15,6 +16,7 @@ namespace samplerbench::targets {
 
 void add_targets(TargetRegistry& registry) {
   add_banana(registry);
+  add_deep_ebm(registry);
   add_donut(registry);
   add_funnel(registry);
   add_funnel_10(registry);

@@ -46,10 +46,13 @@ class RowCache {
   mutable std::vector<Tensor> copies_;
 };
 
-// Rows of logits that one block holds: 160 KiB, which the second-level cache keeps for the slopes and the
-// second product.
-int64_t block_rows(int64_t chains, int64_t bytes_each) {
-  return std::clamp<int64_t>(160 * 1024 / (chains * bytes_each), 64, 1 << 14);
+// Rows of logits that one block of `count` holds: about 160 KiB, which the second-level cache keeps for the
+// slopes and the second product; blocks of nearly one size, in whole vectors.
+int64_t block_rows(int64_t count, int64_t chains, int64_t bytes_each) {
+  constexpr int64_t vector = 16;
+  const int64_t most = std::clamp<int64_t>(160 * 1024 / (chains * bytes_each), 64, 1 << 14);
+  const int64_t blocks = (count + most - 1) / most, each = (count + blocks - 1) / blocks;
+  return (each + vector - 1) / vector * vector;
 }
 
 // Adds `scale` times sum_n log sigmoid(<row_n, w>) to `value` [C] and its gradient in w to `score` [C, d], on
@@ -66,7 +69,7 @@ void add_likelihood(const Tensor& rows, const Tensor& weights, double scale, Ten
     score.select(0, 0).add_(slope, scale);
     return;
   }
-  const int64_t block = std::min(count, block_rows(chains, sizeof(T)));
+  const int64_t block = std::min(count, block_rows(count, chains, sizeof(T)));
   Tensor buffer = torch::empty({chains * block}, weights.options());
   std::vector<double> sums(static_cast<size_t>(chains), 0.0);
   for (int64_t begin = 0; begin < count; begin += block) {

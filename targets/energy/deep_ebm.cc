@@ -1,0 +1,160 @@
+#include "targets/energy/deep_ebm.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <mutex>
+
+#include "core/error.h"
+#include "targets/energy/feature_network.h"
+#include "targets/energy/image_data.h"
+
+namespace samplerbench::targets {
+namespace {
+
+// Weights in every dtype and on every device that points came in so far.
+class PlacedWeights {
+ public:
+  PlacedWeights(const EnergyNetwork& network, Tensor flat) : network_(network), flat_(std::move(flat)) {}
+
+  std::shared_ptr<const Weights> like(const Tensor& x) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& placed : placed_)
+      if (placed->front().device() == x.device() && placed->front().scalar_type() == x.scalar_type())
+        return placed;
+    torch::NoGradGuard no_grad;
+    placed_.push_back(
+        std::make_shared<const Weights>(network_.unflatten(flat_.to(x.device(), x.scalar_type()))));
+    return placed_.back();
+  }
+
+ private:
+  const EnergyNetwork& network_;
+  Tensor flat_;  // [P] float32, on the CPU
+  mutable std::mutex mutex_;
+  mutable std::vector<std::shared_ptr<const Weights>> placed_;
+};
+
+// A target's density to the power of `factor`, [1] or [N] float64, one a row.
+class Tempered : public Target {
+ public:
+  Tempered(const Target& base, Tensor factor) : base_(base), factor_(std::move(factor)) {}
+
+  int64_t dim() const override { return base_.dim(); }
+  Tensor log_density(const Tensor& x) const override { return base_.log_density(x) * factor_like(x); }
+  Tensor score(const Tensor& x) const override { return base_.score(x) * factor_like(x).unsqueeze(1); }
+
+  ValueAndScore value_and_score(const Tensor& x) const override {
+    torch::NoGradGuard no_grad;
+    const Tensor factor = factor_like(x);
+    ValueAndScore both = base_.value_and_score(x);
+    both.value.mul_(factor);
+    both.score.mul_(factor.unsqueeze(1));
+    return both;
+  }
+
+ private:
+  Tensor factor_like(const Tensor& x) const { return factor_.to(x.device(), x.scalar_type()); }
+
+  const Target& base_;
+  Tensor factor_;
+};
+
+class DeepEbm : public Target {
+ public:
+  explicit DeepEbm(EnergyModel model)
+      : network_(std::move(model.network)), weights_(*network_, std::move(model.weights)) {}
+
+  int64_t dim() const override { return network_->dim(); }
+  Tensor log_density(const Tensor& x) const override { return -network_->energy(x, *weights_.like(x)); }
+  Tensor score(const Tensor& x) const override { return -network_->gradient(x, *weights_.like(x)); }
+
+  ValueAndScore value_and_score(const Tensor& x) const override {
+    const EnergyAndGradient both = network_->energy_and_gradient(x, *weights_.like(x));
+    return {both.energy.neg_(), both.gradient.neg_()};
+  }
+
+  std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {
+    const Tensor ratio = network_->shape().sigma0 / sigma.to(torch::kFloat64).reshape({-1});
+    return std::make_unique<Tempered>(*this, ratio.square());
+  }
+
+ private:
+  std::unique_ptr<EnergyNetwork> network_;
+  PlacedWeights weights_;
+};
+
+// n different training images.
+Tensor some_of(const Tensor& images, int64_t n, Rng& rng) {
+  if (n > images.size(0))
+    throw InputError(
+        fmt::format("{} draws are asked for, and there are {} training images", n, images.size(0)));
+  return as_pixels(images.index_select(0, rng.permutation(images.size(0)).narrow(0, 0, n)))
+      .to(torch::kFloat64);
+}
+
+Problem make_deep_ebm(const ProblemInput& input) {
+  const std::string weights = input.options.text("weights"), features = input.options.text("features");
+  const ImageData data = load_images(input.options.text("data"), input.files);
+  Problem problem{.target = deep_ebm(load_energy_model(weights, input.files, data.height, data.width))};
+  problem.reference.images = Images{.height = data.height,
+                                    .width = data.width,
+                                    .training = data.training,
+                                    .test = data.test,
+                                    .classes = data.classes};
+  if (!features.empty())
+    problem.reference.images->network = load_features(features, input.files, data.height * data.width);
+  problem.reference.exact_draws = [training = data.training](int64_t n, Rng& rng) {
+    return some_of(training, n, rng);
+  };
+  problem.reference.pool = data.training.size(0);
+  problem.reference.source = fmt::format("training images of {}", data.name);
+  return problem;
+}
+
+std::vector<std::string> files_of(const Options& options) {
+  std::vector<std::string> files = image_files(options.text("data"));
+  for (const char* option : {"weights", "features"})
+    if (const std::string name = options.text(option); !name.empty()) files.push_back(name);
+  return files;
+}
+
+}  // namespace
+
+std::unique_ptr<Target> deep_ebm(EnergyModel model) { return std::make_unique<DeepEbm>(std::move(model)); }
+
+EnergyModel load_energy_model(const std::string& name, const DataFiles& files, int64_t height,
+                              int64_t width) {
+  std::string bytes;
+  files.read(name, [&](std::string_view piece) { bytes += piece; });
+  const std::string shown = files.shown(name);
+  Archive archive;
+  try {
+    archive = Archive::parse(bytes, shown);
+  } catch (const InputError&) {
+    throw InputError(fmt::format("{}: not the weights of an energy network, or damaged", shown));
+  }
+  EnergyModel model = get_energy_model(archive, shown);
+  const EnergyShape& shape = model.network->shape();
+  if (shape.height != height || shape.width != width)
+    throw InputError(
+        fmt::format("{}: the weights are of images of {} x {} pixels, and the data's have {} x {}", shown,
+                    shape.height, shape.width, height, width));
+  return model;
+}
+
+void add_deep_ebm(TargetRegistry& registry) {
+  registry.add(
+      {.name = "deep_ebm",
+       .summary = "energy model of images, a network trained by `samplerbench fit`",
+       .citation = "multi-scale denoising score matching: Li, Chen and Sommer (2019), arXiv 1910.07762",
+       .options = {Option::text("data", "mnist",
+                                "the images that it was trained on: mnist, or strokes, made here"),
+                   Option::text("weights", "models/mnist-energy.pt", "file of the trained energy"),
+                   Option::text("features", "models/mnist-features.pt",
+                                "file of the classifier that metrics of images see with; none where empty")},
+       .make = make_deep_ebm,
+       .files = files_of});
+}
+
+}  // namespace samplerbench::targets

@@ -1,0 +1,222 @@
+#include "targets/energy/energy_fit.h"
+
+#include <ATen/ops/cat.h>
+#include <fmt/format.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/error.h"
+#include "targets/energy/image_data.h"
+
+namespace samplerbench::targets {
+namespace {
+
+constexpr double beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8;  // of Adam; the betas are the paper's
+constexpr int64_t test_images = 1000;
+constexpr double test_levels[] = {0.1, 0.2, 0.5, 1, 2};  // noise levels that the model is judged at
+
+EnergyShape shape_from(const Options& options, const ImageData& data) {
+  EnergyShape shape{.kind = options.text("network"),
+                    .height = data.height,
+                    .width = data.width,
+                    .sigma0 = options.real("sigma0")};
+  if (shape.kind == "denoiser") {
+    shape.hidden.assign(static_cast<size_t>(options.integer("layers")), options.integer("width"));
+  } else {
+    shape.channels = options.integer("channels");
+    shape.blocks = options.integer("blocks");
+  }
+  return shape;
+}
+
+class DenoisingScoreMatching : public ModelFit {
+ public:
+  DenoisingScoreMatching(const ModelFitInput& input, const ImageData& data)
+      : options_(input.options),
+        planned_steps_(input.planned_steps),
+        device_(input.device),
+        network_(make_energy_network(shape_from(input.options, data))),
+        training_(data.training.to(input.device)),
+        test_(as_pixels(data.test.slice(0, 0, test_images)).to(input.device)),
+        data_name_(data.name) {
+    if (options_.real("sigma_min") >= options_.real("sigma_max"))
+      throw InputError(fmt::format("sigma_min = {} must be below sigma_max = {}", options_.real("sigma_min"),
+                                   options_.real("sigma_max")));
+    Rng rng = input.init.split("weights");
+    flat_ = EnergyNetwork::flatten(network_->initial_weights(rng)).to(device_);
+    averaged_ = flat_.clone();
+    gradient_ = torch::zeros_like(flat_);
+    mean_ = torch::zeros_like(flat_);
+    square_ = torch::zeros_like(flat_);
+    scratch_ = torch::zeros_like(flat_);
+    for (const Tensor& weight : network_->unflatten(flat_))
+      weights_.push_back(weight.detach().requires_grad_());
+  }
+
+  Json step(Rng& rng) override {
+    const int64_t batch = options_.integer("batch");
+    const Tensor rows = rng.integers(training_.size(0), {batch}, torch::TensorOptions(device_));
+    const Tensor clean = as_pixels(training_.index_select(0, rows));
+    const Tensor sigma = noise_levels(batch, rng);
+    const Tensor noisy = torch::addcmul(clean, sigma, rng.normal(clean.sizes(), clean.options()));
+    torch::AutoGradMode enabled(true);
+    const Tensor loss = score_matching_loss(*network_, weights_, clean, noisy, sigma);
+    const double value = loss.item<double>();
+    if (!std::isfinite(value)) throw Diverged("the loss is not finite");
+    collect(torch::autograd::grad({loss}, weights_));
+    const double rate = learning_rate();
+    update(rate);
+    return {{"loss", value}, {"learning_rate", rate}};
+  }
+
+  Json evaluate() const override {
+    const Weights weights = network_->unflatten(averaged_);
+    Rng rng = Rng(0).split("denoising test");
+    Json figures = Json::object();
+    for (const double sigma : test_levels) {
+      const Tensor noise = rng.normal(test_.sizes(), torch::kFloat32).to(device_);
+      const Tensor error = denoised(*network_, weights, test_.add(noise, sigma)) - test_;
+      figures[fmt::format("denoising_error_{}", sigma)] =
+          error.to(torch::kFloat64).square().mean().item<double>();
+    }
+    return figures;
+  }
+
+  void save(Archive& archive) const override {
+    archive.put("weights", flat_);
+    archive.put("averaged", averaged_);
+    archive.put("adam_mean", mean_);
+    archive.put("adam_square", square_);
+    archive.put("steps", torch::tensor(steps_, torch::kInt64));
+  }
+
+  void load(const Archive& archive) override {
+    torch::NoGradGuard no_grad;
+    restore(archive, "weights", flat_);
+    restore(archive, "averaged", averaged_);
+    restore(archive, "adam_mean", mean_);
+    restore(archive, "adam_square", square_);
+    steps_ = archive.get("steps").item<int64_t>();
+  }
+
+  Archive model() const override {
+    if (!averaged_.isfinite().all().item<bool>()) throw Diverged("a weight is not finite");
+    Archive archive;
+    put_energy_model(archive, network_->shape(), averaged_);
+    return archive;
+  }
+
+  Json facts() const override {
+    return {{"parameters", network_->parameters()}, {"data", data_name_},
+            {"height", network_->shape().height},   {"width", network_->shape().width},
+            {"training_images", training_.size(0)}, {"test_images", test_.size(0)}};
+  }
+
+ private:
+  // [batch, 1], log-uniform over the range; row i in the i-th of `batch` equal parts of it, so that every
+  // batch covers all levels.
+  Tensor noise_levels(int64_t batch, Rng& rng) const {
+    const double low = std::log(options_.real("sigma_min")), high = std::log(options_.real("sigma_max"));
+    const auto placement = torch::TensorOptions(device_).dtype(torch::kFloat32);
+    const Tensor part = torch::arange(batch, placement).unsqueeze(1).add_(rng.uniform({batch, 1}, placement));
+    return part.mul_((high - low) / static_cast<double>(batch)).add_(low).exp_();
+  }
+
+  // Half a cosine down to nothing at the planned end.
+  double learning_rate() const {
+    const double first = options_.real("learning_rate");
+    if (planned_steps_ == 0) return first;
+    const double progress = std::min(1.0, static_cast<double>(steps_) / static_cast<double>(planned_steps_));
+    return first * (1 + std::cos(std::numbers::pi * progress)) / 2;
+  }
+
+  void collect(const std::vector<Tensor>& gradients) {
+    torch::NoGradGuard no_grad;
+    std::vector<Tensor> flat;
+    for (const Tensor& gradient : gradients) flat.push_back(gradient.reshape({-1}));
+    at::cat_out(gradient_, flat);
+  }
+
+  // Adam, then the average, which forgets faster in the beginning.
+  void update(double rate) {
+    torch::NoGradGuard no_grad;
+    const auto steps = static_cast<double>(++steps_);
+    mean_.lerp_(gradient_, 1 - beta1);
+    square_.mul_(beta2).addcmul_(gradient_, gradient_, 1 - beta2);
+    at::sqrt_out(scratch_, square_).div_(std::sqrt(1 - std::pow(beta2, steps))).add_(epsilon);
+    flat_.addcdiv_(mean_, scratch_, -rate / (1 - std::pow(beta1, steps)));
+    averaged_.lerp_(flat_, 1 - std::min(options_.real("averaging"), (1 + steps) / (10 + steps)));
+  }
+
+  static void restore(const Archive& archive, const std::string& name, Tensor& tensor) {
+    const Tensor kept = archive.get(name);
+    if (kept.sizes() != tensor.sizes())
+      throw InputError(fmt::format("'{}' is of another size than the network", name));
+    tensor.copy_(kept);
+  }
+
+  Options options_;
+  int64_t planned_steps_;
+  torch::Device device_;
+  std::unique_ptr<EnergyNetwork> network_;
+  Tensor training_;  // [T, D] uint8
+  Tensor test_;      // [M, D] float32
+  std::string data_name_;
+  Tensor flat_, averaged_;                     // [P]
+  Tensor gradient_, mean_, square_, scratch_;  // [P]
+  Weights weights_;                            // views of flat_ that gradients are taken in
+  int64_t steps_ = 0;
+};
+
+OptionTable options() {
+  return {
+      Option::choice("data", "mnist", image_data_names(), "the images"),
+      Option::choice("network", "denoiser", {"denoiser", "residual"},
+                     "|x - R(x)|^2 / (2 sigma0^2), R a multilayer perceptron, or residual convolutional"),
+      Option::integer("width", 1024, "of network=denoiser: units of a hidden layer").at_least(1),
+      Option::integer("layers", 3, "of network=denoiser: hidden layers").at_least(1).at_most(32),
+      Option::integer("channels", 32, "of network=residual: channels of the first of three stages")
+          .at_least(1),
+      Option::integer("blocks", 1, "of network=residual: residual blocks a stage").at_least(1).at_most(32),
+      Option::real("sigma0", 0.1, "noise level that the energy itself is of").above(0),
+      Option::real("sigma_min", 0.1, "least noise level of training").above(0),
+      Option::real("sigma_max", 3.0, "greatest noise level of training").above(0),
+      Option::integer("batch", 128, "images an update").at_least(1),
+      Option::real("learning_rate", 1e-3, "of Adam(0.9, 0.95), falling to 0 on half a cosine").above(0),
+      Option::real("averaging", 0.9995, "how much the average of the weights keeps at an update")
+          .at_least(0)
+          .at_most(0.999999),
+  };
+}
+
+}  // namespace
+
+Tensor score_matching_loss(const EnergyNetwork& network, const Weights& weights, const Tensor& clean,
+                           const Tensor& noisy, const Tensor& sigma) {
+  const double variance = network.shape().sigma0 * network.shape().sigma0;
+  const Tensor miss = (noisy - clean) - variance * network.gradient(noisy, weights);
+  return (miss / sigma).square().mean();
+}
+
+Tensor denoised(const EnergyNetwork& network, const Weights& weights, const Tensor& noisy) {
+  const double variance = network.shape().sigma0 * network.shape().sigma0;
+  return noisy.sub(network.energy_and_gradient(noisy, weights).gradient, variance);
+}
+
+void add_denoising_score_matching(ModelFitRegistry& registry) {
+  registry.add({.name = "denoising-score-matching",
+                .summary = "energy of images, by multi-scale denoising score matching",
+                .citation = "Li, Chen and Sommer (2019), arXiv 1910.07762",
+                .options = options(),
+                .make =
+                    [](const ModelFitInput& input) {
+                      const ImageData data = load_images(input.options.text("data"), input.files);
+                      return std::make_unique<DenoisingScoreMatching>(input, data);
+                    },
+                .files = [](const Options& options) { return image_files(options.text("data")); }});
+}
+
+}  // namespace samplerbench::targets

@@ -1,0 +1,168 @@
+#include "targets/energy/energy_network.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/suggest.h"
+#include "targets/energy/denoiser_energy.h"
+#include "targets/energy/residual_energy.h"
+
+namespace samplerbench::targets {
+namespace {
+
+constexpr int64_t format = 1;                       // of the archive
+constexpr int64_t most_parameters = 1'000'000'000;  // sizes beyond are taken for damage
+
+const std::vector<std::string>& kinds() {
+  static const std::vector<std::string> names{"denoiser", "residual"};
+  return names;
+}
+
+Tensor scalar(int64_t value) { return torch::tensor(value, torch::kInt64); }
+
+int64_t get_integer(const Archive& archive, const std::string& name) {
+  const Tensor value = archive.get(name);
+  if (value.numel() != 1 || value.scalar_type() != torch::kInt64)
+    throw InputError(fmt::format("'{}' is not a whole number", name));
+  return value.item<int64_t>();
+}
+
+std::vector<int64_t> get_integers(const Archive& archive, const std::string& name) {
+  const Tensor value = archive.get(name);
+  if (value.dim() != 1 || value.scalar_type() != torch::kInt64)
+    throw InputError(fmt::format("'{}' is not a list of whole numbers", name));
+  std::vector<int64_t> numbers;
+  for (int64_t i = 0; i < value.numel(); ++i) numbers.push_back(value[i].item<int64_t>());
+  return numbers;
+}
+
+double get_sigma0(const Archive& archive) {
+  const Tensor value = archive.get("sigma0");
+  if (value.numel() != 1 || value.scalar_type() != torch::kFloat64 || !(value.item<double>() > 0) ||
+      !std::isfinite(value.item<double>()))
+    throw InputError("'sigma0' is not a number above 0");
+  return value.item<double>();
+}
+
+EnergyShape get_shape(const Archive& archive) {
+  if (get_integer(archive, "energy.format") != format)
+    throw InputError(fmt::format("its format is {}, and this program reads {}",
+                                 get_integer(archive, "energy.format"), format));
+  const int64_t kind = get_integer(archive, "energy.kind");
+  if (kind < 0 || kind >= static_cast<int64_t>(kinds().size()))
+    throw InputError(fmt::format("there is no network of kind {}", kind));
+  EnergyShape shape{.kind = kinds()[static_cast<size_t>(kind)],
+                    .height = get_integer(archive, "height"),
+                    .width = get_integer(archive, "width"),
+                    .sigma0 = get_sigma0(archive)};
+  if (shape.kind == "denoiser") {
+    shape.hidden = get_integers(archive, "hidden");
+  } else {
+    shape.channels = get_integer(archive, "channels");
+    shape.blocks = get_integer(archive, "blocks");
+  }
+  return shape;
+}
+
+void require_sizes(const EnergyShape& shape) {
+  std::vector<int64_t> sizes{shape.height, shape.width};
+  if (shape.kind == "denoiser")
+    sizes.insert(sizes.end(), shape.hidden.begin(), shape.hidden.end());
+  else
+    sizes.insert(sizes.end(), {shape.channels, shape.blocks});
+  if (shape.kind == "denoiser" && shape.hidden.empty()) throw InputError("it has no hidden layer");
+  for (const int64_t size : sizes)
+    if (size < 1 || size > 1'000'000) throw InputError(fmt::format("a size of {} makes no network", size));
+}
+
+}  // namespace
+
+Weights EnergyNetwork::initial_weights(Rng& rng) const {
+  // Uniform in +-1/sqrt(fan_in), a bias with its matrix: what torch's linear and convolution layers begin as.
+  Weights weights;
+  double bound = 1;
+  for (const auto& shape : shapes()) {
+    // [in, out] of a linear layer, [out, in, kernel, kernel] of a convolution, [out] of a bias.
+    if (shape.size() == 2) bound = 1 / std::sqrt(static_cast<double>(shape[0]));
+    if (shape.size() == 4) bound = 1 / std::sqrt(static_cast<double>(shape[1] * shape[2] * shape[3]));
+    weights.push_back(rng.uniform(shape, torch::kFloat32).mul_(2 * bound).sub_(bound));
+  }
+  return weights;
+}
+
+int64_t EnergyNetwork::parameters() const {
+  int64_t count = 0;
+  for (const auto& shape : shapes())
+    count += std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
+  return count;
+}
+
+Tensor EnergyNetwork::flatten(const Weights& weights) {
+  std::vector<Tensor> flat;
+  for (const Tensor& weight : weights) flat.push_back(weight.detach().reshape({-1}));
+  return torch::cat(flat);
+}
+
+Weights EnergyNetwork::unflatten(const Tensor& flat) const {
+  Weights weights;
+  int64_t start = 0;
+  for (const auto& shape : shapes()) {
+    const int64_t count = std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
+    weights.push_back(flat.narrow(0, start, count).view(shape));
+    start += count;
+  }
+  return weights;
+}
+
+bool EnergyNetwork::in_graph(const Tensor& x, const Weights& weights) {
+  return torch::GradMode::is_enabled() &&
+         (x.requires_grad() ||
+          std::any_of(weights.begin(), weights.end(), [](const Tensor& one) { return one.requires_grad(); }));
+}
+
+std::unique_ptr<EnergyNetwork> make_energy_network(const EnergyShape& shape) {
+  if (std::find(kinds().begin(), kinds().end(), shape.kind) == kinds().end())
+    throw InputError(unknown_name("energy network", shape.kind, kinds()));
+  require_sizes(shape);
+  if (shape.kind == "denoiser") return std::make_unique<DenoiserEnergy>(shape);
+  return std::make_unique<ResidualEnergy>(shape);
+}
+
+void put_energy_model(Archive& archive, const EnergyShape& shape, const Tensor& weights) {
+  const auto kind = std::find(kinds().begin(), kinds().end(), shape.kind) - kinds().begin();
+  archive.put("energy.format", scalar(format));
+  archive.put("energy.kind", scalar(kind));
+  archive.put("height", scalar(shape.height));
+  archive.put("width", scalar(shape.width));
+  archive.put("sigma0", torch::tensor(shape.sigma0, torch::kFloat64));
+  if (shape.kind == "denoiser") {
+    archive.put("hidden", torch::tensor(shape.hidden, torch::kInt64));
+  } else {
+    archive.put("channels", scalar(shape.channels));
+    archive.put("blocks", scalar(shape.blocks));
+  }
+  archive.put("weights", weights);
+}
+
+EnergyModel get_energy_model(const Archive& archive, const std::string& source) {
+  try {
+    EnergyModel model{.network = make_energy_network(get_shape(archive)), .weights = archive.get("weights")};
+    const int64_t needed = model.network->parameters();
+    if (needed > most_parameters || model.weights.dim() != 1 || model.weights.numel() != needed ||
+        model.weights.scalar_type() != torch::kFloat32)
+      throw InputError(fmt::format("its weights are of shape [{}], and its network has {} in float32",
+                                   fmt::join(model.weights.sizes(), ", "), needed));
+    if (!model.weights.isfinite().all().item<bool>()) throw InputError("a weight is not finite");
+    return model;
+  } catch (const InputError& error) {
+    throw InputError(
+        fmt::format("{}: not the weights of an energy network, or damaged: {}", source, error.what()));
+  }
+}
+
+}  // namespace samplerbench::targets

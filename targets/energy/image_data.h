@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/tensor.h"
+#include "targets/data_files.h"
+
+namespace samplerbench::targets {
+
+// Grey images of one size, each of a class: those that models are fitted to, and others of the same kind.
+struct ImageData {
+  int64_t height = 0, width = 0, classes = 0;
+  Tensor training;         // [T, D] uint8, D = height * width, row by row, 0 is the background
+  Tensor training_labels;  // [T] int64 in [0, classes)
+  Tensor test;             // [M, D] uint8
+  Tensor test_labels;      // [M] int64
+  std::string name;
+};
+
+// "mnist" (idx files of the data folder) or "strokes" (made by this program). Throws InputError for any other
+// name, and where a file is missing, damaged or does not go with the others.
+ImageData load_images(const std::string& name, const DataFiles& files);
+
+// The names that load_images knows.
+std::vector<std::string> image_data_names();
+
+// The files that load_images reads, by the names that DataFiles knows them by; none for "strokes". Throws
+// InputError for a name that it does not know.
+std::vector<std::string> image_files(const std::string& name);
+
+// uint8 [N, D] -> float32 [N, D] in [0, 1], on the same device.
+Tensor as_pixels(const Tensor& images);
+
+}  // namespace samplerbench::targets
