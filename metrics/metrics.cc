@@ -1,10 +1,13 @@
 #include "metrics/metrics.h"
 
+#include "metrics/class_coverage.h"
 #include "metrics/effective_sample_size.h"
 #include "metrics/energy_distance.h"
 #include "metrics/entropic_mode_coverage.h"
+#include "metrics/fid.h"
 #include "metrics/forward_kl.h"
 #include "metrics/importance_ess.h"
+#include "metrics/kid.h"
 #include "metrics/ksd.h"
 #include "metrics/ksd_p.h"
 #include "metrics/log_z_error.h"
@@ -12,6 +15,7 @@
 #include "metrics/mode_weight_error.h"
 #include "metrics/moment_agreement.h"
 #include "metrics/moment_error.h"
+#include "metrics/nearest_neighbour.h"
 #include "metrics/posterior_error.h"
 #include "metrics/predictive.h"
 #include "metrics/rhat.h"
@@ -21,11 +25,14 @@
 namespace samplerbench::metrics {
 
 void add_metrics(MetricRegistry& registry) {
+  add_class_coverage(registry);
   add_effective_sample_size(registry);
   add_energy_distance(registry);
   add_entropic_mode_coverage(registry);
+  add_fid(registry);
   add_forward_kl(registry);
   add_importance_ess(registry);
+  add_kid(registry);
   add_ksd(registry);
   add_ksd_p(registry);
   add_log_z_error(registry);
@@ -33,6 +40,7 @@ void add_metrics(MetricRegistry& registry) {
   add_mode_weight_error(registry);
   add_moment_agreement(registry);
   add_moment_error(registry);
+  add_nearest_neighbour(registry);
   add_posterior_error(registry);
   add_predictive(registry);
   add_rhat(registry);

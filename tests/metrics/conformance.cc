@@ -24,8 +24,25 @@ class Conformance : public ::testing::TestWithParam<std::string> {
                                             const Tensor sum = draws.sum(1, true);
                                             return (1 - torch::cat({draws, sum}, 1)).sigmoid().mean(0);
                                           }};
+      made.at(name).reference.images = pixels_of(made.at(name));
     }
     return made.at(name);
+  }
+
+  // Images of a pixel a coordinate, whose features are themselves and whose class is a coordinate.
+  static targets::Images pixels_of(const targets::Problem& known) {
+    Rng training(21), test(22);
+    const auto levels = [&known](Rng& rng) {
+      return (256 * known.reference.exact_draws(300, rng).sigmoid()).to(torch::kUInt8);
+    };
+    return {.height = 1,
+            .width = known.target->dim(),
+            .training = levels(training),
+            .test = levels(test),
+            .classes = known.target->dim(),
+            .network = {.features = [](const Tensor& x) { return x.to(torch::kFloat64); },
+                        .probabilities = [](const Tensor& x) { return x.softmax(1); },
+                        .name = "pixels"}};
   }
 
   // All that a metric can ask for, of exact draws.

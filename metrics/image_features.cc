@@ -1,0 +1,44 @@
+#include "metrics/image_features.h"
+
+#include "metrics/requirements.h"
+#include "targets/energy/image_data.h"
+
+namespace samplerbench::metrics {
+namespace {
+
+const targets::Images& images_of(const Evidence& evidence) { return *evidence.problem.reference.images; }
+
+}  // namespace
+
+std::optional<std::string> needs_images(const Evidence& evidence) {
+  if (!evidence.problem.reference.images) return "needs a target on images";
+  return needs_draws(evidence, 1);
+}
+
+std::optional<std::string> needs_features(const Evidence& evidence) {
+  if (const auto reason = needs_images(evidence)) return reason;
+  if (images_of(evidence).network.features) return std::nullopt;
+  return "needs a feature network";
+}
+
+std::optional<std::string> needs_probabilities(const Evidence& evidence) {
+  if (const auto reason = needs_images(evidence)) return reason;
+  if (images_of(evidence).network.probabilities) return std::nullopt;
+  return "needs a feature network that tells classes";
+}
+
+const Tensor& TestFeatures::of(const Evidence& evidence) const {
+  const targets::Images& images = images_of(evidence);
+  if (!images_.is_same(images.test) || network_ != images.network.name) {
+    features_ = images.network.features(targets::as_pixels(images.test));
+    images_ = images.test;
+    network_ = images.network.name;
+  }
+  return features_;
+}
+
+Tensor draw_features(const Evidence& evidence) {
+  return images_of(evidence).network.features(evidence.draws);
+}
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "metrics/metric.h"
+
+namespace samplerbench::metrics {
+
+// Reasons to skip, as in metrics/requirements.h.
+std::optional<std::string> needs_images(const Evidence& evidence);
+std::optional<std::string> needs_features(const Evidence& evidence);       // of a network, and of images
+std::optional<std::string> needs_probabilities(const Evidence& evidence);  // of the classes
+
+// The features of a problem's test images, which are computed once.
+class TestFeatures {
+ public:
+  // [M, F] float64. Needs evidence that needs_features() has nothing to say of.
+  const Tensor& of(const Evidence& evidence) const;
+
+ private:
+  mutable Tensor images_;  // that the features are of
+  mutable std::string network_;
+  mutable Tensor features_;
+};
+
+// [N, F] float64, of the draws.
+Tensor draw_features(const Evidence& evidence);
+
+}  // namespace samplerbench::metrics
