@@ -29,6 +29,9 @@ class Sampler {
   // n draws from the present approximation: [n, D], detached, in the sampler's dtype and on its device.
   virtual Tensor draw(int64_t n, Rng& rng) = 0;
 
+  // Whether all work is in draw() and none in step(): every draw begins anew.
+  virtual bool works_in_draw() const { return false; }
+
   // The kept states of parallel Markov chains, [chains, states, D]; empty for a sampler that has none.
   virtual std::optional<Tensor> chains() const { return std::nullopt; }
 

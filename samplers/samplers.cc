@@ -1,6 +1,8 @@
 #include "samplers/samplers.h"
 
 #include "samplers/exact_oracle.h"
+#include "samplers/mcmc/annealed_hmc.h"
+#include "samplers/mcmc/annealed_langevin.h"
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
 #include "samplers/mcmc/nuts.h"
@@ -17,6 +19,8 @@
 namespace samplerbench::samplers {
 
 void add_samplers(SamplerRegistry& registry) {
+  add_annealed_hmc(registry);
+  add_annealed_langevin(registry);
   add_coupling_flow(registry);
   add_dft(registry);
   add_dsvi(registry);

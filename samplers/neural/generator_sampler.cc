@@ -4,16 +4,39 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/error.h"
+#include "samplers/neural/image_generator.h"
 
 namespace samplerbench::samplers {
 namespace {
 
-Generator make_generator(const SamplerInput& input) {
+int64_t latent_dim(const SamplerInput& input) {
+  const int64_t latent = input.options.integer("latent_dim");
+  return latent ? latent : input.target.dim();
+}
+
+std::unique_ptr<Network> make_generator_net(const SamplerInput& input) {
   const Options& options = input.options;
-  const int64_t latent = options.integer("latent_dim");
-  return Generator(make_net(input, "generator", latent ? latent : input.target.dim(),
-                            options.integer("width"), options.integer("depth")),
-                   options.real("initial_scale"));
+  if (options.text("generator") == "mlp")
+    return std::make_unique<Mlp>(
+        make_net(input, "generator", latent_dim(input), options.integer("width"), options.integer("depth")));
+  Rng rng = input.init.split("generator");
+  return std::make_unique<ImageGenerator>(
+      ImageGeneratorShape{.latent = latent_dim(input),
+                          .side = image_side(input.target.dim(), "generator"),
+                          .channels = 2 * ((options.integer("channels") + 1) / 2),
+                          .width = options.integer("width"),
+                          .depth = options.integer("depth")},
+      activation_named(options.text("activation")), rng, input.placement);
+}
+
+Generator make_generator(const SamplerInput& input) {
+  const double scale = input.options.real("initial_scale");
+  const bool squashed = input.options.text("output") == "sigmoid";
+  std::unique_ptr<Network> net = make_generator_net(input);
+  if (input.options.flag("latent_skip")) return {std::move(net), {.skip = scale, .squashed = squashed}};
+  Rng rng = input.init.split("generator_output");
+  net->open(scale, rng);
+  return {std::move(net), {.skip = 0, .squashed = squashed}};
 }
 
 // The diagnostics of one step; throws Diverged where one is not finite.
@@ -53,6 +76,21 @@ OptionTable generator_options(const Json& defaults) {
       Option::integer("depth", 3, "hidden layers of the generator").at_least(1),
       Option::real("initial_scale", 2.0, "standard deviation of the generator's first draws").above(0),
       Option::choice("activation", "silu", activation_names(), "of every network"),
+      Option::choice("generator", "mlp", {"mlp", "convolution"},
+                     "the generator's net: dense layers; or dense and transposed convolutional layers, for "
+                     "square images")
+          .added_later(),
+      Option::integer("channels", 32,
+                      "middle feature maps of generator=convolution, raised to an even number")
+          .at_least(2)
+          .added_later(),
+      Option::flag("latent_skip", true,
+                   "the latents, times initial_scale, are added to what the generator's net gives; false: "
+                   "its last layer starts at random, at about that scale")
+          .added_later(),
+      Option::choice("output", "linear", {"linear", "sigmoid"},
+                     "draws are what that gives; or its sigmoid, in [0, 1]")
+          .added_later(),
   };
   table.insert(table.begin(), own.begin(), own.end());
   return with_defaults(std::move(table), defaults);
@@ -81,6 +119,7 @@ GeneratorSampler::GeneratorSampler(const SamplerInput& input)
       adam_(generator_.net().parameters(), adam_settings(options_, "learning_rate")) {}
 
 Tensor GeneratorSampler::generate(Rng& rng) {
+  tape_.for_backward = torch::GradMode::is_enabled();
   return generator_.forward(generator_.latents(latents_a_step(), rng), tape_);
 }
 
@@ -90,7 +129,7 @@ Tensor GeneratorSampler::update_generator(Rng& rng) {
     torch::AutoGradMode enabled(true);
     const Tensor x0 = generate(rng).requires_grad_();
     const Tensor loss = this->loss(x0, rng);
-    generator_.net().backward(torch::autograd::grad({loss}, {x0})[0], tape_, adam_.gradient());
+    generator_.backward(torch::autograd::grad({loss}, {x0})[0], tape_, adam_.gradient());
     value = loss.detach();
   }
   return torch::stack(

@@ -52,7 +52,8 @@ class GeneratorSampler : public Sampler {
   // N above: latents that an update takes.
   virtual int64_t latents_a_step() const { return options_.integer("batch"); }
 
-  // N draws of the generator that is trained, outside any graph: [N, D].
+  // N draws of the generator that is trained, outside any graph: [N, D]. Recorded for a pass backward only
+  // where gradients are enabled.
   Tensor generate(Rng& rng);
 
   const Options& options() const { return options_; }

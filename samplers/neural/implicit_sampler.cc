@@ -5,16 +5,33 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "samplers/neural/image_score_net.h"
 
 namespace samplerbench::samplers {
 namespace {
 
+std::unique_ptr<Network> make_score_net_net(const SamplerInput& input) {
+  const Options& options = input.options;
+  if (options.text("score_net") == "mlp")
+    return std::make_unique<Mlp>(make_net(input, "score_net", input.target.dim() + 1,
+                                          options.integer("score_width"), options.integer("score_depth")));
+  Rng rng = input.init.split("score_net");
+  return std::make_unique<ImageScoreNet>(
+      ImageScoreNetShape{.side = image_side(input.target.dim(), "score_net"),
+                         .channels = options.integer("score_channels"),
+                         .width = options.integer("score_width")},
+      activation_named(options.text("activation")), rng, input.placement);
+}
+
 ScoreNet make_score_net(const SamplerInput& input) {
   const Options& options = input.options;
-  return ScoreNet(make_net(input, "score_net", input.target.dim() + 1, options.integer("score_width"),
-                           options.integer("score_depth")),
-                  score_form_named(options.text("score_form")), options.real("initial_scale"),
-                  options.real("score_floor"), options.flag("potential"));
+  const double data_scale = options.real("data_scale");
+  return ScoreNet(make_score_net_net(input),
+                  {.form = score_form_named(options.text("score_form")),
+                   .data_scale = data_scale > 0 ? data_scale : options.real("initial_scale"),
+                   .floor = options.real("score_floor"),
+                   .potential = options.flag("potential"),
+                   .centre = options.real("centre")});
 }
 
 }  // namespace
@@ -54,6 +71,21 @@ OptionTable implicit_options(const Json& defaults) {
           .above(0),
       Option::flag("potential", false,
                    "the score network is the gradient of a function: about three times the work"),
+      Option::choice("score_net", "mlp", {"mlp", "convolution"},
+                     "the score network's net: dense layers; or a small U-Net, for square images, with "
+                     "score_width hidden units in its dense part")
+          .added_later(),
+      Option::integer("score_channels", 16, "feature maps at full size of score_net=convolution")
+          .at_least(1)
+          .added_later(),
+      Option::real("centre", 0.0, "points enter the score network as x - centre, in every coordinate")
+          .at_least(-1e6)
+          .at_most(1e6)
+          .added_later(),
+      Option::real("data_scale", 0.0,
+                   "standard deviation of the draws that the score network assumes; 0 for initial_scale")
+          .at_least(0)
+          .added_later(),
   };
   table.insert(table.end(), own.begin(), own.end());
   return with_defaults(std::move(table), defaults);

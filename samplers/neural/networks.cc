@@ -5,36 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.h"
-#include "core/suggest.h"
 #include "samplers/neural/fused_silu.h"
+#include "samplers/neural/named.h"
 
 namespace samplerbench::samplers {
 namespace {
 
 constexpr int64_t block_rows =
     1024;  // rows of one block of infer(): two buffers of them stay in the L2 cache
-
-template <class Kind>
-Kind named(const std::string& what, const std::vector<std::string>& names, const std::string& name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) throw InputError(unknown_name(what, name, names));
-  return static_cast<Kind>(found - names.begin());
-}
-
-Tensor activated(Activation activation, const Tensor& x) {
-  switch (activation) {
-    case Activation::silu:
-      return at::silu(x);
-    case Activation::tanh:
-      return at::tanh(x);
-    case Activation::relu:
-      return at::relu(x);
-    case Activation::softplus:
-      return at::softplus(x);
-  }
-  throw std::logic_error("unknown activation");
-}
 
 struct Activated {
   Tensor value;
@@ -120,12 +98,6 @@ int64_t parameter_count(const std::vector<int64_t>& widths) {
 
 }  // namespace
 
-std::vector<std::string> activation_names() { return {"silu", "tanh", "relu", "softplus"}; }
-
-Activation activation_named(const std::string& name) {
-  return named<Activation>("activation", activation_names(), name);
-}
-
 std::vector<std::string> score_form_names() { return {"noise", "denoiser", "score"}; }
 
 ScoreForm score_form_named(const std::string& name) {
@@ -138,7 +110,7 @@ Mlp::Mlp(std::vector<int64_t> widths, Activation activation, Rng& rng, const tor
 }
 
 Mlp::Mlp(std::vector<int64_t> widths, Activation activation, Tensor parameters)
-    : widths_(std::move(widths)), activation_(activation), parameters_(std::move(parameters)) {
+    : Network(std::move(parameters)), widths_(std::move(widths)), activation_(activation) {
   layers_ = layers_of(parameters_);
 }
 
@@ -164,6 +136,11 @@ void Mlp::initialise(Rng& rng) {
     rng.fill_uniform(layers_[i].bias);
     layers_[i].bias.mul_(2).sub_(1).div_(std::sqrt(fan_in));
   }
+}
+
+void Mlp::open(double scale, Rng& rng) {
+  rng.fill_normal(layers_.back().weight);
+  layers_.back().weight.mul_(scale * std::sqrt(2 / static_cast<double>(widths_[widths_.size() - 2])));
 }
 
 Tensor Mlp::forward(const Tensor& x) const {
@@ -244,44 +221,54 @@ void Mlp::infer(const Tensor& x, Tensor& out) const {
 }
 
 Tensor Generator::latents(int64_t n, Rng& rng) const {
-  return rng.normal({n, net_.input_width()}, net_.parameters().options());
+  return rng.normal({n, net_->input_width()}, net_->parameters().options());
 }
 
 void Generator::add_latents(const Tensor& z, Tensor& out) const {
+  if (form_.skip == 0) return;
   const int64_t shared = std::min(z.size(1), out.size(1));
-  out.narrow(1, 0, shared).add_(z.narrow(1, 0, shared), scale_);
+  out.narrow(1, 0, shared).add_(z.narrow(1, 0, shared), form_.skip);
 }
 
 Tensor Generator::forward(const Tensor& z, Tape& tape) const {
-  Tensor out = net_.forward(z, tape).clone();
+  torch::NoGradGuard no_grad;
+  Tensor out = net_->forward(z, tape).clone();
   add_latents(z, out);
+  if (form_.squashed) tape.draws = out.sigmoid_().detach();
   return out;
+}
+
+void Generator::backward(const Tensor& draws_gradient, Tape& tape, Tensor& gradient) const {
+  if (!form_.squashed) return net_->backward(draws_gradient, tape, gradient);
+  torch::NoGradGuard no_grad;
+  net_->backward(at::sigmoid_backward(draws_gradient, tape.draws), tape, gradient);
 }
 
 Tensor Generator::infer(const Tensor& z) const {
-  Tensor out = torch::empty({z.size(0), net_.output_width()}, z.options());
-  net_.infer(z, out);
+  Tensor out = torch::empty({z.size(0), net_->output_width()}, z.options());
+  net_->infer(z, out);
   add_latents(z, out);
+  if (form_.squashed) out.sigmoid_();
   return out;
 }
 
-ScoreNet::ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor, bool potential)
-    : net_(std::move(net)), form_(form), data_scale_(data_scale), floor_(floor), potential_(potential) {}
-
 ScoreNet::Scales ScoreNet::scales(const Tensor& sigma) const {
-  const Tensor variance = sigma.square() + data_scale_ * data_scale_;
+  const double data_scale = form_.data_scale;
+  const Tensor variance = sigma.square() + data_scale * data_scale;
   const Tensor in = variance.rsqrt();
-  if (form_ == ScoreForm::noise) return {torch::zeros_like(sigma), -sigma.reciprocal(), in};
-  if (form_ == ScoreForm::denoiser) return {-variance.reciprocal(), data_scale_ * in / sigma, in};
-  return {-variance.reciprocal(), (sigma.square() + floor_ * floor_).rsqrt(), in};
+  if (form_.form == ScoreForm::noise) return {torch::zeros_like(sigma), -sigma.reciprocal(), in};
+  if (form_.form == ScoreForm::denoiser) return {-variance.reciprocal(), data_scale * in / sigma, in};
+  return {-variance.reciprocal(), (sigma.square() + form_.floor * form_.floor).rsqrt(), in};
 }
+
+Tensor ScoreNet::centred(const Tensor& x) const { return form_.centre == 0 ? x : x - form_.centre; }
 
 Tensor ScoreNet::net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const {
   return torch::cat({x * scales.in, (sigma.log() / 4).expand({x.size(0), 1})}, 1);
 }
 
 // grad_u <u, net(u, log sigma)> at u = in * x: [N, D], in the graph of x and of the net's weights.
-Tensor ScoreNet::potential_slope(const Mlp& net, const Tensor& x, const Tensor& sigma,
+Tensor ScoreNet::potential_slope(const Network& net, const Tensor& x, const Tensor& sigma,
                                  const Scales& scales) const {
   torch::AutoGradMode enabled(true);
   Tensor input = net_input(x, sigma, scales);
@@ -296,8 +283,8 @@ Tensor ScoreNet::potential_matching(const Tensor& x, const Tensor& sigma, const 
                                     Tensor& gradient) const {
   torch::AutoGradMode enabled(true);
   const Scales scales = this->scales(sigma);
-  const Tensor weights = net_.parameters().detach().requires_grad_();
-  const Tensor slope = potential_slope(net_.over(weights), x.detach(), sigma, scales);
+  const Tensor weights = net_->parameters().detach().requires_grad_();
+  const Tensor slope = potential_slope(*net_->with(weights), x.detach(), sigma, scales);
   const Tensor residual = e + sigma * (scales.skip * x.detach() + scales.out * slope);
   const Tensor loss = residual.square().sum() / x.size(0);
   gradient.copy_(torch::autograd::grad({loss}, {weights})[0]);
@@ -306,22 +293,24 @@ Tensor ScoreNet::potential_matching(const Tensor& x, const Tensor& sigma, const 
 
 Tensor ScoreNet::forward(const Tensor& x, const Tensor& sigma) const {
   const Scales scales = this->scales(sigma);
-  if (potential_) {
-    const Tensor slope = potential_slope(net_, x, sigma, scales);
-    return scales.skip * x + scales.out * (torch::GradMode::is_enabled() ? slope : slope.detach());
+  const Tensor y = centred(x);
+  if (form_.potential) {
+    const Tensor slope = potential_slope(*net_, y, sigma, scales);
+    return scales.skip * y + scales.out * (torch::GradMode::is_enabled() ? slope : slope.detach());
   }
-  return scales.skip * x + scales.out * net_.forward(net_input(x, sigma, scales));
+  return scales.skip * y + scales.out * net_->forward(net_input(y, sigma, scales));
 }
 
 Tensor ScoreNet::matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
                                    Tensor& gradient) const {
-  if (potential_) return potential_matching(x, sigma, e, gradient);
+  const Tensor y = centred(x);
+  if (form_.potential) return potential_matching(y, sigma, e, gradient);
   torch::NoGradGuard no_grad;
   const Scales scales = this->scales(sigma);
-  const Tensor& output = net_.forward(net_input(x, sigma, scales), tape);
+  const Tensor& output = net_->forward(net_input(y, sigma, scales), tape);
   const Tensor out = sigma * scales.out;
-  const Tensor residual = torch::addcmul(e, output, out).addcmul_(x, sigma * scales.skip);
-  net_.backward(residual * out * (2.0 / static_cast<double>(x.size(0))), tape, gradient);
+  const Tensor residual = torch::addcmul(e, output, out).addcmul_(y, sigma * scales.skip);
+  net_->backward(residual * out * (2.0 / static_cast<double>(x.size(0))), tape, gradient);
   return residual.square().sum() / x.size(0);
 }
 

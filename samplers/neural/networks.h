@@ -3,27 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "core/rng.h"
-#include "core/tensor.h"
+#include "samplers/neural/activation.h"
+#include "samplers/neural/network.h"
 
 namespace samplerbench::samplers {
 
-enum class Activation { silu, tanh, relu, softplus };
-
-// Throws InputError for a name that activation_names() does not hold.
-Activation activation_named(const std::string& name);
-std::vector<std::string> activation_names();
-
-// What one pass forward leaves behind for the pass backward, in buffers that are kept from batch to batch.
-struct Tape {
-  std::vector<Tensor> inputs;   // [N, width] input of each layer
-  std::vector<Tensor> outputs;  // [N, width] of each layer, before its activation
-  std::vector<Tensor> slopes;   // [N, width] gradient of the loss in each hidden layer's input
-};
-
-// A multilayer perceptron whose weights are views of one flat tensor, so that an optimiser, an average or a
-// norm is a few tensor operations. No autograd graph ever reaches the weights: backward() is written out.
-class Mlp {
+// A multilayer perceptron. No autograd graph ever reaches the weights: backward() is written out.
+class Mlp final : public Network {
  public:
   // `widths`: input, hidden..., output. Hidden weights are N(0, 2/fan_in); the last layer starts at zero.
   Mlp(std::vector<int64_t> widths, Activation activation, Rng& rng, const torch::TensorOptions& placement);
@@ -34,8 +20,12 @@ class Mlp {
   // A network of the same shape whose weights are those in `parameters`, [P], and in their graph.
   Mlp over(Tensor parameters) const { return {widths_, activation_, std::move(parameters)}; }
 
-  // [N, in] -> [N, out]. Differentiable in x to any order; the weights are constants.
-  Tensor forward(const Tensor& x) const;
+  std::unique_ptr<Network> copy() const override { return std::make_unique<Mlp>(clone()); }
+  std::unique_ptr<Network> with(Tensor parameters) const override {
+    return std::make_unique<Mlp>(over(std::move(parameters)));
+  }
+
+  Tensor forward(const Tensor& x) const override;
 
   // What a network does at points and along directions there.
   struct Jet {
@@ -47,26 +37,19 @@ class Mlp {
   // same. Differentiable to any order in all that is in a graph, weights included.
   Jet jet(const Tensor& x, const Tensor& directions) const;
 
-  // [N, in] -> [N, out] outside any graph; the result is a buffer of `tape`, valid until its next use.
-  const Tensor& forward(const Tensor& x, Tape& tape) const;
-
-  // Writes into `gradient`, [P], the gradient in the weights of the loss whose gradient in the output of the
-  // last forward(x, tape) is `output_gradient`, [N, out].
-  void backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const;
+  const Tensor& forward(const Tensor& x, Tape& tape) const override;
+  void backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const override;
 
   // After backward(): the gradient in x of the same loss, [N, in].
   Tensor input_gradient(const Tape& tape) const;
 
-  // Writes the outputs for `x`, [N, in], into `out`, [N, out]: blocks of rows that stay in cache, no
-  // allocation per block.
-  void infer(const Tensor& x, Tensor& out) const;
+  // Blocks of rows that stay in cache, no allocation per block.
+  void infer(const Tensor& x, Tensor& out) const override;
 
-  int64_t input_width() const { return widths_.front(); }
-  int64_t output_width() const { return widths_.back(); }
+  void open(double scale, Rng& rng) override;
 
-  // All weights and biases, [P]. Writing to it changes the network.
-  Tensor& parameters() { return parameters_; }
-  const Tensor& parameters() const { return parameters_; }
+  int64_t input_width() const override { return widths_.front(); }
+  int64_t output_width() const override { return widths_.back(); }
 
  private:
   struct Layer {
@@ -80,17 +63,23 @@ class Mlp {
 
   std::vector<int64_t> widths_;
   Activation activation_;
-  Tensor parameters_;
   std::vector<Layer> layers_;
 };
 
-// g(z) = scale * z' + net(z), z ~ N(0, I), z' = z cut or padded with zeros to D coordinates: starts as N(0,
-// scale^2 I).
+// Which draws a generator makes of what its net gives.
+struct GeneratorForm {
+  double skip = 1;        // factor of the latents that are added to the net's output; 0 for none
+  bool squashed = false;  // draws are the sigmoid of all that, in [0, 1]
+};
+
+// g(z) = skip * z' + net(z), z ~ N(0, I), z' = z cut or padded with zeros to D coordinates; or its sigmoid.
+// Without the sigmoid, and as long as the net is zero, draws are N(0, skip^2 I).
 class Generator {
  public:
-  Generator(Mlp net, double scale) : net_(std::move(net)), scale_(scale) {}
+  Generator(Mlp net, double skip) : Generator(std::make_unique<Mlp>(std::move(net)), {.skip = skip}) {}
+  Generator(std::unique_ptr<Network> net, const GeneratorForm& form) : net_(std::move(net)), form_(form) {}
 
-  Generator clone() const { return {net_.clone(), scale_}; }
+  Generator clone() const { return {net_->copy(), form_}; }
 
   // n latents: [n, latent].
   Tensor latents(int64_t n, Rng& rng) const;
@@ -99,14 +88,18 @@ class Generator {
   Tensor forward(const Tensor& z, Tape& tape) const;
   Tensor infer(const Tensor& z) const;
 
-  Mlp& net() { return net_; }
-  const Mlp& net() const { return net_; }
+  // Writes into `gradient`, [P], the gradient in the net's weights of the loss whose gradient in the draws of
+  // the last forward(z, tape) is `draws_gradient`, [N, D].
+  void backward(const Tensor& draws_gradient, Tape& tape, Tensor& gradient) const;
+
+  Network& net() { return *net_; }
+  const Network& net() const { return *net_; }
 
  private:
   void add_latents(const Tensor& z, Tensor& out) const;
 
-  Mlp net_;
-  double scale_;
+  std::unique_ptr<Network> net_;
+  GeneratorForm form_;
 };
 
 // What the net inside a score network predicts; s(x, sigma) = skip * x + out * net(in * x, log sigma) with
@@ -118,14 +111,25 @@ enum class ScoreForm { noise, denoiser, score };
 ScoreForm score_form_named(const std::string& name);
 std::vector<std::string> score_form_names();
 
-// A noise-conditional model of the score of x = x0 + sigma e. As a `potential`, the gradient in u = in * x of
+// What a score network makes of what its net gives.
+struct ScoreNetForm {
+  ScoreForm form = ScoreForm::denoiser;
+  double data_scale = 1;   // standard deviation of x0 that the preconditioning assumes
+  double floor = 0.25;     // of the score form
+  bool potential = false;  // the gradient of a function
+  double centre = 0;       // x - centre takes the place of x, in every coordinate
+};
+
+// A noise-conditional model of the score of x = x0 + sigma e. Where the net is zero, the denoiser and score
+// forms are exact for x0 ~ N(centre, data_scale^2 I). As a `potential`, the gradient in u = in * x of
 // <u, net(u, log sigma)> takes the place of the net, so that the model is the gradient of a function, as
 // scores are (Salimans and Ho 2021, "Should EBMs model the energy or the score?").
 class ScoreNet {
  public:
-  // `data_scale`: standard deviation of x0 that the preconditioning assumes; where the net is zero, the
-  // denoiser and score forms are exact for x0 ~ N(0, data_scale^2 I). `floor`: of the score form.
-  ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor, bool potential = false);
+  ScoreNet(std::unique_ptr<Network> net, const ScoreNetForm& form) : net_(std::move(net)), form_(form) {}
+  ScoreNet(Mlp net, ScoreForm form, double data_scale, double floor, bool potential = false)
+      : ScoreNet(std::make_unique<Mlp>(std::move(net)),
+                 {.form = form, .data_scale = data_scale, .floor = floor, .potential = potential}) {}
 
   // s(x, sigma): [N, D], [N, 1] -> [N, D]. Differentiable in x to any order; the weights are constants.
   Tensor forward(const Tensor& x, const Tensor& sigma) const;
@@ -135,23 +139,23 @@ class ScoreNet {
   Tensor matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
                            Tensor& gradient) const;
 
-  Mlp& net() { return net_; }
-  const Mlp& net() const { return net_; }
+  Network& net() { return *net_; }
+  const Network& net() const { return *net_; }
 
  private:
   struct Scales {
     Tensor skip, out, in;  // [N, 1]
   };
   Scales scales(const Tensor& sigma) const;
+  Tensor centred(const Tensor& x) const;
+  // Of these two `x` is centred.
   Tensor net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const;
-  Tensor potential_slope(const Mlp& net, const Tensor& x, const Tensor& sigma, const Scales& scales) const;
+  Tensor potential_slope(const Network& net, const Tensor& x, const Tensor& sigma,
+                         const Scales& scales) const;
   Tensor potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e, Tensor& gradient) const;
 
-  Mlp net_;
-  ScoreForm form_;
-  double data_scale_;
-  double floor_;
-  bool potential_;
+  std::unique_ptr<Network> net_;
+  ScoreNetForm form_;
 };
 
 }  // namespace samplerbench::samplers

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "samplers/mcmc/annealed_sampler.h"
+#include "samplers/mcmc/hmc.h"
+
+namespace samplerbench::samplers {
+
+struct AnnealedHmcSettings {
+  AnnealedSettings annealed;
+  double step_size = 0.5;  // the leapfrog step size at noise level sigma is step_size sigma
+  int64_t leapfrog = 5;    // leapfrog steps a transition, L
+  double jitter =
+      0.5;  // each chain's step size is multiplied by a uniform number in [1 - jitter, 1 + jitter)
+};
+
+// Hamiltonian transitions down a noise ladder: at every rung one trajectory of L leapfrog steps on the
+// density of the target blurred by the rung's sigma, accepted or rejected by Metropolis, so that each leaves
+// that density as it is. L scores a transition and draw, one more where the level is not that of the rung
+// before, and one for the denoising step.
+class AnnealedHmc : public AnnealedSampler {
+ public:
+  // Throws InputError where the target is seen through minibatches.
+  AnnealedHmc(const targets::Target& target, const torch::TensorOptions& placement,
+              const AnnealedHmcSettings& settings);
+
+  // Mean probability of acceptance of the last chains that were annealed.
+  double acceptance() const { return acceptance_; }
+
+ protected:
+  void anneal(Tensor& x, Rng& rng) override;
+
+  // log of the acceptance ratio, the loss of energy from `start` to `end`: [n].
+  virtual Tensor log_ratio(const Phase& start, const Phase& end) const;
+
+ private:
+  // Moves the chains of `now`, whose position is in place; returns the probabilities of acceptance, [n].
+  Tensor transition(const targets::Target& target, Phase& now, double step_size, Rng& rng);
+
+  AnnealedHmcSettings settings_;
+  double acceptance_ = 0;
+};
+
+void add_annealed_hmc(SamplerRegistry& registry);
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "samplers/mcmc/noise_ladder.h"
+
+namespace samplerbench::samplers {
+
+struct AnnealedSettings {
+  LadderSettings ladder;
+  double centre = 0.5;  // mean of the first states, in every coordinate
+  double start_sd = 1;  // their standard deviation
+  bool denoise = true;  // end with x + sigma_min^2 s(x, sigma_min), the mean of what noise was added to
+  int64_t batch = 500;  // chains at once
+};
+
+// Chains that anneal from N(centre, start_sd^2 I) down a noise ladder, a fresh one for every draw: all work
+// is in draw(), none in step(). Its memory is that of `batch` chains and of the draws.
+class AnnealedSampler : public Sampler {
+ public:
+  // No diagnostics: there is nothing to do.
+  Json step(Rng&) final { return Json::object(); }
+
+  // Throws Diverged where a chain left the finite numbers.
+  Tensor draw(int64_t n, Rng& rng) final;
+
+  bool works_in_draw() const final { return true; }
+
+  // Nothing but the ladder, so that a load by other options is refused.
+  void save(Archive& archive) const final { archive.put("ladder", levels()); }
+  void load(const Archive& archive) final;
+
+ protected:
+  // `target` must outlive the sampler. Throws InputError for an impossible ladder.
+  AnnealedSampler(const targets::Target& target, const torch::TensorOptions& placement,
+                  const AnnealedSettings& settings);
+
+  // Takes the states x, [n, D] with n at most batch(), down the whole ladder in place, outside any graph.
+  virtual void anneal(Tensor& x, Rng& rng) = 0;
+
+  // The target blurred by the noise level of `rung`.
+  std::unique_ptr<targets::Target> noised(const Rung& rung, Rng& rng) const {
+    return target_.noised(torch::tensor(rung.sigma, torch::kFloat64), rng);
+  }
+
+  const std::vector<Rung>& rungs() const { return rungs_; }
+  int64_t batch() const { return settings_.batch; }
+
+  // A buffer for one number a coordinate of n chains, [n, D], at most batch().
+  Tensor buffer(int64_t n) { return buffer_.narrow(0, 0, n); }
+
+ private:
+  Tensor levels() const;  // [K] float64
+  void denoise(Tensor& x, Rng& rng) const;
+
+  const targets::Target& target_;
+  torch::TensorOptions placement_;
+  AnnealedSettings settings_;
+  std::vector<Rung> rungs_;
+  Tensor buffer_;  // [batch, D], from the first draw on
+};
+
+// Options of an annealed sampler with `transitions` transitions by default.
+OptionTable annealed_options(int64_t transitions);
+AnnealedSettings annealed_settings(const Options& options);
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,271 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/error.h"
+#include "samplers/mcmc/annealed_hmc.h"
+#include "samplers/mcmc/annealed_langevin.h"
+#include "tests/samplers/fixtures.h"
+#include "tests/statistics.h"
+
+namespace samplerbench::testing {
+namespace {
+
+using samplers::AnnealedHmc;
+using samplers::AnnealedHmcSettings;
+using samplers::AnnealedLangevin;
+using samplers::AnnealedLangevinSettings;
+using samplers::LadderSettings;
+using samplers::noise_ladder;
+using samplers::Phase;
+
+constexpr int64_t kDraws = 20000;
+
+TEST(NoiseLadder, HasThePhasesOfTheOriginal) {
+  const auto rungs = noise_ladder({.transitions = 2700,
+                                   .sigma_max = 1,
+                                   .sigma_min = 0.1,
+                                   .start_share = 5.0 / 27,
+                                   .end_share = 2.0 / 27,
+                                   .end_temperature = 0});
+  ASSERT_EQ(rungs.size(), 2700u);
+  EXPECT_EQ(rungs[499].sigma, 1);
+  EXPECT_EQ(rungs[500].sigma, 1) << "the ladder's first rung is sigma_max";
+  EXPECT_LT(rungs[501].sigma, 1);
+  EXPECT_EQ(rungs[2499].sigma, 0.1);
+  EXPECT_EQ(rungs[2499].temperature, 1);
+  EXPECT_EQ(rungs[2699].sigma, 0.1);
+  EXPECT_EQ(rungs[2699].temperature, 0);
+  EXPECT_DOUBLE_EQ(rungs[2599].temperature, 0.5);
+  for (size_t i = 502; i < 2500; ++i)
+    ASSERT_NEAR(rungs[i].sigma / rungs[i - 1].sigma, rungs[501].sigma, 1e-12) << "geometric, " << i;
+}
+
+TEST(NoiseLadder, MarksNewLevels) {
+  const auto rungs = noise_ladder(
+      {.transitions = 8, .sigma_max = 2, .sigma_min = 1, .start_share = 0.25, .end_share = 0.25});
+  std::vector<bool> marks;
+  for (const auto& rung : rungs) marks.push_back(rung.new_level);
+  EXPECT_EQ(marks, (std::vector<bool>{true, false, false, true, true, true, false, false}));
+}
+
+TEST(NoiseLadder, EndsAtItsNarrowestLevelHoweverShort) {
+  for (int64_t transitions = 1; transitions < 30; ++transitions)
+    for (const double share : {0.0, 0.3, 0.5}) {
+      const auto rungs = noise_ladder({.transitions = transitions, .start_share = share, .end_share = share});
+      ASSERT_EQ(rungs.size(), static_cast<size_t>(transitions));
+      EXPECT_EQ(rungs.back().sigma, 0.1) << transitions;
+    }
+}
+
+TEST(NoiseLadder, RefusesWhatCannotBe) {
+  EXPECT_THROW(noise_ladder({.sigma_max = 0.1, .sigma_min = 0.2}), InputError);
+  EXPECT_THROW(noise_ladder({.start_share = 0.7, .end_share = 0.4}), InputError);
+}
+
+Tensor exact(const targets::Problem& problem, double sigma, Rng& rng) {
+  const Tensor x = problem.reference.exact_draws(kDraws, rng);
+  return x + sigma * rng.normal(x.sizes(), x.options());
+}
+
+// Whether two samples of the plane agree, in moments to the second order and in their marginal laws.
+bool same_law(const Tensor& draws, const Tensor& expected) {
+  const auto moments = [](const Tensor& x) {
+    return torch::cat({x, x.square(), x.prod(1, true)}, 1).to(torch::kFloat64);
+  };
+  if (!means_agree(moments(draws), moments(expected), kFalseAlarm, 3)) return false;
+  for (int64_t i = 0; i < 2; ++i) {
+    const Tensor x = draws.select(1, i).to(torch::kFloat64);
+    if (kolmogorov_smirnov_two_sample_p(x, expected.select(1, i)) < kFalseAlarm / 3) return false;
+  }
+  return true;
+}
+
+AnnealedLangevinSettings langevin(int64_t transitions, double sigma_min) {
+  return {.annealed = {.ladder = {.transitions = transitions, .sigma_max = 3, .sigma_min = sigma_min},
+                       .centre = 0,
+                       .start_sd = 3,
+                       .denoise = false,
+                       .batch = 5000},
+          .step_size = 0.5};
+}
+
+Tensor draws_of(const targets::Target& target, const AnnealedLangevinSettings& settings, uint64_t seed = 3) {
+  AnnealedLangevin sampler(target, torch::kFloat32, settings);
+  Rng rng(seed);
+  return sampler.draw(kDraws, rng);
+}
+
+class AnnealedLangevinLaw : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Planar, AnnealedLangevinLaw, ::testing::Values("gaussian", "mog2"));
+
+TEST_P(AnnealedLangevinLaw, IsTheTargetAtTheNarrowestLevel) {
+  const targets::Problem problem = make_problem(GetParam());
+  Rng rng(4);
+  EXPECT_TRUE(same_law(draws_of(*problem.target, langevin(1500, 0.1)), exact(problem, 0.1, rng)));
+}
+
+TEST_P(AnnealedLangevinLaw, IsFarOffAfterFewTransitions) {
+  const targets::Problem problem = make_problem(GetParam());
+  Rng rng(4);
+  EXPECT_FALSE(same_law(draws_of(*problem.target, langevin(10, 0.1)), exact(problem, 0.1, rng)));
+}
+
+TEST_P(AnnealedLangevinLaw, DoesNotDependOnTheBlocks) {
+  const targets::Problem problem = make_problem(GetParam());
+  AnnealedLangevinSettings settings = langevin(300, 0.5);
+  const Tensor large = draws_of(*problem.target, settings);
+  settings.annealed.batch = 1999;  // the last block is a short one
+  EXPECT_TRUE(same_law(large, draws_of(*problem.target, settings, 5).to(torch::kFloat64)));
+}
+
+TEST(AnnealedLangevin, DenoisesToTheMeanOfWhatNoiseWasAddedTo) {
+  const targets::Problem problem = make_problem("gaussian");
+  Rng rng(4);
+  AnnealedLangevinSettings settings = langevin(500, 0.5);
+  const Tensor noised = exact(problem, 0.5, rng);
+  EXPECT_TRUE(same_law(draws_of(*problem.target, settings), noised));
+  settings.annealed.denoise = true;
+  const Tensor covariance = torch::tensor({{1.0, 0.8}, {0.8, 1.0}}, torch::kFloat64);
+  const Tensor denoised =
+      noised.mm((covariance + 0.25 * torch::eye(2, torch::kFloat64)).inverse()).mm(covariance);
+  EXPECT_TRUE(same_law(draws_of(*problem.target, settings), denoised));
+  EXPECT_FALSE(same_law(draws_of(*problem.target, settings), noised));
+}
+
+// The scores of a target that is too hot by a tenth.
+class TooHot : public targets::Target {
+ public:
+  explicit TooHot(const targets::Target& inner) : inner_(inner) {}
+  explicit TooHot(std::unique_ptr<targets::Target> inner) : owned_(std::move(inner)), inner_(*owned_) {}
+  int64_t dim() const override { return inner_.dim(); }
+  Tensor log_density(const Tensor& x) const override { return inner_.log_density(x) / 1.1; }
+  Tensor score(const Tensor& x) const override { return inner_.score(x) / 1.1; }
+  std::unique_ptr<targets::Target> noised_exactly(const Tensor& sigma) const override {
+    return std::make_unique<TooHot>(inner_.noised_exactly(sigma));
+  }
+
+ private:
+  std::unique_ptr<targets::Target> owned_;
+  const targets::Target& inner_;
+};
+
+TEST(AnnealedLangevin, ATemperatureThatIsWrongByATenthIsFound) {
+  const targets::Problem problem = make_problem("gaussian");
+  const TooHot hot(*problem.target);
+  Rng rng(4);
+  EXPECT_FALSE(same_law(draws_of(hot, langevin(1500, 0.1)), exact(problem, 0.1, rng)));
+}
+
+TEST(AnnealedLangevin, CoolsAtTheEnd) {
+  const targets::Problem problem = make_problem("gaussian");
+  AnnealedLangevinSettings settings = langevin(400, 1);
+  settings.annealed.ladder.end_share = 0.5;
+  const double warm = draws_of(*problem.target, settings).square().mean().item<double>();
+  settings.annealed.ladder.end_temperature = 0;
+  EXPECT_LT(draws_of(*problem.target, settings).square().mean().item<double>(), 0.2 * warm);
+}
+
+struct Work {
+  int64_t score, density;
+};
+
+template <class Sampler, class Settings>
+Work work(const Settings& settings) {
+  const targets::Problem problem = make_problem("gaussian");
+  Meter meter;
+  const targets::MeteredTarget target(*problem.target, meter);
+  Sampler sampler(target, torch::kFloat32, settings);
+  Rng rng(3);
+  EXPECT_EQ(sampler.draw(25, rng).sizes(), (std::vector<int64_t>{25, 2}));
+  return {meter.score, meter.density};
+}
+
+TEST(AnnealedLangevin, TakesOneScoreATransition) {
+  AnnealedLangevinSettings settings = langevin(30, 0.1);
+  settings.annealed.batch = 10;
+  EXPECT_EQ(work<AnnealedLangevin>(settings).score, 25 * 30);
+  settings.annealed.denoise = true;
+  EXPECT_EQ(work<AnnealedLangevin>(settings).score, 25 * 31);
+  EXPECT_EQ(work<AnnealedLangevin>(settings).density, 0);
+}
+
+TEST(AnnealedLangevin, SaysThatItDiverged) {
+  const targets::Problem problem = make_problem("gaussian");
+  AnnealedLangevinSettings settings = langevin(60, 0.1);
+  settings.step_size = 1e6;
+  AnnealedLangevin sampler(*problem.target, torch::kFloat32, settings);
+  Rng rng(3);
+  EXPECT_THROW(sampler.draw(10, rng), Diverged);
+}
+
+TEST(AnnealedLangevin, RefusesTheLadderOfOtherOptions) {
+  const targets::Problem problem = make_problem("gaussian");
+  Archive archive;
+  AnnealedLangevin(*problem.target, torch::kFloat32, langevin(30, 0.1)).save(archive);
+  AnnealedLangevin same(*problem.target, torch::kFloat32, langevin(30, 0.1)),
+      longer(*problem.target, torch::kFloat32, langevin(31, 0.1)),
+      narrower(*problem.target, torch::kFloat32, langevin(30, 0.05));
+  EXPECT_NO_THROW(same.load(archive));
+  EXPECT_THROW(longer.load(archive), InputError);
+  EXPECT_THROW(narrower.load(archive), InputError);
+}
+
+// Every level the same, so that the transitions alone decide the law: a rough leapfrog that Metropolis mends.
+AnnealedHmcSettings one_level() {
+  return {.annealed = {.ladder = {.transitions = 60, .sigma_max = 1, .sigma_min = 1},
+                       .centre = 0,
+                       .start_sd = 3,
+                       .denoise = false,
+                       .batch = 5000},
+          .step_size = 1,
+          .leapfrog = 5};
+}
+
+TEST(AnnealedHmc, LeavesTheLawOfALevelAsItIs) {
+  const targets::Problem problem = make_problem("gaussian");
+  Rng rng(4);
+  AnnealedHmc sampler(*problem.target, torch::kFloat32, one_level());
+  EXPECT_TRUE(same_law(sampler.draw(kDraws, rng), exact(problem, 1, rng)));
+  EXPECT_GT(sampler.acceptance(), 0.5);
+  EXPECT_LT(sampler.acceptance(), 0.99);
+}
+
+TEST(AnnealedHmc, WithoutItsAcceptanceIsFound) {
+  struct Careless : AnnealedHmc {
+    using AnnealedHmc::AnnealedHmc;
+    Tensor log_ratio(const Phase& start, const Phase&) const override {
+      return torch::zeros_like(start.value);
+    }
+  };
+  const targets::Problem problem = make_problem("gaussian");
+  Rng rng(4);
+  Careless sampler(*problem.target, torch::kFloat32, one_level());
+  EXPECT_FALSE(same_law(sampler.draw(kDraws, rng), exact(problem, 1, rng)));
+}
+
+TEST(AnnealedHmc, FollowsItsLadder) {
+  const targets::Problem problem = make_problem("mog2");
+  AnnealedHmcSettings settings = one_level();
+  settings.annealed.ladder = {.transitions = 200, .sigma_max = 3, .sigma_min = 0.3};
+  Rng rng(4);
+  AnnealedHmc sampler(*problem.target, torch::kFloat32, settings);
+  EXPECT_TRUE(same_law(sampler.draw(kDraws, rng), exact(problem, 0.3, rng)));
+  settings.annealed.ladder.transitions = 2;
+  AnnealedHmc hasty(*problem.target, torch::kFloat32, settings);
+  EXPECT_FALSE(same_law(hasty.draw(kDraws, rng), exact(problem, 0.3, rng)));
+}
+
+TEST(AnnealedHmc, DoesTheWorkThatIsDocumented) {
+  AnnealedHmcSettings settings = one_level();
+  settings.annealed.ladder = {
+      .transitions = 8, .sigma_max = 2, .sigma_min = 1, .start_share = 0.25, .end_share = 0.25};
+  settings.annealed.denoise = true;
+  const Work done = work<AnnealedHmc>(settings);
+  EXPECT_EQ(done.score, 25 * (8 * 5 + 4 + 1));
+  EXPECT_EQ(done.density, 25 * (8 + 4));
+}
+
+}  // namespace
+}  // namespace samplerbench::testing
