@@ -1,16 +1,22 @@
-# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml as a map from name to text.
-file(GLOB specs ${EXPERIMENTS}/*.toml)
-set(entries "")
-foreach(spec IN LISTS specs)
-  get_filename_component(name ${spec} NAME_WE)
-  file(READ ${spec} text)
-  string(APPEND entries "      {\"${name}\", R\"~spec~(${text})~spec~\"},\n")
-endforeach()
+# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml and ${FITS}/*.toml as maps from name to text.
+function(add_map folder function)
+  file(GLOB specs ${folder}/*.toml)
+  set(entries "")
+  foreach(spec IN LISTS specs)
+    get_filename_component(name ${spec} NAME_WE)
+    file(READ ${spec} text)
+    string(APPEND entries "      {\"${name}\", R\"~spec~(${text})~spec~\"},\n")
+  endforeach()
+  set(maps "${maps}const std::map<std::string, std::string>& ${function}() {
+  static const std::map<std::string, std::string> specs{\n${entries}  };
+  return specs;
+}\n\n" PARENT_SCOPE)
+endfunction()
+
+set(maps "")
+add_map(${EXPERIMENTS} builtin_experiments)
+add_map(${FITS} builtin_fits)
 file(WRITE ${OUTPUT}.new "#include \"harness/builtin.h\"\n
 namespace samplerbench::harness {\n
-const std::map<std::string, std::string>& builtin_experiments() {
-  static const std::map<std::string, std::string> experiments{\n${entries}  };
-  return experiments;
-}\n
-}  // namespace samplerbench::harness\n")
+${maps}}  // namespace samplerbench::harness\n")
 file(COPY_FILE ${OUTPUT}.new ${OUTPUT} ONLY_IF_DIFFERENT)

@@ -7,9 +7,13 @@ install(TARGETS core targets samplers metrics harness EXPORT samplerbenchTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/samplerbench)
 foreach(floor core targets samplers metrics harness)
   install(DIRECTORY ${floor} DESTINATION include/samplerbench FILES_MATCHING PATTERN "*.h"
-          PATTERN "experiments" EXCLUDE)
+          PATTERN "experiments" EXCLUDE PATTERN "fits" EXCLUDE)
 endforeach()
-install(DIRECTORY harness/experiments DESTINATION ${CMAKE_INSTALL_DATADIR}/samplerbench)
+install(DIRECTORY harness/experiments harness/fits DESTINATION ${CMAKE_INSTALL_DATADIR}/samplerbench)
+# The trained models that the suite is published with, and where the program looks for them.
+install(DIRECTORY results/models DESTINATION ${CMAKE_INSTALL_DATADIR}/samplerbench OPTIONAL)
+set_source_files_properties(harness/data/published_models.cc PROPERTIES COMPILE_DEFINITIONS
+  "SAMPLERBENCH_INSTALLED_SHARE=\"${CMAKE_INSTALL_FULL_DATADIR}/samplerbench\";SAMPLERBENCH_SOURCE_RESULTS=\"${PROJECT_SOURCE_DIR}/results\"")
 install(EXPORT samplerbenchTargets NAMESPACE samplerbench:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/samplerbench)
 configure_package_config_file(cmake/samplerbenchConfig.cmake.in ${PROJECT_BINARY_DIR}/samplerbenchConfig.cmake
                               INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/samplerbench)

@@ -2,6 +2,7 @@
 
 #include "metrics/metrics.h"
 #include "samplers/samplers.h"
+#include "targets/energy/model_fits.h"
 #include "targets/targets.h"
 
 namespace samplerbench::harness {
@@ -11,6 +12,7 @@ Catalog Catalog::standard() {
   targets::add_targets(catalog.targets);
   samplers::add_samplers(catalog.samplers);
   metrics::add_metrics(catalog.metrics);
+  targets::add_model_fits(catalog.fits);
   catalog.data = published_data();
   return catalog;
 }

@@ -3,6 +3,7 @@
 #include "harness/data/published.h"
 #include "metrics/metric.h"
 #include "samplers/sampler.h"
+#include "targets/energy/model_fit.h"
 #include "targets/problem.h"
 
 namespace samplerbench::harness {
@@ -20,6 +21,7 @@ struct Catalog {
   targets::TargetRegistry targets{"target"};
   samplers::SamplerRegistry samplers{"sampler"};
   metrics::MetricRegistry metrics{"metric"};
+  targets::ModelFitRegistry fits{"fit"};
   PublishedData data;
 
   // A catalog with all that the suite ships.

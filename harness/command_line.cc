@@ -19,12 +19,13 @@ struct Command {
 };
 
 constexpr Command commands[] = {
-    {"list", "what there is: targets, samplers, metrics, experiments", list_command},
+    {"list", "what there is: targets, samplers, metrics, experiments, fits", list_command},
     {"describe", "one of them with its options and sources", describe_command},
     {"run", "carry out an experiment, going on where an earlier attempt stopped, and report", run_command},
     {"report", "rebuild tables, figures and the page from records alone", report_command},
     {"score", "judge draws that any other program made", score_command},
     {"draw", "draws from a sampler that a run kept", draw_command},
+    {"fit", "train a model that a target or a metric is made of, and keep it", fit_command},
     {"data", "the data sets: which are there, fetch them, verify them", data_command},
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -12,119 +11,12 @@
 #include "harness/builtin.h"
 #include "harness/judge.h"
 #include "harness/read_input.h"
+#include "harness/toml_table.h"
 
 namespace samplerbench::harness {
 namespace {
 
 constexpr const char* floor_label = "floor";  // the right side of a claim against the noise floor
-
-// A TOML document as JSON, with the line of every value, so that a message can point at it.
-class Document {
- public:
-  Document(const std::string& text, std::string source) : source_(std::move(source)) {
-    try {
-      const toml::table table = toml::parse(text, source_);
-      root_ = convert(table, "");
-    } catch (const toml::parse_error& error) {
-      const auto& at = error.source().begin;
-      throw InputError(fmt::format("{}:{}:{}: {}", source_, at.line, at.column, error.description()));
-    }
-  }
-
-  const Json& root() const { return root_; }
-
-  // "quick.toml:12: samplers[1].budget"
-  std::string at(const std::string& path) const {
-    const auto found = lines_.find(path);
-    const std::string place = found == lines_.end() ? source_ : fmt::format("{}:{}", source_, found->second);
-    return path.empty() ? place : place + ": " + path;
-  }
-
- private:
-  Json convert(const toml::node& node, const std::string& path) {
-    lines_[path] = node.source().begin.line;
-    if (const auto* table = node.as_table()) {
-      Json json = Json::object();
-      for (const auto& [key, value] : *table) {
-        const std::string name(key.str());
-        json[name] = convert(value, path.empty() ? name : path + "." + name);
-      }
-      return json;
-    }
-    if (const auto* array = node.as_array()) {
-      Json json = Json::array();
-      for (const auto& value : *array)
-        json.push_back(convert(value, fmt::format("{}[{}]", path, json.size())));
-      return json;
-    }
-    if (const auto* value = node.as_boolean()) return value->get();
-    if (const auto* value = node.as_integer()) return value->get();
-    if (const auto* value = node.as_floating_point()) return value->get();
-    if (const auto* value = node.as_string()) return value->get();
-    throw InputError(fmt::format("{}: dates and times have no place in a spec", at(path)));
-  }
-
-  std::string source_;
-  Json root_;
-  std::map<std::string, size_t> lines_;
-};
-
-// One table of a document: hands out its members, checked, and refuses the ones nobody asked for.
-class Table {
- public:
-  Table(const Document& document, const Json& json, std::string path)
-      : document_(document), json_(json), path_(std::move(path)) {
-    if (!json_.is_object()) fail("", "a table is needed here");
-  }
-
-  std::string path(const std::string& name) const { return path_.empty() ? name : path_ + "." + name; }
-  std::string at(const std::string& name) const { return document_.at(name.empty() ? path_ : path(name)); }
-  bool has(const std::string& name) const { return json_.contains(name); }
-
-  const Json& member(const std::string& name) {
-    asked_.insert(name);
-    if (!has(name)) fail("", fmt::format("'{}' is missing", name));
-    return json_.at(name);
-  }
-
-  Json member_or(const std::string& name, Json fallback) {
-    return has(name) ? member(name) : (asked_.insert(name), fallback);
-  }
-
-  std::string text(const std::string& name) {
-    const Json& value = member(name);
-    if (!value.is_string() || value.get<std::string>().empty())
-      fail(name, fmt::format("= {}: text is needed", value.dump()));
-    return value.get<std::string>();
-  }
-
-  std::string text_or(const std::string& name, const std::string& fallback) {
-    asked_.insert(name);
-    return has(name) ? text(name) : fallback;
-  }
-
-  // A member checked like an option of a sampler; the option's default where it is absent.
-  Json checked_or_default(const Option& option) {
-    const Json given = member_or(option.name, option.fallback);
-    return option.checked(given, at(has(option.name) ? option.name : ""));
-  }
-
-  void refuse_the_rest() const {
-    for (const auto& [name, value] : json_.items())
-      if (!asked_.contains(name))
-        throw InputError(at(name) + ": " + unknown_name("key", name, {asked_.begin(), asked_.end()}));
-  }
-
-  [[noreturn]] void fail(const std::string& name, const std::string& message) const {
-    throw InputError(fmt::format("{}{} {}", at(name), name.empty() ? ":" : "", message));
-  }
-
- private:
-  const Document& document_;
-  const Json& json_;
-  std::string path_;
-  std::set<std::string> asked_;
-};
 
 Call parse_entry(const std::string& text, const std::string& place) {
   try {
@@ -137,7 +29,7 @@ Call parse_entry(const std::string& text, const std::string& place) {
 // Every table or text of an array of tables and texts: `targets = ["donut", "gaussian:correlation=0"]` or
 // [[targets]].
 template <class Visit>
-void each(const Document& document, Table& parent, const std::string& name, const Visit& visit) {
+void each(const TomlDocument& document, TomlTable& parent, const std::string& name, const Visit& visit) {
   const Json& array = parent.member(name);
   if (!array.is_array() || array.empty()) parent.fail(name, "needs a list with at least one entry");
   for (size_t i = 0; i < array.size(); ++i) {
@@ -145,11 +37,11 @@ void each(const Document& document, Table& parent, const std::string& name, cons
     if (array[i].is_string()) {
       const Call call = parse_entry(array[i].get<std::string>(), document.at(path));
       const Json json{{"name", call.name}, {"options", call.options}};
-      Table table(document, json, path);
+      TomlTable table(document, json, path);
       visit(table);
       table.refuse_the_rest();
     } else {
-      Table table(document, array[i], path);
+      TomlTable table(document, array[i], path);
       visit(table);
       table.refuse_the_rest();
     }
@@ -184,16 +76,16 @@ std::string grid_suffix(const Json& options, const Json& point) {
   return fmt::format("{}", fmt::join(parts, ","));
 }
 
-void require_new_label(const Table& table, std::set<std::string>& taken, const std::string& label) {
+void require_new_label(const TomlTable& table, std::set<std::string>& taken, const std::string& label) {
   if (!taken.insert(label).second)
     table.fail("", fmt::format("the label '{}' is taken; give this entry a label of its own", label));
 }
 
 template <class Factory, class Add>
-void read_choices(const Document& document, Table& root, const std::string& name,
+void read_choices(const TomlDocument& document, TomlTable& root, const std::string& name,
                   const Registry<Factory>& registry, const Add& add) {
   std::set<std::string> taken;
-  each(document, root, name, [&](Table& table) {
+  each(document, root, name, [&](TomlTable& table) {
     const std::string registered = table.text("name");
     const Json options = table.member_or("options", Json::object());
     if (!options.is_object()) table.fail("options", "is a table of option = value");
@@ -212,7 +104,7 @@ void read_choices(const Document& document, Table& root, const std::string& name
   });
 }
 
-std::vector<uint64_t> read_seeds(Table& root) {
+std::vector<uint64_t> read_seeds(TomlTable& root) {
   const Json value = root.member_or("seeds", 3);
   const auto in_range = [](const Json& v, int64_t least) {
     return v.is_number_integer() && v.get<int64_t>() >= least && v.get<int64_t>() <= 1000000;
@@ -233,9 +125,9 @@ std::vector<uint64_t> read_seeds(Table& root) {
                         value.dump()));
 }
 
-Limits read_limits(const Document& document, Table& root) {
+Limits read_limits(const TomlDocument& document, TomlTable& root) {
   const Json json = root.member_or("limits", Json::object());
-  Table table(document, json, "limits");
+  TomlTable table(document, json, "limits");
   const Limits defaults;
   Limits limits{.time_s = table.checked_or_default(Option::real("time_s", defaults.time_s, "").above(0)),
                 .memory_mib = table.checked_or_default(
@@ -253,7 +145,7 @@ bool knows_exact_draws(const Choice& target, const Catalog& catalog) {
       catalog.problem(target.name, target.options, "target " + target.name).reference.exact_draws);
 }
 
-ReferenceSettings read_reference_settings(Table& table, int64_t draws) {
+ReferenceSettings read_reference_settings(TomlTable& table, int64_t draws) {
   const ReferenceSettings defaults;
   const auto count = [&](const char* name, int64_t fallback, double least) -> int64_t {
     return table.checked_or_default(Option::integer(name, fallback, "").at_least(least));
@@ -274,10 +166,10 @@ ReferenceSettings read_reference_settings(Table& table, int64_t draws) {
   return settings;
 }
 
-std::optional<ReferenceChoice> read_reference(const Document& document, Table& root,
+std::optional<ReferenceChoice> read_reference(const TomlDocument& document, TomlTable& root,
                                               const Experiment& experiment, const Catalog& catalog) {
   if (!root.has("reference")) return std::nullopt;
-  Table table(document, root.member("reference"), "reference");
+  TomlTable table(document, root.member("reference"), "reference");
   ReferenceChoice choice{.settings = read_reference_settings(table, experiment.draws),
                          .nuts_revision = catalog.samplers.at("nuts").revision};
   table.refuse_the_rest();
@@ -287,7 +179,7 @@ std::optional<ReferenceChoice> read_reference(const Document& document, Table& r
 }
 
 template <class Choices>
-std::string require_label(const Table& table, const std::string& name, const std::string& label,
+std::string require_label(const TomlTable& table, const std::string& name, const std::string& label,
                           const Choices& choices) {
   std::vector<std::string> known;
   for (const auto& choice : choices) known.push_back(choice.label);
@@ -297,7 +189,7 @@ std::string require_label(const Table& table, const std::string& name, const std
 }
 
 // The right side of a claim: a sampler, a number, or the noise floor of a metric that can have one.
-Json read_right(Table& table, const std::string& metric, bool is_cost, const Experiment& experiment,
+Json read_right(TomlTable& table, const std::string& metric, bool is_cost, const Experiment& experiment,
                 const Catalog& catalog) {
   if (table.has("right") && table.member("right").is_number()) {
     if (!std::isfinite(table.member("right").get<double>())) table.fail("right", "must be finite");
@@ -319,7 +211,7 @@ bool names_cost(const std::string& metric, const Experiment& experiment) {
   return costs.contains(metric) || (experiment.settling && settled.contains(metric));
 }
 
-void read_claim(Table& table, Experiment& experiment, const Catalog& catalog) {
+void read_claim(TomlTable& table, Experiment& experiment, const Catalog& catalog) {
   Claim claim{.id = table.text("id"), .text = table.text("text"), .source = table.text_or("source", "")};
   claim.metric = table.text("metric");
   const bool is_cost = names_cost(claim.metric, experiment);
@@ -342,7 +234,7 @@ void read_claim(Table& table, Experiment& experiment, const Catalog& catalog) {
 // The entries that a list of a figure names, in the experiment's order; all where there is no such list. A
 // name that is no label stands for every entry of that registered thing.
 template <class Choices>
-std::vector<std::string> read_selection(Table& table, const std::string& name, const Choices& choices) {
+std::vector<std::string> read_selection(TomlTable& table, const std::string& name, const Choices& choices) {
   const Json given = table.member_or(name, nullptr);
   if (!given.is_null() && (!given.is_array() || given.empty()))
     table.fail(name, "needs a list with at least one entry");
@@ -366,7 +258,7 @@ std::vector<std::string> read_selection(Table& table, const std::string& name, c
 }
 
 // The option of a sweep must be a number that differs among the samplers that it shows.
-std::string read_swept_option(Table& table, const FigureChoice& figure, const Experiment& experiment) {
+std::string read_swept_option(TomlTable& table, const FigureChoice& figure, const Experiment& experiment) {
   const std::string option = table.text("option");
   std::set<std::string> known;
   std::set<double> values;
@@ -387,32 +279,53 @@ std::string read_swept_option(Table& table, const FigureChoice& figure, const Ex
   return option;
 }
 
-void read_figure(Table& table, Experiment& experiment) {
+// Samplers that are drawn as lines across, at their last values, and not as curves.
+void read_lines(TomlTable& table, FigureChoice& figure, const Experiment& experiment) {
+  figure.lines = read_selection(table, "lines", experiment.samplers);
+  std::erase_if(figure.samplers, [&](const std::string& sampler) {
+    return std::find(figure.lines.begin(), figure.lines.end(), sampler) != figure.lines.end();
+  });
+  if (figure.samplers.empty()) table.fail("lines", "leaves no sampler to draw as a curve");
+}
+
+void read_figure(TomlTable& table, Experiment& experiment) {
   FigureChoice figure{.kind = table.checked_or_default(Option::choice(
-                          "kind", "curves", {"curves", "cost", "ranks", "sweep", "draws"}, "")),
+                          "kind", "curves", {"curves", "cost", "ranks", "sweep", "draws", "images"}, "")),
                       .title = table.text_or("title", "")};
   figure.samplers = read_selection(table, "samplers", experiment.samplers);
   figure.targets = read_selection(table, "targets", experiment.targets);
-  if (figure.kind != "draws" && table.has("metrics"))
+  const bool of_metrics = figure.kind != "draws" && figure.kind != "images";
+  if (of_metrics && table.has("metrics"))
     figure.metrics = read_selection(table, "metrics", experiment.metrics);
   if (figure.kind == "sweep") figure.option = read_swept_option(table, figure, experiment);
+  if (figure.kind == "curves" && table.has("lines")) read_lines(table, figure, experiment);
   experiment.figures.push_back(std::move(figure));
 }
 
-Budget read_budget(Table& table, const std::optional<Budget>& fallback) {
+Budget read_budget(TomlTable& table, const std::optional<Budget>& fallback) {
   const Json json = table.member_or("budget", nullptr);
   if (!json.is_null()) return budget_from_json(json, table.at("budget"));
   if (!fallback) table.fail("", "'budget' is missing, and the spec has no common one");
   return *fallback;
 }
 
-std::optional<Settling> read_settling(const Document& document, Table& root, const Experiment& experiment) {
+std::optional<Settling> read_settling(const TomlDocument& document, TomlTable& root,
+                                      const Experiment& experiment) {
   if (!root.has("settle")) return std::nullopt;
-  Table table(document, root.member("settle"), "settle");
+  TomlTable table(document, root.member("settle"), "settle");
   Settling settling{.metric = require_label(table, "metric", table.text("metric"), experiment.metrics),
                     .within = table.checked_or_default(Option::real("within", 0.1, "").above(0))};
   table.refuse_the_rest();
   return settling;
+}
+
+// The sampler that costs are compared with; empty where the report is to choose.
+std::string read_yardstick(const TomlDocument& document, TomlTable& root, const Experiment& experiment) {
+  if (!root.has("cost")) return "";
+  TomlTable table(document, root.member("cost"), "cost");
+  const std::string label = require_label(table, "yardstick", table.text("yardstick"), experiment.samplers);
+  table.refuse_the_rest();
+  return label;
 }
 
 // Settings of how the harness shows the target, which tables list with the sampler's own.
@@ -420,7 +333,7 @@ void add_setting(SamplerChoice& sampler, const std::string& setting) {
   sampler.settings += (sampler.settings.empty() ? "" : ",") + setting;
 }
 
-void read_minibatch(Table& table, SamplerChoice& sampler) {
+void read_minibatch(TomlTable& table, SamplerChoice& sampler) {
   if (table.has("minibatch")) {
     sampler.minibatch = table.checked_or_default(Option::integer("minibatch", 1, "").at_least(1));
     add_setting(sampler, fmt::format("minibatch={}", sampler.minibatch));
@@ -435,8 +348,8 @@ void read_minibatch(Table& table, SamplerChoice& sampler) {
 }  // namespace
 
 Experiment parse_experiment(const std::string& spec, const std::string& source, const Catalog& catalog) {
-  const Document document(spec, source);
-  Table root(document, document.root(), "");
+  const TomlDocument document(spec, source);
+  TomlTable root(document, document.root(), "");
   Experiment experiment{.name = root.text("name"), .summary = root.text_or("summary", "")};
   if (experiment.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
       std::string::npos)
@@ -446,6 +359,8 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
   experiment.draws = root.checked_or_default(Option::integer("draws", 2000, "").at_least(2));
   experiment.checkpoints =
       root.checked_or_default(Option::integer("checkpoints", 8, "").at_least(1).at_most(64));
+  experiment.checkpoint_ratio =
+      root.checked_or_default(Option::real("checkpoint_ratio", 2, "").at_least(1.01).at_most(100));
   experiment.floor_replications =
       root.checked_or_default(Option::integer("floor_replications", 100, "").at_least(2));
   experiment.start_scale = root.checked_or_default(Option::real("start_scale", 1.0, "").above(0));
@@ -456,11 +371,11 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
   std::optional<Budget> common;
   if (root.has("budget")) common = read_budget(root, std::nullopt);
   read_choices(document, root, "targets", catalog.targets,
-               [&](Table&, Choice choice) { experiment.targets.push_back(std::move(choice)); });
+               [&](TomlTable&, Choice choice) { experiment.targets.push_back(std::move(choice)); });
   experiment.reference = read_reference(document, root, experiment, catalog);
   read_choices(document, root, "metrics", catalog.metrics,
-               [&](Table&, Choice choice) { experiment.metrics.push_back(std::move(choice)); });
-  read_choices(document, root, "samplers", catalog.samplers, [&](Table& table, Choice choice) {
+               [&](TomlTable&, Choice choice) { experiment.metrics.push_back(std::move(choice)); });
+  read_choices(document, root, "samplers", catalog.samplers, [&](TomlTable& table, Choice choice) {
     if (choice.label == floor_label)
       table.fail("label", fmt::format("= \"{}\": that word means the noise floor", floor_label));
     SamplerChoice sampler{std::move(choice), read_budget(table, common)};
@@ -468,10 +383,11 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
     experiment.samplers.push_back(std::move(sampler));
   });
   experiment.settling = read_settling(document, root, experiment);
+  experiment.yardstick = read_yardstick(document, root, experiment);
   if (root.has("claims"))
-    each(document, root, "claims", [&](Table& table) { read_claim(table, experiment, catalog); });
+    each(document, root, "claims", [&](TomlTable& table) { read_claim(table, experiment, catalog); });
   if (root.has("figures"))
-    each(document, root, "figures", [&](Table& table) { read_figure(table, experiment); });
+    each(document, root, "figures", [&](TomlTable& table) { read_figure(table, experiment); });
   root.refuse_the_rest();
   return experiment;
 }
@@ -568,6 +484,7 @@ Json to_json(const Experiment& experiment) {
             {"seeds", experiment.seeds},
             {"draws", experiment.draws},
             {"checkpoints", experiment.checkpoints},
+            {"checkpoint_ratio", experiment.checkpoint_ratio},
             {"floor_replications", experiment.floor_replications},
             {"start_scale", experiment.start_scale},
             {"dtype", experiment.dtype},
@@ -602,13 +519,16 @@ Json to_json(const Experiment& experiment) {
                               {"direction", claim.direction}});
   if (experiment.settling)
     json["settle"] = {{"metric", experiment.settling->metric}, {"within", experiment.settling->within}};
-  for (const FigureChoice& figure : experiment.figures)
+  if (!experiment.yardstick.empty()) json["cost"] = {{"yardstick", experiment.yardstick}};
+  for (const FigureChoice& figure : experiment.figures) {
     json["figures"].push_back({{"kind", figure.kind},
                                {"title", figure.title},
                                {"option", figure.option},
                                {"metrics", figure.metrics},
                                {"samplers", figure.samplers},
                                {"targets", figure.targets}});
+    if (!figure.lines.empty()) json["figures"].back()["lines"] = figure.lines;
+  }
   return json;
 }
 

@@ -54,12 +54,13 @@ struct Settling {
 
 // A figure, or one for each of its metrics, that the report draws.
 struct FigureChoice {
-  std::string kind;                   // curves, cost, ranks, sweep or draws
+  std::string kind;                   // curves, cost, ranks, sweep, draws or images
   std::string title;                  // added to the figure's own; may be empty
   std::string option;                 // of a sweep: the option on the x axis
   std::vector<std::string> metrics;   // labels; empty: every metric of quality
   std::vector<std::string> samplers;  // labels
   std::vector<std::string> targets;   // labels
+  std::vector<std::string> lines;  // of curves: labels of samplers that are lines across; not in `samplers`
 };
 
 // What ends a run from outside.
@@ -82,6 +83,7 @@ struct Experiment {
   std::vector<uint64_t> seeds;
   int64_t draws = 2000;
   int64_t checkpoints = 8;
+  double checkpoint_ratio = 2;  // of the shares of the budget at which neighbouring checkpoints stand
   int64_t floor_replications = 100;
   double start_scale = 1.0;
   std::string dtype = "float32";
@@ -94,6 +96,7 @@ struct Experiment {
   std::vector<Claim> claims;
   std::vector<FigureChoice> figures;  // empty: the report's own choice
   std::optional<Settling> settling;
+  std::string yardstick;  // label of the sampler that costs are compared with; empty: the report's own choice
 };
 
 // The experiment in the TOML text `spec`; `source` is its file's name in messages. Throws InputError with
@@ -131,7 +134,7 @@ Choice choose(const Registry<Factory>& registry, const Call& call, const std::st
   const std::string described = describe_call(call.name, entry.options, options.json());
   return {.label = described,
           .name = call.name,
-          .options = options.json(),
+          .options = recorded_options(entry.options, options),
           .revision = entry.revision,
           .settings = described == call.name ? "" : described.substr(call.name.size() + 1)};
 }

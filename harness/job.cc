@@ -82,6 +82,8 @@ Job run_job(const Experiment& experiment, const Choice& target, const SamplerCho
   if (sampler.minibatch > 0) document["minibatch"] = sampler.minibatch;
   if (sampler.control_variates) document["control_variates"] = true;
   document["checkpoints"] = experiment.checkpoints;
+  // Left out where it is what it was before there was a choice, so that old records keep their keys.
+  if (experiment.checkpoint_ratio != 2) document["checkpoint_ratio"] = experiment.checkpoint_ratio;
   document["start_scale"] = experiment.start_scale;
   document["dtype"] = experiment.dtype;
   document["device"] = placement.device;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cstring>
+#include <map>
 #include <regex>
 #include <sstream>
 
@@ -41,20 +42,27 @@ std::string header_text(const std::string& bytes, size_t& data_offset, const std
   return bytes.substr(begin, length);
 }
 
-Header parse_header(const std::string& bytes, const std::filesystem::path& path) {
+// What a file holds, in NumPy's words.
+struct Content {
+  std::map<std::string, torch::ScalarType> dtypes;
+  std::string words;
+};
+
+const Content draws{{{"<f4", torch::kFloat32}, {"<f8", torch::kFloat64}},
+                    "draws are float32 ('<f4') or float64 ('<f8')"};
+const Content grey_levels{{{"|u1", torch::kUInt8}}, "grey levels are unsigned bytes ('|u1')"};
+
+Header parse_header(const std::string& bytes, const Content& content, const std::filesystem::path& path) {
   Header header{};
   const std::string text = header_text(bytes, header.data_offset, path);
   std::smatch match;
   if (!std::regex_search(text, match, std::regex("'descr'\\s*:\\s*'([^']*)'")))
     fail(path, "its header names no dtype");
   const std::string dtype = match[1];
-  if (dtype == "<f4")
-    header.dtype = torch::kFloat32;
-  else if (dtype == "<f8")
-    header.dtype = torch::kFloat64;
-  else
-    fail(path,
-         fmt::format("dtype '{}' is not supported: draws are float32 ('<f4') or float64 ('<f8')", dtype));
+  const auto known = content.dtypes.find(dtype);
+  if (known == content.dtypes.end())
+    fail(path, fmt::format("dtype '{}' is not supported: {}", dtype, content.words));
+  header.dtype = known->second;
   if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*False")))
     fail(path, "Fortran order is not supported: save numpy.ascontiguousarray(draws)");
   if (!std::regex_search(text, match, std::regex("'shape'\\s*:\\s*\\(([^)]*)\\)")))
@@ -76,11 +84,9 @@ int64_t count(const std::vector<int64_t>& shape) {
   return n;
 }
 
-}  // namespace
-
-Tensor read_npy(const std::filesystem::path& path) {
+Tensor read(const std::filesystem::path& path, const Content& content) {
   const std::string bytes = read_input(path);
-  const Header header = parse_header(bytes, path);
+  const Header header = parse_header(bytes, content, path);
   const auto element = static_cast<int64_t>(torch::elementSize(header.dtype));
   const int64_t n = count(header.shape);
   const auto available = static_cast<int64_t>(bytes.size() - header.data_offset);
@@ -91,16 +97,27 @@ Tensor read_npy(const std::filesystem::path& path) {
     fail(path, fmt::format("{} bytes too many after its data", available - n * element));
   Tensor values = torch::empty(header.shape, header.dtype);
   std::memcpy(values.data_ptr(), bytes.data() + header.data_offset, static_cast<size_t>(available));
-  return values.to(torch::kFloat64);
+  return values;
 }
+
+// The word for the tensor's dtype in a header.
+const char* written_dtype(const Tensor& values) {
+  if (values.scalar_type() == torch::kUInt8) return "|u1";
+  return values.scalar_type() == torch::kFloat64 ? "<f8" : "<f4";
+}
+
+}  // namespace
+
+Tensor read_npy(const std::filesystem::path& path) { return read(path, draws).to(torch::kFloat64); }
+
+Tensor read_npy_bytes(const std::filesystem::path& path) { return read(path, grey_levels); }
 
 void write_npy(const std::filesystem::path& path, const Tensor& values) {
   const Tensor data = values.detach().to(torch::kCPU).contiguous();
-  const char* dtype = data.scalar_type() == torch::kFloat64 ? "<f8" : "<f4";
   std::string shape;
   for (const int64_t size : data.sizes()) shape += fmt::format("{}, ", size);
   std::string header =
-      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", dtype, shape);
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", written_dtype(data), shape);
   header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ');
   header += '\n';
   std::string bytes(magic);

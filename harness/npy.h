@@ -11,7 +11,11 @@ namespace samplerbench::harness {
 // truncated.
 Tensor read_npy(const std::filesystem::path& path);
 
-// Writes a CPU tensor of float32 or float64 as .npy format 1, all of it or nothing. Throws std::system_error.
+// The same of unsigned bytes, as uint8: grey levels of images, which are no draws.
+Tensor read_npy_bytes(const std::filesystem::path& path);
+
+// Writes a CPU tensor of float32, float64 or uint8 as .npy format 1, all of it or nothing. Throws
+// std::system_error.
 void write_npy(const std::filesystem::path& path, const Tensor& values);
 
 }  // namespace samplerbench::harness

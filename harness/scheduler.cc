@@ -1,7 +1,6 @@
 #include "harness/scheduler.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <string.h>
 
 #include <algorithm>
@@ -15,36 +14,13 @@
 #include "harness/record_file.h"
 #include "harness/reference_record.h"
 #include "harness/shared_records.h"
+#include "harness/stop_signals.h"
 #include "harness/worker_process.h"
 
 namespace samplerbench::harness {
 namespace {
 
 constexpr std::chrono::seconds busy_pause{5};  // between two looks at a reference that another process makes
-
-volatile sig_atomic_t stop_asked = 0;
-
-// While it lives, SIGINT and SIGTERM ask for a clean end instead of ending the program.
-class StopSignals {
- public:
-  StopSignals() {
-    stop_asked = 0;
-    struct sigaction action {};
-    action.sa_handler = [](int) { stop_asked = 1; };
-    sigaction(SIGINT, &action, &old_interrupt_);
-    sigaction(SIGTERM, &action, &old_terminate_);
-  }
-  ~StopSignals() {
-    sigaction(SIGINT, &old_interrupt_, nullptr);
-    sigaction(SIGTERM, &old_terminate_, nullptr);
-  }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-
- private:
-  struct sigaction old_interrupt_ {};
-  struct sigaction old_terminate_ {};
-};
 
 std::string kind_of(const Job& job) { return job.target_label() + "/" + job.sampler_label(); }
 
@@ -71,13 +47,13 @@ class Scheduler {
     const StopSignals signals;
     take_over_records();
     Progress progress(outcome_.found + static_cast<int64_t>(waiting_.size()), outcome_.found);
-    while ((!waiting_.empty() || !running_.empty()) && !stop_asked && outcome_.failure.empty()) {
+    while ((!waiting_.empty() || !running_.empty()) && !signals.asked() && outcome_.failure.empty()) {
       start_workers();
       reap(progress);
       show(progress);
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    outcome_.interrupted = stop_asked != 0;
+    outcome_.interrupted = signals.asked();
     running_.clear();
     progress.finish();
     return outcome_;

@@ -42,7 +42,7 @@ bool SharedRecords::take_over(const Job& job, const Schedule& schedule) const {
     const std::string text = relabelled(read_input(record), job, experiment_);
     if (text.empty()) continue;
     const fs::path own = schedule.results / job.record;
-    for (const char* extension : {".pt", ".npy"}) {
+    for (const char* extension : {".pt", ".npy", ".images.npy"}) {
       const fs::path kept = fs::path(record).replace_extension(extension);
       if (fs::exists(kept)) write_atomically(fs::path(own).replace_extension(extension), read_input(kept));
     }

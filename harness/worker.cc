@@ -13,6 +13,7 @@
 #include "harness/context.h"
 #include "harness/data/data_folder.h"
 #include "harness/judge.h"
+#include "harness/kept_images.h"
 #include "harness/record_file.h"
 #include "harness/reference_record.h"
 #include "targets/laplace.h"
@@ -23,6 +24,8 @@ namespace samplerbench::harness {
 namespace {
 
 constexpr int64_t sample_size = 400;  // draws kept in a record for scatter plots
+
+constexpr int64_t warm_up_draws = 256;  // of a sampler that does all its work in draw()
 
 // How a run ended: a status of the closed set, and why.
 struct Ending {
@@ -102,6 +105,7 @@ class Run {
   int64_t dim() const { return problem_.target->dim(); }
   Json conventions() const { return harness::conventions(measures_); }
   const Tensor& last_draws() const { return last_draws_; }
+  const targets::Problem& problem() const { return problem_; }
   const samplers::Sampler* sampler() const { return sampler_.get(); }
 
   Ending carry_out(RecordFile& record) {
@@ -163,12 +167,19 @@ class Run {
     const auto target = seen_target(meter, rng);
     const auto sampler = make_sampler(*target);
     sampler->step(rng);
-    sampler->draw(document_.at("draws"), rng);
+    const auto draws = document_.at("draws").get<int64_t>();
+    sampler->draw(sampler->works_in_draw() ? std::min(draws, warm_up_draws) : draws, rng);
   }
 
   Ending loop(RecordFile& record) {
     Rng rng = stream_.split("sampler");
     const int64_t checkpoints = document_.at("checkpoints");
+    const double ratio = document_.value("checkpoint_ratio", 2.0);
+    // Checkpoint k of K stands where the share ratio^(k + 1 - K) of the budget is spent, the last where all
+    // of it is.
+    const auto due = [&](int64_t k) {
+      return budget_.spent(spent_) >= std::pow(ratio, static_cast<double>(k + 1 - checkpoints));
+    };
     for (int64_t index = 0;;) {
       Json diagnostics;
       {
@@ -178,14 +189,9 @@ class Run {
       ++spent_.steps;
       read_meter(spent_);
       const auto reached = budget_.reached(spent_);
-      // Checkpoint k of K stands where the share 2^(k + 1 - K) of the budget is spent, the last where all of
-      // it is.
-      const bool due = budget_.spent(spent_) >= std::exp2(static_cast<double>(index + 1 - checkpoints));
-      if (reached || due) {
+      if (reached || due(index)) {
         record.append(checkpoint(index, diagnostics));
-        while (index < checkpoints - 1 &&
-               budget_.spent(spent_) >= std::exp2(static_cast<double>(index + 1 - checkpoints)))
-          ++index;
+        while (index < checkpoints - 1 && due(index)) ++index;
       }
       if (reached) return {"finished", *reached};
     }
@@ -263,13 +269,22 @@ class Run {
   Tensor last_draws_;
 };
 
-Json end_line(const Ending& ending, double started, const Tensor& draws) {
-  Json line{{"type", "end"},
-            {"status", ending.status},
-            {"reason", ending.reason},
-            {"peak_memory_mib", peak_memory_mib()},
-            {"wall_s", steady_seconds() - started}};
-  if (draws.defined()) line["sample"] = sample_of(draws);
+Json end_line(const Ending& ending, double started) {
+  return {{"type", "end"},
+          {"status", ending.status},
+          {"reason", ending.reason},
+          {"peak_memory_mib", peak_memory_mib()},
+          {"wall_s", steady_seconds() - started}};
+}
+
+// The same with something to look at, where there are draws: images beside the record, else a few points.
+Json end_line(const Ending& ending, double started, const Tensor& draws,
+              const std::optional<targets::Images>& images, const std::filesystem::path& record) {
+  Json line = end_line(ending, started);
+  if (draws.defined() && images)
+    line["images"] = keep_images(draws, *images, record);
+  else if (draws.defined())
+    line["sample"] = sample_of(draws);
   return line;
 }
 
@@ -302,7 +317,9 @@ void work_on_run(const WorkOrder& order, const Catalog& catalog, RecordFile& rec
     if (!run) record.append(begin_line(order, Json::object(), 0));
     ending = ending_of(error, order);
   }
-  record.append(end_line(ending, started, run ? run->last_draws() : Tensor()));
+  record.append(run ? end_line(ending, started, run->last_draws(), run->problem().reference.images,
+                               order.results / order.job.record)
+                    : end_line(ending, started));
   record.finish();
 }
 
@@ -325,7 +342,9 @@ void work_on_floor(const WorkOrder& order, const Catalog& catalog, RecordFile& r
     if (!problem) record.append(begin_line(order, Json::object(), 0));
     ending = ending_of(error, order);
   }
-  record.append(end_line(ending, started, draws));
+  record.append(
+      problem ? end_line(ending, started, draws, problem->reference.images, order.results / order.job.record)
+              : end_line(ending, started));
   record.finish();
 }
 
@@ -345,7 +364,7 @@ void work_on_reference(const WorkOrder& order, const Catalog& catalog, RecordFil
     if (!problem) record.append(begin_line(order, Json::object(), 0));
     ending = ending_of(error, order);
   }
-  record.append(end_line(ending, started, Tensor()));
+  record.append(end_line(ending, started));
   record.finish();
 }
 

@@ -1,9 +1,12 @@
 #include "harness/commands/arguments.h"
 
+#include <ATen/Context.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
+#include <thread>
 
 #include "core/error.h"
 #include "core/suggest.h"
@@ -77,6 +80,17 @@ int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_
 void add_data_flag(po::options_description& flags) {
   flags.add_options()("data", po::value<std::string>(),
                       "folder of data files (default: SAMPLERBENCH_DATA, else ~/.local/share/samplerbench)");
+}
+
+Placement placement_from(const Arguments& arguments) {
+  const int64_t cores = std::max(1u, std::thread::hardware_concurrency());
+  Placement placement{.device = arguments.text("device"),
+                      .threads = static_cast<int>(whole_number(arguments, "threads", 1, 4 * cores))};
+  if (placement.device != "cpu" && placement.device != "cuda")
+    throw InputError(fmt::format("--device {}: cpu or cuda is needed", placement.device));
+  if (placement.device == "cuda" && !at::hasCUDA())
+    throw InputError("--device cuda: this LibTorch finds no CUDA device; --device cpu works everywhere");
+  return placement;
 }
 
 DataFolder data_folder(const Arguments& arguments, const Catalog& catalog) {

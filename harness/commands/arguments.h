@@ -5,6 +5,7 @@
 
 #include "harness/commands/commands.h"
 #include "harness/data/data_folder.h"
+#include "harness/job.h"
 
 namespace samplerbench::harness {
 
@@ -34,6 +35,10 @@ Arguments parse_arguments(const Words& words, const Syntax& syntax);
 
 // The value of a whole-number flag. Throws InputError where it is not in [minimum, maximum].
 int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_t minimum, int64_t maximum);
+
+// Where and on how many threads the flags --device and --threads, which the command must have, put the work.
+// Throws InputError for a device that is not there.
+Placement placement_from(const Arguments& arguments);
 
 // The flag --data DIR, and the folder that it, or its default, names.
 void add_data_flag(po::options_description& flags);

@@ -17,6 +17,7 @@ int run_command(const Words& words, const Catalog& catalog);
 int report_command(const Words& words, const Catalog& catalog);
 int score_command(const Words& words, const Catalog& catalog);
 int draw_command(const Words& words, const Catalog& catalog);
+int fit_command(const Words& words, const Catalog& catalog);
 int data_command(const Words& words, const Catalog& catalog);
 
 }  // namespace samplerbench::harness

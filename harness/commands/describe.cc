@@ -5,6 +5,7 @@
 #include "harness/builtin.h"
 #include "harness/commands/arguments.h"
 #include "harness/experiment.h"
+#include "harness/fit_spec.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -34,6 +35,18 @@ Json facts(const Catalog& catalog, const Call& call, const DataFolder& data) {
           {"source", reference.source}};
 }
 
+// Adds the facts; where its data files are not to be had, why.
+void add_facts(Json& json, const Catalog& catalog, const Call& call, const DataFolder& data) {
+  const std::vector<std::string> names = catalog.files(call.name, call.options, "target " + call.name);
+  try {
+    for (const std::string& name : names) data.sha256(name);
+  } catch (const InputError& error) {
+    json["not_here"] = error.what();
+    return;
+  }
+  json["facts"] = facts(catalog, call, data);
+}
+
 void print(const Json& json) {
   fmt::print("{} {}: {}\n", json["kind"].get<std::string>(), json["name"].get<std::string>(),
              json["summary"].get<std::string>());
@@ -44,6 +57,8 @@ void print(const Json& json) {
                known["log_z"].is_null() ? "not known" : known["log_z"].dump(),
                known["exact_draws"].get<bool>() ? "yes" : "no", known["modes"].dump());
   }
+  if (json.contains("not_here"))
+    fmt::print("  cannot be made here: {}\n", json["not_here"].get<std::string>());
   if (json.contains("convention")) fmt::print("  convention: {}\n", json["convention"].get<std::string>());
   if (!json["options"].empty()) fmt::print("  options:\n");
   for (const Json& option : json["options"])
@@ -58,7 +73,8 @@ int describe_command(const Words& words, const Catalog& catalog) {
   Syntax syntax{
       .usage = "samplerbench describe NAME [--data DIR] [--json]",
       .positionals =
-          {{"NAME", "a target, sampler, metric or experiment; options may follow: gaussian:correlation=0"}},
+          {{"NAME",
+            "a target, sampler, metric, experiment or fit; options may follow: gaussian:correlation=0"}},
       .required = 1};
   syntax.flags.add_options()("json", "one JSON document on standard output");
   add_data_flag(syntax.flags);
@@ -68,7 +84,7 @@ int describe_command(const Words& words, const Catalog& catalog) {
   Json json;
   if (catalog.targets.contains(call.name)) {
     json = description(catalog.targets, call.name);
-    json["facts"] = facts(catalog, call, data_folder(arguments, catalog));
+    add_facts(json, catalog, call, data_folder(arguments, catalog));
   } else if (catalog.samplers.contains(call.name)) {
     json = description(catalog.samplers, call.name);
   } else if (catalog.metrics.contains(call.name)) {
@@ -76,6 +92,14 @@ int describe_command(const Words& words, const Catalog& catalog) {
     const auto& entry = catalog.metrics.at(call.name);
     json["convention"] =
         entry.make({Options(entry.options, call.options, "metric " + call.name)})->convention();
+  } else if (catalog.fits.contains(call.name)) {
+    json = description(catalog.fits, call.name);
+  } else if (const auto fit = builtin_fits().find(call.name); fit != builtin_fits().end()) {
+    if (arguments.has("json"))
+      std::cout << to_json(load_fit_spec(call.name, catalog)).dump(2) << "\n";
+    else
+      std::cout << fit->second;
+    return 0;
   } else if (const auto spec = builtin_experiments().find(call.name); spec != builtin_experiments().end()) {
     if (arguments.has("json"))
       std::cout << to_json(load_experiment(call.name, catalog)).dump(2) << "\n";
@@ -84,9 +108,10 @@ int describe_command(const Words& words, const Catalog& catalog) {
     return 0;
   } else {
     std::vector<std::string> known = catalog.targets.names();
-    for (const auto& names : {catalog.samplers.names(), catalog.metrics.names()})
+    for (const auto& names : {catalog.samplers.names(), catalog.metrics.names(), catalog.fits.names()})
       known.insert(known.end(), names.begin(), names.end());
-    for (const auto& [name, text] : builtin_experiments()) known.push_back(name);
+    for (const auto* specs : {&builtin_experiments(), &builtin_fits()})
+      for (const auto& [name, text] : *specs) known.push_back(name);
     throw InputError(unknown_name("name", call.name, known));
   }
   if (arguments.has("json"))

@@ -5,6 +5,7 @@
 #include "harness/builtin.h"
 #include "harness/commands/arguments.h"
 #include "harness/experiment.h"
+#include "harness/fit_spec.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -25,6 +26,13 @@ Rows experiment_rows(const Catalog& catalog) {
   return rows;
 }
 
+Rows fit_rows(const Catalog& catalog) {
+  Rows rows;
+  for (const auto& [name, text] : builtin_fits())
+    rows.emplace_back(name, load_fit_spec(name, catalog).summary);
+  return rows;
+}
+
 void print(const std::string& heading, const Rows& rows) {
   fmt::print("{}\n", heading);
   for (const auto& [name, summary] : rows) fmt::print("  {:<22} {}\n", name, summary);
@@ -34,8 +42,8 @@ void print(const std::string& heading, const Rows& rows) {
 
 int list_command(const Words& words, const Catalog& catalog) {
   Syntax syntax{
-      .usage = "samplerbench list [targets|samplers|metrics|experiments] [--json]",
-      .positionals = {{"WHAT", "targets, samplers, metrics or experiments; all of them where absent"}}};
+      .usage = "samplerbench list [targets|samplers|metrics|experiments|fits] [--json]",
+      .positionals = {{"WHAT", "targets, samplers, metrics, experiments or fits; all of them where absent"}}};
   syntax.flags.add_options()("json", "one JSON document on standard output");
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
@@ -43,7 +51,8 @@ int list_command(const Words& words, const Catalog& catalog) {
       {"targets", [&] { return rows_of(catalog.targets); }},
       {"samplers", [&] { return rows_of(catalog.samplers); }},
       {"metrics", [&] { return rows_of(catalog.metrics); }},
-      {"experiments", [&] { return experiment_rows(catalog); }}};
+      {"experiments", [&] { return experiment_rows(catalog); }},
+      {"fits", [&] { return fit_rows(catalog); }}};
   const std::string what = arguments.has("WHAT") ? arguments.text("WHAT") : "";
   Json json = Json::object();
   bool first = true, found = what.empty();
@@ -58,7 +67,8 @@ int list_command(const Words& words, const Catalog& catalog) {
       print(kind, rows());
     }
   }
-  if (!found) throw InputError(unknown_name("kind", what, {"targets", "samplers", "metrics", "experiments"}));
+  if (!found)
+    throw InputError(unknown_name("kind", what, {"targets", "samplers", "metrics", "experiments", "fits"}));
   if (arguments.has("json")) std::cout << json.dump(2) << "\n";
   return 0;
 }

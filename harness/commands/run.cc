@@ -3,7 +3,6 @@
 
 #include <iostream>
 #include <set>
-#include <thread>
 
 #include "harness/commands/arguments.h"
 #include "harness/context.h"
@@ -72,17 +71,6 @@ Syntax syntax() {
       ("json", "the summary as one JSON document on standard output");
   add_data_flag(syntax.flags);
   return syntax;
-}
-
-Placement placement_from(const Arguments& arguments) {
-  const int64_t cores = std::max(1u, std::thread::hardware_concurrency());
-  Placement placement{.device = arguments.text("device"),
-                      .threads = static_cast<int>(whole_number(arguments, "threads", 1, 4 * cores))};
-  if (placement.device != "cpu" && placement.device != "cuda")
-    throw InputError(fmt::format("--device {}: cpu or cuda is needed", placement.device));
-  if (placement.device == "cuda" && !at::hasCUDA())
-    throw InputError("--device cuda: this LibTorch finds no CUDA device; --device cpu works everywhere");
-  return placement;
 }
 
 Experiment experiment_from(const Arguments& arguments, const Catalog& catalog, const DataFolder& data) {

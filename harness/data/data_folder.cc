@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "core/error.h"
+#include "harness/builtin.h"
 #include "harness/data/file_pieces.h"
 #include "harness/data/gunzip.h"
+#include "harness/data/published_models.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -29,6 +31,10 @@ DataFolder::DataFolder(const PublishedData& published, fs::path folder)
 
 fs::path DataFolder::path(const std::string& name) const {
   const fs::path given(name);
+  if (is_model_name(name)) {
+    if (fs::exists(folder_ / given)) return folder_ / given;
+    if (const auto published = published_model(name)) return *published;
+  }
   if (published_.file(name) == nullptr && (given.is_absolute() || fs::exists(given))) return given;
   return folder_ / given;
 }
@@ -62,6 +68,7 @@ std::string DataFolder::sha256(const std::string& name) const {
         published->mirrors.empty()
             ? ""
             : fmt::format("; `samplerbench data fetch {}` replaces it", published_.set_of(name)->name)));
+  if (place.extension() == ".pt") require_record(place, found, /*required=*/is_model_name(name));
   return hashes_[name] = found;
 }
 
@@ -76,6 +83,14 @@ std::string DataFolder::missing(const std::string& name) const {
   const std::string place = path(name).string();
   const PublishedSet* set = published_.set_of(name);
   if (fs::path(name).is_absolute()) return place + ": no such file";
+  if (is_model_name(name)) {
+    const std::string model = fs::path(name).stem();
+    return fmt::format(
+        "{}: no such file, neither in the data folder {} nor among the published models; `samplerbench fit "
+        "{}` "
+        "makes it, or {} must name a folder that holds it",
+        name, folder_.string(), builtin_fits().contains(model) ? model : "SPEC", flags);
+  }
   if (set == nullptr)
     return fmt::format(
         "{}: no such file, neither here nor in the data folder {}; {} must name a folder that "

@@ -11,7 +11,9 @@
 namespace samplerbench::harness {
 
 // Data files on disk. A published file is looked for below the data folder, and refused where its SHA-256 is
-// not the published one; any other name is a path of the user's own, or else also a path below the data
+// not the published one; a trained model, "models/<name>.pt", is looked for below the data folder, then
+// among those that the suite is published with, and refused where its SHA-256 is not that of its record,
+// <name>.json beside it; any other name is a path of the user's own, or else also a path below the data
 // folder. Not for several threads at once.
 class DataFolder : public targets::DataFiles {
  public:

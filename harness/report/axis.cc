@@ -96,6 +96,10 @@ std::string Axis::expression(const std::string& value) const {
                                    : fmt::format("({})", value);
 }
 
+std::string Axis::clipped(const std::string& value) const {
+  return fmt::format("({0}<{1:.8g}?{1:.8g}:{0}>{2:.8g}?{2:.8g}:{0})", value, low, high);
+}
+
 std::string Axis::commands(const std::string& name) const {
   std::string text = scale == Scale::logarithmic ? fmt::format("set logscale {}\n", name)
                                                  : fmt::format("unset logscale {}\n", name);

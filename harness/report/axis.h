@@ -25,6 +25,9 @@ struct Axis {
   // A gnuplot expression of `value`, an expression too, that does the same.
   std::string expression(const std::string& value) const;
 
+  // A gnuplot expression of `value` that is kept within the range: a logarithm has no place for 0.
+  std::string clipped(const std::string& value) const;
+
   // gnuplot commands that set range, scale and tics of the axis `name` ("x" or "y").
   std::string commands(const std::string& name) const;
 };

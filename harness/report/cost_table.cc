@@ -13,11 +13,12 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-// The MCMC sampler that the others are compared with, on one target.
+// The sampler that the others are compared with, on one target: the spec's choice, else the best MCMC.
 struct Yardstick {
-  std::string sampler;    // empty where no sampler with chains finished
-  double seconds = 0;     // wall-clock seconds an effective draw
-  bool measured = false;  // by bulk ESS; else each draw counts as one
+  std::string sampler;       // empty where no MCMC finished
+  double seconds = 0;        // wall-clock seconds an effective draw
+  bool measured = false;     // by bulk ESS; else each draw counts as one
+  bool independent = false;  // each draw is of a chain of its own
 };
 
 std::optional<double> effective_draws(const Checkpoint& checkpoint) {
@@ -46,32 +47,66 @@ std::optional<double> seconds_a_draw(const Run& run) {
   return last.draw.wall_s / static_cast<double>(last.drawn);
 }
 
-Yardstick best_chains(const Grid& grid, const std::string& target, const std::string& metric) {
+// The label of the best MCMC by a metric, or nothing where none finished.
+std::string best_chains(const Grid& grid, const std::string& target, const std::string& metric) {
   const std::vector<Score> scores = grid.judged(target, metric);
   const double sign = grid.better(metric) == "higher" ? -1 : 1;
   double best = std::numeric_limits<double>::infinity();
-  Yardstick yardstick;
+  std::string label;
   for (size_t i = 0; i < scores.size(); ++i) {
     const SamplerEntry& sampler = grid.experiment().samplers[i];
-    if (!has_chains(sampler) || !scores[i].complete() || sign * scores[i].estimate.mean >= best) continue;
+    if (!has_chains(sampler) && !grid.works_when_drawing(sampler.label)) continue;
+    if (!scores[i].complete() || sign * scores[i].estimate.mean >= best) continue;
     best = sign * scores[i].estimate.mean;
-    yardstick.sampler = sampler.label;
+    label = sampler.label;
   }
+  return label;
+}
+
+Yardstick yardstick_of(const Grid& grid, const std::string& target, const std::string& metric) {
+  const std::string& chosen = grid.experiment().yardstick;
+  Yardstick yardstick{.sampler = chosen.empty() ? best_chains(grid, target, metric) : chosen};
   if (yardstick.sampler.empty()) return yardstick;
   yardstick.seconds = grid.score(target, yardstick.sampler, seconds_an_effective_draw).estimate.mean;
   const Run* run = grid.run(target, yardstick.sampler, 0);
-  yardstick.measured = run != nullptr && effective_draws(run->checkpoints.back()).has_value();
+  yardstick.measured =
+      run != nullptr && run->finished() && effective_draws(run->checkpoints.back()).has_value();
+  yardstick.independent = grid.works_when_drawing(yardstick.sampler);
   return yardstick;
 }
 
-Cell break_even_cell(const SamplerEntry& sampler, const Yardstick& yardstick, double train_s, double draw_s) {
+Cell break_even_cell(const Grid& grid, const SamplerEntry& sampler, const Yardstick& yardstick,
+                     double train_s, double draw_s) {
   if (sampler.label == yardstick.sampler) return {"yardstick"};
   if (has_chains(sampler)) return {"chains"};
   if (has_particles(sampler)) return {"fixed set"};
-  if (yardstick.sampler.empty() || !std::isfinite(train_s) || !std::isfinite(draw_s)) return {"—"};
+  if (grid.works_when_drawing(sampler.label)) return {"no training"};
+  if (yardstick.sampler.empty() || !std::isfinite(yardstick.seconds) || !std::isfinite(train_s) ||
+      !std::isfinite(draw_s))
+    return {"—"};
   const double draws = break_even_draws(train_s, draw_s, yardstick.seconds);
   if (!std::isfinite(draws)) return {"never", "", std::numeric_limits<double>::infinity()};
   return {grouped(std::ceil(draws)), "", draws};
+}
+
+// How many times cheaper a draw is than the yardstick's, training left out. Particles are drawn once.
+Cell speed_up_cell(const Grid& grid, const std::string& target, const SamplerEntry& sampler,
+                   const Yardstick& yardstick) {
+  if (has_particles(sampler)) return {"—"};
+  const Estimate own =
+      grid.score(target, sampler.label, has_chains(sampler) ? seconds_an_effective_draw : seconds_a_draw)
+          .estimate;
+  const double ratio = yardstick.seconds / own.mean;
+  if (yardstick.sampler.empty() || own.count == 0 || !std::isfinite(ratio)) return {"—"};
+  return {short_number(ratio), "", ratio};
+}
+
+// Whether draws are compared one by one: the spec names a yardstick, or some sampler works when it draws.
+bool compares_draws(const Grid& grid) {
+  const Experiment& experiment = grid.experiment();
+  return !experiment.yardstick.empty() ||
+         std::any_of(experiment.samplers.begin(), experiment.samplers.end(),
+                     [&](const SamplerEntry& sampler) { return grid.works_when_drawing(sampler.label); });
 }
 
 // Whether any run read data.
@@ -115,15 +150,22 @@ Table cost_table(const Grid& grid) {
                  "train_densities", "train_data_passes", "draw_gradients", "peak_mib", "break_even_draws",
                  "yardstick", "note"}};
   if (on_data(grid)) table.columns.insert(table.columns.end() - 3, {"passes over the data", true});
+  const bool speeds = compares_draws(grid);
+  if (speeds) {
+    table.columns.insert(table.columns.end() - 1, {"speed-up of a draw", true});
+    table.data.front().push_back("speed_up");
+  }
   std::string yardsticks;
   bool measured = true;
+  bool independent = true;
   for (const TargetEntry& target : experiment.targets) {
-    const Yardstick yardstick = best_chains(grid, target.label, metric);
+    const Yardstick yardstick = yardstick_of(grid, target.label, metric);
     const std::vector<Score> quality = grid.judged(target.label, metric);
     if (!yardstick.sampler.empty()) {
       yardsticks += fmt::format("{}{}: {} at {} s", yardsticks.empty() ? "" : "; ", target.label,
                                 yardstick.sampler, short_number(yardstick.seconds));
       measured = measured && yardstick.measured;
+      independent = independent && yardstick.independent;
     }
     for (size_t i = 0; i < experiment.samplers.size(); ++i) {
       const SamplerEntry& sampler = experiment.samplers[i];
@@ -137,7 +179,7 @@ Table cost_table(const Grid& grid) {
       const Score passes = score(quantity_named("train.data_passes"));
       const Score draw_gradients = score(quantity_named("draw.gradients"));
       const Score memory = score(quantity_named("peak_memory_mib"));
-      const Cell even = break_even_cell(sampler, yardstick, train.estimate.mean, draw.estimate.mean);
+      const Cell even = break_even_cell(grid, sampler, yardstick, train.estimate.mean, draw.estimate.mean);
       const Score& own = quality[i];
       Cell judged{own.estimate.count > 0 ? short_number(own.estimate.mean) : "",
                   failure_words(own),
@@ -164,6 +206,10 @@ Table cost_table(const Grid& grid) {
                             csv_mean(draw_gradients), csv_mean(memory),
                             even.order ? exact_number(*even.order) : even.text, yardstick.sampler,
                             failure_words(train)});
+      if (!speeds) continue;
+      const Cell speed = speed_up_cell(grid, target.label, sampler, yardstick);
+      table.rows.back().insert(table.rows.back().end() - 1, speed);
+      table.data.back().push_back(speed.order ? exact_number(*speed.order) : "");
     }
   }
   table.notes.push_back(
@@ -173,14 +219,22 @@ Table cost_table(const Grid& grid) {
                   seeds_words(experiment)));
   if (!yardsticks.empty())
     table.notes.push_back(fmt::format(
-        "Break-even: the number of draws from which training and drawing is cheaper than the best MCMC of "
-        "that target (by {}), "
+        "Break-even: the number of draws from which training and drawing is cheaper than {}, "
         "train seconds / (MCMC's seconds a draw − own seconds a draw); MCMC's seconds a draw are its step "
         "and draw seconds over {}, at its cheapest checkpoint. It counts draws, not their quality: "
         "read it with the metric beside it. A fixed set of particles gives no fresh draws. Yardsticks: {} an "
         "effective draw.",
-        metric, measured ? "its effective draws (bulk ESS)" : "its draws (bulk ESS was not measured)",
+        experiment.yardstick.empty() ? fmt::format("the best MCMC of that target (by {})", metric)
+                                     : experiment.yardstick + ", which the spec names",
+        measured      ? "its effective draws (bulk ESS)"
+        : independent ? "its draws, each of a chain of its own"
+                      : "its draws (bulk ESS was not measured)",
         yardsticks));
+  if (!yardsticks.empty() && speeds)
+    table.notes.push_back(
+        "Speed-up of a draw: the yardstick's seconds a draw over the sampler's own, of sets of the same "
+        "size; "
+        "training is left out, which break-even weighs.");
   for (const std::string& note : oracle_notes(experiment)) table.notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) table.notes.push_back(note);
   return table;

@@ -1,6 +1,7 @@
 #include "harness/report/curves.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -33,10 +34,19 @@ struct Curve {
   std::vector<CurvePoint> points;
 };
 
+// A sampler's final value, drawn across the panel.
+struct Level {
+  size_t style = 0;  // after those of the curves
+  size_t block = 0;  // index in the data file
+  std::string label;
+  Estimate value;
+};
+
 struct Panel {
   std::string title;
   std::optional<FloorValue> floor;
   std::vector<Curve> curves;
+  std::vector<Level> levels;
 };
 
 // Work is passes over the data where the targets have data, else gradients.
@@ -135,9 +145,29 @@ std::vector<Panel> make_panels(const Grid& grid, const std::string& metric, cons
       curve.block = block++;
       panel.curves.push_back(std::move(curve));
     }
-    if (!panel.curves.empty()) panels.push_back(std::move(panel));
+    if (panel.curves.empty()) continue;
+    for (size_t i = 0; i < choice.lines.size(); ++i) {
+      const Estimate value = grid.score(target, choice.lines[i], quantity_named(metric)).estimate;
+      if (value.count > 0)
+        panel.levels.push_back({choice.samplers.size() + i, block++, choice.lines[i], value});
+    }
+    panels.push_back(std::move(panel));
   }
   return panels;
+}
+
+// Two points, 0 and 1, which the script puts at the panel's edges.
+std::string level_block(const Panel& panel, const Level& level) {
+  const Estimate& value = level.value;
+  const bool interval = std::isfinite(value.half_width);
+  std::string text =
+      fmt::format("\n\n# index {}: {} on {}: a line across from 0 to 1, mean low high of its 95 % interval\n",
+                  level.block, one_line(level.label), one_line(panel.title));
+  for (const int end : {0, 1})
+    text +=
+        fmt::format("{0} {0} {1:.6g} {2:.6g} {3:.6g} {4}\n", end, value.mean,
+                    interval ? value.low() : value.mean, interval ? value.high() : value.mean, value.count);
+  return text;
 }
 
 std::string data_file(const FigureEntry& choice, const std::string& metric, const std::vector<Panel>& panels,
@@ -153,12 +183,30 @@ std::string data_file(const FigureEntry& choice, const std::string& metric, cons
         text += fmt::format("{:.6g} {:.6g} {:.6g} {:.6g} {:.6g} {}\n", p.seconds, p.work, p.mean, p.low,
                             p.high, p.seeds);
     }
+    for (const Level& level : panel.levels) text += level_block(panel, level);
   }
   return text;
 }
 
 double abscissa(const CurvePoint& point, Abscissa kind) {
   return kind == Abscissa::seconds ? point.seconds : point.work;
+}
+
+struct Plots {
+  std::string bands;
+  std::string lines;
+};
+
+void add_level(Plots& plots, const Level& level, const std::string& data, const Axis& x, const Axis& y) {
+  const std::string source = fmt::format("{} index {} using ($1<0.5?{:.8g}:{:.8g}):", gnuplot_string(data),
+                                         level.block, x.low, x.high);
+  if (std::isfinite(level.value.half_width))
+    plots.bands += fmt::format(
+        ", \\\n     {}{}:{} with filledcurves linecolor rgb '{}' fillstyle transparent solid 0.1 noborder "
+        "notitle",
+        source, y.expression(y.clipped("$4")), y.expression(y.clipped("$5")), style_of(level.style).colour);
+  plots.lines += fmt::format(", \\\n     {}{} with lines linestyle {} notitle", source, y.expression("$3"),
+                             level.style + 1);
 }
 
 std::string panel_commands(const Panel& panel, Abscissa kind, const std::string& data) {
@@ -174,6 +222,7 @@ std::string panel_commands(const Panel& panel, Abscissa kind, const std::string&
       if (magnitude > 0 && (least_magnitude == 0 || magnitude < least_magnitude)) least_magnitude = magnitude;
     }
   }
+  for (const Level& level : panel.levels) ys.push_back(level.value.mean);
   const double noise = panel.floor ? panel.floor->edge() : 0;
   if (panel.floor && !ys.empty()) ys.push_back(noise);
   const Axis x = make_axis(xs, 0);
@@ -183,8 +232,8 @@ std::string panel_commands(const Panel& panel, Abscissa kind, const std::string&
   if (xs.empty()) return text + "plot NaN notitle\n";
   if (panel.floor) text += floor_commands(y.position(noise), panel.floor->higher_is_better);
   const std::string column = kind == Abscissa::seconds ? "($1>0?$1:NaN)" : "($2>0?$2:NaN)";
-  std::string bands;
-  std::string lines;
+  Plots plots;
+  auto& [bands, lines] = plots;
   for (const Curve& curve : panel.curves) {
     const Style style = style_of(curve.sampler);
     const bool single = curve.points.size() == 1;
@@ -204,6 +253,7 @@ std::string panel_commands(const Panel& panel, Abscissa kind, const std::string&
           gnuplot_string(data), curve.block, curve.points.size() - 1, column, y.expression("$3"),
           style.colour);
   }
+  for (const Level& level : panel.levels) add_level(plots, level, data, x, y);
   return text + bands + lines + "\n" + floor_removal;
 }
 
@@ -217,9 +267,11 @@ Figure make_figure(const Grid& grid, const std::string& metric, const FigureEntr
     any_floor |= panel.floor.has_value();
     for (const Curve& curve : panel.curves) any_broken |= !curve.finished;
   }
-  for (const std::string& label : choice.samplers) longest = std::max(longest, label.size());
+  std::vector<std::string> labels = choice.samplers;
+  labels.insert(labels.end(), choice.lines.begin(), choice.lines.end());
+  for (const std::string& label : labels) longest = std::max(longest, label.size());
   if (any_floor) longest = std::max<size_t>(longest, 18);
-  const PanelLayout layout(panels.size(), choice.samplers.size() + any_floor + any_broken, longest);
+  const PanelLayout layout(panels.size(), labels.size() + any_floor + any_broken, longest);
   const Wording words = wording(kind);
   Figure figure{.stem = file_stem(metric) + "-" + file_stem(words.word) + suffix,
                 .title = fmt::format("{} against {}{}{}", metric, words.word,
@@ -229,7 +281,7 @@ Figure make_figure(const Grid& grid, const std::string& metric, const FigureEntr
   const std::string data = file_stem(metric) + suffix + ".dat";
   figure.data[data] = data_file(choice, metric, panels, work);
   std::string& body = figure.body;
-  body = panel_head(choice.samplers.size()) + "set multiplot\n";
+  body = panel_head(labels.size()) + "set multiplot\n";
   for (size_t i = 0; i < panels.size(); ++i) {
     body += layout.margins(i);
     body += fmt::format("set xlabel {} noenhanced offset 0,0.3\nset ylabel {} noenhanced\n",
@@ -237,11 +289,16 @@ Figure make_figure(const Grid& grid, const std::string& metric, const FigureEntr
                         gnuplot_string(layout.is_first(i) ? metric : ""));
     body += panel_commands(panels[i], kind, data);
   }
-  body += panel_legend(layout, choice.samplers, any_floor, any_broken) + "unset multiplot\n";
+  body += panel_legend(layout, labels, any_floor, any_broken, choice.lines.size()) + "unset multiplot\n";
   figure.caption = fmt::format(
       "{} against {} of step (training or burning in; drawing not included). Lines: means over {}; bands: "
       "least to most of them.",
       metric, words.caption, seeds_words(grid.experiment()));
+  if (!choice.lines.empty())
+    figure.caption += fmt::format(
+        " Across: {} at the end of the budget, with the 95 % Student t interval as a band, cut at the "
+        "panel's edge.",
+        fmt::join(choice.lines, ", "));
   if (any_floor)
     figure.caption += " Grey: what two independent exact draw sets of the same size give in 95 % of cases.";
   if (any_broken) figure.caption += " A cross ends the curve of a sampler of which no seed finished.";
@@ -252,7 +309,8 @@ Figure make_figure(const Grid& grid, const std::string& metric, const FigureEntr
 
 std::vector<Figure> curve_figures(const Grid& grid, const FigureEntry& choice, const std::string& suffix) {
   std::vector<Figure> figures;
-  const auto split = parts(choice.samplers, most_curves);
+  const size_t lines = std::min(choice.lines.size(), most_curves / 2);
+  const auto split = parts(choice.samplers, most_curves - lines);
   for (const std::string& metric : choice.metrics) {
     for (size_t part = 0; part < split.size(); ++part) {
       FigureEntry one = choice;

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "core/error.h"
+#include "harness/read_input.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
@@ -21,6 +22,7 @@ constexpr int command_not_found = 127;
 
 // Chooses the terminal by the variable `format`. Lengths are CSS pixels in every format.
 std::string preamble(const Figure& figure) {
+  const double scale = figure.pixels ? 2 : 1.5;  // pixels of a PNG for each of CSS: a whole number for images
   return fmt::format(
       "# gnuplot -e \"format='svg'\" {0}.gp   (or png, pdf)\n"
       "if (!exists(\"format\")) format = 'svg'\n"
@@ -28,14 +30,13 @@ std::string preamble(const Figure& figure) {
       "if (format eq 'svg') set terminal svg enhanced rounded size {1},{2} font 'Helvetica,12' background "
       "'#ffffff'\n"
       "if (format eq 'png') set terminal pngcairo enhanced rounded size {3:.0f},{4:.0f} font 'Helvetica,9' "
-      "fontscale 1.5 "
-      "linewidth 1.5 pointscale 1.5 background '#ffffff'\n"
+      "fontscale {7} linewidth {7} pointscale {7} background '#ffffff'\n"
       "if (format eq 'pdf') set terminal pdfcairo enhanced rounded size {5:.3f}in,{6:.3f}in font "
       "'Helvetica,9' fontscale 1\n"
       "size_of(share) = sprintf(',%.1f', share * base)\n"
       "set output '{0}.'.format\n",
-      figure.stem, figure.width, figure.height, 1.5 * figure.width, 1.5 * figure.height, figure.width / 96.0,
-      figure.height / 96.0);
+      figure.stem, figure.width, figure.height, scale * figure.width, scale * figure.height,
+      figure.width / 96.0, figure.height / 96.0, scale);
 }
 
 // Runs gnuplot in `folder` with its messages in the file `log`. The exit status, or 127 where there is no
@@ -71,6 +72,15 @@ std::string first_line(const std::filesystem::path& log) {
     if (line.find_first_not_of(" \t^") != std::string::npos) return line;
   }
   return "no message";
+}
+
+// Asks viewers of an SVG to leave its images' pixels as they are where they enlarge them.
+void keep_pixels(const std::filesystem::path& picture) {
+  static const std::string image = "<image ";
+  std::string text = read_input(picture);
+  for (size_t at = 0; (at = text.find(image, at)) != std::string::npos; at += image.size())
+    text.insert(at + image.size(), "style='image-rendering:pixelated' ");
+  write_file(picture, text);
 }
 
 // One picture to draw.
@@ -112,6 +122,7 @@ class Drawing {
         missing_ ? command_not_found : run_gnuplot(folder_, task.figure->stem, task.format, log);
     std::error_code ignored;
     const bool drawn = status == 0 && std::filesystem::file_size(picture, ignored) > 0 && !ignored;
+    if (drawn && task.figure->pixels && task.format == "svg") keep_pixels(picture);
     const std::lock_guard lock(mutex_);
     if (!drawn) {
       task.figure->drawn = false;

@@ -15,6 +15,7 @@ struct Figure {
   std::string caption;  // raw text
   int width = 1000;     // CSS pixels, 96 an inch
   int height = 600;
+  bool pixels = false;                      // holds images, whose pixels stay sharp squares
   std::string body;                         // gnuplot commands after the terminal is set
   std::map<std::string, std::string> data;  // file name -> content
   bool drawn = false;                       // all formats came out

@@ -21,14 +21,16 @@ struct Group {
   std::vector<const SamplerEntry*> members;
 };
 
-bool pays_each_draw(const SamplerEntry& sampler) { return has_chains(sampler) || has_particles(sampler); }
+bool pays_each_draw(const Grid& grid, const SamplerEntry& sampler) {
+  return has_chains(sampler) || has_particles(sampler) || grid.works_when_drawing(sampler.label);
+}
 
-std::vector<Group> groups_of(const Experiment& experiment, const FigureEntry& choice) {
+std::vector<Group> groups_of(const Grid& grid, const FigureEntry& choice) {
   std::vector<Group> groups;
-  for (const SamplerEntry& sampler : experiment.samplers) {
+  for (const SamplerEntry& sampler : grid.experiment().samplers) {
     if (std::find(choice.samplers.begin(), choice.samplers.end(), sampler.label) == choice.samplers.end())
       continue;
-    const bool level = !pays_each_draw(sampler);
+    const bool level = !pays_each_draw(grid, sampler);
     auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& one) {
       return !level && !one.level && one.members.front()->name == sampler.name;
     });
@@ -98,7 +100,7 @@ std::string training_words(const Grid& grid, const FigureEntry& choice, std::spa
 }  // namespace
 
 std::vector<Figure> gradient_figures(const Grid& grid, const FigureEntry& choice, const std::string& suffix) {
-  const std::vector<Group> groups = groups_of(grid.experiment(), choice);
+  const std::vector<Group> groups = groups_of(grid, choice);
   std::vector<Figure> figures;
   for (const std::string& metric : choice.metrics) {
     for (size_t first = 0; first < groups.size(); first += most_curves) {

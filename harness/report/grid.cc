@@ -218,6 +218,24 @@ std::vector<Score> Grid::judged(const std::string& target, const std::string& me
   return scores;
 }
 
+bool Grid::on_images(const std::string& target) const {
+  const auto found = results_.floors.find(target);
+  if (found != results_.floors.end() && found->second.images) return true;
+  return std::any_of(results_.runs.begin(), results_.runs.end(),
+                     [&](const Run& run) { return run.target == target && run.images; });
+}
+
+bool Grid::works_when_drawing(const std::string& sampler) const {
+  bool works = false;
+  for (const Run& run : results_.runs) {
+    if (run.sampler != sampler || !run.finished()) continue;
+    const Checkpoint& last = run.checkpoints.back();
+    if (last.train.score + last.train.hessian_vector > 0) return false;
+    works |= last.draw.score + last.draw.hessian_vector > 0;
+  }
+  return works;
+}
+
 std::optional<FloorValue> Grid::floor(const std::string& target, const std::string& metric) const {
   const auto found = results_.floors.find(target);
   if (found == results_.floors.end()) return std::nullopt;

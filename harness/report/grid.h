@@ -61,6 +61,13 @@ class Grid {
   // All samplers of one target by a metric, in the experiment's order: floors, bests, ties and ranks set.
   std::vector<Score> judged(const std::string& target, const std::string& metric) const;
 
+  // Whether the draws of a target are images, which its records keep.
+  bool on_images(const std::string& target) const;
+
+  // Whether a sampler does all its work when it draws: no finished run spent gradients before, and one spent
+  // some then.
+  bool works_when_drawing(const std::string& sampler) const;
+
   // The floor of a metric on a target, or nothing.
   std::optional<FloorValue> floor(const std::string& target, const std::string& metric) const;
 

@@ -10,6 +10,16 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
+// "3.14 × exact", or nothing where the floor is not clear of 0.
+std::string floor_ratio(const Estimate& estimate, const FloorValue& floor) {
+  if (floor.higher_is_better || floor.mean <= 2 * floor.sd || estimate.count == 0) return "";
+  return short_number(estimate.mean / floor.mean) + " × exact";
+}
+
+void add_note(Cell& cell, const std::string& words) {
+  if (!words.empty()) cell.note = words + (cell.note.empty() ? "" : "; ") + cell.note;
+}
+
 Cell score_cell(const Score& score) {
   Cell cell{.note = failure_words(score),
             .best = score.best,
@@ -51,7 +61,8 @@ std::vector<std::string> data_row(const std::string& target, const std::string& 
           failure_words(score)};
 }
 
-std::vector<std::string> metric_notes(const Grid& grid, const std::string& metric, bool any_floor) {
+std::vector<std::string> metric_notes(const Grid& grid, const std::string& metric, bool any_floor,
+                                      bool any_ratio) {
   const Experiment& experiment = grid.experiment();
   const std::string better = grid.better(metric);
   std::string reading =
@@ -75,6 +86,7 @@ std::vector<std::string> metric_notes(const Grid& grid, const std::string& metri
         "a mean "
         "over many seeds could; ‡ one below them: draws more regular than independent ones, or a blind spot "
         "of this metric that the others show.");
+  if (any_ratio) notes.push_back("× exact: the mean over exact draws' own mean.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
     notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
@@ -137,6 +149,7 @@ Table metric_table(const Grid& grid, const std::string& metric) {
   for (const SamplerEntry& sampler : experiment.samplers) table.columns.push_back({sampler.heading(), true});
   table.data = {{"target", "sampler", "mean", "low", "high", "values", "seeds", "floor_mean", "floor_q95",
                  "at_floor", "below_floor", "best", "tied", "rank", "note"}};
+  bool any_ratio = false;
   for (const TargetEntry& target : experiment.targets) {
     const std::optional<FloorValue> floor = grid.floor(target.label, metric);
     const std::vector<Score> scores = grid.judged(target.label, metric);
@@ -144,11 +157,15 @@ Table metric_table(const Grid& grid, const std::string& metric) {
     if (any_floor) row.push_back(floor_cell(floor));
     for (size_t i = 0; i < scores.size(); ++i) {
       row.push_back(score_cell(scores[i]));
+      const std::string ratio =
+          floor && grid.on_images(target.label) ? floor_ratio(scores[i].estimate, *floor) : "";
+      add_note(row.back(), ratio);
+      any_ratio |= !ratio.empty();
       table.data.push_back(data_row(target.label, experiment.samplers[i].label, scores[i], floor));
     }
     table.rows.push_back(std::move(row));
   }
-  table.notes = metric_notes(grid, metric, any_floor);
+  table.notes = metric_notes(grid, metric, any_floor, any_ratio);
   if (experiment.samplers.size() > most_sampler_columns) {
     turn(table, experiment);
     for (std::string& note : shorten_skips(table)) table.notes.push_back(std::move(note));

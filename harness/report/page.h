@@ -20,10 +20,10 @@ struct Document {
   Table claims;  // no rows: no section
   std::vector<Table> metrics;
   std::vector<Figure> curves;
-  std::vector<Figure> scatters;
-  Table floor_counts;  // no rows: no section
-  Table settling;      // no rows: not shown
-  Table rank_test;     // no rows: not shown
+  std::vector<Figure> scatters;  // the draws: scatter plots and images
+  Table floor_counts;            // no rows: no section
+  Table settling;                // no rows: not shown
+  Table rank_test;               // no rows: not shown
   Table cost;
   Table status;
   Table failures;

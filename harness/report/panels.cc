@@ -88,7 +88,7 @@ std::string floor_commands(double position, bool higher_is_better) {
 }
 
 std::string panel_legend(const PanelLayout& layout, const std::vector<std::string>& labels, bool any_floor,
-                         bool any_broken) {
+                         bool any_broken, size_t lines) {
   std::string text =
       layout.legend_margins() +
       "unset logscale\nunset xtics\nunset ytics\nunset border\nunset title\nunset xlabel\nunset ylabel\n"
@@ -98,7 +98,9 @@ std::string panel_legend(const PanelLayout& layout, const std::vector<std::strin
       "{}\nplot ",
       layout.legend_columns);
   for (size_t i = 0; i < labels.size(); ++i)
-    text += fmt::format("NaN with linespoints linestyle {} title {}, ", i + 1, gnuplot_string(labels[i]));
+    text +=
+        fmt::format("NaN with {} linestyle {} title {}, ",
+                    i + lines < labels.size() ? "linespoints" : "lines", i + 1, gnuplot_string(labels[i]));
   if (any_floor)
     text +=
         "NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 "

@@ -43,9 +43,10 @@ std::string panel_head(size_t count);
 std::string floor_commands(double position, bool higher_is_better);
 inline constexpr const char* floor_removal = "unset object 1\nunset arrow 1\n";
 
-// A key below the panels: the line styles 1.. under their labels, then what else there is to explain.
+// A key below the panels: the line styles 1.. under their labels, of which the last `lines` are lines without
+// points, then what else there is to explain.
 std::string panel_legend(const PanelLayout& layout, const std::vector<std::string>& labels, bool any_floor,
-                         bool any_broken);
+                         bool any_broken, size_t lines = 0);
 
 // Text as a comment of a data file takes it.
 std::string one_line(const std::string& text);

@@ -49,7 +49,8 @@ FigureEntry parse_figure(const Json& json) {
           .option = text_or(json, "option", ""),
           .metrics = json.value("metrics", Json::array()),
           .samplers = json.at("samplers"),
-          .targets = json.at("targets")};
+          .targets = json.at("targets"),
+          .lines = json.value("lines", Json::array())};
 }
 
 Experiment parse_experiment(const Json& json) {
@@ -69,6 +70,7 @@ Experiment parse_experiment(const Json& json) {
     experiment.figures.push_back(parse_figure(item));
   if (json.contains("settle"))
     experiment.settling = {.metric = json["settle"].at("metric"), .within = json["settle"].at("within")};
+  experiment.yardstick = text_or(object_or_empty(json, "cost"), "yardstick", "");
   return experiment;
 }
 
@@ -141,6 +143,14 @@ Points parse_sample(const Json& json) {
     if (row.size() >= 2) points.push_back({number_from_json(row[0]), number_from_json(row[1])});
   }
   return points;
+}
+
+// The images that an end line names; they lie beside the record `file`.
+std::optional<KeptImages> parse_images(const Json& json, const std::filesystem::path& file) {
+  const Json images = object_or_empty(json, "images");
+  if (images.empty()) return std::nullopt;
+  const std::filesystem::path name = images.at("file").get<std::string>();
+  return KeptImages{file.parent_path() / name.filename(), images.at("height"), images.at("width")};
 }
 
 // One record as it is read, line by line. What came before a fault is kept.
@@ -229,6 +239,7 @@ class RecordReader {
     run_.peak_memory_mib = number_or(json, "peak_memory_mib", 0);
     run_.wall_s = number_or(json, "wall_s", 0);
     run_.sample = parse_sample(json);
+    run_.images = parse_images(json, run_.file);
     ended_ = true;
   }
 
@@ -246,6 +257,7 @@ class RecordReader {
       Floor& floor = results_.floors[run_.target];
       floor.metrics.insert(floor_.metrics.begin(), floor_.metrics.end());
       if (floor.sample.empty()) floor.sample = std::move(run_.sample);
+      if (!floor.images) floor.images = run_.images;
     }
   }
 

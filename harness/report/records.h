@@ -55,12 +55,13 @@ struct Claim {
 
 // A figure that the experiment asks for, or one for each of its metrics.
 struct FigureEntry {
-  std::string kind;                  // curves, cost, ranks, sweep or draws
+  std::string kind;                  // curves, cost, ranks, sweep, draws or images
   std::string title;                 // added to the figure's own; may be empty
   std::string option;                // of a sweep: the option on the x axis
   std::vector<std::string> metrics;  // empty: every metric of quality
   std::vector<std::string> samplers;
   std::vector<std::string> targets;
+  std::vector<std::string> lines = {};  // of curves: samplers that are lines across
 };
 
 // When a run counts as settled: its metric stays within `within` of its last value.
@@ -81,6 +82,7 @@ struct Experiment {
   std::vector<Claim> claims;
   std::vector<FigureEntry> figures;  // empty: the report's own choice
   std::optional<Settling> settling;
+  std::string yardstick;       // the sampler that costs are compared with; empty: the report's own choice
   std::set<std::string> keys;  // of the records that belong to it; empty where experiment.json does not say
 };
 
@@ -101,6 +103,13 @@ struct Checkpoint {
 
 using Points = std::vector<std::array<double, 2>>;
 
+// Images beside a record, as its end line tells of them: bytes [n, height, width] in a .npy file.
+struct KeptImages {
+  std::filesystem::path file;
+  int64_t height = 0;
+  int64_t width = 0;
+};
+
 // One run as its record tells it. A run whose record broke off has the status "damaged".
 struct Run {
   std::filesystem::path file;
@@ -115,6 +124,7 @@ struct Run {
   double peak_memory_mib = 0;  // 0 where the record does not say
   double wall_s = 0;
   Points sample;
+  std::optional<KeptImages> images;  // of a target on images, in place of the sample
 
   bool finished() const { return status == "finished" && !checkpoints.empty(); }
 };
@@ -134,6 +144,7 @@ struct FloorValue {
 struct Floor {
   std::map<std::string, FloorValue> metrics;
   Points sample;
+  std::optional<KeptImages> images;
 };
 
 // What a record says of a metric, to be printed with its numbers.

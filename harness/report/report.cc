@@ -17,6 +17,7 @@
 #include "harness/report/floor_counts.h"
 #include "harness/report/gradient_figure.h"
 #include "harness/report/grid.h"
+#include "harness/report/image_grid.h"
 #include "harness/report/metric_table.h"
 #include "harness/report/notes.h"
 #include "harness/report/numbers.h"
@@ -65,15 +66,29 @@ std::vector<std::pair<std::string, std::string>> highlights(const Experiment& ex
   return lines;
 }
 
-// What is drawn where the experiment does not say: curves of every metric of quality, and the draws.
+constexpr size_t most_lines = 4;  // across the curves that nobody asked for
+
+// What is drawn where the experiment does not say: curves of every metric of quality, with the last samplers
+// that work when they draw as lines across, and the draws, of targets on images as such.
 std::vector<FigureEntry> usual_figures(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
-  FigureEntry curves{.kind = "curves"};
-  for (const TargetEntry& target : experiment.targets) curves.targets.push_back(target.label);
-  for (const SamplerEntry& sampler : experiment.samplers) curves.samplers.push_back(sampler.label);
-  FigureEntry draws = curves;
-  draws.kind = "draws";
-  return {curves, draws};
+  FigureEntry curves{.kind = "curves"}, draws{.kind = "draws"}, images{.kind = "images"};
+  for (const TargetEntry& target : experiment.targets) {
+    curves.targets.push_back(target.label);
+    (grid.on_images(target.label) ? images : draws).targets.push_back(target.label);
+  }
+  for (const SamplerEntry& sampler : experiment.samplers) {
+    (grid.works_when_drawing(sampler.label) ? curves.lines : curves.samplers).push_back(sampler.label);
+    draws.samplers.push_back(sampler.label);
+    images.samplers.push_back(sampler.label);
+  }
+  if (curves.samplers.empty()) std::swap(curves.samplers, curves.lines);
+  if (curves.lines.size() > most_lines)
+    curves.lines.erase(curves.lines.begin(), curves.lines.end() - most_lines);
+  std::vector<FigureEntry> figures{curves};
+  for (FigureEntry& shown : {std::ref(draws), std::ref(images)})
+    if (!shown.targets.empty()) figures.push_back(std::move(shown));
+  return figures;
 }
 
 // Fills the figures of the document; the second and further figures of one kind have numbered file names.
@@ -89,16 +104,18 @@ void make_figures(const Grid& grid, const Catalog& catalog, Document& document,
                    [&](const std::string& metric) { return grid.is_quality(metric); });
     const int number = ++count[choice.kind + choice.option];
     const std::string suffix = number > 1 ? fmt::format("-{}", number) : "";
-    const bool scatter = choice.kind == "draws";
-    std::vector<Figure> made = scatter ? scatter_figures(grid, choice, suffix, catalog, warnings)
-                               : choice.kind == "sweep" ? sweep_figures(grid, choice, suffix)
-                               : choice.kind == "cost"  ? gradient_figures(grid, choice, suffix)
-                               : choice.kind == "ranks" ? rank_figures(grid, choice, suffix)
-                                                        : curve_figures(grid, choice, suffix);
+    const bool of_draws = choice.kind == "draws" || choice.kind == "images";
+    std::vector<Figure> made = choice.kind == "draws"
+                                   ? scatter_figures(grid, choice, suffix, catalog, warnings)
+                               : choice.kind == "images" ? image_figures(grid, choice, suffix, warnings)
+                               : choice.kind == "sweep"  ? sweep_figures(grid, choice, suffix)
+                               : choice.kind == "cost"   ? gradient_figures(grid, choice, suffix)
+                               : choice.kind == "ranks"  ? rank_figures(grid, choice, suffix)
+                                                         : curve_figures(grid, choice, suffix);
     if (made.empty())
       warnings.push_back(fmt::format("a figure of kind '{}'{} has nothing to show", choice.kind,
                                      choice.option.empty() ? "" : " over '" + choice.option + "'"));
-    auto& figures = scatter ? document.scatters : document.curves;
+    auto& figures = of_draws ? document.scatters : document.curves;
     std::move(made.begin(), made.end(), std::back_inserter(figures));
   }
 }

@@ -121,12 +121,13 @@ class SeriesWriter {
         bands += fmt::format(
             "{}{}:{} with filledcurves linecolor rgb '{}' fillstyle transparent solid 0.07 noborder notitle, "
             "\\\n     ",
-            source, y.expression(cut("$3", y)), y.expression(cut("$4", y)), style.colour);
+            source, y.expression(y.clipped("$3")), y.expression(y.clipped("$4")), style.colour);
       if (interval && !series.level)
         lines += fmt::format(
             ", \\\n     {}{}:{}:{} with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb "
             "'{}' notitle",
-            source, y.expression("$2"), y.expression(cut("$3", y)), y.expression(cut("$4", y)), style.colour);
+            source, y.expression("$2"), y.expression(y.clipped("$3")), y.expression(y.clipped("$4")),
+            style.colour);
       lines += fmt::format(", \\\n     {}{} with linespoints linestyle {} notitle", source,
                            y.expression("$2"), series.style + 1);
     }
@@ -143,11 +144,6 @@ class SeriesWriter {
     const double step = (static_cast<double>(style) - static_cast<double>(lines - 1) / 2) * 0.008;
     if (x.scale == Scale::logarithmic) return fmt::format("($1*{:.6g})", std::pow(x.high / x.low, step));
     return fmt::format("($1+({:.6g}))", step * (x.high - x.low));
-  }
-
-  // The end of an interval, kept within the panel: a logarithm has no place for 0.
-  static std::string cut(const std::string& column, const Axis& y) {
-    return fmt::format("({0}<{1:.8g}?{1:.8g}:{0}>{2:.8g}?{2:.8g}:{0})", column, y.low, y.high);
   }
 
   size_t add_block(const SeriesPanel& panel, const Series& series, const Axis& x) {

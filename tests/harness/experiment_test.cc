@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "harness/builtin.h"
 #include "harness/job.h"
+#include "harness/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -58,6 +61,38 @@ TEST(Experiment, ListsOfOptionsExpandToAGrid) {
     EXPECT_EQ(sampler.options.at("chains"), 10);
     EXPECT_EQ(sampler.budget.steps, 7);
   }
+}
+
+// A changed default, revision or spec makes other runs of these: then the published ones are to be made anew.
+TEST(Experiment, PublishedResultsAreOfThePresentSpecs) {
+  const Catalog catalog = Catalog::standard();
+  int compared = 0;
+  for (const auto& [name, text] : builtin_experiments()) {
+    const std::filesystem::path kept =
+        std::filesystem::path(SAMPLERBENCH_SOURCE) / "results" / name / "experiment.json";
+    if (!std::filesystem::exists(kept)) continue;
+    const Experiment experiment = load_experiment(name, catalog);
+    // Those of data files have keys of the files' contents, which need not be here.
+    if (std::any_of(experiment.targets.begin(), experiment.targets.end(), [&](const Choice& target) {
+          return !catalog.files(target.name, target.options, target.label).empty();
+        }))
+      continue;
+    std::vector<std::string> keys;
+    for (const Job& job : plan(experiment, {})) keys.push_back(job.key);
+    EXPECT_EQ(Json::parse(read_input(kept)).at("keys").get<std::vector<std::string>>(), keys) << name;
+    ++compared;
+  }
+  EXPECT_GT(compared, 0);
+}
+
+TEST(Experiment, CheckpointsStandDenserWhereAsked) {
+  const auto key = [](const std::string& line) {
+    return plan(parse_experiment(line + good, "trial.toml", Catalog::standard()), {}).back().key;
+  };
+  EXPECT_EQ(key("checkpoint_ratio = 2.0\n"), key(""));
+  EXPECT_NE(key("checkpoint_ratio = 1.25\n"), key(""));
+  EXPECT_THAT(complaint(std::string("checkpoint_ratio = 1.0\n") + good),
+              AllOf(HasSubstr("trial.toml:1"), HasSubstr("1.01 or more")));
 }
 
 TEST(Experiment, SyntaxErrorsNameLineAndColumn) {

@@ -5,6 +5,7 @@ usage: page_test.py INDEX_HTML [--chromium PROGRAM]      exit status 0 where all
 """
 
 import argparse
+import base64
 import html
 import json
 import pathlib
@@ -73,6 +74,15 @@ FLAGS = [
 ]
 
 
+def foreign_parts(page):
+    """What pictures within the page would fetch: an image in a picture must stand in it."""
+    faults = []
+    for code in re.findall(r'src="data:image/svg\+xml;base64,([^"]*)"', page):
+        picture = base64.b64decode(code).decode("utf-8")
+        faults += ["a picture is not whole: " + link for link in re.findall(r"""href=["'](?!#|data:)([^"']*)""", picture)]
+    return faults
+
+
 def open_page(chromium, page):
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder) / "page.html"
@@ -104,6 +114,7 @@ def main():
     if counts["tables"] < 3:
         faults.append("fewer than three tables")
     text = arguments.page.read_text(encoding="utf-8")
+    faults += foreign_parts(text)
     if counts["images"] != text.count("<img "):
         faults.append("figures are missing from the page")
     for fault in faults:

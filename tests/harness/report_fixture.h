@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "harness/npy.h"
 
 namespace samplerbench::harness {
 
@@ -101,6 +102,14 @@ class FakeResults {
            double train_s = 1, double draw_s = 0.001) {
     record(
         {begin(target, sampler, seed).dump(), checkpoint(0, metrics, train_s, draw_s).dump(), end().dump()});
+  }
+
+  // Images of one grey level, [100, height, width], beside the next record; what its end line says of them.
+  Json images(int grey, int64_t height, int64_t width) {
+    const std::string name = fmt::format("{:05}.images.npy", count_);
+    std::filesystem::create_directories(results() / "records");
+    write_npy(results() / "records" / name, torch::full({100, height, width}, grey, torch::kUInt8));
+    return {{"file", name}, {"height", height}, {"width", width}, {"n", 100}};
   }
 
   void floor(const std::string& target, const Json& metrics) {

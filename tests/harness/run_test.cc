@@ -96,6 +96,22 @@ TEST(Run, LeavesACompleteRecordOfEveryRun) {
   }
 }
 
+TEST(Run, CheckpointsStandAtTheRatioAskedFor) {
+  const auto steps = [](const std::string& ratio) {
+    const Scratch scratch;
+    EXPECT_EQ(run_spec(scratch, spec("[[samplers]]\nname = \"ula\"\nbudget = { steps = 100 }\n", ratio)).code,
+              0);
+    std::vector<int64_t> steps;
+    for (const auto& path : records(scratch / "out"))
+      if (lines(path).front()["kind"] == "run" && lines(path).front()["job"]["seed"] == 0)
+        for (const Json& line : lines(path))
+          if (line["type"] == "checkpoint") steps.push_back(line["train"]["steps"]);
+    return steps;
+  };
+  EXPECT_EQ(steps(""), (std::vector<int64_t>{25, 50, 100}));
+  EXPECT_EQ(steps("checkpoint_ratio = 1.25\n"), (std::vector<int64_t>{64, 80, 100}));
+}
+
 TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
   const Scratch first, second;
   ASSERT_EQ(run_spec(first, spec(two_samplers)).code, 0);

@@ -1,5 +1,5 @@
 // The suite with samplers that fail in every way a run can fail, what the scheduler is tested with, and with
-// a small data set, a target made from a file and targets of which nothing is known.
+// a small data set, a target made from a file, one on images and targets of which nothing is known.
 #include <csignal>
 #include <thread>
 
@@ -87,6 +87,34 @@ void add_veiled(harness::Catalog& catalog) {
        }});
 }
 
+// Grey levels about the middle, as images of 4 rows of 3.
+class Grey : public targets::Target {
+ public:
+  int64_t dim() const override { return 12; }
+  Tensor log_density(const Tensor& x) const override { return -12.5 * (x - 0.5).square().sum(1); }
+};
+
+// The same with the images that it would have been trained on, each of one grey level.
+void add_pictures(harness::Catalog& catalog) {
+  catalog.targets.add(
+      {.name = "pictures",
+       .summary = "a density of images",
+       .citation = "none",
+       .options = {},
+       .make = [](const targets::ProblemInput&) {
+         const Tensor training = torch::arange(256).to(torch::kUInt8).unsqueeze(1).repeat({1, 12});
+         targets::Problem problem{.target = std::make_unique<Grey>()};
+         problem.reference.images =
+             targets::Images{.height = 4, .width = 3, .training = training, .test = training};
+         problem.reference.pool = training.size(0);
+         problem.reference.exact_draws = [training](int64_t n, Rng& rng) {
+           const Tensor some = rng.permutation(training.size(0)).slice(0, 0, n);
+           return training.index_select(0, some).to(torch::kFloat64) / 255;
+         };
+         return problem;
+       }});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -102,5 +130,6 @@ int main(int argc, char** argv) {
        .make = [](const samplers::SamplerInput& input) { return std::make_unique<Misbehaving>(input); }});
   add_from_file(catalog);
   add_veiled(catalog);
+  add_pictures(catalog);
   return harness::run_command_line(argc, argv, catalog);
 }

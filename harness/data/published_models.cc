@@ -1,0 +1,61 @@
+#include "harness/data/published_models.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+#include <vector>
+
+#include "core/error.h"
+#include "core/json.h"
+#include "harness/read_input.h"
+
+namespace samplerbench::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view folder = "models/", ending = ".pt";
+
+// Folders that hold a `models` folder, best first.
+std::vector<fs::path> places() {
+  std::vector<fs::path> places;
+  std::error_code unknown;
+  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
+  if (!unknown) places.push_back(program.parent_path().parent_path() / "share/samplerbench");
+  places.emplace_back(SAMPLERBENCH_INSTALLED_SHARE);
+  places.emplace_back(SAMPLERBENCH_SOURCE_RESULTS);
+  return places;
+}
+
+}  // namespace
+
+bool is_model_name(const std::string& name) {
+  return name.size() > folder.size() + ending.size() && name.starts_with(folder) && name.ends_with(ending);
+}
+
+std::optional<fs::path> published_model(const std::string& name) {
+  for (const fs::path& place : places())
+    if (fs::is_regular_file(place / name)) return place / name;
+  return std::nullopt;
+}
+
+void require_record(const fs::path& model, const std::string& sha256, bool required) {
+  const fs::path record = fs::path(model).replace_extension(".json");
+  if (!fs::exists(record)) {
+    if (!required) return;
+    throw InputError(fmt::format("{}: its record {} is missing; `samplerbench fit` writes both",
+                                 model.string(), record.string()));
+  }
+  const Json json = Json::parse(read_input(record), nullptr, /*allow_exceptions=*/false);
+  const Json hash = json.is_object() && json.contains("sha256") ? json.at("sha256") : Json();
+  if (!hash.is_string()) {
+    if (!required) return;  // some other file of the user's
+    throw InputError(fmt::format("{}: not the record of a model, or damaged", record.string()));
+  }
+  if (hash != sha256)
+    throw InputError(
+        fmt::format("{}: is not the model of its record: its SHA-256 is {}, and {} is of the one with {}",
+                    model.string(), sha256, record.string(), hash.get<std::string>()));
+}
+
+}  // namespace samplerbench::harness

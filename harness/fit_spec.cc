@@ -1,0 +1,79 @@
+#include "harness/fit_spec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/builtin.h"
+#include "harness/read_input.h"
+#include "harness/toml_table.h"
+
+namespace samplerbench::harness {
+namespace {
+
+constexpr int64_t evaluations = 20;  // of a fit whose spec does not say
+
+Choice read_fit(TomlTable& root, const Catalog& catalog) {
+  const std::string name = root.text("fit");
+  if (!catalog.fits.contains(name))
+    throw InputError(root.at("fit") + ": " + unknown_name(catalog.fits.kind(), name, catalog.fits.names()));
+  const Json options = root.member_or("options", Json::object());
+  if (!options.is_object()) root.fail("options", "is a table of option = value");
+  return choose(catalog.fits, {name, options}, root.at(root.has("options") ? "options" : "fit"));
+}
+
+}  // namespace
+
+FitSpec parse_fit_spec(const std::string& text, const std::string& source, const Catalog& catalog) {
+  const TomlDocument document(text, source);
+  TomlTable root(document, document.root(), "");
+  FitSpec spec{.name = root.text("name"), .summary = root.text_or("summary", "")};
+  if (spec.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
+      std::string::npos)
+    root.fail("name",
+              fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a file", spec.name));
+  spec.fit = read_fit(root, catalog);
+  root.member("steps");
+  spec.steps = root.checked_or_default(Option::integer("steps", 1, "").at_least(1).at_most(1e9));
+  const int64_t seed = root.checked_or_default(Option::integer("seed", 0, "").at_least(0).at_most(1e6));
+  spec.seed = static_cast<uint64_t>(seed);
+  spec.evaluate_every = root.checked_or_default(
+      Option::integer("evaluate_every", std::max<int64_t>(1, spec.steps / evaluations), "").at_least(1));
+  spec.checkpoint_s = root.checked_or_default(Option::real("checkpoint_s", 60, "").at_least(0));
+  root.refuse_the_rest();
+  return spec;
+}
+
+FitSpec load_fit_spec(const std::string& path_or_name, const Catalog& catalog) {
+  const auto builtin = builtin_fits().find(path_or_name);
+  if (builtin != builtin_fits().end())
+    return parse_fit_spec(builtin->second, path_or_name + ".toml", catalog);
+  if (std::filesystem::is_regular_file(path_or_name))
+    return parse_fit_spec(read_input(path_or_name), path_or_name, catalog);
+  std::vector<std::string> known;
+  for (const auto& [name, text] : builtin_fits()) known.push_back(name);
+  throw InputError(unknown_name("fit (and no such file)", path_or_name, known));
+}
+
+void note_data_files(FitSpec& spec, const Catalog& catalog, const DataFolder& files) {
+  const auto& entry = catalog.fits.at(spec.fit.name);
+  if (!entry.files) return;
+  const Options options(entry.options, spec.fit.options, "fit " + spec.fit.name);
+  for (const std::string& name : entry.files(options)) spec.fit.files[name] = files.sha256(name);
+}
+
+Json to_json(const FitSpec& spec) {
+  Json fit = to_json(spec.fit);
+  fit.erase("label");
+  fit.erase("settings");
+  return {{"name", spec.name},   {"summary", spec.summary}, {"fit", fit},
+          {"steps", spec.steps}, {"seed", spec.seed},       {"evaluate_every", spec.evaluate_every}};
+}
+
+std::string key_of(const FitSpec& spec) {
+  const Json json = to_json(spec);
+  return sha256(canonical({{"fit", json.at("fit")}, {"steps", spec.steps}, {"seed", spec.seed}}));
+}
+
+}  // namespace samplerbench::harness

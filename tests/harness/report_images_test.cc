@@ -1,0 +1,383 @@
+// Targets on images: what their records keep, and what a report makes of it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "core/error.h"
+#include "harness/experiment.h"
+#include "harness/kept_images.h"
+#include "harness/report/claims.h"
+#include "harness/report/cost_table.h"
+#include "harness/report/metric_table.h"
+#include "harness/report/report.h"
+#include "report_fixture.h"
+#include "tests/harness/process.h"
+
+namespace samplerbench::harness {
+namespace {
+
+using samplerbench::testing::Ended;
+using samplerbench::testing::run;
+using samplerbench::testing::Scratch;
+using samplerbench::testing::slurp;
+using samplerbench::testing::spit;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
+
+bool has_gnuplot() { return std::system("gnuplot --version > /dev/null 2>&1") == 0; }
+
+const Catalog& catalog() {
+  static const Catalog catalog = Catalog::standard();
+  return catalog;
+}
+
+TEST(KeptImages, AreTheFirstHundredDrawsAsBytes) {
+  const Scratch scratch;
+  Tensor draws = torch::linspace(0, 1, 256, torch::kFloat64).unsqueeze(1).repeat({1, 6});
+  draws[0] = torch::tensor({-7.0, 0.0, 1.0, 9.0, 0.5, std::numeric_limits<double>::quiet_NaN()});
+  const Json kept = keep_images(draws, {.height = 2, .width = 3}, scratch / "abc.jsonl");
+  EXPECT_EQ(kept, Json({{"file", "abc.images.npy"}, {"height", 2}, {"width", 3}, {"n", 100}}));
+  const Tensor images = read_npy_bytes(images_beside(scratch / "abc.jsonl"));
+  ASSERT_EQ(images.sizes(), (std::vector<int64_t>{100, 2, 3}));
+  EXPECT_TRUE(torch::equal(images[0], torch::tensor({{0, 0, 255}, {255, 128, 0}}, torch::kUInt8)));
+  for (int64_t i = 1; i < 100; ++i) EXPECT_EQ(images[i][1][2].item<int64_t>(), i);
+  const Ended numpy =
+      run("/usr/bin/python3", "-c \"import numpy as n; x = n.load('" + scratch.path().string() +
+                                  "/abc.images.npy'); assert x.dtype == n.uint8 and x.shape == "
+                                  "(100, 2, 3) and x[7, 0, 0] == 7, x\"");
+  EXPECT_EQ(numpy.code, 0) << numpy.err;
+}
+
+TEST(KeptImages, AreNoDraws) {
+  const Scratch scratch;
+  keep_images(torch::zeros({3, 6}), {.height = 2, .width = 3}, scratch / "abc.jsonl");
+  EXPECT_THROW(read_npy(scratch / "abc.images.npy"), InputError);
+  write_npy(scratch / "draws.npy", torch::zeros({3, 6}));
+  EXPECT_THROW(read_npy_bytes(scratch / "draws.npy"), InputError);
+}
+
+std::filesystem::path only(const std::filesystem::path& folder, const std::string& ending) {
+  std::filesystem::path found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.path().string().ends_with(ending)) continue;
+    EXPECT_TRUE(found.empty()) << found << " and " << entry.path();
+    found = entry.path();
+  }
+  return found;
+}
+
+Json last_line(const std::filesystem::path& record) {
+  const std::string text = slurp(record);
+  return Json::parse(text.substr(text.rfind('\n', text.size() - 2) + 1));
+}
+
+std::string pictures_spec(const std::string& name) {
+  return "name = \"" + name +
+         "\"\nseeds = 1\ndraws = 120\ncheckpoints = 3\nfloor_replications = 5\ntargets = [\"pictures\"]\n"
+         "metrics = [\"sliced_wasserstein\"]\n[[samplers]]\nname = \"ula\"\noptions = { chains = 120 }\n"
+         "budget = { steps = 40 }\n";
+}
+
+Ended run_pictures(const Scratch& scratch, const std::string& name) {
+  spit(scratch / "trial.toml", pictures_spec(name));
+  return run(misbehaving, "run '" + (scratch / "trial.toml").string() + "' --results '" +
+                              (scratch / "out").string() + "' --json");
+}
+
+TEST(ImageRuns, KeepImagesInPlaceOfPointsAndShowThem) {
+  const Scratch scratch;
+  const Ended ended = run_pictures(scratch, "trial");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  for (const char* kind : {"sampler-ula", "floor"}) {
+    const auto image_file = only(scratch / "out/trial/pictures" / kind, ".images.npy");
+    const Json end = last_line(only(scratch / "out/trial/pictures" / kind, ".jsonl"));
+    EXPECT_FALSE(end.contains("sample"));
+    EXPECT_EQ(end["images"]["file"], image_file.filename().string());
+    const Tensor images = read_npy_bytes(image_file);
+    EXPECT_EQ(images.sizes(), (std::vector<int64_t>{100, 4, 3}));
+    const bool training = kind == std::string("floor");  // each image of one grey level
+    EXPECT_EQ(torch::equal(images.amin({1, 2}), images.amax({1, 2})), training);
+  }
+  if (!has_gnuplot()) GTEST_SKIP() << "the figures need gnuplot";
+  const auto figures = scratch / "out/trial/report/figures";
+  EXPECT_TRUE(std::filesystem::exists(figures / "images.svg"));
+  EXPECT_TRUE(std::filesystem::exists(figures / "sliced_wasserstein-seconds.svg"));
+  EXPECT_FALSE(std::filesystem::exists(figures / "draws.gp"));
+}
+
+TEST(ImageRuns, TakenOverBringTheirImages) {
+  const Scratch scratch;
+  ASSERT_EQ(run_pictures(scratch, "trial").code, 0);
+  const Ended second = run_pictures(scratch, "other");
+  ASSERT_EQ(second.code, 0) << second.err;
+  EXPECT_EQ(Json::parse(second.out)["taken_over"], 2);
+  EXPECT_EQ(slurp(only(scratch / "out/other/pictures/sampler-ula", ".images.npy")),
+            slurp(only(scratch / "out/trial/pictures/sampler-ula", ".images.npy")));
+}
+
+// A checkpoint of a sampler that does nothing until it draws: `gradients` of them for 1,000 draws.
+Json drawing_checkpoint(const Json& metrics, double draw_s, int64_t gradients) {
+  Json checkpoint = FakeResults::checkpoint(0, metrics, 1e-6, draw_s);
+  for (const char* name : {"density", "score", "hessian_vector"}) checkpoint["train"][name] = 0;
+  checkpoint["draw"]["score"] = gradients;
+  return checkpoint;
+}
+
+// On images of 5 rows of 7: "one-step" (grey 200), "chains-20" and "chains-200" (which draw for 0.1 and 1 s),
+// "lost", of which no seed finished. One-step trains for 100 s and draws in 0.001 s.
+void image_experiment(FakeResults& fake, int64_t seeds = 2) {
+  fake.seeds(seeds);
+  fake.target("pictures");
+  fake.metric("fid");
+  for (const char* label : {"one-step", "chains-20", "chains-200", "lost"}) fake.sampler(label);
+  for (int64_t seed = 0; seed < seeds; ++seed) {
+    const auto add = [&](const std::string& label, const std::vector<Json>& checkpoints, Json end, int grey) {
+      end.erase("sample");
+      if (grey >= 0) end["images"] = fake.images(grey, 5, 7);
+      std::vector<std::string> lines{fake.begin("pictures", label, seed).dump()};
+      for (const Json& checkpoint : checkpoints) lines.push_back(checkpoint.dump());
+      lines.push_back(end.dump());
+      fake.record(lines);
+    };
+    const double shift = 0.1 * static_cast<double>(seed);
+    add("one-step",
+        {FakeResults::checkpoint(0, {{"fid", 80.0 + shift}}, 50),
+         FakeResults::checkpoint(1, {{"fid", 8.0 + shift}}, 100)},
+        FakeResults::end(), 200);
+    add("chains-20", {drawing_checkpoint({{"fid", 20.0 + shift}}, 0.1, 20000)}, FakeResults::end(), 20);
+    add("chains-200", {drawing_checkpoint({{"fid", 10.0 + 3 * shift}}, 1, 200000)}, FakeResults::end(), 220);
+    add("lost", {}, FakeResults::end("diverged", "not finite"), -1);
+  }
+  Json head = fake.begin("pictures", "", 0);
+  head["kind"] = "floor";
+  Json end = FakeResults::end();
+  end.erase("sample");
+  end["images"] = fake.images(255, 5, 7);
+  const Json value{{"mean", 4.0}, {"sd", 0.5}, {"q05", 3.0}, {"q95", 5.0}};
+  fake.record({head.dump(), Json{{"type", "floor"}, {"metrics", {{"fid", value}}}}.dump(), end.dump()});
+}
+
+ReportSummary report(FakeResults& fake) {
+  fake.close();
+  return write_report({fake.results(), fake.out(), catalog(), true});
+}
+
+Json figure(const std::string& kind) {
+  return {{"kind", kind},
+          {"title", ""},
+          {"option", ""},
+          {"metrics", Json::array()},
+          {"samplers", {"one-step", "chains-20", "chains-200", "lost"}},
+          {"targets", {"pictures"}}};
+}
+
+TEST(ReportImages, APanelForTheDataAndEverySampler) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  image_experiment(fake);
+  fake.spec()["figures"] = {figure("images")};
+  const ReportSummary summary = report(fake);
+  EXPECT_THAT(summary.warnings, ElementsAre());
+  // Ten rows of ten images with gaps of two pixels: 68 by 88.
+  const std::string sheets = fake.read("figures/images.u8");
+  ASSERT_EQ(sheets.size(), 4U * 68 * 88);
+  const std::vector<int> greys{255, 200, 20, 220};
+  for (size_t panel = 0; panel < 4; ++panel) {
+    const auto pixel = [&](size_t y, size_t x) {
+      return static_cast<int>(static_cast<unsigned char>(sheets[(panel * 68 + y) * 88 + x]));
+    };
+    for (const auto& [y, x] : {std::pair(0, 0), std::pair(4, 6), std::pair(67, 87), std::pair(7, 9)})
+      EXPECT_EQ(pixel(static_cast<size_t>(y), static_cast<size_t>(x)), greys[panel]) << panel << " " << y;
+    EXPECT_EQ(pixel(5, 0), 255);
+    EXPECT_EQ(pixel(0, 7), 255);
+  }
+  const std::string script = fake.read("figures/images.gp");
+  EXPECT_THAT(script,
+              AllOf(HasSubstr("'training images'"), HasSubstr("'chains-200'"), HasSubstr("'diverged'")));
+  EXPECT_THAT(fake.read("report.md"), HasSubstr("none was chosen"));
+  EXPECT_EQ(summary.figures, 1);
+  const std::string picture = fake.read("figures/images.svg");
+  EXPECT_THAT(picture, HasSubstr("<image style='image-rendering:pixelated' "));
+  size_t images = 0;
+  for (size_t at = 0; (at = picture.find("<image ", at)) != std::string::npos; ++at) ++images;
+  EXPECT_EQ(images, 4U);
+  for (const char* format : {"png", "pdf"})
+    EXPECT_GT(fake.read(std::string("figures/images.") + format).size(), 500U) << format;
+  EXPECT_THAT(fake.read("index.html"), HasSubstr("id=\"figure-images\""));
+}
+
+TEST(ReportImages, AreTheDefaultWherePointsWouldBe) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  image_experiment(fake);
+  EXPECT_THAT(report(fake).warnings, ElementsAre());
+  EXPECT_NE(fake.read("figures/images.gp"), "");
+  EXPECT_EQ(fake.read("figures/draws.gp"), "");
+  // Samplers that work when they draw have no curve.
+  EXPECT_THAT(fake.read("figures/fid.dat"), HasSubstr("chains-200 on pictures: a line across"));
+}
+
+TEST(ReportImages, WhatCannotBeReadIsNamedAndTheRestShown) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  image_experiment(fake, 1);
+  fake.spec()["figures"] = {figure("images")};
+  const auto damaged = fake.results() / "records/00001.images.npy";  // of chains-20
+  spit(damaged, slurp(damaged).substr(0, 1000));
+  write_npy(fake.results() / "records/00002.images.npy", torch::zeros({100, 7, 5}, torch::kUInt8));
+  const ReportSummary summary = report(fake);
+  EXPECT_THAT(summary.warnings,
+              ElementsAre(AllOf(HasSubstr("chains-20"), HasSubstr("00001.images.npy: truncated")),
+                          AllOf(HasSubstr("chains-200"), HasSubstr("not images of 5 x 7"))));
+  EXPECT_EQ(fake.read("figures/images.u8").size(), 2U * 68 * 88);
+}
+
+TEST(ReportImages, AFileNameOfARecordLeadsNowhereElse) {
+  FakeResults fake;
+  image_experiment(fake, 1);
+  const std::string record = "records/00000.jsonl";
+  std::string text = slurp(fake.results() / record);
+  text.replace(text.find("00000.images.npy"), 16, "../../../etc/passwd");
+  spit(fake.results() / record, text);
+  fake.close();
+  const reporting::Results results = reporting::read_results(fake.results());
+  EXPECT_EQ(results.runs.front().images->file, fake.results() / "records/passwd");
+}
+
+TEST(ReportCurves, LinesAcrossAreFinalValuesWithTheirIntervals) {
+  FakeResults fake;
+  image_experiment(fake);
+  Json curves = figure("curves");
+  curves["samplers"] = {"one-step", "chains-20"};
+  curves["lines"] = {"chains-200"};
+  fake.spec()["figures"] = {curves};
+  report(fake);
+  const std::string data = fake.read("figures/fid.dat");
+  // Mean 10.15, half-width 12.706 x 0.15.
+  EXPECT_THAT(
+      data, HasSubstr("# index 2: chains-200 on pictures: a line across from 0 to 1, mean low high of its 95 "
+                      "% interval\n0 0 10.15 8.24407 12.0559 2\n1 1 10.15 8.24407 12.0559 2\n"));
+  const std::string script = fake.read("figures/fid-seconds.gp");
+  EXPECT_THAT(script,
+              AllOf(HasSubstr("set logscale y"), HasSubstr("with lines linestyle 3 title 'chains-200'"),
+                    HasSubstr("with linespoints linestyle 1 title 'one-step'")));
+  EXPECT_THAT(fake.read("report.md"), HasSubstr("Across: chains-200 at the end of the budget"));
+}
+
+struct Loaded {
+  explicit Loaded(FakeResults& fake) : results((fake.close(), reporting::read_results(fake.results()))) {}
+  reporting::Results results;
+  std::vector<std::string> warnings;
+  reporting::Grid grid{results, warnings};
+};
+
+TEST(ReportCost, SamplersThatWorkWhenTheyDrawAreYardsticks) {
+  FakeResults fake;
+  image_experiment(fake);
+  const auto columns = [](const reporting::Table& table, size_t row) {
+    const auto& cells = table.rows[row];
+    return std::pair(cells[cells.size() - 2], cells.back());
+  };
+  const reporting::Table usual = reporting::cost_table(Loaded(fake).grid);
+  EXPECT_EQ(usual.columns[usual.columns.size() - 2].title, "speed-up of a draw");
+  const auto [speed, even] = columns(usual, 0);
+  EXPECT_NEAR(*speed.order, 1000, 0.1);                        // 1 s for 0.001 s: the best of the chains
+  EXPECT_NEAR(*even.order, 100 / (1e-3 + 1e-9 - 1e-6), 1e-3);  // 100 s of training for 1 ms less a draw
+  EXPECT_EQ(columns(usual, 1).second.text, "no training");
+  EXPECT_EQ(columns(usual, 2).second.text, "yardstick");
+  EXPECT_EQ(columns(usual, 3).first.text, "—");
+  EXPECT_THAT(usual.notes, Contains(HasSubstr("each of a chain of its own")));
+  fake.spec()["cost"] = {{"yardstick", "chains-20"}};
+  const reporting::Table named = reporting::cost_table(Loaded(fake).grid);
+  EXPECT_NEAR(*columns(named, 0).first.order, 100, 0.01);
+  EXPECT_NEAR(*columns(named, 2).first.order, 0.1, 1e-4);
+  EXPECT_THAT(named.notes, Contains(HasSubstr("chains-20, which the spec names")));
+  EXPECT_THAT(named.data[1].back(), HasSubstr("100"));
+}
+
+// Where no sampler works when it draws and no yardstick is named, the table is as it was.
+TEST(ReportCost, OtherExperimentsHaveNoSpeedUp) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s", {{"chains", 4}});
+  fake.run("t", "s", 0, {{"q", 1.0}});
+  const reporting::Table table = reporting::cost_table(Loaded(fake).grid);
+  for (const reporting::Column& column : table.columns) EXPECT_THAT(column.title, Not(HasSubstr("speed-up")));
+}
+
+TEST(ImageClaims, AFactorOfTheSecondsThatDrawingTakes) {
+  FakeResults fake;
+  image_experiment(fake);
+  const auto verdict = [&](const std::string& metric, double factor) {
+    return judge(Loaded(fake).grid, reporting::Claim{.id = "c",
+                                                     .target = "pictures",
+                                                     .metric = metric,
+                                                     .left = "one-step",
+                                                     .right = "chains-200",
+                                                     .factor = factor})
+        .word;
+  };
+  EXPECT_EQ(verdict("draw.wall_s", 0.01), "reproduced");  // 0.001 s < 1 s / 100
+  EXPECT_EQ(verdict("draw.wall_s", 1e-4), "not reproduced");
+  EXPECT_EQ(verdict("draw.score", 0.01), "reproduced");  // none for 200,000
+}
+
+TEST(ReportMetric, OnImagesAMultipleOfTheFloorIsSaid) {
+  FakeResults fake;
+  image_experiment(fake);
+  const reporting::Table table = reporting::metric_table(Loaded(fake).grid, "fid");
+  EXPECT_EQ(table.rows[0][2].note, "2.01 × exact");  // 8.05 / 4
+  EXPECT_EQ(table.rows[0][5].note, "diverged 2/2");
+  EXPECT_THAT(table.notes, Contains(HasSubstr("× exact")));
+}
+
+std::string figure_spec(const std::string& more) {
+  return "name = \"trial\"\nbudget = { steps = 4 }\ntargets = [\"gaussian\"]\nmetrics = [\"mmd\"]\nsamplers "
+         "= "
+         "[\"ula\", \"mala\"]\n" +
+         more;
+}
+
+Json parsed(const std::string& more) {
+  return to_json(parse_experiment(figure_spec(more), "trial.toml", catalog()));
+}
+
+std::string refusal(const std::string& more) {
+  try {
+    parsed(more);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ImageSpec, FiguresLinesAndYardstickAreRead) {
+  const Json json = parsed(
+      "[cost]\nyardstick = \"mala\"\n[[figures]]\nkind = \"images\"\n[[figures]]\nlines = [\"mala\"]\n");
+  EXPECT_EQ(json["cost"], Json({{"yardstick", "mala"}}));
+  EXPECT_EQ(json["figures"][0]["kind"], "images");
+  EXPECT_FALSE(json["figures"][0].contains("lines"));
+  EXPECT_EQ(json["figures"][1]["samplers"], Json({"ula"}));
+  EXPECT_EQ(json["figures"][1]["lines"], Json({"mala"}));
+  EXPECT_FALSE(parsed("").contains("cost"));
+}
+
+TEST(ImageSpec, WhatMakesNoSenseIsRefused) {
+  EXPECT_THAT(refusal("[[figures]]\nlines = [\"malla\"]\n"), HasSubstr("did you mean 'mala'?"));
+  EXPECT_THAT(refusal("[[figures]]\nlines = [\"mala\", \"ula\"]\n"), HasSubstr("leaves no sampler"));
+  EXPECT_THAT(refusal("[[figures]]\nkind = \"images\"\nlines = [\"mala\"]\n"), HasSubstr("lines"));
+  EXPECT_THAT(refusal("[[figures]]\nkind = \"images\"\nmetrics = [\"mmd\"]\n"), HasSubstr("metrics"));
+  EXPECT_THAT(refusal("[cost]\nyardstick = \"nuts\"\n"), HasSubstr("nuts"));
+  EXPECT_THAT(refusal("[cost]\nyardstik = \"mala\"\n"), HasSubstr("yardsti"));
+}
+
+}  // namespace
+}  // namespace samplerbench::harness
