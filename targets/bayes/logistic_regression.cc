@@ -55,12 +55,21 @@ int64_t block_rows(int64_t count, int64_t chains, int64_t bytes_each) {
   return (each + vector - 1) / vector * vector;
 }
 
+// At least `count` numbers that the calling thread keeps from call to call: fresh memory of this size costs a
+// page fault every 4 KiB.
+template <class T>
+Tensor scratch(int64_t count, const torch::TensorOptions& options) {
+  thread_local Tensor kept;
+  if (!kept.defined() || kept.numel() < count) kept = torch::empty({count}, options);
+  return kept;
+}
+
 // Adds `scale` times sum_n log sigmoid(<row_n, w>) to `value` [C] and its gradient in w to `score` [C, d], on
 // the CPU. One chain in a single pass over the rows, more as matrix products.
 template <class T>
 void add_likelihood(const Tensor& rows, const Tensor& weights, double scale, Tensor& value, Tensor& score) {
   const int64_t chains = weights.size(0), count = rows.size(0), dim = rows.size(1);
-  if (chains == 0) return;
+  if (chains == 0 || count == 0) return;
   T* values = value.data_ptr<T>();
   if (chains == 1) {
     Tensor slope = torch::zeros({dim}, weights.options());
@@ -70,7 +79,7 @@ void add_likelihood(const Tensor& rows, const Tensor& weights, double scale, Ten
     return;
   }
   const int64_t block = std::min(count, block_rows(count, chains, sizeof(T)));
-  Tensor buffer = torch::empty({chains * block}, weights.options());
+  const Tensor buffer = scratch<T>(chains * block, weights.options());
   std::vector<double> sums(static_cast<size_t>(chains), 0.0);
   for (int64_t begin = 0; begin < count; begin += block) {
     const int64_t size = std::min(block, count - begin);
