@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <set>
 
 #include "harness/builtin.h"
 #include "harness/judge.h"
-#include "harness/read_input.h"
+#include "harness/spec_text.h"
 #include "harness/toml_table.h"
 
 namespace samplerbench::harness {
@@ -350,11 +349,7 @@ void read_minibatch(TomlTable& table, SamplerChoice& sampler) {
 Experiment parse_experiment(const std::string& spec, const std::string& source, const Catalog& catalog) {
   const TomlDocument document(spec, source);
   TomlTable root(document, document.root(), "");
-  Experiment experiment{.name = root.text("name"), .summary = root.text_or("summary", "")};
-  if (experiment.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
-      std::string::npos)
-    root.fail("name", fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a folder",
-                                  experiment.name));
+  Experiment experiment{.name = root.plain_name("name", "folder"), .summary = root.text_or("summary", "")};
   experiment.seeds = read_seeds(root);
   experiment.draws = root.checked_or_default(Option::integer("draws", 2000, "").at_least(2));
   experiment.checkpoints =
@@ -393,14 +388,8 @@ Experiment parse_experiment(const std::string& spec, const std::string& source, 
 }
 
 Experiment load_experiment(const std::string& path_or_name, const Catalog& catalog) {
-  const auto builtin = builtin_experiments().find(path_or_name);
-  if (builtin != builtin_experiments().end())
-    return parse_experiment(builtin->second, path_or_name + ".toml", catalog);
-  if (std::filesystem::is_regular_file(path_or_name))
-    return parse_experiment(read_input(path_or_name), path_or_name, catalog);
-  std::vector<std::string> known;
-  for (const auto& [name, text] : builtin_experiments()) known.push_back(name);
-  throw InputError(unknown_name("experiment (and no such file)", path_or_name, known));
+  const SpecText spec = find_spec("experiment", builtin_experiments(), path_or_name);
+  return parse_experiment(spec.text, spec.source, catalog);
 }
 
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files) {

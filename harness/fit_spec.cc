@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "harness/builtin.h"
-#include "harness/read_input.h"
+#include "harness/spec_text.h"
 #include "harness/toml_table.h"
 
 namespace samplerbench::harness {
@@ -28,11 +27,7 @@ Choice read_fit(TomlTable& root, const Catalog& catalog) {
 FitSpec parse_fit_spec(const std::string& text, const std::string& source, const Catalog& catalog) {
   const TomlDocument document(text, source);
   TomlTable root(document, document.root(), "");
-  FitSpec spec{.name = root.text("name"), .summary = root.text_or("summary", "")};
-  if (spec.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
-      std::string::npos)
-    root.fail("name",
-              fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a file", spec.name));
+  FitSpec spec{.name = root.plain_name("name", "file"), .summary = root.text_or("summary", "")};
   spec.fit = read_fit(root, catalog);
   root.member("steps");
   spec.steps = root.checked_or_default(Option::integer("steps", 1, "").at_least(1).at_most(1e9));
@@ -46,14 +41,8 @@ FitSpec parse_fit_spec(const std::string& text, const std::string& source, const
 }
 
 FitSpec load_fit_spec(const std::string& path_or_name, const Catalog& catalog) {
-  const auto builtin = builtin_fits().find(path_or_name);
-  if (builtin != builtin_fits().end())
-    return parse_fit_spec(builtin->second, path_or_name + ".toml", catalog);
-  if (std::filesystem::is_regular_file(path_or_name))
-    return parse_fit_spec(read_input(path_or_name), path_or_name, catalog);
-  std::vector<std::string> known;
-  for (const auto& [name, text] : builtin_fits()) known.push_back(name);
-  throw InputError(unknown_name("fit (and no such file)", path_or_name, known));
+  const SpecText spec = find_spec("fit", builtin_fits(), path_or_name);
+  return parse_fit_spec(spec.text, spec.source, catalog);
 }
 
 void note_data_files(FitSpec& spec, const Catalog& catalog, const DataFolder& files) {

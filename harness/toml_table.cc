@@ -84,6 +84,14 @@ std::string TomlTable::text_or(const std::string& name, const std::string& fallb
   return has(name) ? text(name) : fallback;
 }
 
+std::string TomlTable::plain_name(const std::string& name, const std::string& what) {
+  std::string value = text(name);
+  if (value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
+      std::string::npos)
+    fail(name, fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a {}", value, what));
+  return value;
+}
+
 Json TomlTable::checked_or_default(const Option& option) {
   const Json given = member_or(option.name, option.fallback);
   return option.checked(given, at(has(option.name) ? option.name : ""));

@@ -46,6 +46,9 @@ class TomlTable {
   std::string text(const std::string& name);
   std::string text_or(const std::string& name, const std::string& fallback);
 
+  // Text fit to name `what`, a file or a folder: letters, digits, '-' and '_'.
+  std::string plain_name(const std::string& name, const std::string& what);
+
   // A member checked like an option of a sampler; the option's default where it is absent.
   Json checked_or_default(const Option& option);
 

@@ -1,7 +1,5 @@
 #include "samplers/mcmc/annealed_hmc.h"
 
-#include <limits>
-
 namespace samplerbench::samplers {
 
 AnnealedHmc::AnnealedHmc(const targets::Target& target, const torch::TensorOptions& placement,
@@ -27,13 +25,12 @@ void AnnealedHmc::anneal(Tensor& x, Rng& rng) {
 }
 
 Tensor AnnealedHmc::transition(const targets::Target& target, Phase& now, double step_size, Rng& rng) {
-  constexpr double kNever = -std::numeric_limits<double>::infinity();
   const Tensor length = rng.uniform({now.position.size(0), 1}, now.position.options())
                             .mul_(2 * settings_.jitter * step_size)
                             .add_((1 - settings_.jitter) * step_size);
   rng.fill_normal(now.momentum);
   const Phase end = leapfrog(target, now, length, settings_.leapfrog);
-  const Tensor probability = log_ratio(now, end).nan_to_num_(kNever, kNever, kNever).clamp_max_(0).exp_();
+  const Tensor probability = acceptance_probability(log_ratio(now, end));
   const Tensor accepted = rng.uniform({probability.size(0)}, probability.options()) < probability;
   const Tensor row = accepted.unsqueeze(1);
   now.position.copy_(torch::where(row, end.position, now.position));
@@ -42,10 +39,8 @@ Tensor AnnealedHmc::transition(const targets::Target& target, Phase& now, double
   return probability;
 }
 
-// The difference of the squares as a product: their large common part cancels before rounding.
 Tensor AnnealedHmc::log_ratio(const Phase& start, const Phase& end) const {
-  const Tensor kinetic = (end.momentum - start.momentum).mul_(end.momentum + start.momentum).sum(1);
-  return (end.value - start.value).sub_(kinetic, 0.5);
+  return (end.value - start.value).sub_(kinetic_energy_change(start.momentum, end.momentum));
 }
 
 void add_annealed_hmc(SamplerRegistry& registry) {

@@ -33,7 +33,8 @@ class AnnealedSampler : public Sampler {
   AnnealedSampler(const targets::Target& target, const torch::TensorOptions& placement,
                   const AnnealedSettings& settings);
 
-  // Takes the states x, [n, D] with n at most batch(), down the whole ladder in place, outside any graph.
+  // Takes the states x, [n, D] with n at most settings.batch, down the whole ladder in place, outside any
+  // graph.
   virtual void anneal(Tensor& x, Rng& rng) = 0;
 
   // The target blurred by the noise level of `rung`.
@@ -42,9 +43,8 @@ class AnnealedSampler : public Sampler {
   }
 
   const std::vector<Rung>& rungs() const { return rungs_; }
-  int64_t batch() const { return settings_.batch; }
 
-  // A buffer for one number a coordinate of n chains, [n, D], at most batch().
+  // A buffer for one number a coordinate of n chains, [n, D], n as anneal() has it.
   Tensor buffer(int64_t n) { return buffer_.narrow(0, 0, n); }
 
  private:

@@ -15,6 +15,11 @@ Phase leapfrog(const targets::Target& target, const Phase& start, const Tensor& 
   return {std::move(position), std::move(momentum), std::move(value), std::move(score)};
 }
 
+// The difference of the squares as a product: their large common part cancels before rounding.
+Tensor kinetic_energy_change(const Tensor& start, const Tensor& end) {
+  return (end - start).mul_(end + start).sum(1).mul_(0.5);
+}
+
 Hmc::Hmc(const targets::Target& target, const Tensor& start, const HmcSettings& settings)
     : Metropolis(target, start, settings.metropolis),
       leapfrog_(settings.leapfrog),
@@ -33,10 +38,8 @@ Proposal Hmc::propose(Rng& rng) {
   return {std::move(end.position), std::move(end.value), std::move(end.score), std::move(ratio)};
 }
 
-// The difference of the squares as a product: their large common part cancels before rounding.
 Tensor Hmc::log_ratio(const Tensor& momentum, const Phase& end) const {
-  const Tensor kinetic = (end.momentum - momentum).mul_(end.momentum + momentum).sum(1);
-  return (end.value - value_).sub_(kinetic, 0.5);
+  return (end.value - value_).sub_(kinetic_energy_change(momentum, end.momentum));
 }
 
 void Hmc::adapt(double acceptance) {

@@ -17,6 +17,9 @@ struct Phase {
 // of each chain and coordinate. `count` scores, the last together with the value.
 Phase leapfrog(const targets::Target& target, const Phase& start, const Tensor& step, int64_t count);
 
+// Kinetic energy of momentum `end` less that of `start`, of unit mass: [C, D] -> [C].
+Tensor kinetic_energy_change(const Tensor& start, const Tensor& end);
+
 struct HmcSettings {
   MetropolisSettings metropolis;
   int64_t leapfrog = 10;  // leapfrog steps a transition, L

@@ -27,9 +27,13 @@ Json Metropolis::step(Rng& rng) {
   return {{"accept", acceptance}, {"step_size", used}};
 }
 
-double Metropolis::accept_or_reject(Proposal proposal, Rng& rng) {
+Tensor acceptance_probability(Tensor log_ratio) {
   constexpr double kNever = -std::numeric_limits<double>::infinity();
-  const Tensor probability = proposal.log_ratio.nan_to_num_(kNever, kNever, kNever).clamp_max_(0).exp_();
+  return log_ratio.nan_to_num_(kNever, kNever, kNever).clamp_max_(0).exp_();
+}
+
+double Metropolis::accept_or_reject(Proposal proposal, Rng& rng) {
+  const Tensor probability = acceptance_probability(std::move(proposal.log_ratio));
   rng.fill_uniform(uniform_);
   const Tensor accepted = uniform_ < probability;
   const Tensor row = accepted.unsqueeze(1);

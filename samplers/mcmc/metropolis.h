@@ -20,6 +20,9 @@ struct Proposal {
   Tensor log_ratio;  // [C] log of the acceptance ratio
 };
 
+// min(1, exp(log_ratio)) [C], in place; 0 where the ratio is not finite.
+Tensor acceptance_probability(Tensor log_ratio);
+
 // Chains that move by proposals accepted with probability min(1, ratio), and adapt one step size common to
 // all chains in their warm-up. The history begins anew when warm-up ends.
 class Metropolis : public ChainSampler {
