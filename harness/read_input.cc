@@ -10,9 +10,12 @@
 namespace samplerbench::harness {
 
 std::string read_input(const std::filesystem::path& path, const std::string& hint) {
+  // Before anything is read: a folder opens, and its first byte throws.
+  if (std::filesystem::is_directory(path))
+    throw InputError(fmt::format("{}: is a folder; a file is needed{}", path.string(), hint));
   std::ifstream file(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad() || std::filesystem::is_directory(path))
+  if (!file.is_open() || file.bad())
     throw InputError(fmt::format("{}: cannot be read{}", path.string(), hint));
   return bytes;
 }

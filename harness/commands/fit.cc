@@ -47,6 +47,8 @@ int fit_command(const Words& words, const Catalog& catalog) {
                                                  : data.folder() / "models",
                .placement = placement_from(arguments),
                .fresh = arguments.has("fresh")};
+  if (std::filesystem::exists(plan.models) && !std::filesystem::is_directory(plan.models))
+    throw InputError(fmt::format("--models {}: is not a folder", plan.models.string()));
   if (arguments.has("steps")) plan.spec.steps = whole_number(arguments, "steps", 1, 1000000000);
   note_data_files(plan.spec, catalog, data);
   const FitOutcome outcome = carry_out_fit(plan, catalog, data);

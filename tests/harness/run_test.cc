@@ -345,6 +345,9 @@ TEST(BadInput, IsRefusedInOneLine) {
       {"score x.npy --target gaussian:corelation=1", "did you mean 'correlation'?"},
       {"score x.npy --target gaussian:correlation=7", "correlation = 7"},
       {"draw " + file + " --out y.npy", "file:1"},
+      {"draw " + scratch.path().string() + " --out y.npy", "is a folder"},
+      {"score " + scratch.path().string() + " --target donut", "is a folder"},
+      {"fit strokes-energy --steps 1 --models " + file, "--models"},
   };
   for (const auto& [words, part] : cases) expect_refused(run(program, words), part, words);
 }
