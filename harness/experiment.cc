@@ -206,7 +206,8 @@ Json read_right(TomlTable& table, const std::string& metric, bool is_cost, const
 // What a claim can compare beside metrics.
 bool names_cost(const std::string& metric, const Experiment& experiment) {
   static const std::set<std::string> costs{"train.wall_s", "draw.wall_s", "draw.score"};
-  static const std::set<std::string> settled{"settle.wall_s", "settle.gradients", "settle.data_passes"};
+  static const std::set<std::string> settled{"reach.wall_s",  "reach.gradients",  "reach.data_passes",
+                                             "settle.wall_s", "settle.gradients", "settle.data_passes"};
   return costs.contains(metric) || (experiment.settling && settled.contains(metric));
 }
 

@@ -38,15 +38,15 @@ struct Claim {
   std::string text;
   std::string source;
   std::string target;  // label
-  std::string metric;  // label of a metric, or train.wall_s, draw.wall_s, draw.score, settle.wall_s
+  std::string metric;  // label of a metric, or train.wall_s, draw.wall_s, draw.score, reach.wall_s, ...
   std::string left;    // label of a sampler
   Json right;          // the same, or "floor", or a number
   double factor = 1;
   std::string direction;  // lower or higher
 };
 
-// When a run counts as settled: from the first checkpoint on from which its metric stays within `within` of
-// its last value.
+// When a run has reached its end, and when it has settled there: the first checkpoint at which its metric is
+// within `within` of its last value, and the first from which on it stays so near.
 struct Settling {
   std::string metric;  // label
   double within = 0;

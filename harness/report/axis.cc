@@ -10,7 +10,9 @@ namespace samplerbench::harness::reporting {
 namespace {
 
 constexpr int most_labels = 5;
-constexpr double margin = 0.05;  // of the axis, on each side
+constexpr double margin = 0.05;       // of the axis, on each side
+constexpr double short_ratio = 4;     // of the ends of a positive axis that need not be logarithmic
+constexpr double least_share = 1e-3;  // of its values that a linear axis is long
 
 std::string power_label(double sign, int e) {
   if (e == 0) return sign < 0 ? "−1" : "1";
@@ -113,6 +115,10 @@ Axis make_axis(const std::vector<double>& values, double knee) {
   if (values.empty()) return {};
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   Axis axis{.low = *least, .high = *most};
+  if (axis.low > 0 && axis.high < short_ratio * axis.low) {
+    const double room = std::max(margin * (axis.high - axis.low), least_share * axis.high);
+    return {.scale = Scale::linear, .low = axis.low - room, .high = axis.high + room};
+  }
   if (axis.low > 0) {
     const double width = std::max(std::log(axis.high / axis.low), 0.7);
     const double centre = std::sqrt(axis.low) * std::sqrt(axis.high);

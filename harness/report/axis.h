@@ -32,8 +32,8 @@ struct Axis {
   std::string commands(const std::string& name) const;
 };
 
-// An axis that holds `values` with a margin: logarithmic where all are positive, else linear where all lie
-// about within the given knee, else symmetric with it.
+// An axis that holds `values` with a margin: where all are positive linear over less than a factor of 4, else
+// logarithmic; where they are not, linear where all lie about within the given knee, else symmetric with it.
 Axis make_axis(const std::vector<double>& values, double knee);
 
 }  // namespace samplerbench::harness::reporting

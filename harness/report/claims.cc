@@ -64,7 +64,7 @@ Verdict judge(const Grid& grid, const Claim& claim) {
       if (samplers[i].label == sampler) return judged[i];
     }
     const auto& settling = grid.experiment().settling;
-    const bool settles = settling && claim.metric.starts_with("settle.");
+    const bool settles = settling && is_settling_quantity(claim.metric);
     return grid.score(claim.target, sampler,
                       settles ? settling_quantity(claim.metric, *settling) : quantity_named(claim.metric));
   };

@@ -64,7 +64,7 @@ struct FigureEntry {
   std::vector<std::string> lines = {};  // of curves: samplers that are lines across
 };
 
-// When a run counts as settled: its metric stays within `within` of its last value.
+// What counts as near a run's end: its metric within `within` of its last value.
 struct Settling {
   std::string metric;
   double within = 0;

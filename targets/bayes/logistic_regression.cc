@@ -78,6 +78,7 @@ void add_likelihood(const Tensor& rows, const Tensor& weights, double scale, Ten
     score.select(0, 0).add_(slope, scale);
     return;
   }
+  const at::AutoDispatchBelowADInplaceOrView no_graph;  // whose bookkeeping costs as much as a small product
   const int64_t block = std::min(count, block_rows(count, chains, sizeof(T)));
   const Tensor buffer = scratch<T>(chains * block, weights.options());
   std::vector<double> sums(static_cast<size_t>(chains), 0.0);

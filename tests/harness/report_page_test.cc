@@ -261,6 +261,10 @@ TEST(ReportRecords, AThousandAreReported) {
 TEST(ReportAxis, NegativeValuesGetASymmetricScale) {
   using reporting::Scale;
   EXPECT_EQ(reporting::make_axis({0.1, 10}, 0).scale, Scale::logarithmic);
+  EXPECT_EQ(reporting::make_axis({60, 76}, 0).scale, Scale::linear);
+  const reporting::Axis constant = reporting::make_axis({75, 75}, 0);
+  EXPECT_LT(constant.low, 75);
+  EXPECT_GT(constant.high, 75);
   const reporting::Axis axis = reporting::make_axis({-0.01, 10}, 0.1);
   EXPECT_EQ(axis.scale, Scale::symmetric);
   EXPECT_LT(axis.low, -0.01);

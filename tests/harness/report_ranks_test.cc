@@ -109,7 +109,7 @@ void settling_run(FakeResults& fake, const std::string& sampler, int64_t seed, d
   fake.record(lines);
 }
 
-TEST(Settling, TakesTheFirstCheckpointFromWhichOnTheMetricStays) {
+TEST(Settling, TellsReachingTheLastValueFromStayingThere) {
   FakeResults fake;
   fake.seeds(2);
   fake.target("t");
@@ -123,13 +123,39 @@ TEST(Settling, TakesTheFirstCheckpointFromWhichOnTheMetricStays) {
   const Loaded loaded(fake);
   const Table table = settling_table(loaded.grid);
   ASSERT_EQ(table.rows.size(), 2u);
-  EXPECT_NEAR(table.rows[0][3].order.value(), 8.005, 1e-12);
-  EXPECT_NEAR(table.rows[1][3].order.value(), 24.005, 1e-12);
+  EXPECT_NEAR(table.rows[0][3].order.value(), 2.005, 1e-12);
+  EXPECT_NEAR(table.rows[1][3].order.value(), 6.005, 1e-12);
+  EXPECT_NEAR(table.rows[0][6].order.value(), 8.005, 1e-12);
+  EXPECT_NEAR(table.rows[1][6].order.value(), 24.005, 1e-12);
 
-  const Claim claim{.id = "c", .target = "t", .metric = "settle.wall_s", .left = "quick", .right = "slow"};
-  EXPECT_EQ(judge(loaded.grid, claim).word, "reproduced");
-  const Claim converse{.id = "c", .target = "t", .metric = "settle.wall_s", .left = "slow", .right = "quick"};
-  EXPECT_EQ(judge(loaded.grid, converse).word, "not reproduced");
+  for (const char* metric : {"reach.wall_s", "settle.wall_s"}) {
+    const Claim claim{.id = "c", .target = "t", .metric = metric, .left = "quick", .right = "slow"};
+    EXPECT_EQ(judge(loaded.grid, claim).word, "reproduced") << metric;
+    const Claim converse{.id = "c", .target = "t", .metric = metric, .left = "slow", .right = "quick"};
+    EXPECT_EQ(judge(loaded.grid, converse).word, "not reproduced") << metric;
+  }
+}
+
+// One that is near its last value at no checkpoint but the last has reached nothing.
+TEST(Settling, DoesNotCountTheLastCheckpoint) {
+  const Settling settling{.metric = "q", .within = 0.1};
+  const auto run_of = [](const std::vector<double>& values) {
+    reporting::Run run;
+    for (const double value : values) {
+      Checkpoint checkpoint;
+      checkpoint.metrics["q"].value = value;
+      run.checkpoints.push_back(checkpoint);
+    }
+    return run;
+  };
+  const reporting::Run moving = run_of({1, 2, 3}), passing = run_of({1, 3, 2, 3}), still = run_of({3, 3}), none;
+  EXPECT_EQ(reached_checkpoint(moving, settling), nullptr);
+  EXPECT_EQ(settled_checkpoint(moving, settling), nullptr);
+  EXPECT_EQ(reached_checkpoint(passing, settling), &passing.checkpoints[1]);
+  EXPECT_EQ(settled_checkpoint(passing, settling), nullptr);
+  EXPECT_EQ(reached_checkpoint(still, settling), &still.checkpoints[0]);
+  EXPECT_EQ(settled_checkpoint(still, settling), &still.checkpoints[0]);
+  EXPECT_EQ(reached_checkpoint(none, settling), nullptr);
 }
 
 }  // namespace

@@ -36,9 +36,9 @@ set ylabel 'accuracy' noenhanced
 set logscale x
 set xrange [0.5444918:18284.959]
 set xtics ('' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0, '' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0, '' 2000 1, '' 3000 1, '' 4000 1, '' 5000 1, '' 6000 1, '' 7000 1, '' 8000 1, '' 9000 1, '10^{4}' 10000 0)
-set logscale y
-set yrange [42.667047:85.920881]
-set ytics ('50' 50 0, '60' 60 0, '70' 70 0, '80' 80 0)
+unset logscale y
+set yrange [46.836544:77.406294]
+set ytics autofreq
 set title 'covertype' noenhanced
 plot 'accuracy-part1.dat' index 0 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#0072B2' fillstyle transparent solid 0.16 noborder notitle, \
      'accuracy-part1.dat' index 1 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#D55E00' fillstyle transparent solid 0.16 noborder notitle, \

@@ -36,9 +36,9 @@ set ylabel 'accuracy' noenhanced
 set logscale x
 set xrange [0.071837498:242.80243]
 set xtics ('' 0.08 1, '' 0.09 1, '10^{−1}' 0.1 0, '' 0.2 1, '' 0.3 1, '' 0.4 1, '' 0.5 1, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0, '' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1)
-set logscale y
-set yrange [40.027241:80.604965]
-set ytics ('50' 50 0, '60' 60 0, '70' 70 0, '80' 80 0)
+unset logscale y
+set yrange [40.726875:77.759257]
+set ytics autofreq
 set title 'covertype' noenhanced
 plot 'accuracy-part2.dat' index 0 using ($1>0?$1:NaN):($4):($5) with filledcurves linecolor rgb '#0072B2' fillstyle transparent solid 0.16 noborder notitle, \
      'accuracy-part2.dat' index 1 using ($1>0?$1:NaN):($4):($5) with filledcurves linecolor rgb '#D55E00' fillstyle transparent solid 0.16 noborder notitle, \

@@ -26,9 +26,9 @@ set ylabel 'accuracy' noenhanced
 set logscale x
 set xrange [2.08664:3257.2157]
 set xtics ('' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0, '' 2000 1, '' 3000 1)
-set logscale y
-set yrange [43.10505:86.802911]
-set ytics ('50' 50 0, '60' 60 0, '70' 70 0, '80' 80 0)
+unset logscale y
+set yrange [47.914788:77.307237]
+set ytics autofreq
 set title 'covertype' noenhanced
 plot 'accuracy.dat' index 0 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#0072B2' fillstyle transparent solid 0.16 noborder notitle, \
      'accuracy.dat' index 1 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#D55E00' fillstyle transparent solid 0.16 noborder notitle, \

@@ -26,9 +26,9 @@ set ylabel 'accuracy' noenhanced
 set logscale x
 set xrange [0.11062553:78.652812]
 set xtics ('0.2' 0.2 0, '' 0.3 1, '' 0.4 1, '0.5' 0.5 0, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0, '2' 2 0, '' 3 1, '' 4 1, '5' 5 0, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '20' 20 0, '' 30 1, '' 40 1, '50' 50 0, '' 60 1, '' 70 1)
-set logscale y
-set yrange [43.10505:86.802911]
-set ytics ('50' 50 0, '60' 60 0, '70' 70 0, '80' 80 0)
+unset logscale y
+set yrange [47.914788:77.307237]
+set ytics autofreq
 set title 'covertype' noenhanced
 plot 'accuracy.dat' index 0 using ($1>0?$1:NaN):($4):($5) with filledcurves linecolor rgb '#0072B2' fillstyle transparent solid 0.16 noborder notitle, \
      'accuracy.dat' index 1 using ($1>0?$1:NaN):($4):($5) with filledcurves linecolor rgb '#D55E00' fillstyle transparent solid 0.16 noborder notitle, \
