@@ -22,9 +22,22 @@ constexpr double kStartScale =
 constexpr double kTargetAccept = 0.8;
 constexpr int64_t kUnusedHistory = 2;  // the states are kept here, not in the sampler's own bounded history
 
-Tensor overdispersed_start(int64_t chains, int64_t dim, const Rng& rng) {
-  Rng start = rng.split("start");
-  return kStartScale * start.normal({chains, dim}, torch::kFloat64);
+// How far below the mode a start may lie, in units of what the Laplace approximation expects there.
+constexpr double kSurprise = 4;
+
+// [chains, D] starts in coordinates of which the Laplace approximation makes N(0, I), the mode at 0. Where the
+// density falls far more steeply than that, as beside a funnel's neck, a chain would stay for ever, since the
+// step size that suits the others is unstable there: such starts are drawn in.
+Tensor overdispersed_start(const targets::Target& whitened, int64_t chains, const Rng& rng) {
+  Rng normals = rng.split("start");
+  Tensor start = kStartScale * normals.normal({chains, whitened.dim()}, torch::kFloat64);
+  const Tensor mode = whitened.log_density(torch::zeros({1, whitened.dim()}, torch::kFloat64));
+  for (;;) {
+    const Tensor expected = start.square().sum(1) / 2;
+    const Tensor typical = mode - whitened.log_density(start) <= kSurprise * expected;
+    if (typical.all().item<bool>() || expected.max().item<double>() < 1e-6) return start;
+    start = torch::where(typical.unsqueeze(1), start, start / 2);
+  }
 }
 
 // NUTS in whitened coordinates, adapted.
@@ -34,7 +47,7 @@ class WhitenedChains {
                  const ReferenceSettings& settings, const Rng& rng)
       : whitened_(target, fit.mode, fit.factor),
         rng_(rng.split("transitions")),
-        nuts_(whitened_, overdispersed_start(settings.chains, target.dim(), rng),
+        nuts_(whitened_, overdispersed_start(whitened_, settings.chains, rng),
               {.target_accept = kTargetAccept, .warmup = settings.warmup, .history = kUnusedHistory}) {
     for (int64_t i = 0; i < settings.warmup; ++i) nuts_.step(rng_);
   }

@@ -52,6 +52,14 @@ class Logistic : public targets::Target {
   Tensor mean_, factor_, inverse_;
 };
 
+// exp(3 x) ~ Gamma(1/3) in each of three coordinates: above the mode, a wall that the Laplace approximation does
+// not see, of curvature 10,000 times the mode's where chains may start.
+class Wall : public targets::Target {
+ public:
+  int64_t dim() const override { return 3; }
+  Tensor log_density(const Tensor& x) const override { return (x - (3 * x).exp()).sum(1); }
+};
+
 double worst_z(const Tensor& estimate, const Tensor& truth, const Tensor& error) {
   return ((estimate - truth).abs() / error).max().item<double>();
 }
@@ -104,6 +112,18 @@ TEST_F(ReferencePosteriorTest, IsReproducible) {
   const ReferencePosterior again = reference_posterior(Logistic(), settings(), Rng(7));
   EXPECT_TRUE(torch::equal(again.draws, posterior().draws));
   EXPECT_TRUE(torch::equal(again.moments.sd_error, posterior().moments.sd_error));
+}
+
+// A chain that begins in the wall stays there: the step size that suits the others is unstable in it.
+TEST(ReferencePosterior, NoChainIsLostInAWall) {
+  const Wall target;
+  const ReferencePosterior posterior = reference_posterior(target, {.draws = 1000}, Rng(3));
+  EXPECT_LT(posterior.rhat, 1.01);
+  const double digamma = -3.1320337800208065, trigamma = 10.095597125427096;  // at 1/3
+  const Tensor mean = torch::full({3}, digamma / 3, torch::kFloat64);
+  const Tensor sd = torch::full({3}, std::sqrt(trigamma) / 3, torch::kFloat64);
+  EXPECT_LT(worst_z(posterior.moments.mean, mean, posterior.moments.mean_error), z_bound(1e-6, 6));
+  EXPECT_LT(worst_z(posterior.moments.sd, sd, posterior.moments.sd_error), z_bound(1e-6, 6));
 }
 
 TEST(ReferencePosterior, SaysWhatIsMissingWhereTheRoundsDoNotSuffice) {
