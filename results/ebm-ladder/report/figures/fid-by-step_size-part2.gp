@@ -1,0 +1,54 @@
+# gnuplot -e "format='svg'" fid-by-step_size-part2.gp   (or png, pdf)
+if (!exists("format")) format = 'svg'
+base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
+if (format eq 'svg') set terminal svg enhanced rounded size 620,333 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 930,500 font 'Helvetica,9' fontscale 1.5 linewidth 1.5 pointscale 1.5 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 6.458in,3.469in font 'Helvetica,9' fontscale 1
+size_of(share) = sprintf(',%.1f', share * base)
+set output 'fid-by-step_size-part2.'.format
+set encoding utf8
+set border 3 linewidth 0.8 linecolor rgb '#333333'
+set tics nomirror out scale 0.6,0.3 textcolor rgb '#222222'
+set title offset 0,-0.6 font size_of(1.08)
+set grid xtics ytics linecolor rgb '#e6e6e6' linewidth 0.6 dashtype solid
+unset key
+set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set bars 0.4
+set clip two
+set multiplot
+set lmargin at screen 0.11935
+set rmargin at screen 0.97742
+set tmargin at screen 0.90991
+set bmargin at screen 0.29429
+set xlabel 'step_size' noenhanced offset 0,0.3
+set ylabel 'fid' noenhanced
+unset logscale x
+set xrange [0.0562:0.3138]
+set xtics autofreq
+set logscale y
+set yrange [4.0464019:425.42536]
+set ytics ('5' 5 0, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '20' 20 0, '' 30 1, '' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1)
+set title 'mnist' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 4.9999648 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 4.9999648 to graph 1, first 4.9999648 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'fid-by-step_size-part2.dat' index 0 using 1:($2) with linespoints linestyle 1 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 0.10210
+set bmargin at screen 0.01802
+unset logscale
+unset xtics
+unset ytics
+unset border
+unset title
+unset xlabel
+unset ylabel
+set xrange [0:1]
+set yrange [0:1]
+set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 2
+plot NaN with linespoints linestyle 1 title 'hmc-200, from 2', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+unset multiplot
