@@ -101,9 +101,9 @@ Figure make_figure(const Ranking& ranking, const FigureEntry& choice, const std:
   figure.body =
       panel_head(1) +
       fmt::format(
-          "set yrange [{}.5:0.5]\nset ytics ({}) noenhanced\nset xrange [*:*]\n"
+          "set yrange [{}.5:0.5]\nset ytics ({}) noenhanced\nset xrange [0.5:{}.5]\n"
           "set xlabel 'mean rank over {} data sets (1 is best)' noenhanced\nunset key\n",
-          k, tics, ranking.targets) +
+          k, tics, k, ranking.targets) +
       fmt::format(
           "set object 1 rectangle from {:.6g}, graph 0 to {:.6g}, graph 1 fillcolor rgb '#bbbbbb' "
           "fillstyle solid 0.25 noborder behind\n",
