@@ -16,7 +16,7 @@ set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 
 set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
 set yrange [15.5:0.5]
 set ytics ('ula' 1, 'sgld' 2, 'kl' 3, 'coupling-flow' 4, 'hmc' 5, 'nuts' 6, 'svgd' 7, 'dsvi, minibatches' 8, 'mala' 9, 'kl, minibatches' 10, 'stein-critic' 11, 'stein-ksd' 12, 'fisher' 13, 'dft, minibatches' 14, 'dft' 15) noenhanced
-set xrange [*:*]
+set xrange [0.5:15.5]
 set xlabel 'mean rank over 4 data sets (1 is best)' noenhanced
 unset key
 set object 1 rectangle from 3.25, graph 0 to 13.974, graph 1 fillcolor rgb '#bbbbbb' fillstyle solid 0.25 noborder behind

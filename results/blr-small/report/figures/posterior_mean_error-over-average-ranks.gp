@@ -16,7 +16,7 @@ set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 
 set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
 set yrange [15.5:0.5]
 set ytics ('hmc' 1, 'nuts' 2, 'coupling-flow' 3, 'mala' 4, 'ula' 5, 'sgld' 6, 'dsvi, minibatches' 7, 'kl' 8, 'svgd' 9, 'kl, minibatches' 10, 'stein-critic' 11, 'fisher' 12, 'stein-ksd' 13, 'dft, minibatches' 14, 'dft' 15) noenhanced
-set xrange [*:*]
+set xrange [0.5:15.5]
 set xlabel 'mean rank over 4 data sets (1 is best)' noenhanced
 unset key
 set object 1 rectangle from 1.875, graph 0 to 12.599, graph 1 fillcolor rgb '#bbbbbb' fillstyle solid 0.25 noborder behind
