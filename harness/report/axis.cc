@@ -10,9 +10,9 @@ namespace samplerbench::harness::reporting {
 namespace {
 
 constexpr int most_labels = 5;
-constexpr double margin = 0.05;       // of the axis, on each side
-constexpr double short_ratio = 4;     // of the ends of a positive axis that need not be logarithmic
-constexpr double least_share = 1e-3;  // of its values that a linear axis is long
+constexpr double margin = 0.05;      // of the axis, on each side
+constexpr double short_ratio = 4;    // from which of its ends on a positive axis is logarithmic
+constexpr double least_room = 1e-3;  // of the values, beside them on a linear axis of positive ones
 
 std::string power_label(double sign, int e) {
   if (e == 0) return sign < 0 ? "−1" : "1";
@@ -42,13 +42,12 @@ class Tics {
 int floor_log(double value) { return static_cast<int>(std::floor(std::log10(value) + 1e-9)); }
 int ceil_log(double value) { return static_cast<int>(std::ceil(std::log10(value) - 1e-9)); }
 
-// Powers of ten where three are in sight, else 1, 2, 5 in plain digits, or all digits of a short axis.
+// Powers of ten where three are in sight, else 1, 2, 5 in plain digits.
 std::string logarithmic_tics(const Axis& axis) {
   Tics tics(axis);
   const int first = ceil_log(axis.low);
   const int last = floor_log(axis.high);
   const bool powers = last - first >= 2 || axis.low < 1e-4 || axis.high > 1e5;
-  const bool all_digits = axis.high < 4 * axis.low;
   const int stride = (last - first) / most_labels + 1;
   const int spare = ((last - first) % stride) / 2;
   for (int e = first - 1; e <= last; ++e) {
@@ -59,7 +58,7 @@ std::string logarithmic_tics(const Axis& axis) {
     else
       tics.minor(unit);
     for (int digit = 2; digit <= 9 && stride <= 2; ++digit) {
-      if (!powers && (all_digits || digit == 2 || digit == 5))
+      if (!powers && (digit == 2 || digit == 5))
         tics.major(digit * unit, fmt::format("{:g}", digit * unit));
       else
         tics.minor(digit * unit);
@@ -85,6 +84,11 @@ std::string symmetric_tics(const Axis& axis) {
     }
   }
   return tics.text();
+}
+
+Axis linear_axis(double low, double high, double least) {
+  const double room = std::max(margin * (high - low), least);
+  return {.scale = Scale::linear, .low = low - room, .high = high + room};
 }
 
 }  // namespace
@@ -115,22 +119,14 @@ Axis make_axis(const std::vector<double>& values, double knee) {
   if (values.empty()) return {};
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   Axis axis{.low = *least, .high = *most};
-  if (axis.low > 0 && axis.high < short_ratio * axis.low) {
-    const double room = std::max(margin * (axis.high - axis.low), least_share * axis.high);
-    return {.scale = Scale::linear, .low = axis.low - room, .high = axis.high + room};
-  }
   if (axis.low > 0) {
-    const double width = std::max(std::log(axis.high / axis.low), 0.7);
-    const double centre = std::sqrt(axis.low) * std::sqrt(axis.high);
-    axis.low = std::min(axis.low * std::exp(-margin * width), centre * std::exp(-width / 2));
-    axis.high = std::max(axis.high * std::exp(margin * width), centre * std::exp(width / 2));
-    return axis;
+    if (axis.high < short_ratio * axis.low) return linear_axis(axis.low, axis.high, least_room * axis.high);
+    const double room = std::pow(axis.high / axis.low, margin);
+    return {.low = axis.low / room, .high = axis.high * room};
   }
   const double largest = std::max(std::abs(axis.low), std::abs(axis.high));
-  if (largest > 0 && largest <= 3 * knee) {  // nearly all of it is within the knee
-    const double room = margin * (axis.high - axis.low);
-    return {.scale = Scale::linear, .low = axis.low - room, .high = axis.high + room};
-  }
+  // Nearly all of it is within the knee.
+  if (largest > 0 && largest <= 3 * knee) return linear_axis(axis.low, axis.high, 0);
   axis.scale = Scale::symmetric;
   axis.knee = knee > 0 ? knee : std::max({std::abs(axis.low), std::abs(axis.high), 1e-300}) / 100;
   const double bottom = axis.position(axis.low);
