@@ -46,13 +46,13 @@ set ylabel '' noenhanced
 unset logscale x
 set xrange [0.47:1.03]
 set xtics autofreq
-set logscale y
-set yrange [0.035332286:0.076333519]
-set ytics ('0.04' 0.04 0, '0.05' 0.05 0, '0.06' 0.06 0, '0.07' 0.07 0)
+unset logscale y
+set yrange [0.034735553:0.075562787]
+set ytics autofreq
 set title '4 apart' noenhanced
 set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.070659132 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
 set arrow 1 from graph 0, first 0.070659132 to graph 1, first 0.070659132 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
-plot 'ksd_imq_v-by-first_mode_weight.dat' index 1 using 1:($2):(($3<0.035332286?0.035332286:$3>0.076333519?0.076333519:$3)):(($4<0.035332286?0.035332286:$4>0.076333519?0.076333519:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+plot 'ksd_imq_v-by-first_mode_weight.dat' index 1 using 1:($2):(($3<0.034735553?0.034735553:$3>0.075562787?0.075562787:$3)):(($4<0.034735553?0.034735553:$4>0.075562787?0.075562787:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
      'ksd_imq_v-by-first_mode_weight.dat' index 1 using 1:($2) with linespoints linestyle 1 notitle
 unset object 1
 unset arrow 1
@@ -66,13 +66,13 @@ set ylabel 'ksd_imq_v' noenhanced
 unset logscale x
 set xrange [0.47:1.03]
 set xtics autofreq
-set logscale y
-set yrange [0.034639826:0.079635455]
-set ytics ('0.04' 0.04 0, '0.05' 0.05 0, '0.06' 0.06 0, '0.07' 0.07 0)
+unset logscale y
+set yrange [0.033940534:0.078713575]
+set ytics autofreq
 set title '6 apart' noenhanced
 set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.071057786 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
 set arrow 1 from graph 0, first 0.071057786 to graph 1, first 0.071057786 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
-plot 'ksd_imq_v-by-first_mode_weight.dat' index 2 using 1:($2):(($3<0.034639826?0.034639826:$3>0.079635455?0.079635455:$3)):(($4<0.034639826?0.034639826:$4>0.079635455?0.079635455:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+plot 'ksd_imq_v-by-first_mode_weight.dat' index 2 using 1:($2):(($3<0.033940534?0.033940534:$3>0.078713575?0.078713575:$3)):(($4<0.033940534?0.033940534:$4>0.078713575?0.078713575:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
      'ksd_imq_v-by-first_mode_weight.dat' index 2 using 1:($2) with linespoints linestyle 1 notitle
 unset object 1
 unset arrow 1
@@ -86,13 +86,13 @@ set ylabel '' noenhanced
 unset logscale x
 set xrange [0.47:1.03]
 set xtics autofreq
-set logscale y
-set yrange [0.036136749:0.073200272]
-set ytics ('0.04' 0.04 0, '0.05' 0.05 0, '0.06' 0.06 0, '0.07' 0.07 0)
+unset logscale y
+set yrange [0.035760997:0.072345512]
+set ytics autofreq
 set title '10 apart' noenhanced
 set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.07068258 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
 set arrow 1 from graph 0, first 0.07068258 to graph 1, first 0.07068258 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
-plot 'ksd_imq_v-by-first_mode_weight.dat' index 3 using 1:($2):(($3<0.036136749?0.036136749:$3>0.073200272?0.073200272:$3)):(($4<0.036136749?0.036136749:$4>0.073200272?0.073200272:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+plot 'ksd_imq_v-by-first_mode_weight.dat' index 3 using 1:($2):(($3<0.035760997?0.035760997:$3>0.072345512?0.072345512:$3)):(($4<0.035760997?0.035760997:$4>0.072345512?0.072345512:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
      'ksd_imq_v-by-first_mode_weight.dat' index 3 using 1:($2) with linespoints linestyle 1 notitle
 unset object 1
 unset arrow 1
