@@ -17,6 +17,15 @@ Tensor Archive::get(const std::string& name) const {
   return found->second;
 }
 
+void Archive::restore(const std::string& name, Tensor& into) const {
+  torch::NoGradGuard no_grad;
+  const Tensor kept = get(name);
+  if (kept.sizes() != into.sizes())
+    throw InputError(fmt::format("the saved '{}' has {} numbers, these options make {}", name, kept.numel(),
+                                 into.numel()));
+  into.copy_(kept);
+}
+
 std::string Archive::serialise() const {
   c10::Dict<std::string, Tensor> dictionary;
   for (const auto& [name, value] : tensors_) dictionary.insert(name, value);

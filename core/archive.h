@@ -16,6 +16,9 @@ class Archive {
   // Throws InputError where there is no such tensor.
   Tensor get(const std::string& name) const;
 
+  // Copies that tensor into `into`. Throws InputError where there is none, or one of another shape.
+  void restore(const std::string& name, Tensor& into) const;
+
   std::string serialise() const;
 
   // Throws InputError, which names `source`, for bytes that are not an archive.

@@ -50,13 +50,4 @@ void TrainingSchedule::average(Tensor& averaged, const Tensor& trained) const {
   averaged.lerp_(trained, averaging_ > 0 ? 1 - std::min(averaging_, warm) : 1.0);
 }
 
-void restore(const Archive& archive, const std::string& name, Tensor& parameters) {
-  torch::NoGradGuard no_grad;
-  const Tensor kept = archive.get(name);
-  if (kept.sizes() != parameters.sizes())
-    throw InputError(fmt::format("the saved '{}' has {} parameters, these options make {}", name,
-                                 kept.numel(), parameters.numel()));
-  parameters.copy_(kept);
-}
-
 }  // namespace samplerbench::samplers

@@ -33,8 +33,4 @@ class TrainingSchedule {
   int64_t steps_ = 0;
 };
 
-// Copies what `archive` keeps under `name` into `parameters`, [P]. Throws InputError where it has another
-// size.
-void restore(const Archive& archive, const std::string& name, Tensor& parameters);
-
 }  // namespace samplerbench::samplers

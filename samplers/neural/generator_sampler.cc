@@ -164,8 +164,8 @@ void GeneratorSampler::save(Archive& archive) const {
 }
 
 void GeneratorSampler::load(const Archive& archive) {
-  restore(archive, "averaged", averaged_.net().parameters());
-  restore(archive, "generator", generator_.net().parameters());
+  archive.restore("averaged", averaged_.net().parameters());
+  archive.restore("generator", generator_.net().parameters());
 }
 
 }  // namespace samplerbench::samplers

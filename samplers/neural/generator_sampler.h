@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "samplers/neural/adam.h"
+#include "core/adam.h"
 #include "samplers/neural/networks.h"
 #include "samplers/sampler.h"
 #include "samplers/training_schedule.h"

@@ -196,7 +196,7 @@ void ImplicitSampler::save(Archive& archive) const {
 
 void ImplicitSampler::load(const Archive& archive) {
   GeneratorSampler::load(archive);
-  restore(archive, "score_net", score_net_.net().parameters());
+  archive.restore("score_net", score_net_.net().parameters());
 }
 
 }  // namespace samplerbench::samplers

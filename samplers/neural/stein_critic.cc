@@ -21,7 +21,7 @@ class SteinCriticSampler : public GeneratorSampler {
 
   void load(const Archive& archive) override {
     GeneratorSampler::load(archive);
-    restore(archive, "critic", critic_.net().parameters());
+    archive.restore("critic", critic_.net().parameters());
   }
 
  protected:

@@ -133,8 +133,8 @@ void CouplingFlow::save(Archive& archive) const {
 }
 
 void CouplingFlow::load(const Archive& archive) {
-  restore(archive, "averaged", averaged_.parameters());
-  restore(archive, "flow", flow_.parameters());
+  archive.restore("averaged", averaged_.parameters());
+  archive.restore("flow", flow_.parameters());
 }
 
 void add_coupling_flow(SamplerRegistry& registry) {

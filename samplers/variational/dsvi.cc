@@ -84,7 +84,7 @@ LogDensity Dsvi::log_density() const {
 
 void Dsvi::save(Archive& archive) const { archive.put("averaged", averaged_.clone()); }
 
-void Dsvi::load(const Archive& archive) { restore(archive, "averaged", averaged_); }
+void Dsvi::load(const Archive& archive) { archive.restore("averaged", averaged_); }
 
 void add_dsvi(SamplerRegistry& registry) {
   registry.add(

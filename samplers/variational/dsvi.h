@@ -1,6 +1,6 @@
 #pragma once
 
-#include "samplers/neural/adam.h"
+#include "core/adam.h"
 #include "samplers/training_schedule.h"
 
 namespace samplerbench::samplers {

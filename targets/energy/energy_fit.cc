@@ -8,13 +8,15 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/adam.h"
 #include "core/error.h"
 #include "targets/energy/image_data.h"
 
 namespace samplerbench::targets {
 namespace {
 
-constexpr double beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8;  // of Adam; the betas are the paper's
+// Of the paper. The learning rate comes with each update.
+constexpr AdamSettings adam_settings{.learning_rate = 1, .beta1 = 0.9, .beta2 = 0.95};
 constexpr int64_t test_images = 1000;
 constexpr double test_levels[] = {0.1, 0.2, 0.5, 1, 2};  // noise levels that the model is judged at
 
@@ -39,19 +41,15 @@ class DenoisingScoreMatching : public ModelFit {
         planned_steps_(input.planned_steps),
         device_(input.device),
         network_(make_energy_network(shape_from(input.options, data))),
+        flat_(first_weights(input.init)),
+        averaged_(flat_.clone()),
+        adam_(flat_, adam_settings),
         training_(data.training.to(input.device)),
         test_(as_pixels(data.test.slice(0, 0, test_images)).to(input.device)),
         data_name_(data.name) {
     if (options_.real("sigma_min") >= options_.real("sigma_max"))
       throw InputError(fmt::format("sigma_min = {} must be below sigma_max = {}", options_.real("sigma_min"),
                                    options_.real("sigma_max")));
-    Rng rng = input.init.split("weights");
-    flat_ = EnergyNetwork::flatten(network_->initial_weights(rng)).to(device_);
-    averaged_ = flat_.clone();
-    gradient_ = torch::zeros_like(flat_);
-    mean_ = torch::zeros_like(flat_);
-    square_ = torch::zeros_like(flat_);
-    scratch_ = torch::zeros_like(flat_);
     for (const Tensor& weight : network_->unflatten(flat_))
       weights_.push_back(weight.detach().requires_grad_());
   }
@@ -88,18 +86,13 @@ class DenoisingScoreMatching : public ModelFit {
   void save(Archive& archive) const override {
     archive.put("weights", flat_);
     archive.put("averaged", averaged_);
-    archive.put("adam_mean", mean_);
-    archive.put("adam_square", square_);
-    archive.put("steps", torch::tensor(steps_, torch::kInt64));
+    adam_.save(archive);
   }
 
   void load(const Archive& archive) override {
-    torch::NoGradGuard no_grad;
-    restore(archive, "weights", flat_);
-    restore(archive, "averaged", averaged_);
-    restore(archive, "adam_mean", mean_);
-    restore(archive, "adam_square", square_);
-    steps_ = archive.get("steps").item<int64_t>();
+    archive.restore("weights", flat_);
+    archive.restore("averaged", averaged_);
+    adam_.load(archive);
   }
 
   Archive model() const override {
@@ -116,6 +109,11 @@ class DenoisingScoreMatching : public ModelFit {
   }
 
  private:
+  Tensor first_weights(const Rng& init) const {
+    Rng rng = init.split("weights");
+    return EnergyNetwork::flatten(network_->initial_weights(rng)).to(device_);
+  }
+
   // [batch, 1], log-uniform over the range; row i in the i-th of `batch` equal parts of it, so that every
   // batch covers all levels.
   Tensor noise_levels(int64_t batch, Rng& rng) const {
@@ -129,7 +127,8 @@ class DenoisingScoreMatching : public ModelFit {
   double learning_rate() const {
     const double first = options_.real("learning_rate");
     if (planned_steps_ == 0) return first;
-    const double progress = std::min(1.0, static_cast<double>(steps_) / static_cast<double>(planned_steps_));
+    const double progress =
+        std::min(1.0, static_cast<double>(adam_.updates()) / static_cast<double>(planned_steps_));
     return first * (1 + std::cos(std::numbers::pi * progress)) / 2;
   }
 
@@ -137,38 +136,27 @@ class DenoisingScoreMatching : public ModelFit {
     torch::NoGradGuard no_grad;
     std::vector<Tensor> flat;
     for (const Tensor& gradient : gradients) flat.push_back(gradient.reshape({-1}));
-    at::cat_out(gradient_, flat);
+    at::cat_out(adam_.gradient(), flat);
   }
 
   // Adam, then the average, which forgets faster in the beginning.
   void update(double rate) {
     torch::NoGradGuard no_grad;
-    const auto steps = static_cast<double>(++steps_);
-    mean_.lerp_(gradient_, 1 - beta1);
-    square_.mul_(beta2).addcmul_(gradient_, gradient_, 1 - beta2);
-    at::sqrt_out(scratch_, square_).div_(std::sqrt(1 - std::pow(beta2, steps))).add_(epsilon);
-    flat_.addcdiv_(mean_, scratch_, -rate / (1 - std::pow(beta1, steps)));
+    adam_.update(flat_, rate);
+    const auto steps = static_cast<double>(adam_.updates());
     averaged_.lerp_(flat_, 1 - std::min(options_.real("averaging"), (1 + steps) / (10 + steps)));
-  }
-
-  static void restore(const Archive& archive, const std::string& name, Tensor& tensor) {
-    const Tensor kept = archive.get(name);
-    if (kept.sizes() != tensor.sizes())
-      throw InputError(fmt::format("'{}' is of another size than the network", name));
-    tensor.copy_(kept);
   }
 
   Options options_;
   int64_t planned_steps_;
   torch::Device device_;
   std::unique_ptr<EnergyNetwork> network_;
+  Tensor flat_, averaged_;  // [P]
+  Adam adam_;
+  Weights weights_;  // views of flat_ that gradients are taken in
   Tensor training_;  // [T, D] uint8
   Tensor test_;      // [M, D] float32
   std::string data_name_;
-  Tensor flat_, averaged_;                     // [P]
-  Tensor gradient_, mean_, square_, scratch_;  // [P]
-  Weights weights_;                            // views of flat_ that gradients are taken in
-  int64_t steps_ = 0;
 };
 
 OptionTable options() {

@@ -7,14 +7,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/adam.h"
 #include "core/error.h"
 #include "targets/energy/feature_network.h"
 #include "targets/energy/image_data.h"
 
 namespace samplerbench::targets {
 namespace {
-
-constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
 
 class ImageClassifier : public ModelFit {
  public:
@@ -23,13 +22,12 @@ class ImageClassifier : public ModelFit {
         batch_(input.options.integer("batch")),
         shift_(input.options.integer("shift")),
         learning_rate_(input.options.real("learning_rate")),
-        weight_decay_(input.options.real("weight_decay")),
         averaging_(input.options.real("averaging")),
         planned_steps_(std::max<int64_t>(input.planned_steps, 1)),
         network_(first_network(input)),
         average_(network_.parameters().clone()),
-        gradient_mean_(torch::zeros_like(average_)),
-        gradient_square_(torch::zeros_like(average_)) {
+        // The learning rate comes with each update.
+        adam_(average_, {.learning_rate = 1, .weight_decay = input.options.real("weight_decay")}) {
     data_.training = data_.training.to(input.device);
     data_.training_labels = data_.training_labels.to(input.device);
   }
@@ -38,10 +36,11 @@ class ImageClassifier : public ModelFit {
     const auto [images, labels] = random_batch(rng);
     const Tensor weights = network_.parameters().detach().requires_grad_();
     const Tensor loss = at::cross_entropy_loss(network_.over(weights).forward(images).logits, labels);
-    const Tensor gradient = torch::autograd::grad({loss}, {weights})[0];
-    const double rate = update(gradient);
+    adam_.gradient().copy_(torch::autograd::grad({loss}, {weights})[0]);
+    const double rate = update();
     const double value = loss.item<double>();
-    if (!std::isfinite(value)) throw Diverged(fmt::format("the loss is {} after {} steps", value, steps_));
+    if (!std::isfinite(value))
+      throw Diverged(fmt::format("the loss is {} after {} steps", value, adam_.updates()));
     return {{"loss", value}, {"learning_rate", rate}};
   }
 
@@ -56,24 +55,13 @@ class ImageClassifier : public ModelFit {
   void save(Archive& archive) const override {
     archive.put("weights", network_.parameters());
     archive.put("average", average_);
-    archive.put("gradient_mean", gradient_mean_);
-    archive.put("gradient_square", gradient_square_);
-    archive.put("steps", torch::tensor(steps_, torch::kInt64));
+    adam_.save(archive);
   }
 
   void load(const Archive& archive) override {
-    const auto restore = [&archive](Tensor& into, const std::string& name) {
-      const Tensor value = archive.get(name);
-      if (value.sizes() != into.sizes())
-        throw InputError(fmt::format("the saved '{}' has {} numbers and this fit has {}", name, value.numel(),
-                                     into.numel()));
-      into.copy_(value);
-    };
-    restore(network_.parameters(), "weights");
-    restore(average_, "average");
-    restore(gradient_mean_, "gradient_mean");
-    restore(gradient_square_, "gradient_square");
-    steps_ = archive.get("steps").item<int64_t>();
+    archive.restore("weights", network_.parameters());
+    archive.restore("average", average_);
+    adam_.load(archive);
   }
 
   Archive model() const override { return network_.over(average_).archive(); }
@@ -122,22 +110,17 @@ class ImageClassifier : public ModelFit {
     return padded.flatten(1).gather(1, places.flatten(1));
   }
 
-  // AdamW (Loshchilov and Hutter 2019, algorithm 2) with a cosine from the full learning rate to 0 over the
-  // planned steps. Returns the learning rate of this step.
-  double update(const Tensor& gradient) {
+  // AdamW with a cosine from the full learning rate to 0 over the planned steps. Returns the learning rate of
+  // this step.
+  double update() {
     torch::NoGradGuard no_grad;
     const double done =
-        static_cast<double>(std::min(steps_, planned_steps_)) / static_cast<double>(planned_steps_);
+        static_cast<double>(std::min(adam_.updates(), planned_steps_)) / static_cast<double>(planned_steps_);
     const double rate = learning_rate_ * 0.5 * (1 + std::cos(std::numbers::pi * done));
-    const double steps = static_cast<double>(++steps_);
-    gradient_mean_.lerp_(gradient, 1 - kBeta1);
-    gradient_square_.mul_(kBeta2).addcmul_(gradient, gradient, 1 - kBeta2);
-    const Tensor scale = gradient_square_.sqrt().div_(std::sqrt(1 - std::pow(kBeta2, steps))).add_(kEpsilon);
-    Tensor& weights = network_.parameters();
-    weights.mul_(1 - rate * weight_decay_)
-        .addcdiv_(gradient_mean_, scale, -rate / (1 - std::pow(kBeta1, steps)));
+    adam_.update(network_.parameters(), rate);
+    const double steps = static_cast<double>(adam_.updates());
     // The first averages forget the start faster.
-    average_.lerp_(weights, 1 - std::min(averaging_, steps / (steps + 9)));
+    average_.lerp_(network_.parameters(), 1 - std::min(averaging_, steps / (steps + 9)));
     return rate;
   }
 
@@ -145,13 +128,11 @@ class ImageClassifier : public ModelFit {
   int64_t batch_;
   int64_t shift_;
   double learning_rate_;
-  double weight_decay_;
   double averaging_;
   int64_t planned_steps_;
   FeatureNetwork network_;
   Tensor average_;  // [P] of the weights
-  Tensor gradient_mean_, gradient_square_;
-  int64_t steps_ = 0;
+  Adam adam_;
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <benchmark/benchmark.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "samplers/neural/adam.h"
+#include "core/adam.h"
 #include "samplers/neural/dft.h"
 #include "samplers/neural/networks.h"
 #include "targets/targets.h"
