@@ -104,6 +104,16 @@ void add_dft(SamplerRegistry& registry) {
                                     {"huber", 0.2},
                                     {"draw_noise", false}}),
                 .make = make_dft});
+  registry.add({.name = "dft-images",
+                .summary = "Denoising Fisher Training on an energy model of images, over its noise levels",
+                .citation = "Luo and Deng, arXiv 2411.01453; part through the score and weights: Zhou et "
+                            "al., arXiv 2404.04057",
+                .options = options(image_defaults({{"weight_start", 3.0},
+                                                   {"weight_end", 3.0},
+                                                   {"point_weights", "denoised"},
+                                                   {"gradient", "family"},
+                                                   {"alpha", 1.0}})),
+                .make = make_dft});
 }
 
 }  // namespace samplerbench::samplers

@@ -46,7 +46,7 @@ class FisherLoss : public GeneratorLoss {
 };
 
 // `dft`, as published: one narrow sigma, the target as it is. `dft-blur`: the target blurred, many noise
-// levels.
+// levels. `dft-images`: the same on an energy model of images, with its nets, weights and rates.
 void add_dft(SamplerRegistry& registry);
 
 }  // namespace samplerbench::samplers

@@ -18,6 +18,12 @@ void add_fisher(SamplerRegistry& registry) {
        .citation = "Luo et al., arXiv 2306.04952",
        .options = implicit_options(),
        .make = make_fisher});
+  registry.add({.name = "fisher-images",
+                .summary = "`fisher` on an energy model of images, over its noise levels",
+                .citation = "Luo et al., arXiv 2306.04952",
+                .options = implicit_options(image_defaults(
+                    {{"weight_start", 3.0}, {"weight_end", 3.0}, {"point_weights", "denoised"}})),
+                .make = make_fisher});
 }
 
 }  // namespace samplerbench::samplers

@@ -57,9 +57,11 @@ Json checked(int64_t step, const std::vector<std::string>& names, const Tensor& 
 
 OptionTable with_defaults(OptionTable table, const Json& defaults) {
   Options(table, defaults, "defaults");
-  for (Option& option : table)
-    if (defaults.contains(option.name))
-      option.fallback = option.checked(defaults.at(option.name), "defaults");
+  for (Option& option : table) {
+    if (!defaults.contains(option.name)) continue;
+    option.fallback = option.checked(defaults.at(option.name), "defaults");
+    option.added = false;
+  }
   return table;
 }
 

@@ -14,7 +14,7 @@ namespace samplerbench::samplers {
 // that differ.
 OptionTable generator_options(const Json& defaults = Json::object());
 
-// A copy of `table` with other defaults. Throws InputError for an unknown option or a value that it does not
+// A copy of `table` with other defaults, which records always hold. Throws InputError for an unknown option or a value that it does not
 // accept.
 OptionTable with_defaults(OptionTable table, const Json& defaults);
 

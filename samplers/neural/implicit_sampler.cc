@@ -91,6 +91,17 @@ OptionTable implicit_options(const Json& defaults) {
   return with_defaults(std::move(table), defaults);
 }
 
+Json image_defaults(const Json& own) {
+  Json defaults{{"batch", 128},         {"blur", true},     {"centre", 0.5},
+                {"data_scale", 0.3},    {"depth", 2},       {"draw_noise", false},
+                {"initial_scale", 0.5}, {"latent_dim", 64}, {"latent_skip", false},
+                {"output", "sigmoid"},  {"score_steps", 2}, {"score_width", 512},
+                {"sigma", 0.1},         {"sigma_max", 2.0}, {"sigma_schedule", "log_uniform"},
+                {"width", 512}};
+  defaults.update(own);
+  return defaults;
+}
+
 ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<GeneratorLoss> loss)
     : GeneratorSampler(input),
       target_(input.target),

@@ -34,6 +34,10 @@ class GeneratorLoss {
 // The options that every implicit sampler has; `defaults` replaces those of its members that differ.
 OptionTable implicit_options(const Json& defaults = Json::object());
 
+// Defaults for an energy model of images, of grey levels in [0, 1] and of any size, with `own` added or in
+// their place. What was tried before they were chosen stands in samplers/neural/README.md.
+Json image_defaults(const Json& own);
+
 // A neural implicit sampler (Luo and Deng, arXiv 2306.04952 and 2411.01453): a generator g that turns latents
 // z into draws, and a score network that follows the score of the noised draws x = g(z) + sigma e. A step is
 // `score_steps` updates of the score network by denoising score matching and one of the generator by a loss

@@ -36,6 +36,13 @@ void add_kl(SamplerRegistry& registry) {
                                     {"score_form", "noise"},
                                     {"draw_noise", false}}),
        .make = make_kl});
+  registry.add(
+      {.name = "kl-images",
+       .summary =
+           "KL training of a neural implicit sampler on an energy model of images, over its noise levels",
+       .citation = "Luo et al., arXiv 2306.04952",
+       .options = implicit_options(image_defaults(Json::object())),
+       .make = make_kl});
 }
 
 }  // namespace samplerbench::samplers

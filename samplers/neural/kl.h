@@ -16,6 +16,7 @@ class KlLoss : public GeneratorLoss {
 };
 
 // `kl`: one narrow sigma, the target as it is. `kl-blur`: the target blurred, many noise levels.
+// `kl-images`: the same on an energy model of images.
 void add_kl(SamplerRegistry& registry);
 
 }  // namespace samplerbench::samplers

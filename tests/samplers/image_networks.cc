@@ -339,6 +339,23 @@ TEST(ImageSampler, OptionsAtTheirDefaultsAreNotRecorded) {
   }
 }
 
+TEST(ImageSampler, DefaultsForImagesAreRecordedAndDrawImages) {
+  const GaussianImage target(ring(8), variance_of(0.2));
+  const Bench bench(target);
+  for (const std::string name : {"dft-images", "fisher-images", "kl-images"}) {
+    const auto& entry = bench.samplers.at(name);
+    const Json recorded = recorded_options(entry.options, Options(entry.options, Json::object(), name));
+    for (const std::string option : {"latent_skip", "output", "centre", "data_scale"})
+      EXPECT_TRUE(recorded.contains(option)) << name << " " << option;
+    const auto sampler = bench.make(name, 10);
+    Rng rng(24);
+    for (int i = 0; i < 3; ++i) sampler->step(rng);
+    const Tensor draws = sampler->draw(1000, rng);
+    EXPECT_GE(draws.min().item<double>(), 0) << name;
+    EXPECT_LE(draws.max().item<double>(), 1) << name;
+  }
+}
+
 // How far the mean of the draws is from `mean`, root mean square over the pixels in units of the target's sd,
 // after `steps` steps of KL training with convolutions on 28 x 28. The 1,000 draws put an error of 0.03 on
 // it.
