@@ -22,62 +22,62 @@ set rmargin at screen 0.3201663
 set tmargin at screen 0.9644269
 set bmargin at screen 0.6699605
 unset label
-set label 'training images' at screen 0.1652807, screen 0.9772727 center noenhanced font size_of(1.00)
+set label 'training images' at screen 0.1652807, screen 0.9772727 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=0 with image notitle
 set lmargin at screen 0.3451143
 set rmargin at screen 0.6548857
 set tmargin at screen 0.9644269
 set bmargin at screen 0.6699605
 unset label
-set label 'langevin-10, from 2 step_size=0.8' at screen 0.5000000, screen 0.9772727 center noenhanced font size_of(1.00)
+set label 'langevin-200, from 2 step_size=0.1' at screen 0.5000000, screen 0.9772727 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=88804 with image notitle
 set lmargin at screen 0.6798337
 set rmargin at screen 0.9896050
 set tmargin at screen 0.9644269
 set bmargin at screen 0.6699605
 unset label
-set label 'langevin-25, from 2 step_size=1.0' at screen 0.8347193, screen 0.9772727 center noenhanced font size_of(1.00)
+set label 'langevin-200, from 2 step_size=0.3' at screen 0.8347193, screen 0.9772727 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=177608 with image notitle
 set lmargin at screen 0.0103950
 set rmargin at screen 0.3201663
 set tmargin at screen 0.6343874
 set bmargin at screen 0.3399209
 unset label
-set label 'langevin-50, from 2 step_size=0.5' at screen 0.1652807, screen 0.6472332 center noenhanced font size_of(1.00)
+set label 'langevin-200, from 2 step_size=1.0' at screen 0.1652807, screen 0.6472332 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=266412 with image notitle
 set lmargin at screen 0.3451143
 set rmargin at screen 0.6548857
 set tmargin at screen 0.6343874
 set bmargin at screen 0.3399209
 unset label
-set label 'langevin-200, from 2 step_size=0.1' at screen 0.5000000, screen 0.6472332 center noenhanced font size_of(1.00)
+set label 'langevin-10, cooled for 85 %' at screen 0.5000000, screen 0.6472332 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=355216 with image notitle
 set lmargin at screen 0.6798337
 set rmargin at screen 0.9896050
 set tmargin at screen 0.6343874
 set bmargin at screen 0.3399209
 unset label
-set label 'langevin-200, from 2 step_size=0.3' at screen 0.8347193, screen 0.6472332 center noenhanced font size_of(1.00)
+set label 'langevin-50, cooled for 85 %' at screen 0.8347193, screen 0.6472332 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=444020 with image notitle
 set lmargin at screen 0.0103950
 set rmargin at screen 0.3201663
 set tmargin at screen 0.3043478
 set bmargin at screen 0.0098814
 unset label
-set label 'langevin-200, from 2 step_size=0.6' at screen 0.1652807, screen 0.3171937 center noenhanced font size_of(1.00)
+set label 'langevin-200, cooled for 85 % step_size=0.2' at screen 0.1652807, screen 0.3171937 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=532824 with image notitle
 set lmargin at screen 0.3451143
 set rmargin at screen 0.6548857
 set tmargin at screen 0.3043478
 set bmargin at screen 0.0098814
 unset label
-set label 'langevin-200, from 2 step_size=1.0' at screen 0.5000000, screen 0.3171937 center noenhanced font size_of(1.00)
+set label 'langevin-500, cooled for 85 % step_size=0.1' at screen 0.5000000, screen 0.3171937 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=621628 with image notitle
 set lmargin at screen 0.6798337
 set rmargin at screen 0.9896050
 set tmargin at screen 0.3043478
 set bmargin at screen 0.0098814
 unset label
-set label 'hmc-200, from 2 step_size=0.15' at screen 0.8347193, screen 0.3171937 center noenhanced font size_of(1.00)
+set label 'hmc-200, to a narrower level sigma_min=0.02,step_size=0.15' at screen 0.8347193, screen 0.3171937 center noenhanced font size_of(0.64)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=710432 with image notitle
 unset multiplot

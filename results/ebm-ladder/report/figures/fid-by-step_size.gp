@@ -1,0 +1,69 @@
+# gnuplot -e "format='svg'" fid-by-step_size.gp   (or png, pdf)
+if (!exists("format")) format = 'svg'
+base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
+if (format eq 'svg') set terminal svg enhanced rounded size 620,453 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 930,680 font 'Helvetica,9' fontscale 1.5 linewidth 1.5 pointscale 1.5 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 6.458in,4.719in font 'Helvetica,9' fontscale 1
+size_of(share) = sprintf(',%.1f', share * base)
+set output 'fid-by-step_size.'.format
+set encoding utf8
+set border 3 linewidth 0.8 linecolor rgb '#333333'
+set tics nomirror out scale 0.6,0.3 textcolor rgb '#222222'
+set title offset 0,-0.6 font size_of(1.08)
+set grid xtics ytics linecolor rgb '#e6e6e6' linewidth 0.6 dashtype solid
+unset key
+set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set linetype 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set style line 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set linetype 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set style line 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set linetype 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set style line 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set linetype 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set style line 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set linetype 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set style line 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set bars 0.4
+set clip two
+set multiplot
+set lmargin at screen 0.11935
+set rmargin at screen 0.97742
+set tmargin at screen 0.93377
+set bmargin at screen 0.48124
+set xlabel 'step_size' noenhanced offset 0,0.3
+set ylabel 'fid' noenhanced
+set logscale x
+set xrange [0.043044583:1.1615863]
+set xtics ('0.05' 0.05 0, '' 0.06 1, '' 0.07 1, '' 0.08 1, '' 0.09 1, '0.1' 0.1 0, '0.2' 0.2 0, '' 0.3 1, '' 0.4 1, '0.5' 0.5 0, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0)
+set logscale y
+set yrange [3.898782:928.46352]
+set ytics ('' 4 1, '5' 5 0, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '20' 20 0, '' 30 1, '' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1, '' 700 1, '' 800 1, '' 900 1)
+set title 'mnist' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 4.9999648 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 4.9999648 to graph 1, first 4.9999648 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'fid-by-step_size.dat' index 0 using ($1*0.936219):($2) with linespoints linestyle 1 notitle, \
+     'fid-by-step_size.dat' index 1 using ($1*0.961228):($2) with linespoints linestyle 2 notitle, \
+     'fid-by-step_size.dat' index 2 using ($1*0.986905):($2) with linespoints linestyle 3 notitle, \
+     'fid-by-step_size.dat' index 3 using ($1*1.01327):($2) with linespoints linestyle 4 notitle, \
+     'fid-by-step_size.dat' index 4 using ($1*1.04034):($2) with linespoints linestyle 5 notitle, \
+     'fid-by-step_size.dat' index 5 using ($1*1.06813):($2) with linespoints linestyle 6 notitle
+unset object 1
+unset arrow 1
+unset label
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 0.33996
+set bmargin at screen 0.01325
+unset logscale
+unset xtics
+unset ytics
+unset border
+unset title
+unset xlabel
+unset ylabel
+set xrange [0:1]
+set yrange [0:1]
+set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 1
+plot NaN with linespoints linestyle 1 title 'langevin-50, from 2', NaN with linespoints linestyle 2 title 'langevin-200, from 2', NaN with linespoints linestyle 3 title 'langevin-100, cooled for 85 %', NaN with linespoints linestyle 4 title 'langevin-200, cooled for 85 %', NaN with linespoints linestyle 5 title 'langevin-500, cooled for 85 %', NaN with linespoints linestyle 6 title 'hmc-200, from 2', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+unset multiplot

@@ -1,0 +1,80 @@
+# gnuplot -e "format='svg'" fid-gradients-part2.gp   (or png, pdf)
+if (!exists("format")) format = 'svg'
+base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
+if (format eq 'svg') set terminal svg enhanced rounded size 620,493 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 930,740 font 'Helvetica,9' fontscale 1.5 linewidth 1.5 pointscale 1.5 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 6.458in,5.135in font 'Helvetica,9' fontscale 1
+size_of(share) = sprintf(',%.1f', share * base)
+set output 'fid-gradients-part2.'.format
+set encoding utf8
+set border 3 linewidth 0.8 linecolor rgb '#333333'
+set tics nomirror out scale 0.6,0.3 textcolor rgb '#222222'
+set title offset 0,-0.6 font size_of(1.08)
+set grid xtics ytics linecolor rgb '#e6e6e6' linewidth 0.6 dashtype solid
+unset key
+set linetype 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set style line 1 linecolor rgb '#0072B2' linewidth 1.7 dashtype solid pointtype 7 pointsize 0.55
+set linetype 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set style line 2 linecolor rgb '#D55E00' linewidth 1.7 dashtype (16,8) pointtype 5 pointsize 0.55
+set linetype 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set style line 3 linecolor rgb '#009E73' linewidth 1.7 dashtype (5,5) pointtype 9 pointsize 0.55
+set linetype 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set style line 4 linecolor rgb '#CC79A7' linewidth 1.7 dashtype (16,6,4,6) pointtype 13 pointsize 0.55
+set linetype 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set style line 5 linecolor rgb '#E69F00' linewidth 1.7 dashtype (28,8) pointtype 11 pointsize 0.55
+set linetype 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set style line 6 linecolor rgb '#56B4E9' linewidth 1.7 dashtype solid pointtype 6 pointsize 0.55
+set linetype 7 linecolor rgb '#000000' linewidth 1.7 dashtype (16,8) pointtype 4 pointsize 0.55
+set style line 7 linecolor rgb '#000000' linewidth 1.7 dashtype (16,8) pointtype 4 pointsize 0.55
+set linetype 8 linecolor rgb '#7A7A00' linewidth 1.7 dashtype (5,5) pointtype 8 pointsize 0.55
+set style line 8 linecolor rgb '#7A7A00' linewidth 1.7 dashtype (5,5) pointtype 8 pointsize 0.55
+set multiplot
+set lmargin at screen 0.11935
+set rmargin at screen 0.97742
+set tmargin at screen 0.93915
+set bmargin at screen 0.52333
+set xlabel 'gradients in training' noenhanced offset 0,0.3
+set ylabel 'fid' noenhanced
+set logscale x
+set xrange [69644.045:1470333.9]
+set xtics ('' 70000 1, '' 80000 1, '' 90000 1, '10^{5}' 100000 0, '' 200000 1, '' 300000 1, '' 400000 1, '' 500000 1, '' 600000 1, '' 700000 1, '' 800000 1, '' 900000 1, '10^{6}' 1000000 0)
+set logscale y
+set yrange [3.7646936:1936.2012]
+set ytics ('' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0)
+set title 'mnist' noenhanced
+set object 1 rectangle from graph 0, graph 0 to graph 1, first 4.9999648 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
+set arrow 1 from graph 0, first 4.9999648 to graph 1, first 4.9999648 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
+plot 'fid-part2.dat' index 0 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#0072B2' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 1 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#D55E00' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 2 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#009E73' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 3 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 4 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 5 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 6 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#000000' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 7 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#7A7A00' fillstyle transparent solid 0.16 noborder notitle, \
+     'fid-part2.dat' index 0 using ($2>0?$2:NaN):($3) with linespoints linestyle 1 notitle, \
+     'fid-part2.dat' index 1 using ($2>0?$2:NaN):($3) with linespoints linestyle 2 notitle, \
+     'fid-part2.dat' index 2 using ($2>0?$2:NaN):($3) with linespoints linestyle 3 notitle, \
+     'fid-part2.dat' index 3 using ($2>0?$2:NaN):($3) with linespoints linestyle 4 notitle, \
+     'fid-part2.dat' index 4 using ($2>0?$2:NaN):($3) with linespoints linestyle 5 notitle, \
+     'fid-part2.dat' index 5 using ($2>0?$2:NaN):($3) with linespoints linestyle 6 notitle, \
+     'fid-part2.dat' index 6 using ($2>0?$2:NaN):($3) with linespoints linestyle 7 notitle, \
+     'fid-part2.dat' index 7 using ($2>0?$2:NaN):($3) with linespoints linestyle 8 notitle
+unset object 1
+unset arrow 1
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 0.39351
+set bmargin at screen 0.01217
+unset logscale
+unset xtics
+unset ytics
+unset border
+unset title
+unset xlabel
+unset ylabel
+set xrange [0:1]
+set yrange [0:1]
+set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 1
+plot NaN with linespoints linestyle 1 title 'dft, convolutions', NaN with linespoints linestyle 2 title 'dft, 2 score steps, 5,000 steps', NaN with linespoints linestyle 3 title 'dft, 2 score steps, 2,500 steps, rate 1e-3', NaN with linespoints linestyle 4 title 'dft, 2 score steps, 2,500 steps, rates 2e-3', NaN with linespoints linestyle 5 title 'dft, 2 score steps, 2,500 steps, rates 4e-3', NaN with linespoints linestyle 6 title 'kl, 2 score steps, 5,000 steps', NaN with linespoints linestyle 7 title 'kl, 2 score steps, 2,500 steps, rate 1e-3', NaN with linespoints linestyle 8 title 'kl, 2 score steps, 2,500 steps, rates 2e-3', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+unset multiplot
