@@ -92,11 +92,23 @@ OptionTable implicit_options(const Json& defaults) {
 }
 
 Json image_defaults(const Json& own) {
-  Json defaults{{"batch", 128},         {"blur", true},     {"centre", 0.5},
-                {"data_scale", 0.3},    {"depth", 2},       {"draw_noise", false},
-                {"initial_scale", 0.5}, {"latent_dim", 64}, {"latent_skip", false},
-                {"output", "sigmoid"},  {"score_steps", 2}, {"score_width", 512},
-                {"sigma", 0.1},         {"sigma_max", 2.0}, {"sigma_schedule", "log_uniform"},
+  Json defaults{{"batch", 128},
+                {"blur", true},
+                {"centre", 0.5},
+                {"data_scale", 0.3},
+                {"depth", 2},
+                {"draw_noise", false},
+                {"initial_scale", 0.5},
+                {"latent_dim", 64},
+                {"latent_skip", false},
+                {"learning_rate", 2e-3},
+                {"output", "sigmoid"},
+                {"score_learning_rate", 2e-3},
+                {"score_steps", 2},
+                {"score_width", 512},
+                {"sigma", 0.1},
+                {"sigma_max", 2.0},
+                {"sigma_schedule", "log_uniform"},
                 {"width", 512}};
   defaults.update(own);
   return defaults;
