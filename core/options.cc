@@ -12,7 +12,13 @@
 namespace samplerbench {
 namespace {
 
-std::string shown(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string shown(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  // JSON has no such numbers and says null.
+  if (value.is_number_float() && !std::isfinite(value.get<double>()))
+    return fmt::format("{}", value.get<double>());
+  return value.dump();
+}
 
 // A command line's word in the type it looks like: true, 3, 0.1, else text.
 Json parse_word(const std::string& word) {
@@ -89,7 +95,8 @@ Json Option::checked(const Json& value, std::string_view owner) const {
   bool good = has_type_of(value, fallback);
   if (good && value.is_number()) {
     const double number = value.get<double>();
-    if (minimum) good = above_minimum ? number > *minimum : number >= *minimum;
+    good = std::isfinite(number);
+    if (minimum) good = good && (above_minimum ? number > *minimum : number >= *minimum);
     if (maximum) good = good && number <= *maximum;
   }
   if (good && !choices.empty()) good = std::find(choices.begin(), choices.end(), value) != choices.end();

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "core/error.h"
 #include "core/registry.h"
 
@@ -55,6 +57,11 @@ TEST(Options, NamesOwnerOptionValueAndRange) {
   const std::string message = complaint({{"step_size", -1}});
   for (const char* part : {"sampler hmc", "step_size", "-1", "a number above 0"})
     EXPECT_THAT(message, HasSubstr(part));
+}
+
+TEST(Options, RefusesWhatIsNoFiniteNumberByItsName) {
+  EXPECT_THAT(complaint({{"step_size", std::nan("")}}), HasSubstr("step_size = nan is not valid"));
+  EXPECT_THAT(complaint({{"step_size", HUGE_VAL}}), HasSubstr("step_size = inf is not valid"));
 }
 
 TEST(Options, RefusesWrongTypesAndRanges) {
