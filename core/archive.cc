@@ -1,6 +1,7 @@
 #include "core/archive.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/csrc/jit/serialization/pickle.h>
 
 #include "core/error.h"
@@ -21,8 +22,8 @@ void Archive::restore(const std::string& name, Tensor& into) const {
   torch::NoGradGuard no_grad;
   const Tensor kept = get(name);
   if (kept.sizes() != into.sizes())
-    throw InputError(fmt::format("the saved '{}' has {} numbers, these options make {}", name, kept.numel(),
-                                 into.numel()));
+    throw InputError(fmt::format("the saved '{}' has shape [{}], and [{}] is needed", name,
+                                 fmt::join(kept.sizes(), ", "), fmt::join(into.sizes(), ", ")));
   into.copy_(kept);
 }
 

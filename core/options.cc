@@ -95,8 +95,7 @@ Json Option::checked(const Json& value, std::string_view owner) const {
   bool good = has_type_of(value, fallback);
   if (good && value.is_number()) {
     const double number = value.get<double>();
-    good = std::isfinite(number);
-    if (minimum) good = good && (above_minimum ? number > *minimum : number >= *minimum);
+    if (minimum) good = above_minimum ? number > *minimum : number >= *minimum;
     if (maximum) good = good && number <= *maximum;
   }
   if (good && !choices.empty()) good = std::find(choices.begin(), choices.end(), value) != choices.end();

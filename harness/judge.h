@@ -24,8 +24,8 @@ Json conventions(const std::vector<Measure>& measures);
 Json judge(const std::vector<Measure>& measures, const metrics::Evidence& evidence, const Rng& rng);
 
 // The noise floor: what each measure says of `replications` exact draw sets of size n against as many others.
-// {"ksd_imq_v": {"mean", "sd", "q05", "q95", "replications"}, ...}; measures without a floor are left out. An empty
-// object where the problem has no exact draws.
+// {"ksd_imq_v": {"mean", "sd", "q05", "q95", "replications"}, ...}; measures without a floor are left out. An
+// empty object where the problem has no exact draws.
 Json noise_floor(const std::vector<Measure>& measures, const targets::Problem& problem, int64_t n,
                  int64_t replications, const Rng& rng);
 

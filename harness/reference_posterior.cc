@@ -25,9 +25,9 @@ constexpr int64_t kUnusedHistory = 2;  // the states are kept here, not in the s
 // How far below the mode a start may lie, in units of what the Laplace approximation expects there.
 constexpr double kSurprise = 4;
 
-// [chains, D] starts in coordinates of which the Laplace approximation makes N(0, I), the mode at 0. Where the
-// density falls far more steeply than that, as beside a funnel's neck, a chain would stay for ever, since the
-// step size that suits the others is unstable there: such starts are drawn in.
+// [chains, D] starts in coordinates of which the Laplace approximation makes N(0, I), the mode at 0. Where
+// the density falls far more steeply than that, as beside a funnel's neck, a chain would stay for ever, since
+// the step size that suits the others is unstable there: such starts are drawn in.
 Tensor overdispersed_start(const targets::Target& whitened, int64_t chains, const Rng& rng) {
   Rng normals = rng.split("start");
   Tensor start = kStartScale * normals.normal({chains, whitened.dim()}, torch::kFloat64);

@@ -1,7 +1,5 @@
 #include "samplers/training_schedule.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>

@@ -56,8 +56,8 @@ const Checkpoint* settled_checkpoint(const Run& run, const Settling& settling) {
   const std::vector<double> distances = distances_from_last(run, settling.metric);
   const auto last_outside = std::find_if(distances.rbegin(), distances.rend(),
                                          [&](double distance) { return distance > settling.within; });
-  return unless_last(run,
-                     distances.empty() ? std::ssize(run.checkpoints) : last_outside.base() - distances.begin());
+  return unless_last(
+      run, distances.empty() ? std::ssize(run.checkpoints) : last_outside.base() - distances.begin());
 }
 
 bool is_settling_quantity(const std::string& name) {
@@ -112,13 +112,13 @@ Table settling_table(const Grid& grid) {
                             exact_number(stay.estimate.half_width), failure_words(stay)});
     }
   }
-  table.notes = {
-      fmt::format("To reach: what step had spent at the first checkpoint at which {0} is within {1} of its last "
-                  "value. To stay: at the first one from which on it stays there. Means over the finished runs "
-                  "of {2} ± the half-width of the 95 % Student t interval. Checkpoints stand at geometric shares "
-                  "of the budget, so these are upper bounds. Not reached, not settled: only the last checkpoint "
-                  "is that near.",
-                  settling.metric, exact_number(settling.within), seeds_words(experiment))};
+  table.notes = {fmt::format(
+      "To reach: what step had spent at the first checkpoint at which {0} is within {1} of its last "
+      "value. To stay: at the first one from which on it stays there. Means over the finished runs "
+      "of {2} ± the half-width of the 95 % Student t interval. Checkpoints stand at geometric shares "
+      "of the budget, so these are upper bounds. Not reached, not settled: only the last checkpoint "
+      "is that near.",
+      settling.metric, exact_number(settling.within), seeds_words(experiment))};
   for (const std::string& note : setting_notes(experiment)) table.notes.push_back(note);
   return table;
 }

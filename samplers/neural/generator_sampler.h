@@ -14,8 +14,8 @@ namespace samplerbench::samplers {
 // that differ.
 OptionTable generator_options(const Json& defaults = Json::object());
 
-// A copy of `table` with other defaults, which records always hold. Throws InputError for an unknown option or a value that it does not
-// accept.
+// A copy of `table` with other defaults, which records always hold. Throws InputError for an unknown option
+// or a value that it does not accept.
 OptionTable with_defaults(OptionTable table, const Json& defaults);
 
 // A network from `in` inputs to the target's coordinates, with the weights that `input.init` gives to `part`.

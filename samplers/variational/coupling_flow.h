@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/options.h"
 #include "core/adam.h"
+#include "core/options.h"
 #include "samplers/sampler.h"
 #include "samplers/training_schedule.h"
 #include "samplers/variational/affine_flow.h"

@@ -37,18 +37,17 @@ struct Exponential<double> {
   static constexpr double limit = 708.0, round_and_bias = 0x1.8p52 + 1023;
   static constexpr double high = 0x1.62e42feep-1, low = 0x1.a39ef35793c76p-33;
   static constexpr int mantissa = 52;
-  static constexpr double coefficients[] = {
-      0x1p+0,
-      0x1.000000000001ep+0,
-      0x1.0000000000005p-1,
-      0x1.555555554b736p-3,
-      0x1.55555555520a4p-5,
-      0x1.1111112ddae8bp-7,
-      0x1.6c16c17f46982p-10,
-      0x1.a01978b8b3d18p-13,
-      0x1.a019a6611cad5p-16,
-      0x1.72fafebdaf273p-19,
-      0x1.28a2ca617b96ap-22};
+  static constexpr double coefficients[] = {0x1p+0,
+                                            0x1.000000000001ep+0,
+                                            0x1.0000000000005p-1,
+                                            0x1.555555554b736p-3,
+                                            0x1.55555555520a4p-5,
+                                            0x1.1111112ddae8bp-7,
+                                            0x1.6c16c17f46982p-10,
+                                            0x1.a01978b8b3d18p-13,
+                                            0x1.a019a6611cad5p-16,
+                                            0x1.72fafebdaf273p-19,
+                                            0x1.28a2ca617b96ap-22};
 };
 
 template <class T, size_t n = 0>
@@ -73,7 +72,8 @@ template <class T>
   const T shifted = E::round_and_bias - a * static_cast<T>(1.4426950408889634);
   const T n = shifted - E::round_and_bias;
   const T r = (-a - n * E::high) - n * E::low;
-  const auto power = static_cast<std::make_unsigned_t<Bits>>(__builtin_bit_cast(Bits, shifted)) << E::mantissa;
+  const auto power = static_cast<std::make_unsigned_t<Bits>>(__builtin_bit_cast(Bits, shifted))
+                     << E::mantissa;
   return polynomial<T>(r) * __builtin_bit_cast(T, power);
 }
 

@@ -52,8 +52,8 @@ class Logistic : public targets::Target {
   Tensor mean_, factor_, inverse_;
 };
 
-// exp(3 x) ~ Gamma(1/3) in each of three coordinates: above the mode, a wall that the Laplace approximation does
-// not see, of curvature 10,000 times the mode's where chains may start.
+// exp(3 x) ~ Gamma(1/3) in each of three coordinates: above the mode, a wall that the Laplace approximation
+// does not see, of curvature 10,000 times the mode's where chains may start.
 class Wall : public targets::Target {
  public:
   int64_t dim() const override { return 3; }

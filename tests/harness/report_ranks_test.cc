@@ -148,7 +148,8 @@ TEST(Settling, DoesNotCountTheLastCheckpoint) {
     }
     return run;
   };
-  const reporting::Run moving = run_of({1, 2, 3}), passing = run_of({1, 3, 2, 3}), still = run_of({3, 3}), none;
+  const reporting::Run moving = run_of({1, 2, 3}), passing = run_of({1, 3, 2, 3}), still = run_of({3, 3}),
+                       none;
   EXPECT_EQ(reached_checkpoint(moving, settling), nullptr);
   EXPECT_EQ(settled_checkpoint(moving, settling), nullptr);
   EXPECT_EQ(reached_checkpoint(passing, settling), &passing.checkpoints[1]);

@@ -15,9 +15,12 @@ class RandomWalk : public samplers::Sampler {
     value_ = torch::where(accept, value, value_);
     return Json::object();
   }
-  Tensor draw(int64_t n, Rng& rng) override { return x_.index_select(0, rng.integers(x_.size(0), {n}, x_.options())); }
+  Tensor draw(int64_t n, Rng& rng) override {
+    return x_.index_select(0, rng.integers(x_.size(0), {n}, x_.options()));
+  }
   void save(Archive& archive) const override { archive.put("x", x_); }
   void load(const Archive& archive) override { x_ = archive.get("x"); }
+
  private:
   const targets::Target& target_;
   double scale_;

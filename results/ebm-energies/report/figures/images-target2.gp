@@ -1,9 +1,9 @@
 # gnuplot -e "format='svg'" images-target2.gp   (or png, pdf)
 if (!exists("format")) format = 'svg'
 base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else
-if (format eq 'svg') set terminal svg enhanced rounded size 962,344 font 'Helvetica,12' background '#ffffff'
-if (format eq 'png') set terminal pngcairo enhanced rounded size 1924,688 font 'Helvetica,9' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
-if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 10.021in,3.583in font 'Helvetica,9' fontscale 1
+if (format eq 'svg') set terminal svg enhanced rounded size 962,678 font 'Helvetica,12' background '#ffffff'
+if (format eq 'png') set terminal pngcairo enhanced rounded size 1924,1356 font 'Helvetica,9' fontscale 2 linewidth 2 pointscale 2 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced rounded size 10.021in,7.062in font 'Helvetica,9' fontscale 1
 size_of(share) = sprintf(',%.1f', share * base)
 set output 'images-target2.'.format
 # images-target2.u8: unsigned bytes, a sheet of 298 rows of 298 for every panel with images
@@ -19,23 +19,30 @@ set yrange [297.5:-0.5]
 set multiplot
 set lmargin at screen 0.0103950
 set rmargin at screen 0.3201663
-set tmargin at screen 0.8953488
-set bmargin at screen 0.0290698
+set tmargin at screen 0.9469027
+set bmargin at screen 0.5073746
 unset label
-set label 'training images' at screen 0.1652807, screen 0.9331395 center noenhanced font size_of(1.00)
+set label 'training images' at screen 0.1652807, screen 0.9660767 center noenhanced font size_of(1.00)
 plot 'images-target2.u8' binary array=(298,298) format='%uchar' skip=0 with image notitle
 set lmargin at screen 0.3451143
 set rmargin at screen 0.6548857
-set tmargin at screen 0.8953488
-set bmargin at screen 0.0290698
+set tmargin at screen 0.9469027
+set bmargin at screen 0.5073746
 unset label
-set label 'annealed-langevin-25' at screen 0.5000000, screen 0.9331395 center noenhanced font size_of(1.00)
+set label 'annealed-langevin-25' at screen 0.5000000, screen 0.9660767 center noenhanced font size_of(1.00)
 plot 'images-target2.u8' binary array=(298,298) format='%uchar' skip=88804 with image notitle
 set lmargin at screen 0.6798337
 set rmargin at screen 0.9896050
-set tmargin at screen 0.8953488
-set bmargin at screen 0.0290698
+set tmargin at screen 0.9469027
+set bmargin at screen 0.5073746
 unset label
-set label 'annealed-langevin-200' at screen 0.8347193, screen 0.9331395 center noenhanced font size_of(1.00)
+set label 'annealed-langevin-200' at screen 0.8347193, screen 0.9660767 center noenhanced font size_of(1.00)
 plot 'images-target2.u8' binary array=(298,298) format='%uchar' skip=177608 with image notitle
+set lmargin at screen 0.0103950
+set rmargin at screen 0.3201663
+set tmargin at screen 0.4542773
+set bmargin at screen 0.0147493
+unset label
+set label 'annealed-langevin-200, cooled' at screen 0.1652807, screen 0.4734513 center noenhanced font size_of(1.00)
+plot 'images-target2.u8' binary array=(298,298) format='%uchar' skip=266412 with image notitle
 unset multiplot
