@@ -34,23 +34,23 @@ set bmargin at screen 0.40204
 set xlabel 'gradients a draw' noenhanced offset 0,0.3
 set ylabel 'fid' noenhanced
 set logscale x
-set xrange [9.4467347:268.98183]
-set xtics ('10' 10 0, '20' 20 0, '' 30 1, '' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0)
+set xrange [9.0880443:606.4011]
+set xtics ('10' 10 0, '20' 20 0, '' 30 1, '' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1)
 set logscale y
-set yrange [1.6523419:2477.2597]
-set ytics ('' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0, '' 2000 1)
+set yrange [1.6710692:1955.1776]
+set ytics ('' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0)
 set title 'mnist' noenhanced
 set object 1 rectangle from graph 0, graph 0 to graph 1, first 2.3038686 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
 set arrow 1 from graph 0, first 2.3038686 to graph 1, first 2.3038686 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
-plot 'fid-by-gradients-a-draw.dat' index 3 using 1:(($3<1.6523419?1.6523419:$3>2477.2597?2477.2597:$3)):(($4<1.6523419?1.6523419:$4>2477.2597?2477.2597:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
-     'fid-by-gradients-a-draw.dat' index 4 using 1:(($3<1.6523419?1.6523419:$3>2477.2597?2477.2597:$3)):(($4<1.6523419?1.6523419:$4>2477.2597?2477.2597:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
-     'fid-by-gradients-a-draw.dat' index 5 using 1:(($3<1.6523419?1.6523419:$3>2477.2597?2477.2597:$3)):(($4<1.6523419?1.6523419:$4>2477.2597?2477.2597:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
-     'fid-by-gradients-a-draw.dat' index 0 using ($1*0.973564):($2):(($3<1.6523419?1.6523419:$3>2477.2597?2477.2597:$3)):(($4<1.6523419?1.6523419:$4>2477.2597?2477.2597:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
-     'fid-by-gradients-a-draw.dat' index 0 using ($1*0.973564):($2) with linespoints linestyle 1 notitle, \
-     'fid-by-gradients-a-draw.dat' index 1 using ($1*1):($2):(($3<1.6523419?1.6523419:$3>2477.2597?2477.2597:$3)):(($4<1.6523419?1.6523419:$4>2477.2597?2477.2597:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
+plot 'fid-by-gradients-a-draw.dat' index 3 using 1:(($3<1.6710692?1.6710692:$3>1955.1776?1955.1776:$3)):(($4<1.6710692?1.6710692:$4>1955.1776?1955.1776:$4)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.07 noborder notitle, \
+     'fid-by-gradients-a-draw.dat' index 4 using 1:(($3<1.6710692?1.6710692:$3>1955.1776?1955.1776:$3)):(($4<1.6710692?1.6710692:$4>1955.1776?1955.1776:$4)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.07 noborder notitle, \
+     'fid-by-gradients-a-draw.dat' index 5 using 1:(($3<1.6710692?1.6710692:$3>1955.1776?1955.1776:$3)):(($4<1.6710692?1.6710692:$4>1955.1776?1955.1776:$4)) with filledcurves linecolor rgb '#56B4E9' fillstyle transparent solid 0.07 noborder notitle, \
+     'fid-by-gradients-a-draw.dat' index 0 using ($1*0.966954):($2):(($3<1.6710692?1.6710692:$3>1955.1776?1955.1776:$3)):(($4<1.6710692?1.6710692:$4>1955.1776?1955.1776:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#0072B2' notitle, \
+     'fid-by-gradients-a-draw.dat' index 0 using ($1*0.966954):($2) with linespoints linestyle 1 notitle, \
+     'fid-by-gradients-a-draw.dat' index 1 using ($1*1):($2):(($3<1.6710692?1.6710692:$3>1955.1776?1955.1776:$3)):(($4<1.6710692?1.6710692:$4>1955.1776?1955.1776:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#D55E00' notitle, \
      'fid-by-gradients-a-draw.dat' index 1 using ($1*1):($2) with linespoints linestyle 2 notitle, \
-     'fid-by-gradients-a-draw.dat' index 2 using ($1*1.02715):($2):(($3<1.6523419?1.6523419:$3>2477.2597?2477.2597:$3)):(($4<1.6523419?1.6523419:$4>2477.2597?2477.2597:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
-     'fid-by-gradients-a-draw.dat' index 2 using ($1*1.02715):($2) with linespoints linestyle 3 notitle, \
+     'fid-by-gradients-a-draw.dat' index 2 using ($1*1.03418):($2):(($3<1.6710692?1.6710692:$3>1955.1776?1955.1776:$3)):(($4<1.6710692?1.6710692:$4>1955.1776?1955.1776:$4)) with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '#009E73' notitle, \
+     'fid-by-gradients-a-draw.dat' index 2 using ($1*1.03418):($2) with linespoints linestyle 3 notitle, \
      'fid-by-gradients-a-draw.dat' index 3 using 1:($2) with linespoints linestyle 4 notitle, \
      'fid-by-gradients-a-draw.dat' index 4 using 1:($2) with linespoints linestyle 5 notitle, \
      'fid-by-gradients-a-draw.dat' index 5 using 1:($2) with linespoints linestyle 6 notitle
@@ -71,5 +71,5 @@ unset ylabel
 set xrange [0:1]
 set yrange [0:1]
 set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 2
-plot NaN with linespoints linestyle 1 title 'annealed-langevin', NaN with linespoints linestyle 2 title 'annealed-hmc', NaN with linespoints linestyle 3 title 'svgd', NaN with linespoints linestyle 4 title 'dft', NaN with linespoints linestyle 5 title 'kl', NaN with linespoints linestyle 6 title 'fisher', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+plot NaN with linespoints linestyle 1 title 'annealed-langevin', NaN with linespoints linestyle 2 title 'annealed-hmc', NaN with linespoints linestyle 3 title 'svgd', NaN with linespoints linestyle 4 title 'dft-images', NaN with linespoints linestyle 5 title 'kl-images', NaN with linespoints linestyle 6 title 'fisher-images', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
 unset multiplot

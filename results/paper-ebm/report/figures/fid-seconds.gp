@@ -30,24 +30,24 @@ set bmargin at screen 0.36997
 set xlabel 'training time [s]' noenhanced offset 0,0.3
 set ylabel 'fid' noenhanced
 set logscale x
-set xrange [20.121757:634.53455]
-set xtics ('' 30 1, '' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0, '' 600 1)
+set xrange [16.010621:578.00195]
+set xtics ('20' 20 0, '' 30 1, '' 40 1, '50' 50 0, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '100' 100 0, '200' 200 0, '' 300 1, '' 400 1, '500' 500 0)
 set logscale y
-set yrange [1.6643166:2128.7002]
-set ytics ('' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0, '' 2000 1)
+set yrange [1.6774589:1804.5958]
+set ytics ('' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0)
 set title 'mnist' noenhanced
 set object 1 rectangle from graph 0, graph 0 to graph 1, first 2.3038686 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
 set arrow 1 from graph 0, first 2.3038686 to graph 1, first 2.3038686 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
 plot 'fid.dat' index 0 using ($1>0?$1:NaN):($4):($5) with filledcurves linecolor rgb '#0072B2' fillstyle transparent solid 0.16 noborder notitle, \
      'fid.dat' index 1 using ($1>0?$1:NaN):($4):($5) with filledcurves linecolor rgb '#D55E00' fillstyle transparent solid 0.16 noborder notitle, \
      'fid.dat' index 2 using ($1>0?$1:NaN):($4):($5) with filledcurves linecolor rgb '#009E73' fillstyle transparent solid 0.16 noborder notitle, \
-     'fid.dat' index 3 using ($1<0.5?20.121757:634.53455):(($4<1.6643166?1.6643166:$4>2128.7002?2128.7002:$4)):(($5<1.6643166?1.6643166:$5>2128.7002?2128.7002:$5)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.1 noborder notitle, \
-     'fid.dat' index 4 using ($1<0.5?20.121757:634.53455):(($4<1.6643166?1.6643166:$4>2128.7002?2128.7002:$4)):(($5<1.6643166?1.6643166:$5>2128.7002?2128.7002:$5)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.1 noborder notitle, \
+     'fid.dat' index 3 using ($1<0.5?16.010621:578.00195):(($4<1.6774589?1.6774589:$4>1804.5958?1804.5958:$4)):(($5<1.6774589?1.6774589:$5>1804.5958?1804.5958:$5)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.1 noborder notitle, \
+     'fid.dat' index 4 using ($1<0.5?16.010621:578.00195):(($4<1.6774589?1.6774589:$4>1804.5958?1804.5958:$4)):(($5<1.6774589?1.6774589:$5>1804.5958?1804.5958:$5)) with filledcurves linecolor rgb '#E69F00' fillstyle transparent solid 0.1 noborder notitle, \
      'fid.dat' index 0 using ($1>0?$1:NaN):($3) with linespoints linestyle 1 notitle, \
      'fid.dat' index 1 using ($1>0?$1:NaN):($3) with linespoints linestyle 2 notitle, \
      'fid.dat' index 2 using ($1>0?$1:NaN):($3) with linespoints linestyle 3 notitle, \
-     'fid.dat' index 3 using ($1<0.5?20.121757:634.53455):($3) with lines linestyle 4 notitle, \
-     'fid.dat' index 4 using ($1<0.5?20.121757:634.53455):($3) with lines linestyle 5 notitle
+     'fid.dat' index 3 using ($1<0.5?16.010621:578.00195):($3) with lines linestyle 4 notitle, \
+     'fid.dat' index 4 using ($1<0.5?16.010621:578.00195):($3) with lines linestyle 5 notitle
 unset object 1
 unset arrow 1
 set lmargin at screen 0
@@ -64,5 +64,5 @@ unset ylabel
 set xrange [0:1]
 set yrange [0:1]
 set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 2
-plot NaN with linespoints linestyle 1 title 'dft', NaN with linespoints linestyle 2 title 'kl', NaN with linespoints linestyle 3 title 'fisher', NaN with lines linestyle 4 title 'annealed-langevin-10', NaN with lines linestyle 5 title 'annealed-langevin-200', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+plot NaN with linespoints linestyle 1 title 'dft-images', NaN with linespoints linestyle 2 title 'kl-images', NaN with linespoints linestyle 3 title 'fisher-images', NaN with lines linestyle 4 title 'annealed-langevin-10', NaN with lines linestyle 5 title 'annealed-langevin-200', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
 unset multiplot

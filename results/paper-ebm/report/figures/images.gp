@@ -64,20 +64,20 @@ set rmargin at screen 0.3201663
 set tmargin at screen 0.3043478
 set bmargin at screen 0.0098814
 unset label
-set label 'dft' at screen 0.1652807, screen 0.3171937 center noenhanced font size_of(1.00)
+set label 'dft-images' at screen 0.1652807, screen 0.3171937 center noenhanced font size_of(1.00)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=532824 with image notitle
 set lmargin at screen 0.3451143
 set rmargin at screen 0.6548857
 set tmargin at screen 0.3043478
 set bmargin at screen 0.0098814
 unset label
-set label 'kl' at screen 0.5000000, screen 0.3171937 center noenhanced font size_of(1.00)
+set label 'kl-images' at screen 0.5000000, screen 0.3171937 center noenhanced font size_of(1.00)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=621628 with image notitle
 set lmargin at screen 0.6798337
 set rmargin at screen 0.9896050
 set tmargin at screen 0.3043478
 set bmargin at screen 0.0098814
 unset label
-set label 'fisher' at screen 0.8347193, screen 0.3171937 center noenhanced font size_of(1.00)
+set label 'fisher-images' at screen 0.8347193, screen 0.3171937 center noenhanced font size_of(1.00)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=710432 with image notitle
 unset multiplot

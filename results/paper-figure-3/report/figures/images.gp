@@ -50,13 +50,13 @@ set rmargin at screen 0.6548857
 set tmargin at screen 0.4542773
 set bmargin at screen 0.0147493
 unset label
-set label 'dft' at screen 0.5000000, screen 0.4734513 center noenhanced font size_of(1.00)
+set label 'dft-images' at screen 0.5000000, screen 0.4734513 center noenhanced font size_of(1.00)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=355216 with image notitle
 set lmargin at screen 0.6798337
 set rmargin at screen 0.9896050
 set tmargin at screen 0.4542773
 set bmargin at screen 0.0147493
 unset label
-set label 'kl' at screen 0.8347193, screen 0.4734513 center noenhanced font size_of(1.00)
+set label 'kl-images' at screen 0.8347193, screen 0.4734513 center noenhanced font size_of(1.00)
 plot 'images.u8' binary array=(298,298) format='%uchar' skip=444020 with image notitle
 unset multiplot

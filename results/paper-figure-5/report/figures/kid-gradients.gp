@@ -28,22 +28,22 @@ set bmargin at screen 0.36997
 set xlabel 'gradients in training' noenhanced offset 0,0.3
 set ylabel 'kid' noenhanced
 set logscale x
-set xrange [16902.701:760910.35]
-set xtics ('' 20000 1, '' 30000 1, '' 40000 1, '' 50000 1, '' 60000 1, '' 70000 1, '' 80000 1, '' 90000 1, '10^{5}' 100000 0, '' 200000 1, '' 300000 1, '' 400000 1, '' 500000 1, '' 600000 1, '' 700000 1)
+set xrange [33692.367:1522063.4]
+set xtics ('' 40000 1, '' 50000 1, '' 60000 1, '' 70000 1, '' 80000 1, '' 90000 1, '10^{5}' 100000 0, '' 200000 1, '' 300000 1, '' 400000 1, '' 500000 1, '' 600000 1, '' 700000 1, '' 800000 1, '' 900000 1, '10^{6}' 1000000 0)
 set logscale y
-set yrange [0.35819805:1542.83]
-set ytics ('' 0.4 1, '' 0.5 1, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0, '' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1, '' 800 1, '' 900 1, '10^{3}' 1000 0)
+set yrange [0.36989767:785.58341]
+set ytics ('' 0.4 1, '' 0.5 1, '' 0.6 1, '' 0.7 1, '' 0.8 1, '' 0.9 1, '1' 1 0, '' 2 1, '' 3 1, '' 4 1, '' 5 1, '' 6 1, '' 7 1, '' 8 1, '' 9 1, '10' 10 0, '' 20 1, '' 30 1, '' 40 1, '' 50 1, '' 60 1, '' 70 1, '' 80 1, '' 90 1, '10^{2}' 100 0, '' 200 1, '' 300 1, '' 400 1, '' 500 1, '' 600 1, '' 700 1)
 set title 'mnist' noenhanced
 set object 1 rectangle from graph 0, graph 0 to graph 1, first 0.52397902 behind fillcolor rgb '#000000' fillstyle solid 0.09 noborder
 set arrow 1 from graph 0, first 0.52397902 to graph 1, first 0.52397902 nohead back linecolor rgb '#777777' linewidth 1 dashtype (2,3)
 plot 'kid.dat' index 0 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#0072B2' fillstyle transparent solid 0.16 noborder notitle, \
      'kid.dat' index 1 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#D55E00' fillstyle transparent solid 0.16 noborder notitle, \
      'kid.dat' index 2 using ($2>0?$2:NaN):($4):($5) with filledcurves linecolor rgb '#009E73' fillstyle transparent solid 0.16 noborder notitle, \
-     'kid.dat' index 3 using ($1<0.5?16902.701:760910.35):(($4<0.35819805?0.35819805:$4>1542.83?1542.83:$4)):(($5<0.35819805?0.35819805:$5>1542.83?1542.83:$5)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.1 noborder notitle, \
+     'kid.dat' index 3 using ($1<0.5?33692.367:1522063.4):(($4<0.36989767?0.36989767:$4>785.58341?785.58341:$4)):(($5<0.36989767?0.36989767:$5>785.58341?785.58341:$5)) with filledcurves linecolor rgb '#CC79A7' fillstyle transparent solid 0.1 noborder notitle, \
      'kid.dat' index 0 using ($2>0?$2:NaN):($3) with linespoints linestyle 1 notitle, \
      'kid.dat' index 1 using ($2>0?$2:NaN):($3) with linespoints linestyle 2 notitle, \
      'kid.dat' index 2 using ($2>0?$2:NaN):($3) with linespoints linestyle 3 notitle, \
-     'kid.dat' index 3 using ($1<0.5?16902.701:760910.35):($3) with lines linestyle 4 notitle
+     'kid.dat' index 3 using ($1<0.5?33692.367:1522063.4):($3) with lines linestyle 4 notitle
 unset object 1
 unset arrow 1
 set lmargin at screen 0
@@ -60,5 +60,5 @@ unset ylabel
 set xrange [0:1]
 set yrange [0:1]
 set key noenhanced center center horizontal Left reverse samplen 3.2 spacing 1.15 width 1 maxcols 2
-plot NaN with linespoints linestyle 1 title 'dft', NaN with linespoints linestyle 2 title 'kl', NaN with linespoints linestyle 3 title 'fisher', NaN with lines linestyle 4 title 'annealed-langevin-200', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
+plot NaN with linespoints linestyle 1 title 'dft-images', NaN with linespoints linestyle 2 title 'kl-images', NaN with linespoints linestyle 3 title 'fisher-images', NaN with lines linestyle 4 title 'annealed-langevin-200', NaN with filledcurves linecolor rgb '#000000' fillstyle solid 0.13 noborder title 'noise floor (95 %)'
 unset multiplot
