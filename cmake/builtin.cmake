@@ -1,4 +1,5 @@
-# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml and ${FITS}/*.toml as maps from name to text.
+# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml and ${FITS}/*.toml as maps from name to text, and the style
+# and the script of a report's page in ${PAGE}.
 function(add_map folder function)
   file(GLOB specs ${folder}/*.toml)
   set(entries "")
@@ -13,10 +14,21 @@ function(add_map folder function)
 }\n\n" PARENT_SCOPE)
 endfunction()
 
+function(add_text file function)
+  file(READ ${file} text)
+  set(texts "${texts}const std::string& ${function}() {
+  static const std::string text = R\"~text~(${text})~text~\";
+  return text;
+}\n\n" PARENT_SCOPE)
+endfunction()
+
 set(maps "")
+set(texts "")
 add_map(${EXPERIMENTS} builtin_experiments)
 add_map(${FITS} builtin_fits)
-file(WRITE ${OUTPUT}.new "#include \"harness/builtin.h\"\n
+add_text(${PAGE}/page.css page_style)
+add_text(${PAGE}/page.js page_script)
+file(WRITE ${OUTPUT}.new "#include \"harness/support/builtin.h\"\n
 namespace samplerbench::harness {\n
-${maps}}  // namespace samplerbench::harness\n")
+${maps}${texts}}  // namespace samplerbench::harness\n")
 file(COPY_FILE ${OUTPUT}.new ${OUTPUT} ONLY_IF_DIFFERENT)

@@ -1,29 +1,68 @@
-# One static library a folder. Every floor shares one precompiled header, made by the lowest.
+# One static library a floor. Sources that know no tensor share a small precompiled header, the others one with LibTorch.
 
 add_library(floor_flags INTERFACE)
-# -fPIC everywhere, since all share one precompiled header and some packages ask for -fPIE.
+# -fPIC everywhere, since all share the precompiled headers and some packages ask for -fPIE.
 # Designated initialisers leave members to their defaults on purpose; the last group are GCC 12's known false alarms
 # in inlined library code at -O3.
 target_compile_options(floor_flags INTERFACE -fPIC -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
                        -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-maybe-uninitialized
                        $<$<BOOL:${SAMPLERBENCH_WERROR}>:-Werror>)
 
-# add_floor(NAME [PUBLIC lib...] [PRIVATE lib...]): the library NAME of every .cc file under NAME/.
-function(add_floor name)
-  cmake_parse_arguments(floor "" "" "PUBLIC;PRIVATE" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cc)
-  list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/harness/main.cc)
-  add_library(${name} STATIC ${sources})
-  set_target_properties(${name} PROPERTIES OUTPUT_NAME samplerbench_${name} POSITION_INDEPENDENT_CODE ON)
+set(plain_headers <functional> <memory> <optional> <string> <vector> <nlohmann/json.hpp> <fmt/format.h>)
+set(tensor_headers ${plain_headers} <torch/types.h>)
+
+# Settings that every library of our own sources shares.
+function(set_up_floor name)
   target_include_directories(${name} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                             $<INSTALL_INTERFACE:include/samplerbench>)
   target_compile_features(${name} PUBLIC cxx_std_20)
-  target_link_libraries(${name} PUBLIC ${floor_PUBLIC} PRIVATE ${floor_PRIVATE} $<BUILD_INTERFACE:floor_flags>)
-  if(name STREQUAL core)
-    target_precompile_headers(core PRIVATE <torch/types.h> <nlohmann/json.hpp> <fmt/format.h>
-                              <functional> <memory> <optional> <string> <vector>)
-  else()
-    target_precompile_headers(${name} REUSE_FROM core)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# The objects of some sources of a floor, compiled with the precompiled header of that kind (plain or tensor).
+function(add_objects floor kind libraries sources)
+  if(NOT sources)
+    return()
   endif()
+  set(name ${floor}_${kind})
+  add_library(${name} OBJECT ${sources})
+  set_up_floor(${name})
+  target_link_libraries(${name} PRIVATE ${libraries} floor_flags)
+  if(NOT TARGET ${kind}_headers)
+    set(owner ${PROJECT_BINARY_DIR}/${kind}_headers.cc)
+    file(WRITE ${owner}.new "// Owns a precompiled header.\n")
+    file(COPY_FILE ${owner}.new ${owner} ONLY_IF_DIFFERENT)
+    add_library(${kind}_headers OBJECT ${owner})
+    set_up_floor(${kind}_headers)
+    target_link_libraries(${kind}_headers PRIVATE torch fmt::fmt nlohmann_json::nlohmann_json floor_flags)
+    target_precompile_headers(${kind}_headers PRIVATE ${${kind}_headers})
+  endif()
+  target_precompile_headers(${name} REUSE_FROM ${kind}_headers)
+endfunction()
+
+# add_floor(NAME [PUBLIC lib...] [PRIVATE lib...] [TENSOR regex]): the library NAME of every .cc file under NAME/.
+# Only sources whose path below NAME/ matches the regex TENSOR (default: all) include LibTorch.
+function(add_floor name)
+  cmake_parse_arguments(floor "" "TENSOR" "PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${name}/*.cc)
+  list(REMOVE_ITEM sources harness/main.cc)
+  if(NOT floor_TENSOR)
+    set(floor_TENSOR ".*")
+  endif()
+  set(plain ${sources})
+  set(tensor ${sources})
+  list(FILTER plain EXCLUDE REGEX "^${name}/(${floor_TENSOR})$")
+  list(FILTER tensor INCLUDE REGEX "^${name}/(${floor_TENSOR})$")
+  set(libraries ${floor_PUBLIC} ${floor_PRIVATE})
+  add_objects(${name} plain "${libraries}" "${plain}")
+  add_objects(${name} tensor "${libraries}" "${tensor}")
+  set(objects $<TARGET_OBJECTS:${name}_tensor>)
+  if(plain)
+    list(APPEND objects $<TARGET_OBJECTS:${name}_plain>)
+  endif()
+  add_library(${name} STATIC ${objects})
+  set_up_floor(${name})
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME samplerbench_${name} LINKER_LANGUAGE CXX)
+  target_link_libraries(${name} PUBLIC ${floor_PUBLIC} PRIVATE ${floor_PRIVATE})
 endfunction()

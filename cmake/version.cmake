@@ -4,7 +4,7 @@ execute_process(COMMAND git describe --always --dirty --abbrev=12 --exclude=*
 if(NOT commit)
   set(commit unknown)
 endif()
-file(WRITE ${OUTPUT}.new "#include \"harness/version.h\"\n
+file(WRITE ${OUTPUT}.new "#include \"harness/support/version.h\"\n
 namespace samplerbench::harness {\n
 const char* const version = \"${VERSION}\";
 const char* const git_commit = \"${commit}\";

@@ -7,21 +7,21 @@
 
 namespace samplerbench {
 
-// Named tensors of a trained sampler. Stored as a pickle of a dictionary, which Python's torch.load reads
+// Named tensors of a trained sampler. The format is a pickled dictionary, which Python's torch.load reads
 // too.
 class Archive {
  public:
   void put(const std::string& name, const Tensor& value);
 
-  // Throws InputError where there is no such tensor.
+  // Throws InputError if there is no such tensor.
   Tensor get(const std::string& name) const;
 
-  // Copies that tensor into `into`. Throws InputError where there is none, or one of another shape.
+  // Copies the tensor into `into`. Throws InputError if there is none or its shape differs.
   void restore(const std::string& name, Tensor& into) const;
 
   std::string serialise() const;
 
-  // Throws InputError, which names `source`, for bytes that are not an archive.
+  // Throws InputError for bytes that are not an archive; the message names `source`.
   static Archive parse(const std::string& bytes, const std::string& source);
 
  private:

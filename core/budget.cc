@@ -22,7 +22,7 @@ double real_limit(const Json& value, const std::string& where, const char* unit)
   return value.get<double>();
 }
 
-constexpr const char* members = "steps, score, data_passes, wall_s";
+constexpr const char* kMembers = "steps, score, data_passes, wall_s";
 
 }  // namespace
 
@@ -45,17 +45,8 @@ std::optional<std::string> Budget::reached(const Usage& usage) const {
   return std::nullopt;
 }
 
-Json to_json(const Budget& budget) {
-  Json json = Json::object();
-  if (budget.steps) json["steps"] = *budget.steps;
-  if (budget.score) json["score"] = *budget.score;
-  if (budget.data_passes) json["data_passes"] = *budget.data_passes;
-  if (budget.wall_s) json["wall_s"] = *budget.wall_s;
-  return json;
-}
-
 Budget budget_from_json(const Json& json, const std::string& where) {
-  if (!json.is_object()) throw InputError(fmt::format("{}: a budget is a table of {}", where, members));
+  if (!json.is_object()) throw InputError(fmt::format("{}: a budget is a table of {}", where, kMembers));
   Budget budget;
   for (const auto& [name, value] : json.items()) {
     const std::string here = where + "." + name;
@@ -68,9 +59,9 @@ Budget budget_from_json(const Json& json, const std::string& where) {
     else if (name == "data_passes")
       budget.data_passes = real_limit(value, here, "passes over the data");
     else
-      throw InputError(fmt::format("{}: unknown; a budget knows {}", here, members));
+      throw InputError(fmt::format("{}: unknown; a budget knows {}", here, kMembers));
   }
-  if (json.empty()) throw InputError(fmt::format("{}: a budget needs at least one of {}", where, members));
+  if (json.empty()) throw InputError(fmt::format("{}: a budget needs at least one of {}", where, kMembers));
   return budget;
 }
 

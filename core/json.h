@@ -7,11 +7,10 @@ namespace samplerbench {
 
 using Json = nlohmann::json;
 
-// A number as JSON; NaN and the infinities, which JSON lacks, as the strings "nan", "inf" and "-inf".
+// A number as JSON. JSON has no NaN and no infinities; they become the strings "nan", "inf" and "-inf".
 Json number_to_json(double value);
 
-// The inverse of number_to_json. Throws InputError where `json` is neither a number nor one of the three
-// strings.
+// The inverse of number_to_json. Throws InputError if `json` is neither a number nor one of these strings.
 double number_from_json(const Json& json);
 
 // One line with sorted keys and no spaces: equal documents give equal text.

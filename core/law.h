@@ -7,9 +7,8 @@
 
 namespace samplerbench {
 
-// What a sampler knows of the law p of its draws, for metrics to compare with the truth. Points go in and
-// come out in any dtype and on any device that the functions' maker takes; an empty function means "not
-// known".
+// What a sampler knows about the law p of its draws. Metrics compare it with the truth. The functions take
+// any dtype and device that their sampler takes. An empty function means "not known".
 
 // log p(x), normalised: [N, D] -> [N].
 using LogDensity = std::function<Tensor(const Tensor&)>;

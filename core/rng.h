@@ -7,9 +7,9 @@
 
 namespace samplerbench {
 
-// A named stream of random numbers. Splitting never advances the parent, so a stream depends on its path of
-// names alone, and adding a consumer changes nobody else's numbers (common random numbers across samplers).
-// Each device draws from a generator of its own; the global generator is never touched.
+// A named stream of random numbers. A split does not advance the parent. A stream therefore depends on its
+// path of names alone, and a new consumer changes no other numbers (common random numbers across samplers).
+// Each device has its own generator. The global generator is not used.
 class Rng {
  public:
   explicit Rng(uint64_t seed);
@@ -28,11 +28,11 @@ class Rng {
                   const torch::TensorOptions& options);  // int64 in [0, below)
   Tensor permutation(int64_t n);                         // [n] int64, on the CPU
 
-  // In place, for hot loops: fills `out` and allocates nothing.
+  // Fill `out` in place and allocate nothing, for hot loops.
   void fill_normal(Tensor& out);
   void fill_uniform(Tensor& out);
 
-  // The 64-bit key of this stream: seeds other generators (the scoped guard around network construction).
+  // The 64-bit key of this stream. It seeds other generators, such as ScopedGlobalSeed.
   uint64_t key() const { return key_; }
 
  private:
@@ -45,8 +45,8 @@ class Rng {
   at::Generator accelerator_;
 };
 
-// Seeds LibTorch's global generators for the life of a scope and restores them after it: torch::nn
-// initialises its parameters from the global generator and takes no other.
+// Seeds LibTorch's global generators for a scope and restores them at its end. torch::nn initialises its
+// parameters from the global generator only.
 class ScopedGlobalSeed {
  public:
   explicit ScopedGlobalSeed(uint64_t seed);

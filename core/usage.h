@@ -2,12 +2,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <tuple>
 
-#include "core/json.h"
+#include "core/fields.h"
 
 namespace samplerbench {
 
-// Work done, per point: a batch of N points at which the score is evaluated counts N.
+// Work done, counted per point: a score of a batch of N points counts N.
 struct Usage {
   int64_t steps = 0;
   int64_t density = 0;         // log densities
@@ -16,11 +17,20 @@ struct Usage {
   double data_passes = 0;      // passes over the target's whole data set, per point; 0 where it has none
   double wall_s = 0;           // steady clock, seconds
   double cpu_s = 0;            // process CPU time, seconds
+
+  static auto fields() {
+    return std::tuple{field_or("steps", &Usage::steps),
+                      field_or("density", &Usage::density),
+                      field_or("score", &Usage::score),
+                      field_or("hessian_vector", &Usage::hessian_vector),
+                      rare_field("data_passes", &Usage::data_passes),
+                      field_or("wall_s", &Usage::wall_s),
+                      field_or("cpu_s", &Usage::cpu_s)};
+  }
 };
 
-Json to_json(const Usage& usage);
-
-// The counters that a metered target writes to. Atomic, since autograd may run hooks on a thread of its own.
+// The counters that a metered target writes to. They are atomic, because autograd may run hooks on another
+// thread.
 struct Meter {
   std::atomic<int64_t> density{0};
   std::atomic<int64_t> score{0};

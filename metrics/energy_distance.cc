@@ -5,14 +5,10 @@
 
 #include "metrics/pairwise.h"
 #include "metrics/requirements.h"
-#include "metrics/vector_math.h"
+#include "metrics/tile_kernels.h"
 
 namespace samplerbench::metrics {
 namespace {
-
-SAMPLERBENCH_WIDE_VECTORS void take_roots(int64_t count, double* __restrict values) {
-  for (int64_t k = 0; k < count; ++k) values[k] *= inverse_sqrt(values[k]);
-}
 
 class EnergyDistance : public Metric {
  public:
@@ -35,10 +31,9 @@ class EnergyDistance : public Metric {
 }  // namespace
 
 double squared_energy_distance(const Tensor& x, const Tensor& y) {
-  const TileFunction distance = [](const Tile& tile) { take_roots(tile.rows * tile.columns, tile.values); };
   const double n = static_cast<double>(x.size(0)), m = static_cast<double>(y.size(0));
-  const double result = 2 * sum_between(x, y, distance) / (n * m) - sum_within(x, distance) / (n * n) -
-                        sum_within(y, distance) / (m * m);
+  const double result = 2 * sum_between(x, y, take_roots) / (n * m) - sum_within(x, take_roots) / (n * n) -
+                        sum_within(y, take_roots) / (m * m);
   return std::max(result, 0.0);  // rounding alone makes it negative
 }
 

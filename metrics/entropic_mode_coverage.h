@@ -4,8 +4,8 @@
 
 namespace samplerbench::metrics {
 
-// Entropy of `shares` [M], M >= 2, which sum to 1, with logarithm to the base M: 1 where they are equal, 0
-// where one holds all.
+// Entropy of `shares` [M], M >= 2, which sum to 1, with logarithm to the base M: 1 if they are equal, 0 if
+// one is 1.
 double normalised_entropy(const Tensor& shares);
 
 // Jensen-Shannon divergence between `shares` and `weights`, [M], with logarithm to the base 2: in [0, 1].

@@ -12,10 +12,10 @@ std::optional<std::string> needs_images(const Evidence& evidence);
 std::optional<std::string> needs_features(const Evidence& evidence);       // of a network, and of images
 std::optional<std::string> needs_probabilities(const Evidence& evidence);  // of the classes
 
-// The features of a problem's test images, which are computed once.
+// The features of a problem's test images, computed once.
 class TestFeatures {
  public:
-  // [M, F] float64. Needs evidence that needs_features() has nothing to say of.
+  // [M, F] float64. Needs evidence for which needs_features() returns nothing.
   const Tensor& of(const Evidence& evidence) const;
 
  private:

@@ -7,15 +7,14 @@
 
 namespace samplerbench::metrics {
 
-// log q(x) - log p(x) at the draws, with q the target as it is, not normalised, and p the law of the draws:
-// [n]. Needs Evidence::log_density.
+// log q(x) - log p(x) at the draws, [n]: q is the unnormalised target, p the law of the draws. Needs
+// Evidence::log_density.
 Tensor log_importance_weights(const Evidence& evidence);
 
-// log of the mean of exp(log_weights), an estimate of log Z: [n] -> a number, -infinity where all weights are
-// 0.
+// log of the mean of exp(log_weights) [n], an estimate of log Z. -infinity if all weights are 0.
 double log_mean_weight(const Tensor& log_weights);
 
-// (sum w)^2 / (n sum w^2) of w = exp(log_weights), in [1 / n, 1]; 0 where all weights are 0. Kong 1992.
+// (sum w)^2 / (n sum w^2) of w = exp(log_weights), in [1 / n, 1]; 0 if all weights are 0. Kong 1992.
 double effective_share(const Tensor& log_weights);
 
 }  // namespace samplerbench::metrics

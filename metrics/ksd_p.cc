@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
-#include "metrics/ksd.h"
 #include "metrics/requirements.h"
+#include "metrics/stein_pairs.h"
 
 namespace samplerbench::metrics {
 namespace {

@@ -13,36 +13,37 @@
 
 namespace samplerbench::metrics {
 
-// What a metric judges. All tensors are float64, on the CPU and detached.
+// What a metric judges. All tensors are float64, on the CPU, detached.
 struct Evidence {
   const targets::Problem& problem;
-  Tensor draws;      // [n, D]
-  Tensor reference;  // [n, D] independent exact draws, the same for all samplers of a seed; undefined if none
+  Tensor draws;  // [n, D]
+  Tensor
+      reference;  // [n, D] independent exact draws, the same for all samplers of a seed; undefined if unknown
   std::optional<Tensor> chains;           // [chains, states, D], of samplers that have chains
   Usage usage;                            // spent on `step` so far
   LogDensity log_density;                 // of the law of the draws; empty if the sampler does not know it
   std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
 };
 
-// Which way a metric is good: a report ranks by it.
+// Which values of a metric are good. Reports rank by it.
 enum class Better { lower, higher, neither };
 
 class Metric {
  public:
   virtual ~Metric() = default;
 
-  // Why this metric cannot judge this evidence ("needs exact draws"), or nothing.
+  // Why this metric cannot judge the evidence ("needs exact draws"), or nothing if it can.
   virtual std::optional<std::string> skip(const Evidence&) const { return std::nullopt; }
 
-  // Called only where skip() says nothing. Randomness (projections, bootstraps) comes from `rng` alone.
+  // Called only if skip() returns nothing. All randomness (projections, bootstraps) comes from `rng`.
   virtual double value(const Evidence& evidence, Rng& rng) const = 0;
 
   virtual Better better() const { return Better::lower; }
 
-  // What a reader must know to compare the number: kernel, bandwidth, statistic, root, unit.
+  // What a reader needs to know to compare the number: kernel, bandwidth, statistic, root, unit.
   virtual std::string convention() const = 0;
 
-  // Whether two independent exact draw sets give a noise floor: not for chain diagnostics.
+  // Whether two independent sets of exact draws give a noise floor. Not so for chain diagnostics.
   virtual bool has_floor() const { return true; }
 };
 

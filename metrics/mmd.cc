@@ -4,25 +4,10 @@
 
 #include "metrics/pairwise.h"
 #include "metrics/requirements.h"
-#include "metrics/vector_math.h"
+#include "metrics/tile_kernels.h"
 
 namespace samplerbench::metrics {
 namespace {
-
-// With e the kernel of 4 h, those of 2 h, h, h/2 and h/4 are its powers 4, 16, 64 and 256.
-SAMPLERBENCH_WIDE_VECTORS void apply_mixture(int64_t count, double rate, double* __restrict values) {
-  for (int64_t k = 0; k < count; ++k) {
-    const double widest = exp_of_nonpositive(rate * values[k]);
-    double sum = widest;
-    double power = widest;
-    for (int step = 0; step < 4; ++step) {
-      power *= power;
-      power *= power;
-      sum += power;
-    }
-    values[k] = 0.2 * sum;
-  }
-}
 
 class Mmd : public Metric {
  public:
@@ -55,9 +40,7 @@ class Mmd : public Metric {
 double squared_mmd(const Tensor& x, const Tensor& y, double bandwidth) {
   const double widest = 4 * bandwidth;
   const double rate = -0.5 / (widest * widest);
-  const TileFunction kernel = [rate](const Tile& tile) {
-    apply_mixture(tile.rows * tile.columns, rate, tile.values);
-  };
+  const TileFunction kernel = [rate](const Tile& tile) { mix_gaussians(rate, tile); };
   const double n = static_cast<double>(x.size(0)), m = static_cast<double>(y.size(0));
   return sum_within(x, kernel) / (n * (n - 1)) + sum_within(y, kernel) / (m * (m - 1)) -
          2 * sum_between(x, y, kernel) / (n * m);

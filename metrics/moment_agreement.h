@@ -4,8 +4,8 @@
 
 namespace samplerbench::metrics {
 
-// Whether the moments of Markov chains agree with the truth within both of their Monte Carlo errors:
-// `mean_z`, `sd_z`.
+// mean_z and sd_z: the difference between the moments of Markov chains and the truth, in units of both Monte
+// Carlo errors.
 void add_moment_agreement(MetricRegistry& registry);
 
 }  // namespace samplerbench::metrics

@@ -5,8 +5,8 @@
 namespace samplerbench::metrics {
 
 // The Euclidean distance from each of `points` [N, D], float, to the nearest of `images` [T, D] uint8 as grey
-// levels in [0, 1]: [N] float64. One matrix product for each block of images, whose memory does not grow with
-// T.
+// levels in [0, 1]: [N] float64. Takes one matrix product for each block of images, so memory does not grow
+// with T.
 Tensor nearest_distances(const Tensor& points, const Tensor& images);
 
 // nearest_neighbour: how far draws are from the training images, in units of the test images' distance.

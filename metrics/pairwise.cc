@@ -2,12 +2,13 @@
 
 #include <ATen/Parallel.h>
 
+#include <hwy/aligned_allocator.h>
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <vector>
 
-#include "metrics/vector_math.h"
+#include "metrics/tile_kernels.h"
 
 namespace samplerbench::metrics {
 namespace {
@@ -23,86 +24,6 @@ struct TileShape {
 constexpr TileShape kFusedTile{8, 256};
 constexpr TileShape kProductTile{128, kMaxTileColumns};
 constexpr TileShape kQuadraticTile{64, kMaxTileColumns};
-
-// Coordinate by coordinate: x and y are [D, N] and [D, M], columns of points.
-struct Columns {
-  const double* x;
-  const double* y;
-  int64_t n;
-  int64_t m;
-  int64_t dim;
-};
-
-template <int dim>
-[[gnu::always_inline]] inline void fill_fixed(const Columns& points, const Tile& tile) {
-  for (int64_t a = 0; a < tile.rows; ++a) {
-    double here[dim];
-    for (int d = 0; d < dim; ++d) here[d] = points.x[d * points.n + tile.row + a];
-    const double* __restrict y = points.y + tile.column;
-    double* __restrict out = tile.values + a * tile.columns;
-    for (int64_t b = 0; b < tile.columns; ++b) {
-      double sum = 0;
-      for (int d = 0; d < dim; ++d) {
-        const double difference = here[d] - y[d * points.m + b];
-        sum += difference * difference;
-      }
-      out[b] = sum;
-    }
-  }
-}
-
-[[gnu::always_inline]] inline void fill_any(const Columns& points, const Tile& tile) {
-  for (int64_t a = 0; a < tile.rows; ++a) {
-    double* __restrict out = tile.values + a * tile.columns;
-    std::fill(out, out + tile.columns, 0.0);
-    for (int64_t d = 0; d < points.dim; ++d) {
-      const double here = points.x[d * points.n + tile.row + a];
-      const double* __restrict y = points.y + d * points.m + tile.column;
-      for (int64_t b = 0; b < tile.columns; ++b) out[b] += (here - y[b]) * (here - y[b]);
-    }
-  }
-}
-
-SAMPLERBENCH_WIDE_VECTORS void fill_fused(const Columns& points, const Tile& tile) {
-  switch (points.dim) {
-    case 1:
-      return fill_fixed<1>(points, tile);
-    case 2:
-      return fill_fixed<2>(points, tile);
-    case 3:
-      return fill_fixed<3>(points, tile);
-    case 4:
-      return fill_fixed<4>(points, tile);
-    default:
-      return fill_any(points, tile);
-  }
-}
-
-// |x|^2 + |y|^2 - 2 x.y over the inner products that the tile holds; rounding may not make it negative.
-SAMPLERBENCH_WIDE_VECTORS void finish_products(const double* x_norms, const double* y_norms,
-                                               const Tile& tile) {
-  for (int64_t a = 0; a < tile.rows; ++a) {
-    const double here = x_norms[tile.row + a];
-    const double* __restrict there = y_norms + tile.column;
-    double* __restrict out = tile.values + a * tile.columns;
-    for (int64_t b = 0; b < tile.columns; ++b) {
-      const double squared = here + there[b] - 2 * out[b];
-      out[b] = squared > 0 ? squared : 0;
-    }
-  }
-}
-
-SAMPLERBENCH_WIDE_VECTORS double sum_of(const double* values, int64_t count) {
-  constexpr int64_t width = 32;
-  double lanes[width] = {};
-  int64_t k = 0;
-  for (; k + width <= count; k += width)
-    for (int64_t lane = 0; lane < width; ++lane) lanes[lane] += values[k + lane];
-  double total = 0;
-  for (; k < count; ++k) total += values[k];
-  for (double lane : lanes) total += lane;
-  return total;
-}
 
 // Two sets of points, or one with itself, ready to fill tiles with squared distances.
 class Distances {
@@ -128,10 +49,10 @@ class Distances {
   TileShape shape() const { return products_ ? kProductTile : kFusedTile; }
 
   void fill(const Tile& tile) const {
-    if (!products_) return fill_fused(columns_, tile);
+    if (!products_) return fill_squared_distances(columns_, tile);
     Tensor out = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kFloat64);
     torch::mm_out(out, x_.narrow(0, tile.row, tile.rows), y_.narrow(0, tile.column, tile.columns).t());
-    finish_products(x_norms_.data_ptr<double>(), y_norms_.data_ptr<double>(), tile);
+    products_to_squared_distances(x_norms_.data_ptr<double>(), y_norms_.data_ptr<double>(), tile);
     if (within_ && tile.row == tile.column)
       for (int64_t a = 0; a < tile.rows; ++a) tile.values[a * tile.columns + a] = 0;
   }
@@ -167,11 +88,11 @@ int64_t visit_tiles(const Distances& distances, TileShape shape, bool threaded, 
   const int64_t blocks = (distances.n() + shape.rows - 1) / shape.rows;
   const int64_t tasks = (blocks + 1) / 2;
   at::parallel_for(0, tasks, threaded ? 1 : tasks, [&](int64_t begin, int64_t end) {
-    std::vector<double> buffer(shape.rows * std::max(shape.columns, shape.rows));
+    const auto buffer = hwy::AllocateAligned<double>(shape.rows * std::max(shape.columns, shape.rows));
     for (int64_t task = begin; task < end; ++task) {
       const int64_t late = blocks - 1 - task;
       const auto work = [&](int64_t block) {
-        visit_row_block(distances, block * shape.rows, shape, buffer.data(),
+        visit_row_block(distances, block * shape.rows, shape, buffer.get(),
                         [&](const Tile& tile) { visit(block, tile); });
       };
       work(task);

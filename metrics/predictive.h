@@ -4,7 +4,7 @@
 
 namespace samplerbench::metrics {
 
-// What the posterior predictive of the draws says of held-out labels: `accuracy` and `accuracy_gap`
+// How well the posterior predictive of the draws predicts held-out labels: `accuracy` and `accuracy_gap`
 // (percentage points), `log_predictive_density` (nats a label), `calibration_error` (a probability).
 void add_predictive(MetricRegistry& registry);
 

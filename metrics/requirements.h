@@ -8,7 +8,7 @@
 
 namespace samplerbench::metrics {
 
-// Reasons to skip, in the words that a table shows: nothing where the evidence suffices.
+// Why a metric skips the evidence, as tables show it; nothing if the evidence suffices.
 
 std::optional<std::string> needs_draws(const Evidence& evidence, int64_t least);
 std::optional<std::string> needs_reference(const Evidence& evidence, int64_t least);

@@ -68,10 +68,10 @@ double squared_wasserstein(const double* x, int64_t n, const double* y, int64_t 
 
 double squared_sliced_wasserstein(const Tensor& x, const Tensor& y, const Tensor& directions) {
   torch::NoGradGuard no_grad;
-  constexpr int64_t chunk = 16;  // directions at a time: bounds memory to chunk * (N + M) numbers
+  constexpr int64_t kChunk = 16;  // directions at a time: bounds memory to kChunk * (N + M) numbers
   double sum = 0;
-  for (int64_t first = 0; first < directions.size(0); first += chunk) {
-    const int64_t count = std::min(chunk, directions.size(0) - first);
+  for (int64_t first = 0; first < directions.size(0); first += kChunk) {
+    const int64_t count = std::min(kChunk, directions.size(0) - first);
     const Tensor some = directions.narrow(0, first, count);
     const Tensor px = sorted_projections(x, some), py = sorted_projections(y, some);
     for (int64_t p = 0; p < count; ++p)

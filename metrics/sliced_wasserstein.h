@@ -10,8 +10,8 @@ namespace samplerbench::metrics {
 // u in (0, 1) of the squared difference of their quantile functions, exact for n != m too.
 double squared_wasserstein(const double* x, int64_t n, const double* y, int64_t m);
 
-// The mean of the above over the rows of `directions` [P, D], unit vectors on which x [N, D] and y [M, D] are
-// projected. float64 on the CPU. Bonneel et al. 2015.
+// The mean of squared_wasserstein over projections of x [N, D] and y [M, D] on the rows of `directions` [P,
+// D], unit vectors. float64 on the CPU. Bonneel et al. 2015.
 double squared_sliced_wasserstein(const Tensor& x, const Tensor& y, const Tensor& directions);
 
 // sliced_wasserstein: sliced Wasserstein-2 distance to exact draws.

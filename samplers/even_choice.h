@@ -4,9 +4,9 @@
 
 namespace samplerbench::samplers {
 
-// n indices in [0, size), each used as equally often as n allows, in random order: [n] int64 on the CPU.
-// Where n is at most `size` this is a uniform choice without replacement; beyond, every index is used n /
-// size times and a uniform choice without replacement fills the rest. Throws nothing; size is at least 1.
+// n indices in [0, size), chosen as evenly as n allows and in random order: [n] int64 on the CPU. Where n is
+// at most `size` this is a uniform choice without replacement. Beyond, every index is used n / size times,
+// and a uniform choice without replacement fills the rest. `size` is at least 1.
 Tensor even_choice(int64_t n, int64_t size, Rng& rng);
 
 }  // namespace samplerbench::samplers

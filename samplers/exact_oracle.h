@@ -9,19 +9,18 @@ struct ExactOracleSettings {
   int64_t pool = 10000;
 };
 
-// Exact draws of the target whose modes may be given wrong weights: the law of exact draws with the first
-// mode's probability changed, all else in proportion, so that within each mode every draw is exact. What
-// metrics say of it is what they say of wrong weights and nothing else. Not a sampler of use: it sees exact
-// draws.
+// Exact draws of the target with a wrong weight for its first mode. The other modes keep their proportions,
+// and within each mode every draw is exact, so that metrics judge the wrong weights alone. It sees exact
+// draws, so it is no sampler for use.
 class ExactOracle : public Sampler {
  public:
-  // Throws InputError where there are no exact draws, or a weight is given and the modes are not known.
+  // Throws InputError where there are no exact draws, or where a weight is given and the modes are not known.
   ExactOracle(const SamplerInput& input, const ExactOracleSettings& settings);
 
-  // A fresh pool. No diagnostics, no work on the target.
+  // Renews the pool, without work on the target. Returns no diagnostics.
   Json step(Rng& rng) override;
 
-  // From the pool: without replacement where it is large enough, each as equally often as n allows beyond.
+  // n draws of the pool, chosen by even_choice(): [n, D].
   Tensor draw(int64_t n, Rng& rng) override;
 
   void save(Archive& archive) const override;

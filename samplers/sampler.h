@@ -11,13 +11,14 @@
 #include "core/options.h"
 #include "core/registry.h"
 #include "core/rng.h"
+#include "samplers/draws_are.h"
 #include "targets/problem.h"
 #include "targets/target.h"
 
 namespace samplerbench::samplers {
 
-// Builds an approximation of a target step by step and draws from it. Holds no clock, counter, file or stop
-// rule.
+// Builds an approximation of a target step by step and draws from it. It holds no clock, counter, file or
+// stop rule.
 class Sampler {
  public:
   virtual ~Sampler() = default;
@@ -29,27 +30,23 @@ class Sampler {
   // n draws from the present approximation: [n, D], detached, in the sampler's dtype and on its device.
   virtual Tensor draw(int64_t n, Rng& rng) = 0;
 
-  // Whether all work is in draw() and none in step(): every draw begins anew.
-  virtual bool works_in_draw() const { return false; }
-
-  // The kept states of parallel Markov chains, [chains, states, D]; empty for a sampler that has none.
+  // The kept states of parallel Markov chains, [chains, states, D]; nothing where there are none.
   virtual std::optional<Tensor> chains() const { return std::nullopt; }
 
-  // log p(x) of the present approximation; empty for a sampler that does not know it. Valid until the next
-  // step.
+  // log p(x) of the present approximation, valid until the next step; empty where the sampler does not know
+  // it.
   virtual LogDensity log_density() const { return {}; }
 
-  // The trained model of the score of noised draws; empty for a sampler that has none. Valid until the next
-  // step.
+  // The trained model of the score of noised draws, valid until the next step; nothing where there is none.
   virtual std::optional<ScoreModel> score_model() const { return std::nullopt; }
 
-  // What draw() needs, to be drawn from again in another process. A loaded sampler need not be able to step
-  // on.
+  // Stores what draw() needs in another process, and restores it. A loaded sampler need not be able to step.
+  // load() throws InputError for an archive of something else.
   virtual void save(Archive& archive) const = 0;
   virtual void load(const Archive& archive) = 0;
 };
 
-// All that a sampler is made of. Only valid while the factory runs, but for `target`, which outlives the
+// What a sampler is made from. Valid while the factory runs alone, except `target`, which outlives the
 // sampler.
 struct SamplerInput {
   const targets::Target& target;
@@ -59,7 +56,7 @@ struct SamplerInput {
   int64_t planned_steps = 0;       // steps that the budget allows, for schedules; 0 where it does not say
   double start_scale = 1.0;        // standard deviation of the starting points
 
-  // What is known of the target; null but for samplers that sees_reference() names.
+  // What is known of the target; null for all samplers but oracles.
   const targets::Reference* reference = nullptr;
 
   // n starting points from N(0, start_scale^2 I): [n, D].
@@ -69,11 +66,24 @@ struct SamplerInput {
   }
 };
 
-// Whether the sampler of that name is an upper reference that learns from exact draws: its name ends in
-// "-oracle", so that every table marks it. No other sampler sees more of a target than the target.
-inline bool sees_reference(const std::string& name) { return name.ends_with("-oracle"); }
-
 using SamplerFactory = std::function<std::unique_ptr<Sampler>(const SamplerInput&)>;
+
+// What every entry of a sampler states of it.
+struct SamplerFacts {
+  SamplerFacts(DrawsAre draws, bool oracle = false) : draws(draws), oracle(oracle) {}
+
+  DrawsAre draws;
+
+  // Whether it is an upper reference, which is handed what is known of the target, exact draws among it. No
+  // other sampler sees more of a target than the target.
+  bool oracle;
+};
+
 using SamplerRegistry = Registry<SamplerFactory>;
 
 }  // namespace samplerbench::samplers
+
+template <>
+struct samplerbench::FactsOf<samplerbench::samplers::SamplerFactory> {
+  using Type = samplers::SamplerFacts;
+};

@@ -1,23 +1,19 @@
 #include "samplers/training_schedule.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
 #include "core/error.h"
+#include "core/nets/schedule.h"
 
 namespace samplerbench::samplers {
 
 OptionTable training_schedule_options() {
   return {
-      Option::real("final_rate", 0.01, "share of the learning rates that the half cosine ends at")
+      Option::real("final_rate", 0.01, "learning rates fall to this share, on half a cosine")
           .at_least(0)
           .at_most(1),
-      Option::integer("decay_steps", 0,
-                      "steps that the schedules take; 0 for the steps that the budget allows")
-          .at_least(0),
-      Option::real("averaging", 0.998,
-                   "exponential average of the parameters that draws come from; 0 for none")
+      Option::integer("decay_steps", 0, "length of the schedules; 0 for the budget's steps").at_least(0),
+      Option::real("averaging", 0.998, "how much the average of the parameters keeps a step")
           .at_least(0)
           .at_most(0.999999),
   };
@@ -39,13 +35,10 @@ double TrainingSchedule::progress() const {
   return std::min(1.0, static_cast<double>(steps_) / static_cast<double>(length_));
 }
 
-double TrainingSchedule::rate() const {
-  return final_rate_ + (1 - final_rate_) * 0.5 * (1 + std::cos(std::numbers::pi * progress()));
-}
+double TrainingSchedule::rate() const { return final_rate_ + (1 - final_rate_) * half_cosine(progress()); }
 
 void TrainingSchedule::average(Tensor& averaged, const Tensor& trained) const {
-  const double warm = (1.0 + static_cast<double>(steps_)) / (10.0 + static_cast<double>(steps_));
-  averaged.lerp_(trained, averaging_ > 0 ? 1 - std::min(averaging_, warm) : 1.0);
+  average_into(averaged, trained, averaging_, steps_);
 }
 
 }  // namespace samplerbench::samplers

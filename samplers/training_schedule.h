@@ -4,12 +4,12 @@
 
 namespace samplerbench::samplers {
 
-// The options below, which every sampler that is trained by gradient steps has: decay_steps, final_rate,
-// averaging.
+// The options final_rate, decay_steps and averaging, which every sampler that is trained by gradient steps
+// has.
 OptionTable training_schedule_options();
 
-// How far training is, and what follows from it: the learning rates, on a half cosine, and how much an
-// exponential average of parameters keeps.
+// How far a training is, and what follows from it: the learning rates, on half a cosine, and how much an
+// exponential average of the parameters keeps.
 class TrainingSchedule {
  public:
   explicit TrainingSchedule(const SamplerInput& input);

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "targets/planar/constant.h"
+#include "core/placed.h"
 #include "targets/target.h"
 
 namespace samplerbench::targets {
 
-// A target in the coordinates z of x = mean + L z: log q(mean + L z), the constant log |det L| left out.
-// Where L is a Cholesky factor of the target's covariance, z is about N(0, I).
+// A target in coordinates z with x = mean + L z: log q(mean + L z), without the constant log |det L|. If L is
+// a Cholesky factor of the target's covariance, z is about N(0, I).
 class AffineTarget : public Target {
  public:
-  // `mean` [D] and `factor` [D, D], float64 on the CPU. Refers to `inner`, which must outlive it. Throws
+  // `mean` [D] and `factor` [D, D], float64 on the CPU. `inner` must outlive this object. Throws
   // InputError for shapes that do not fit `inner`.
   AffineTarget(const Target& inner, const Tensor& mean, const Tensor& factor);
 
@@ -24,9 +24,9 @@ class AffineTarget : public Target {
 
  private:
   const Target& inner_;
-  Constant mean_;               // [D]
-  Constant factor_;             // [D, D]
-  Constant transposed_factor_;  // [D, D]
+  PlacedTensor mean_;               // [D]
+  PlacedTensor factor_;             // [D, D]
+  PlacedTensor transposed_factor_;  // [D, D]
 };
 
 }  // namespace samplerbench::targets

@@ -6,21 +6,21 @@
 
 namespace samplerbench::targets {
 
-// The files that problems are made from, whatever holds them. A name is a path below the data folder
-// ("covertype/covtype.data.gz"), or of the user's own.
+// The files that problems are made from. A name is a path below the data folder
+// ("covertype/covtype.data.gz") or the path of a user's file.
 class DataFiles {
  public:
   virtual ~DataFiles() = default;
 
-  // Hands the contents of the file, decompressed where it is gzip, to `take` in pieces of any size. Throws
-  // InputError where the file is missing (what supplies it is said), cannot be read, or is damaged.
+  // Passes the contents of the file to `take` in pieces of any size; gzip is decompressed. Throws InputError
+  // if the file is missing (the message says how to get it), cannot be read or is damaged.
   virtual void read(const std::string& name, const std::function<void(std::string_view)>& take) const = 0;
 
-  // The file as messages name it: "data/covertype/covtype.data.gz".
+  // The name of the file in messages: "data/covertype/covtype.data.gz".
   virtual std::string shown(const std::string& name) const { return name; }
 };
 
-// Holds no file: for problems that read none.
+// No files, for problems that read none.
 const DataFiles& no_data_files();
 
 }  // namespace samplerbench::targets

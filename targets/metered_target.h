@@ -5,13 +5,13 @@
 
 namespace samplerbench::targets {
 
-// The same target, with every evaluation counted per point in `meter`, and the share of the data that it
-// reads. A gradient that a sampler takes by autograd through log_density counts as a score, a gradient
-// through a score as a Hessian-vector product: a hook on a view of the input sees both, where a hook on the
-// output would miss the second.
+// The same target, which counts every evaluation in `meter`: per point, with the share of the data that it
+// reads. A gradient by autograd through log_density counts as a score, and a gradient through a score counts
+// as a Hessian-vector product. The hook is on a view of the input, because a hook on the output misses the
+// second.
 class MeteredTarget : public Target {
  public:
-  // Refers to `inner` and `meter`, which must outlive it and every graph that was built through it.
+  // `inner` and `meter` must outlive this object and every graph that was built through it.
   MeteredTarget(const Target& inner, Meter& meter) : inner_(inner), meter_(meter) {}
   // Owns `inner`.
   MeteredTarget(std::unique_ptr<const Target> inner, Meter& meter)

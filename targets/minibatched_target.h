@@ -5,13 +5,13 @@
 
 namespace samplerbench::targets {
 
-// A target as samplers of stochastic gradients see it: every evaluation is an unbiased one, on a fresh random
-// minibatch of the data, the same rows for all of its points. With a centre c, by control variates (Baker et
-// al. 2019, arXiv 1706.05439): minibatch(x) - minibatch(c) + all(c), whose variance falls with the square of
-// the distance from c, for one further point an evaluation.
+// A target for samplers with stochastic gradients. Every evaluation takes a fresh random minibatch of the
+// data, the same rows for all of its points, and is unbiased. With a centre c it uses control variates (Baker
+// et al. 2019, arXiv 1706.05439): minibatch(x) - minibatch(c) + all(c). Its variance falls with the square of
+// the distance from c, and each evaluation costs one more point.
 class MinibatchedTarget : public Target {
  public:
-  // `centre`: [D], or undefined for none. Throws InputError where `inner` has no data.
+  // `centre`: [D], or undefined for none. Throws InputError if `inner` has no data.
   MinibatchedTarget(std::unique_ptr<const Target> inner, int64_t size, Rng rng, const Tensor& centre = {});
 
   int64_t dim() const override { return inner_->dim(); }
@@ -23,8 +23,7 @@ class MinibatchedTarget : public Target {
  private:
   std::unique_ptr<Target> view() const { return inner_->minibatch(size_, rng_); }
 
-  // What all data say at the centre less what this minibatch says there: value [1], score [1, D], as x has
-  // it.
+  // Value [1] and score [1, D] of all data at the centre less those of this minibatch, in the dtype of x.
   ValueAndScore correction(const Target& minibatch, const Tensor& x) const;
 
   std::unique_ptr<const Target> inner_;

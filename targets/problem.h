@@ -20,7 +20,7 @@ struct Moments {
   Tensor sd_error = {};
 };
 
-// Separate modes: a draw belongs to the mode that `assign` names.
+// Separate modes. `assign` says which mode each draw belongs to.
 struct Modes {
   Tensor weights;                               // [M] float64, sums to 1
   std::function<Tensor(const Tensor&)> assign;  // [N, D] -> [N] int64 in [0, M)
@@ -33,11 +33,11 @@ struct TestSet {
   std::function<Tensor(const Tensor&)> predict;
 };
 
-// What a classifier makes of images: rows of grey levels in [0, 1], [N, D] float32 on the CPU.
+// The outputs of a classifier for images: rows of grey levels in [0, 1], [N, D] float32 on the CPU.
 struct ImageFeatures {
   std::function<Tensor(const Tensor&)> features;       // [N, D] -> [N, F] float64
   std::function<Tensor(const Tensor&)> probabilities;  // [N, D] -> [N, C] float64, of the classes
-  std::string name;                                    // its file and the start of its SHA-256
+  std::string name;                                    // the name of its file and the start of its SHA-256
 };
 
 // The images that an energy model was trained on, and others of the same kind.
@@ -46,24 +46,24 @@ struct Images {
   Tensor training;                // [T, D] uint8, grey levels
   Tensor test;                    // [M, D] uint8, never trained on
   int64_t classes = 0;            // C
-  ImageFeatures network;          // its functions are empty where there is none
+  ImageFeatures network;          // its functions are empty if there is none
 };
 
 // Facts that only a metric may see. An empty member means "not known", never a default.
 struct Reference {
   std::optional<double> log_z;                       // log of the integral of exp(log_density)
-  std::optional<Moments> moments;                    // empty where they do not exist or are not known
+  std::optional<Moments> moments;                    // empty if they do not exist or are not known
   std::function<Tensor(int64_t, Rng&)> exact_draws;  // n -> [n, D] float64, independent; empty if none
   std::optional<Modes> modes;
   std::optional<TestSet> test_set;
   std::optional<Images> images;  // of a target on images
   std::string source;            // where these facts come from
-  // exact_draws chooses, without replacement, from so many kept draws, so that two calls may share some; 0
-  // where each call draws afresh.
+  // exact_draws takes its draws without replacement from a pool of this size, so two calls may share some.
+  // 0: every call makes new draws.
   int64_t pool = 0;
 };
 
-// A target with what is known of it.
+// A target and what is known about it.
 struct Problem {
   std::unique_ptr<const Target> target;
   Reference reference;
@@ -77,6 +77,22 @@ struct ProblemInput {
 };
 
 using ProblemFactory = std::function<Problem(const ProblemInput&)>;
+
+// Whether the Reference of a target has exact draws.
+enum class ExactDraws { known, unknown };
+
+// What every entry of a target states of it.
+struct TargetFacts {
+  TargetFacts(ExactDraws exact_draws) : exact_draws(exact_draws) {}
+
+  ExactDraws exact_draws;
+};
+
 using TargetRegistry = Registry<ProblemFactory>;
 
 }  // namespace samplerbench::targets
+
+template <>
+struct samplerbench::FactsOf<samplerbench::targets::ProblemFactory> {
+  using Type = targets::TargetFacts;
+};

@@ -58,6 +58,7 @@ void add_annealed_hmc(SamplerRegistry& registry) {
   registry.add({.name = "annealed-hmc",
                 .summary = "a fresh Hamiltonian chain for every draw, down a ladder of noise levels",
                 .citation = "Neal (2011), arXiv 1206.1901; the ladder: Song and Ermon 2019, arXiv 1907.05600",
+                .facts = DrawsAre::fresh,
                 .options = std::move(options),
                 .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
                   return std::make_unique<AnnealedHmc>(

@@ -9,8 +9,7 @@ struct AnnealedHmcSettings {
   AnnealedSettings annealed;
   double step_size = 0.5;  // the leapfrog step size at noise level sigma is step_size sigma
   int64_t leapfrog = 5;    // leapfrog steps a transition, L
-  double jitter =
-      0.5;  // each chain's step size is multiplied by a uniform number in [1 - jitter, 1 + jitter)
+  double jitter = 0.5;     // chains multiply their step size by uniform numbers in [1 - jitter, 1 + jitter)
 };
 
 // Hamiltonian transitions down a noise ladder: at every rung one trajectory of L leapfrog steps on the
@@ -23,17 +22,17 @@ class AnnealedHmc : public AnnealedSampler {
   AnnealedHmc(const targets::Target& target, const torch::TensorOptions& placement,
               const AnnealedHmcSettings& settings);
 
-  // Mean probability of acceptance of the last chains that were annealed.
+  // Mean acceptance probability of the chains that were annealed last.
   double acceptance() const { return acceptance_; }
 
  protected:
   void anneal(Tensor& x, Rng& rng) override;
 
-  // log of the acceptance ratio, the loss of energy from `start` to `end`: [n].
+  // The logarithm of the acceptance ratio, which is the energy lost from `start` to `end`: [n].
   virtual Tensor log_ratio(const Phase& start, const Phase& end) const;
 
  private:
-  // Moves the chains of `now`, whose position is in place; returns the probabilities of acceptance, [n].
+  // Moves the chains of `now`, their position in place. Returns their acceptance probabilities, [n].
   Tensor transition(const targets::Target& target, Phase& now, double step_size, Rng& rng);
 
   AnnealedHmcSettings settings_;

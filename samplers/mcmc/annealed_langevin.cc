@@ -25,11 +25,13 @@ void add_annealed_langevin(SamplerRegistry& registry) {
                                  "that the noise falls to while chains stay at sigma_min, on a straight line "
                                  "from 1: 0 ends in a descent")
                         .at_least(0)
-                        .at_most(1));
+                        .at_most(1)
+                        .unless("end_share", 0));
   registry.add(
       {.name = "annealed-langevin",
        .summary = "a fresh Langevin chain for every draw, down a ladder of noise levels",
        .citation = "Song and Ermon 2019, arXiv 1907.05600; Li, Chen and Sommer 2019, arXiv 1910.07762",
+       .facts = DrawsAre::fresh,
        .options = std::move(options),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          AnnealedLangevinSettings settings{.annealed = annealed_settings(input.options),

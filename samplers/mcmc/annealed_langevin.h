@@ -6,7 +6,7 @@ namespace samplerbench::samplers {
 
 struct AnnealedLangevinSettings {
   AnnealedSettings annealed;
-  double step_size = 0.5;  // of h = step_size sigma^2, the length of a transition at noise level sigma
+  double step_size = 0.5;  // a transition at noise level sigma has the length h = step_size sigma^2
 };
 
 // Langevin transitions down a noise ladder (Song and Ermon 2019, arXiv 1907.05600; Li, Chen and Sommer 2019,

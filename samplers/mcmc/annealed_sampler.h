@@ -8,23 +8,21 @@ struct AnnealedSettings {
   LadderSettings ladder;
   double centre = 0.5;  // mean of the first states, in every coordinate
   double start_sd = 1;  // their standard deviation
-  bool denoise = true;  // end with x + sigma_min^2 s(x, sigma_min), the mean of what noise was added to
+  bool denoise = true;  // end with x + sigma_min^2 s(x, sigma_min), the mean of the points before the noise
   int64_t batch = 500;  // chains at once
 };
 
-// Chains that anneal from N(centre, start_sd^2 I) down a noise ladder, a fresh one for every draw: all work
-// is in draw(), none in step(). Its memory is that of `batch` chains and of the draws.
+// Chains that anneal from N(centre, start_sd^2 I) down a noise ladder, a fresh one for every draw. All work
+// is in draw() and none in step(). Memory holds `batch` chains and the draws.
 class AnnealedSampler : public Sampler {
  public:
-  // No diagnostics: there is nothing to do.
+  // Does nothing and returns no diagnostics.
   Json step(Rng&) final { return Json::object(); }
 
-  // Throws Diverged where a chain left the finite numbers.
+  // Throws Diverged where a chain is no longer finite.
   Tensor draw(int64_t n, Rng& rng) final;
 
-  bool works_in_draw() const final { return true; }
-
-  // Nothing but the ladder, so that a load by other options is refused.
+  // Keeps the ladder alone. load() throws InputError where it is not that of these options.
   void save(Archive& archive) const final { archive.put("ladder", levels()); }
   void load(const Archive& archive) final;
 
@@ -44,7 +42,7 @@ class AnnealedSampler : public Sampler {
 
   const std::vector<Rung>& rungs() const { return rungs_; }
 
-  // A buffer for one number a coordinate of n chains, [n, D], n as anneal() has it.
+  // A buffer for n chains, [n, D], with n as in anneal().
   Tensor buffer(int64_t n) { return buffer_.narrow(0, 0, n); }
 
  private:
@@ -58,7 +56,7 @@ class AnnealedSampler : public Sampler {
   Tensor buffer_;  // [batch, D], from the first draw on
 };
 
-// Options of an annealed sampler with `transitions` transitions by default.
+// The options of an annealed sampler; `transitions` is the default of the option of that name.
 OptionTable annealed_options(int64_t transitions);
 AnnealedSettings annealed_settings(const Options& options);
 

@@ -25,11 +25,11 @@ class ChainHistory {
   // The later half of what is held, oldest first: [S, C, D] with S at least 1, a view.
   Tensor kept() const { return states_.slice(0, first_, count_); }
 
-  // n of the kept states of all chains together: [n, D], without replacement where so many are kept; beyond
-  // that each is used as equally often as n allows (even_choice).
+  // n of the kept states of all chains together, chosen by even_choice(): [n, D].
   Tensor draw(int64_t n, Rng& rng) const;
 
-  // The kept half alone is stored; after load() all of it is drawn from.
+  // save() stores the kept half alone; after load(), draw() takes from all of it. load() throws InputError
+  // for states of another shape.
   void save(Archive& archive) const { archive.put("states", kept()); }
   void load(const Archive& archive);
 

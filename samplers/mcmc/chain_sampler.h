@@ -8,8 +8,8 @@ namespace samplerbench::samplers {
 // Parallel Markov chains in one batch: what all of them share, the present state and its history.
 class ChainSampler : public Sampler {
  public:
-  // n states from the later half of the history: see ChainHistory::draw. Throws Diverged where a state is not
-  // finite.
+  // n states from the later half of the history, as ChainHistory::draw() chooses them. Throws Diverged where
+  // a state is not finite.
   Tensor draw(int64_t n, Rng& rng) override;
 
   std::optional<Tensor> chains() const override;
@@ -31,11 +31,11 @@ class ChainSampler : public Sampler {
   ChainHistory history_;
 };
 
-// Throws InputError where `target` is seen through minibatches: densities at two points, each of a minibatch
-// of its own, do not make an acceptance.
+// Throws InputError where `target` is seen through minibatches: the densities of two points on different
+// minibatches do not give an acceptance ratio.
 void require_all_data(const targets::Target& target);
 
-// The two options that all chains share.
+// The options that all chain samplers have: how many chains, and how many states each of them keeps.
 Option chains_option();
 Option history_option();
 

@@ -8,10 +8,10 @@ namespace samplerbench::samplers {
 // Gelman (2014), section 3.2, with their constants gamma = 0.05, t0 = 10, kappa = 0.75.
 class DualAveraging {
  public:
-  // Shrinks towards ten times `step_size`, as they do.
+  // Shrinks towards ten times `step_size`, as Hoffman and Gelman do.
   DualAveraging(double step_size, double target);
 
-  // `acceptance` in [0, 1] is what the present step size gave, averaged over all chains.
+  // `acceptance` in [0, 1]: the mean over all chains with the present step size.
   void update(double acceptance);
 
   double step_size() const { return step_size_; }  // the one to try next

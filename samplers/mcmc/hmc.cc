@@ -61,6 +61,7 @@ void add_hmc(SamplerRegistry& registry) {
        .summary =
            "Hamiltonian Monte Carlo chains with jittered trajectories, adapted step size and diagonal mass",
        .citation = "Neal (2011), arXiv 1206.1901; step size by Hoffman and Gelman (2014), JMLR 15",
+       .facts = DrawsAre::chains,
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.1, "leapfrog step size; where adaptation begins").above(0),
                    Option::integer("leapfrog", 10, "leapfrog steps a transition").at_least(1),
@@ -69,7 +70,8 @@ void add_hmc(SamplerRegistry& registry) {
                        .at_most(1),
                    Option::real("target_accept", 0.8, "mean acceptance that adaptation aims at")
                        .above(0)
-                       .at_most(0.999),
+                       .at_most(0.999)
+                       .unless("warmup", 0),
                    Option::integer("warmup", 300,
                                    "transitions that adapt step size and mass; 0 keeps them fixed")
                        .at_least(0)},

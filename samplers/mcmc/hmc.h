@@ -13,24 +13,23 @@ struct Phase {
   Tensor score;     // [C, D]
 };
 
-// `count` (at least 1) leapfrog steps from `start`, whose value is not needed. `step` [C, D] is the step size
-// of each chain and coordinate. `count` scores, the last together with the value.
+// Takes `count` (at least 1) leapfrog steps from `start`, whose value it does not read. `step`: [C, D], the
+// step size of each chain and coordinate. Evaluates `count` scores, the last one together with the value.
 Phase leapfrog(const targets::Target& target, const Phase& start, const Tensor& step, int64_t count);
 
-// Kinetic energy of momentum `end` less that of `start`, of unit mass: [C, D] -> [C].
+// The kinetic energy of momentum `end` minus that of `start`, both of unit mass: [C, D] -> [C].
 Tensor kinetic_energy_change(const Tensor& start, const Tensor& end);
 
 struct HmcSettings {
   MetropolisSettings metropolis;
   int64_t leapfrog = 10;  // leapfrog steps a transition, L
-  double jitter =
-      0.5;  // each chain's step size is multiplied by a uniform number in [1 - jitter, 1 + jitter)
+  double jitter = 0.5;    // chains multiply their step size by uniform numbers in [1 - jitter, 1 + jitter)
 };
 
 // Hamiltonian Monte Carlo (Neal 2011, arXiv 1206.1901) with L leapfrog steps a transition, hence L scores
 // (the first transition: L + 1). Every chain jitters its trajectory length at every transition, since fixed
-// lengths resonate. The warm-up adapts the step size and a diagonal mass matrix: the inverse variances over
-// all chains in its second and again in its third quarter.
+// lengths resonate. The warm-up adapts the step size and a diagonal mass matrix, which it sets to the inverse
+// variances over all chains in its second quarter, and again in its third.
 class Hmc : public Metropolis {
  public:
   Hmc(const targets::Target& target, const Tensor& start, const HmcSettings& settings);
@@ -42,7 +41,8 @@ class Hmc : public Metropolis {
   Proposal propose(Rng& rng) override;
   void adapt(double acceptance) override;
 
-  // log of the acceptance ratio, the loss of energy from the present value and `momentum` to `end`: [C].
+  // The logarithm of the acceptance ratio, which is the energy lost from the present value and `momentum` to
+  // `end`: [C].
   virtual Tensor log_ratio(const Tensor& momentum, const Phase& end) const;
 
  private:

@@ -55,6 +55,7 @@ void add_ula(SamplerRegistry& registry) {
       {.name = "ula",
        .summary = "unadjusted Langevin chains",
        .citation = "Roberts and Tweedie (1996), Bernoulli 2(4)",
+       .facts = DrawsAre::chains,
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.005, "h of x' = x + (h / 2) score + sqrt(h) noise").above(0)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
@@ -66,23 +67,25 @@ void add_ula(SamplerRegistry& registry) {
 }
 
 void add_sgld(SamplerRegistry& registry) {
-  registry.add({.name = "sgld",
-                .summary = "Langevin chains with a decaying step size, for minibatches of data",
-                .citation = "Welling and Teh (2011), ICML",
-                .options = {chains_option(), history_option(),
-                            Option::real("step_size", 0.01, "h of the first transition").above(0),
-                            Option::real("decay", 0.55, "gamma of h (1 + t / delay)^-gamma at transition t")
-                                .at_least(0)
-                                .at_most(1),
-                            Option::real("delay", 100, "of that, in transitions").above(0)},
-                .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
-                  const Options& options = input.options;
-                  return std::make_unique<Ula>(input.target, input.start(options.integer("chains")),
-                                               UlaSettings{.step_size = options.real("step_size"),
-                                                           .history = options.integer("history"),
-                                                           .decay = options.real("decay"),
-                                                           .delay = options.real("delay")});
-                }});
+  registry.add(
+      {.name = "sgld",
+       .summary = "Langevin chains with a decaying step size, for minibatches of data",
+       .citation = "Welling and Teh (2011), ICML",
+       .facts = DrawsAre::chains,
+       .options = {chains_option(), history_option(),
+                   Option::real("step_size", 0.01, "h of the first transition").above(0),
+                   Option::real("decay", 0.55, "gamma of h (1 + t / delay)^-gamma at transition t")
+                       .at_least(0)
+                       .at_most(1),
+                   Option::real("delay", 100, "of that, in transitions").above(0).unless("decay", 0)},
+       .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
+         const Options& options = input.options;
+         return std::make_unique<Ula>(input.target, input.start(options.integer("chains")),
+                                      UlaSettings{.step_size = options.real("step_size"),
+                                                  .history = options.integer("history"),
+                                                  .decay = options.real("decay"),
+                                                  .delay = options.real("delay")});
+       }});
 }
 
 void add_mala(SamplerRegistry& registry) {
@@ -91,6 +94,7 @@ void add_mala(SamplerRegistry& registry) {
        .summary = "Metropolis-adjusted Langevin chains with an adapted step size",
        .citation =
            "Roberts and Tweedie (1996), Bernoulli 2(4); step size by Hoffman and Gelman (2014), JMLR 15",
+       .facts = DrawsAre::chains,
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.1, "h of the proposal; where adaptation begins").above(0),
                    Option::real("sweep", 1.0,
@@ -99,7 +103,8 @@ void add_mala(SamplerRegistry& registry) {
                        .at_most(6),
                    Option::real("target_accept", 0.574, "mean acceptance that adaptation aims at")
                        .above(0)
-                       .at_most(0.999),
+                       .at_most(0.999)
+                       .unless("warmup", 0),
                    Option::integer("warmup", 500, "transitions that adapt the step size; 0 keeps it fixed")
                        .at_least(0)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {

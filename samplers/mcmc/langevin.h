@@ -7,8 +7,8 @@ namespace samplerbench::samplers {
 struct UlaSettings {
   double step_size = 0.005;  // h of the first transition
   int64_t history = 1000;    // states held of each chain
-  double decay = 0;          // gamma: transition t takes step_size (1 + t / delay)^-gamma
-  double delay = 1;          // of that, in transitions
+  double decay = 0;          // gamma: transition t has the step size step_size (1 + t / delay)^-gamma
+  double delay = 1;          // see decay; in transitions
 };
 
 // Unadjusted Langevin: x' = x + (h / 2) score(x) + sqrt(h) e with e ~ N(0, I) (Roberts and Tweedie 1996). One
@@ -18,8 +18,8 @@ class Ula : public ChainSampler {
  public:
   Ula(const targets::Target& target, const Tensor& start, const UlaSettings& settings);
 
-  // No diagnostics. Throws Diverged where a state is not finite, looking once in 64 transitions (draw looks
-  // always).
+  // Returns no diagnostics. Throws Diverged where a state is not finite, which it checks once in 64
+  // transitions, and draw() always.
   Json step(Rng& rng) override;
 
  private:
@@ -32,14 +32,13 @@ class Ula : public ChainSampler {
 
 struct MalaSettings {
   MetropolisSettings metropolis;
-  double sweep = 0;  // decades
+  double sweep = 0;  // decades below the largest step size
 };
 
 // Metropolis-adjusted Langevin: ULA's move as a proposal, accepted or rejected (Roberts and Tweedie 1996).
-// One value and score a transition. No single step size fits a target whose width varies: where it is too
-// long, chains enter too seldom and then stick. So the step sizes sweep evenly in their logarithm over
-// `sweep` decades below the largest, by a golden-ratio sequence; each leaves the target invariant, hence all
-// do.
+// One value and score a transition. No single step size fits a target whose width varies: where the step is
+// too long, chains enter too seldom and then stick. So the step sizes sweep evenly in their logarithm over
+// `sweep` decades below the largest, by a golden-ratio sequence. Each of them leaves the target invariant.
 class Mala : public Metropolis {
  public:
   Mala(const targets::Target& target, const Tensor& start, const MalaSettings& settings);

@@ -6,7 +6,7 @@
 namespace samplerbench::samplers {
 
 struct MetropolisSettings {
-  double step_size = 0.1;      // where adaptation begins, or the step size itself without warm-up
+  double step_size = 0.1;      // the first step size; without warm-up the only one
   double target_accept = 0.5;  // mean acceptance that adaptation aims at
   int64_t warmup = 0;          // transitions with adaptation
   int64_t history = 1000;      // states held of each chain
@@ -23,8 +23,8 @@ struct Proposal {
 // min(1, exp(log_ratio)) [C], in place; 0 where the ratio is not finite.
 Tensor acceptance_probability(Tensor log_ratio);
 
-// Chains that move by proposals accepted with probability min(1, ratio), and adapt one step size common to
-// all chains in their warm-up. The history begins anew when warm-up ends.
+// Chains that move by proposals, accept them with probability min(1, ratio), and adapt one common step size
+// in their warm-up. The history begins anew when warm-up ends.
 class Metropolis : public ChainSampler {
  public:
   // One transition of every chain. Diagnostics: `accept`, the mean acceptance probability, and `step_size`.
@@ -39,11 +39,11 @@ class Metropolis : public ChainSampler {
   // A proposal from the present state, value and score, which it must leave as they are.
   virtual Proposal propose(Rng& rng) = 0;
 
-  // Called after every transition of the warm-up with its mean acceptance probability. Overriders call this
+  // Called after every transition of the warm-up with its mean acceptance probability. An override calls this
   // one too.
   virtual void adapt(double acceptance);
 
-  // Begins the search for a step size anew, from the present one: what is proposed has changed.
+  // Begins the search for a step size anew, from the present one, after the proposals have changed.
   void restart_search() { search_ = DualAveraging(step_size_, settings_.target_accept); }
 
   int64_t transitions() const { return transitions_; }

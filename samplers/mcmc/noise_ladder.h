@@ -12,14 +12,15 @@ struct LadderSettings {
   double sigma_min = 0.1;      // narrowest noise level, above 0 and at most sigma_max
   double start_share = 0.185;  // of the transitions, held at sigma_max
   double end_share = 0.075;    // of the transitions, held at sigma_min
-  double end_temperature = 1;  // that the last transition ends at, on a straight line from 1
+  double end_temperature =
+      1;  // of the last transition; the temperature falls to it on a straight line from 1
 };
 
-// What one transition of annealing runs at.
+// The noise level and temperature of one transition.
 struct Rung {
   double sigma;            // noise level
   double temperature = 1;  // factor of the variance of the noise that a transition adds
-  bool new_level = true;   // not the level of the rung before
+  bool new_level = true;   // whether the level differs from that of the rung before
 };
 
 // The rungs of K transitions: a share of them at sigma_max, a geometric ladder from sigma_max to sigma_min,
@@ -28,10 +29,10 @@ struct Rung {
 // The three phases: Li, Chen and Sommer 2019, arXiv 1910.07762, who take 500, 2,000 and 200 of 2,700.
 std::vector<Rung> noise_ladder(const LadderSettings& settings);
 
-// The options above but for their number.
+// The options sigma_max, sigma_min, start_share and end_share.
 OptionTable ladder_options();
 
-// The settings of resolved options that hold those and `transitions`.
+// The settings that those options and `transitions` give.
 LadderSettings ladder_settings(const Options& options);
 
 }  // namespace samplerbench::samplers

@@ -72,12 +72,14 @@ void add_nuts(SamplerRegistry& registry) {
        .summary = "no-U-turn sampler: multinomial trajectories, adapted step size and diagonal mass",
        .citation =
            "Betancourt (2017), arXiv 1701.02434; Hoffman and Gelman (2014), JMLR 15; warm-up as Stan's",
+       .facts = DrawsAre::chains,
        .options =
            {chains_option(), history_option(),
             Option::real("step_size", 0.1, "leapfrog step size; where adaptation begins").above(0),
             Option::real("target_accept", 0.8, "mean acceptance that adaptation aims at")
                 .above(0)
-                .at_most(0.999),
+                .at_most(0.999)
+                .unless("warmup", 0),
             Option::integer("max_depth", 10, "a trajectory doubles at most so often").at_least(1).at_most(20),
             Option::real("divergence", 1000, "loss of energy above which a trajectory is given up").above(0),
             Option::integer("warmup", 300, "transitions that adapt step size and mass; 0 keeps them fixed")

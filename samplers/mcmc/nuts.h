@@ -7,7 +7,7 @@
 namespace samplerbench::samplers {
 
 struct NutsSettings {
-  double step_size = 0.1;      // where adaptation begins, or the step size itself without warm-up
+  double step_size = 0.1;      // the first step size; without warm-up the only one
   double target_accept = 0.8;  // mean acceptance that adaptation aims at
   int64_t warmup = 300;        // transitions with adaptation
   int64_t history = 1000;      // states held of each chain
@@ -18,8 +18,8 @@ struct NutsSettings {
 // WindowedAdaptation: chains share one step size and one diagonal mass matrix, adapted to all of them
 // together. The history begins anew when warm-up ends.
 //
-// Scores: one a leapfrog step of a chain, as many as its trajectory needs, at most 2^max_depth - 1; besides
-// one a chain for the start, and in the warm-up one a chain for each trial of a first step size.
+// Scores of a chain: one a leapfrog step, of which a trajectory takes at most 2^max_depth - 1; one at the
+// start; and in the warm-up one for each trial of a first step size.
 class Nuts : public ChainSampler {
  public:
   Nuts(const targets::Target& target, const Tensor& start, const NutsSettings& settings);

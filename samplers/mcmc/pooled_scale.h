@@ -4,16 +4,17 @@
 
 namespace samplerbench::samplers {
 
-// Standard deviations of a window's states, of all chains together: a diagonal mass matrix.
+// The standard deviations of all chains' states in a window, for a diagonal mass matrix.
 class PooledScale {
  public:
-  // For states like `states`, [C, D], whose size, dtype and device count.
+  // For states of the size, dtype and device of `states`, [C, D].
   explicit PooledScale(const Tensor& states);
 
   // Adds `states`, [C, D], to the window.
   void add(const Tensor& states);
 
-  // [D], with Stan's shrinkage of a variance towards 0.001 by the weight of five states. Begins a new window.
+  // The standard deviations, [D], and begins a new window. Stan's shrinkage is applied: variances move
+  // towards 0.001 with the weight of five states.
   Tensor take();
 
  private:

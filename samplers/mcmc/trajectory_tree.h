@@ -45,11 +45,12 @@ class TrajectoryTree {
   TrajectorySummary grow(ChainStates chains, const Tensor& step, Rng& rng);
 
  protected:
-  // log of the weight of points at which the energy has fallen by `gain` since the start: [A] -> [A].
+  // The logarithm of the weight of points at which the energy has fallen by `gain` since the start: [A] ->
+  // [A].
   virtual Tensor log_weight(const Tensor& gain) const { return gain; }
 
-  // Whether a piece with this sum of momenta has turned, seen from the momenta at its ends: [..., D] each
-  // (broadcast) -> [...] booleans.
+  // Whether a piece of a trajectory has turned, by the sum of its momenta and the momenta at its ends: [...,
+  // D] each (broadcast) -> [...] booleans.
   virtual Tensor turned(const Tensor& sum, const Tensor& first, const Tensor& last) const;
 
  private:

@@ -19,11 +19,11 @@ std::vector<int64_t> slow_windows(int64_t warmup);
 // together.
 class WindowedAdaptation {
  public:
-  // `start`: [C, D] any states, whose size, dtype and device count.
+  // For states of the size, dtype and device of `start`, [C, D].
   WindowedAdaptation(const Tensor& start, int64_t warmup, double step_size, double target_accept);
 
-  // After a transition that led to `states` [C, D] with mean acceptance in [0, 1]. Whether the scale has
-  // changed, after which the step size should be sought anew. Does nothing once the warm-up is over.
+  // Called after a transition that led to `states`, [C, D], with mean acceptance in [0, 1]. Returns whether
+  // the scale has changed; the caller then seeks the step size anew. Does nothing once the warm-up is over.
   bool update(const Tensor& states, double acceptance);
 
   // Begins the search for a step size anew, from this one.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "samplers/neural/dft.h"
+#include "samplers/sampler.h"
 
 namespace samplerbench::samplers {
 

@@ -7,22 +7,22 @@ ConvolutionNetwork::Plan ImageGenerator::plan(const ImageGeneratorShape& shape) 
   Plan plan{.input_width = shape.latent, .output_width = shape.side * shape.side};
   int64_t in = shape.latent;
   for (int64_t i = 0; i < shape.depth; ++i, in = shape.width) {
-    plan.weights.push_back({{in, shape.width}, Start::normal, in});
-    plan.weights.push_back({{shape.width}, Start::uniform, in});
+    plan.weights.push_back({{in, shape.width}, WeightPlan::Start::normal, in});
+    plan.weights.push_back({{shape.width}, WeightPlan::Start::uniform, in});
   }
-  plan.weights.push_back({{in, 2 * c * corner * corner}, Start::normal, in});
+  plan.weights.push_back({{in, 2 * c * corner * corner}, WeightPlan::Start::normal, in});
   plan.weights.push_back({{2 * c * corner * corner}});
   // A number of a transposed convolution's output sees 2 x 2 of the 4 x 4 weights of each map.
-  plan.weights.push_back({{2 * c, c, 4, 4}, Start::normal, 2 * c * 4});
+  plan.weights.push_back({{2 * c, c, 4, 4}, WeightPlan::Start::normal, 2 * c * 4});
   plan.weights.push_back({{c}});
-  plan.weights.push_back({{c, c / 2, 4, 4}, Start::normal, c * 4});
+  plan.weights.push_back({{c, c / 2, 4, 4}, WeightPlan::Start::normal, c * 4});
   plan.weights.push_back({{c / 2}});
-  plan.weights.push_back({{c / 2, 1, 3, 3}, Start::zero, c / 2 * 9});
+  plan.weights.push_back({{c / 2, 1, 3, 3}, WeightPlan::Start::zero, c / 2 * 9});
   plan.weights.push_back({{1}});
   return plan;
 }
 
-Tensor ImageGenerator::evaluate(const Tensor& z, const std::vector<Tensor>& weights) const {
+Tensor ImageGenerator::evaluate(const Tensor& z, const Weights& weights) const {
   const int64_t corner = shape_.side / 4;
   auto next = weights.begin();
   const auto take = [&next]() -> const Tensor& { return *next++; };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "samplers/neural/convolution_network.h"
+#include "core/nets/convolution_network.h"
 
 namespace samplerbench::samplers {
 
@@ -32,7 +32,7 @@ class ImageGenerator final : public ConvolutionNetwork {
       : ConvolutionNetwork(plan(shape), std::move(parameters)), shape_(shape), activation_(activation) {}
 
   static Plan plan(const ImageGeneratorShape& shape);
-  Tensor evaluate(const Tensor& z, const std::vector<Tensor>& weights) const override;
+  Tensor evaluate(const Tensor& z, const Weights& weights) const override;
 
   ImageGeneratorShape shape_;
   Activation activation_;

@@ -3,58 +3,71 @@
 namespace samplerbench::samplers {
 namespace {
 
-constexpr int64_t level_width = 32;  // hidden units that the noise level is turned into
+constexpr int64_t kLevelWidth = 32;  // hidden units that the noise level is turned into
+
+// The weights of the layers in the order in which evaluate() takes them.
+class Layers {
+ public:
+  void dense(int64_t in, int64_t out) {
+    add({in, out}, WeightPlan::Start::normal, in);
+    add({out});
+  }
+  // The bias that a dense layer makes of the noise level.
+  void level(int64_t maps) { dense(kLevelWidth, maps); }
+  void learned_maps(int64_t maps, int64_t side) { add({maps, side, side}); }
+  void convolution(int64_t in, int64_t out) { add({out, in, 3, 3}, WeightPlan::Start::normal, in * 9); }
+  // A convolution that is added to what it sees.
+  void with_convolution(int64_t maps) {
+    convolution(maps, maps);
+    add({maps});
+  }
+  // A transposed convolution to twice the side.
+  void up(int64_t maps) {
+    add({2 * maps, maps, 4, 4}, WeightPlan::Start::normal, 2 * maps * 4);
+    level(maps);
+    with_convolution(maps);
+  }
+  void add(std::vector<int64_t> shape, WeightPlan::Start start = WeightPlan::Start::zero,
+           int64_t fan_in = 1) {
+    plans_.push_back({std::move(shape), start, fan_in});
+  }
+
+  const WeightPlans& plans() const { return plans_; }
+
+ private:
+  WeightPlans plans_;
+};
 
 }  // namespace
 
-// The order is that in which evaluate() takes them.
 ConvolutionNetwork::Plan ImageScoreNet::plan(const ImageScoreNetShape& shape) {
-  const int64_t side = shape.side, corner = side / 4, c = shape.channels;
-  Plan plan{.input_width = side * side + 1, .output_width = side * side};
-  const auto add = [&plan](std::vector<int64_t> sizes, Start start = Start::zero, int64_t fan_in = 1) {
-    plan.weights.push_back({std::move(sizes), start, fan_in});
-  };
-  const auto convolution = [&](int64_t in, int64_t out) { add({out, in, 3, 3}, Start::normal, in * 9); };
-  const auto level = [&](int64_t maps) {
-    add({level_width, maps}, Start::normal, level_width);
-    add({maps});
-  };
-  const auto added = [&](int64_t maps) {
-    convolution(maps, maps);
-    add({maps});
-  };
-  const auto up = [&](int64_t maps) {
-    add({2 * maps, maps, 4, 4}, Start::normal, 2 * maps * 4);
-    level(maps);
-    added(maps);
-  };
-  add({1, level_width}, Start::normal, 1);
-  add({level_width}, Start::uniform, 1);
-  convolution(1, c);
-  level(c);
-  add({c, side, side});
-  added(c);
-  convolution(c, 2 * c);
-  level(2 * c);
-  added(2 * c);
-  convolution(2 * c, 4 * c);
-  level(4 * c);
-  add({4 * c, corner, corner});
-  added(4 * c);
-  const int64_t smallest = 4 * c * corner * corner;
-  add({smallest, shape.width}, Start::normal, smallest);
-  add({shape.width});
-  add({shape.width, smallest}, Start::normal, shape.width);
-  add({smallest});
-  added(4 * c);
-  up(2 * c);
-  up(c);
-  add({c, 1, 3, 3}, Start::zero, c * 9);
-  add({1});
-  return plan;
+  const int64_t pixels = shape.side * shape.side, c = shape.channels;
+  const int64_t corner = shape.side / 4, smallest = 4 * c * corner * corner;
+  Layers layers;
+  layers.add({1, kLevelWidth}, WeightPlan::Start::normal, 1);
+  layers.add({kLevelWidth}, WeightPlan::Start::uniform, 1);
+  layers.convolution(1, c);
+  layers.level(c);
+  layers.learned_maps(c, shape.side);
+  layers.with_convolution(c);
+  layers.convolution(c, 2 * c);
+  layers.level(2 * c);
+  layers.with_convolution(2 * c);
+  layers.convolution(2 * c, 4 * c);
+  layers.level(4 * c);
+  layers.learned_maps(4 * c, corner);
+  layers.with_convolution(4 * c);
+  layers.dense(smallest, shape.width);
+  layers.dense(shape.width, smallest);
+  layers.with_convolution(4 * c);
+  layers.up(2 * c);
+  layers.up(c);
+  layers.add({c, 1, 3, 3}, WeightPlan::Start::zero, c * 9);
+  layers.add({1});
+  return {.input_width = pixels + 1, .output_width = pixels, .weights = layers.plans()};
 }
 
-Tensor ImageScoreNet::evaluate(const Tensor& x, const std::vector<Tensor>& weights) const {
+Tensor ImageScoreNet::evaluate(const Tensor& x, const Weights& weights) const {
   const int64_t n = x.size(0), side = shape_.side, pixels = side * side;
   auto next = weights.begin();
   const auto take = [&next]() -> const Tensor& { return *next++; };

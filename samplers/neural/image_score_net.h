@@ -1,6 +1,6 @@
 #pragma once
 
-#include "samplers/neural/convolution_network.h"
+#include "core/nets/convolution_network.h"
 
 namespace samplerbench::samplers {
 
@@ -10,13 +10,13 @@ struct ImageScoreNetShape {
   int64_t width = 128;    // hidden units of the dense part
 };
 
-// A small U-Net (Ronneberger, Fischer and Brox 2015, arXiv 1505.04597), of the net inside a score network:
-// maps of S x S, S/2 x S/2 and S/4 x S/4, C, 2 C and 4 C of them, with convolutions (3 x 3) added to what
-// they see, down by stride 2 and up by transposed convolutions (4 x 4, stride 2), each added to the map of
-// its size on the way down. Where in the image a number stands enters as learned maps at the largest and the
-// smallest size; what is far apart meets in a dense layer over all of the smallest maps. The noise level
-// enters every stage as a bias that a dense layer makes of it. [N, S S + 1] -> [N, S S]: the last column of
-// the input is log sigma / 4.
+// A small U-Net (Ronneberger, Fischer and Brox 2015, arXiv 1505.04597), the net inside a score network of
+// images. It has C maps of S x S, 2 C of S/2 x S/2 and 4 C of S/4 x S/4, each with a convolution (3 x 3) that
+// is added to its input. Stride 2 leads down; transposed convolutions (4 x 4, stride 2) lead up, where each
+// map is added to the one of its size on the way down. Learned maps at the largest and the smallest size tell
+// where in the image a number stands. A dense layer over all of the smallest maps joins what is far apart.
+// The noise level enters every stage as a bias that a dense layer makes of it. [N, S S + 1] -> [N, S S]: the
+// last column of the input is log sigma / 4.
 class ImageScoreNet final : public ConvolutionNetwork {
  public:
   ImageScoreNet(const ImageScoreNetShape& shape, Activation activation, Rng& rng,
@@ -33,7 +33,7 @@ class ImageScoreNet final : public ConvolutionNetwork {
       : ConvolutionNetwork(plan(shape), std::move(parameters)), shape_(shape), activation_(activation) {}
 
   static Plan plan(const ImageScoreNetShape& shape);
-  Tensor evaluate(const Tensor& x, const std::vector<Tensor>& weights) const override;
+  Tensor evaluate(const Tensor& x, const Weights& weights) const override;
 
   ImageScoreNetShape shape_;
   Activation activation_;

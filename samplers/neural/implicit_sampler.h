@@ -3,27 +3,24 @@
 #include <functional>
 #include <memory>
 
+#include "samplers/neural/blur.h"
 #include "samplers/neural/generator_sampler.h"
+#include "samplers/neural/level_weights.h"
+#include "samplers/neural/noise_levels.h"
+#include "samplers/neural/score_net_spec.h"
 
 namespace samplerbench::samplers {
 
 // A score as a function of points: [N, D] -> [N, D], differentiable in the points.
 using ScoreFunction = std::function<Tensor(const Tensor&)>;
 
-// Points x = x0 + sigma e at which a generator is judged.
-struct NoisedPoints {
-  Tensor x;      // [N, D], in the graph of x0
-  Tensor e;      // [N, D] standard normal, constant
-  Tensor sigma;  // [N, 1], constant
-};
-
-// What tells one implicit sampler from another: the loss of its generator.
+// The loss of a generator, in which implicit samplers differ.
 class GeneratorLoss {
  public:
   virtual ~GeneratorLoss() = default;
 
-  // One loss a row, [N], whose gradient in `at.x` is what the generator descends. The parameters behind both
-  // scores are constants. `rng` is for probes.
+  // The loss of each row, [N]. The generator descends its gradient in `at.x`; the parameters behind both
+  // scores are constants. `rng` draws probes.
   virtual Tensor rows(const NoisedPoints& at, const ScoreFunction& target_score,
                       const ScoreFunction& model_score, Rng& rng) const = 0;
 
@@ -31,20 +28,20 @@ class GeneratorLoss {
   virtual int degree() const = 0;
 };
 
-// The options that every implicit sampler has; `defaults` replaces those of its members that differ.
-OptionTable implicit_options(const Json& defaults = Json::object());
+// The options that every implicit sampler has, in the groups of its parts, and then `own`, those of its loss.
+OptionTable implicit_options(OptionTable own = {});
 
 // Defaults for an energy model of images, of grey levels in [0, 1] and of any size, with `own` added or in
-// their place. What was tried before they were chosen stands in samplers/neural/README.md.
+// their place. What was tried before they were chosen stands in results/searches.md.
 Json image_defaults(const Json& own);
 
 // A neural implicit sampler (Luo and Deng, arXiv 2306.04952 and 2411.01453): a generator g that turns latents
 // z into draws, and a score network that follows the score of the noised draws x = g(z) + sigma e. A step is
-// `score_steps` updates of the score network by denoising score matching and one of the generator by a loss
-// of its own. Draws come from an exponential average of the generator.
+// `score_steps` updates of the score network by denoising score matching and one update of the generator by
+// its loss. Draws come from an exponential average of the generator.
 //
-// Work on the target is that of the loss (see its file) at `batch` noised points a step; where the target is
-// blurred and its blur not known exactly, times blur_points (rounded up to even).
+// A step evaluates the target as the loss does (see its file) at `batch` noised points. Where the target is
+// blurred and its blur is not known exactly, that work is multiplied by blur_points (rounded up to even).
 class ImplicitSampler : public GeneratorSampler {
  public:
   ImplicitSampler(const SamplerInput& input, std::unique_ptr<GeneratorLoss> loss);
@@ -53,26 +50,26 @@ class ImplicitSampler : public GeneratorSampler {
   void save(Archive& archive) const override;
   void load(const Archive& archive) override;
 
-  // At the narrowest noise level, for the generator that is trained (not its average).
+  // At the narrowest noise level, for the trained generator and not for its average.
   std::optional<ScoreModel> score_model() const override;
 
-  // The model of the score of the noised draws: [N, D], [N, 1] -> [N, D].
+  // The score of the noised draws as the score network has it: [N, D], [N, 1] -> [N, D].
   Tensor model_score(const Tensor& x, const Tensor& sigma) const { return score_net_.forward(x, sigma); }
 
  protected:
   std::optional<Fit> fit_model(Rng& rng) override;
   Tensor loss(const Tensor& x0, Rng& rng) override;
-  int64_t latents_a_step() const override;
+  int64_t latents_a_step() const override { return levels_.draws_for(training().batch); }
 
  private:
-  Tensor levels(int64_t n, Rng& rng) const;  // [n, 1] noise levels
-  // x0: [M, D]. N = M rows, or 2 M as antithetic pairs: first all +e, then all -e.
-  NoisedPoints noised(const Tensor& x0, Rng& rng) const;
-  Tensor update_score_net(Rng& rng);                                             // returns [2], as Fit has it
-  Tensor row_weights(const NoisedPoints& at, const Tensor& target_score) const;  // [N]
+  Tensor update_score_net(Rng& rng);  // returns [2], as Fit has it
 
   const targets::Target& target_;
   std::unique_ptr<GeneratorLoss> loss_;
+  NoiseLevels levels_;
+  LevelWeights weights_;
+  Blur blur_;
+  ScoreNetSpec score_net_spec_;
   ScoreNet score_net_;
   Adam score_adam_;
   Tape score_tape_;

@@ -1,14 +1,6 @@
 #include "samplers/neural/kl.h"
 
 namespace samplerbench::samplers {
-namespace {
-
-std::unique_ptr<Sampler> make_kl(const SamplerInput& input) {
-  return std::make_unique<ImplicitSampler>(input, std::make_unique<KlLoss>());
-}
-
-}  // namespace
-
 Tensor KlLoss::rows(const NoisedPoints& at, const ScoreFunction& target_score,
                     const ScoreFunction& model_score, Rng&) const {
   const Tensor x = at.x.detach();
@@ -20,29 +12,32 @@ void add_kl(SamplerRegistry& registry) {
       {.name = "kl",
        .summary = "KL training of a neural implicit sampler: one narrow noise level, the target as it is",
        .citation = "Luo et al., arXiv 2306.04952",
+       .facts = DrawsAre::trained,
        .options = implicit_options(),
-       .make = make_kl});
-  registry.add(
+       .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
+         return std::make_unique<ImplicitSampler>(input, std::make_unique<KlLoss>());
+       }});
+  registry.add_preset(
       {.name = "kl-blur",
+       .preset_of = "kl",
        .summary =
            "KL training of a neural implicit sampler against the blurred target, over many noise levels",
        .citation = "Luo et al., arXiv 2306.04952; the blur is a choice of this suite",
-       .options = implicit_options({{"blur", true},
-                                    {"sigma_schedule", "log_uniform"},
-                                    {"sigma", 0.05},
-                                    {"weight_start", 2.0},
-                                    {"weight_end", 0.0},
-                                    {"point_weights", "capped"},
-                                    {"score_form", "noise"},
-                                    {"draw_noise", false}}),
-       .make = make_kl});
-  registry.add(
+       .defaults = {{"blur", true},
+                    {"sigma_schedule", "log_uniform"},
+                    {"sigma", 0.05},
+                    {"weight_start", 2.0},
+                    {"weight_end", 0.0},
+                    {"point_weights", "capped"},
+                    {"score_form", "noise"},
+                    {"draw_noise", false}}});
+  registry.add_preset(
       {.name = "kl-images",
+       .preset_of = "kl",
        .summary =
            "KL training of a neural implicit sampler on an energy model of images, over its noise levels",
        .citation = "Luo et al., arXiv 2306.04952",
-       .options = implicit_options(image_defaults(Json::object())),
-       .make = make_kl});
+       .defaults = image_defaults(Json::object())});
 }
 
 }  // namespace samplerbench::samplers

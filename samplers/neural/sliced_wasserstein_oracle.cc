@@ -7,7 +7,8 @@ namespace {
 
 class SlicedWassersteinOracle : public GeneratorSampler {
  public:
-  explicit SlicedWassersteinOracle(const SamplerInput& input) : GeneratorSampler(input) {
+  explicit SlicedWassersteinOracle(const SamplerInput& input)
+      : GeneratorSampler(input), projections_(input.options.integer("projections")) {
     if (input.reference) exact_draws_ = input.reference->exact_draws;
     if (exact_draws_ && input.reference->pool > 0)
       throw InputError("sliced-wasserstein-oracle would train on the kept draws that it is judged on");
@@ -17,18 +18,19 @@ class SlicedWassersteinOracle : public GeneratorSampler {
  protected:
   Tensor loss(const Tensor& x0, Rng& rng) override {
     const Tensor exact = exact_draws_(x0.size(0), rng).to(placement());
-    const Tensor normals = rng.normal({options().integer("projections"), x0.size(1)}, placement());
+    const Tensor normals = rng.normal({projections_, x0.size(1)}, placement());
     return sliced_wasserstein_loss(x0, exact, normals / normals.norm(2, 1, true));
   }
 
  private:
+  int64_t projections_;
   std::function<Tensor(int64_t, Rng&)> exact_draws_;
 };
 
 OptionTable options() {
-  OptionTable table = generator_options();
-  table.push_back(Option::integer("projections", 64, "random directions a step").at_least(1));
-  return table;
+  return generator_options(
+      grouped("sliced Wasserstein distance",
+              {Option::integer("projections", 64, "random directions a step").at_least(1)}));
 }
 
 }  // namespace
@@ -44,6 +46,7 @@ void add_sliced_wasserstein_oracle(SamplerRegistry& registry) {
       {.name = "sliced-wasserstein-oracle",
        .summary = "an upper reference: the neural samplers' generator, trained on exact draws",
        .citation = "Bonneel, Rabin, Peyre and Pfister 2015, doi 10.1007/s10851-014-0506-3",
+       .facts = {DrawsAre::trained, /*oracle=*/true},
        .options = options(),
        .make = [](const SamplerInput& input) { return std::make_unique<SlicedWassersteinOracle>(input); }});
 }

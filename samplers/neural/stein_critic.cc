@@ -5,14 +5,22 @@
 namespace samplerbench::samplers {
 namespace {
 
+Perceptron make_net(const SamplerInput& input, Activation activation) {
+  const int64_t dim = input.target.dim();
+  Rng rng = input.init.split("critic");
+  return {
+      dense_widths(dim, input.options.integer("critic_width"), input.options.integer("critic_depth"), dim),
+      activation, rng, input.placement};
+}
+
 class SteinCriticSampler : public GeneratorSampler {
  public:
   explicit SteinCriticSampler(const SamplerInput& input)
       : GeneratorSampler(input),
         target_(input.target),
-        critic_(make_net(input, "critic", input.target.dim(), options().integer("critic_width"),
-                         options().integer("critic_depth")),
-                options().real("lambda"), adam_settings(options(), "critic_learning_rate")) {}
+        critic_steps_(input.options.integer("critic_steps")),
+        critic_(make_net(input, shape().activation), input.options.real("lambda"),
+                training().adam(input.options.real("critic_learning_rate"))) {}
 
   void save(Archive& archive) const override {
     GeneratorSampler::save(archive);
@@ -27,7 +35,7 @@ class SteinCriticSampler : public GeneratorSampler {
  protected:
   std::optional<Fit> fit_model(Rng& rng) override {
     Fit fit{.model = "critic"};
-    for (int64_t i = 0; i < options().integer("critic_steps"); ++i) {
+    for (int64_t i = 0; i < critic_steps_; ++i) {
       const Tensor x = generate(rng);
       fit.values = critic_.ascend(x, target_.score(x), schedule().rate(), rng);
     }
@@ -38,25 +46,25 @@ class SteinCriticSampler : public GeneratorSampler {
 
  private:
   const targets::Target& target_;
+  int64_t critic_steps_;
   SteinCritic critic_;
 };
 
 OptionTable options() {
-  OptionTable table = generator_options();
-  table.push_back(Option::integer("critic_steps", 5, "updates of the critic a step").at_least(1));
-  table.push_back(Option::real("critic_learning_rate", 1e-3, "of the critic").above(0));
-  table.push_back(Option::integer("critic_width", 128, "hidden units a layer of the critic").at_least(1));
-  table.push_back(Option::integer("critic_depth", 3, "hidden layers of the critic").at_least(1));
-  table.push_back(Option::real("lambda", 0.5, "of the penalty lambda E |f|^2 on the critic f").above(0));
-  return table;
+  return generator_options(
+      grouped("critic", {Option::integer("critic_steps", 5, "its updates a step").at_least(1),
+                         Option::real("critic_learning_rate", 1e-3, "Adam's for it").above(0),
+                         Option::integer("critic_width", 128, "hidden units a layer").at_least(1),
+                         Option::integer("critic_depth", 3, "hidden layers").at_least(1),
+                         Option::real("lambda", 0.5, "of the penalty lambda E |f|^2 on it").above(0)}));
 }
 
 }  // namespace
 
-SteinCritic::SteinCritic(Mlp net, double lambda, const AdamSettings& settings)
+SteinCritic::SteinCritic(Perceptron net, double lambda, const AdamSettings& settings)
     : net_(std::move(net)), lambda_(lambda), adam_(net_.parameters(), settings) {}
 
-Tensor SteinCritic::rows(const Mlp& net, const Tensor& x, const Tensor& score, Rng& rng) const {
+Tensor SteinCritic::rows(const Perceptron& net, const Tensor& x, const Tensor& score, Rng& rng) const {
   const torch::TensorOptions placement = x.options().requires_grad(false);
   const bool exact = x.size(1) <= 2;
   const Tensor directions =
@@ -82,6 +90,7 @@ void add_stein_critic(SamplerRegistry& registry) {
       {.name = "stein-critic",
        .summary = "a generator that minimises Stein's expression of a trained critic",
        .citation = "Hu et al., arXiv 1810.03545",
+       .facts = DrawsAre::trained,
        .options = options(),
        .make = [](const SamplerInput& input) { return std::make_unique<SteinCriticSampler>(input); }});
 }

@@ -1,17 +1,18 @@
 #pragma once
 
+#include "core/nets/perceptron.h"
 #include "samplers/neural/generator_sampler.h"
 
 namespace samplerbench::samplers {
 
-// A vector field f whose ascent on
+// A trained vector field f that ascends
 //   J(f) = E [<s_q, f> + div f] - lambda E |f|^2
-// over a law p measures how far p is from the target q: the best f is (s_q - s_p) / (2 lambda), and J there
-// is E |s_q - s_p|^2 / (4 lambda), for by parts J(f) = J(best) - lambda E |f - best|^2. The divergence is
-// exact for D <= 2 and has one normal probe a row (Hutchinson) above.
+// over a law p. Integration by parts gives J(f) = J(best) - lambda E |f - best|^2 with the best f
+// (s_q - s_p) / (2 lambda), so that J(best) = E |s_q - s_p|^2 / (4 lambda) measures how far p is from the
+// target q. The divergence is exact for D <= 2 and has one normal probe a row (Hutchinson) above.
 class SteinCritic {
  public:
-  SteinCritic(Mlp net, double lambda, const AdamSettings& settings);
+  SteinCritic(Perceptron net, double lambda, const AdamSettings& settings);
 
   // f(x): [N, D] -> [N, D].
   Tensor forward(const Tensor& x) const { return net_.forward(x); }
@@ -22,13 +23,13 @@ class SteinCritic {
   // One update towards larger J at points x, [N, D]. Returns [2]: -J before it, the norm of its gradient.
   Tensor ascend(const Tensor& x, const Tensor& score, double rate, Rng& rng);
 
-  Mlp& net() { return net_; }
-  const Mlp& net() const { return net_; }
+  Perceptron& net() { return net_; }
+  const Perceptron& net() const { return net_; }
 
  private:
-  Tensor rows(const Mlp& net, const Tensor& x, const Tensor& score, Rng& rng) const;
+  Tensor rows(const Perceptron& net, const Tensor& x, const Tensor& score, Rng& rng) const;
 
-  Mlp net_;
+  Perceptron net_;
   double lambda_;
   Adam adam_;
 };

@@ -31,27 +31,29 @@ class SteinKsd : public GeneratorSampler {
   explicit SteinKsd(const SamplerInput& input)
       : GeneratorSampler(input),
         target_(input.target),
-        kernel_(options().text("kernel") == "rbf" ? SteinKernel::rbf : SteinKernel::imq),
-        statistic_(options().text("statistic") == "u" ? SteinStatistic::u : SteinStatistic::v) {}
+        kernel_(input.options.text("kernel") == "rbf" ? SteinKernel::rbf : SteinKernel::imq),
+        length_(input.options.real("bandwidth")),
+        statistic_(input.options.text("statistic") == "u" ? SteinStatistic::u : SteinStatistic::v) {}
 
  protected:
   Tensor loss(const Tensor& x0, Rng&) override {
-    return kernel_stein_discrepancy(x0, target_.score(x0), kernel_, options().real("bandwidth"), statistic_);
+    return kernel_stein_discrepancy(x0, target_.score(x0), kernel_, length_, statistic_);
   }
 
  private:
   const targets::Target& target_;
   SteinKernel kernel_;
+  double length_;
   SteinStatistic statistic_;
 };
 
 OptionTable options() {
-  OptionTable table = generator_options({{"batch", 256}});
-  table.push_back(Option::choice("statistic", "v", {"v", "u"}, "over all pairs (v) or over i != j (u)"));
-  table.push_back(
-      Option::choice("kernel", "imq", {"rbf", "imq"}, "exp(-r^2/(2 l^2)) or (1 + r^2/l^2)^(-1/2)"));
-  table.push_back(Option::real("bandwidth", 1.0, "length l of the kernel").above(0));
-  return table;
+  return generator_options(
+      grouped("kernel Stein discrepancy",
+              {Option::choice("statistic", "v", {"v", "u"}, "over all pairs (v) or over i != j (u)"),
+               Option::choice("kernel", "imq", {"rbf", "imq"}, "exp(-r^2/(2 l^2)) or (1 + r^2/l^2)^(-1/2)"),
+               Option::real("bandwidth", 1.0, "length l of the kernel").above(0)}),
+      {{"batch", 256}});
 }
 
 }  // namespace
@@ -72,6 +74,7 @@ void add_stein_ksd(SamplerRegistry& registry) {
   registry.add({.name = "stein-ksd",
                 .summary = "a generator that minimises the kernel Stein discrepancy of its draws",
                 .citation = "Hu et al., arXiv 1810.03545",
+                .facts = DrawsAre::trained,
                 .options = options(),
                 .make = [](const SamplerInput& input) { return std::make_unique<SteinKsd>(input); }});
 }

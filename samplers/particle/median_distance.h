@@ -4,8 +4,8 @@
 
 namespace samplerbench::samplers {
 
-// The exact median of the squared distances of n points, the diagonal left out: of the n (n - 1) / 2 pairs,
-// the lower of the two middle ones where their number is even. On the CPU the median of the call before
+// The exact median of the squared distances of n points over their n (n - 1) / 2 pairs; where that number is
+// even, the lower of the two middle ones. On the CPU the median of the call before
 // brackets the next one, so that a slowly moving cloud costs one pass over the pairs; elsewhere it is a
 // selection by LibTorch.
 class MedianDistance {

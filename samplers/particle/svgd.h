@@ -17,7 +17,7 @@ class Svgd : public Sampler {
   // Diagnostics: `bandwidth`, the h of this step. Throws Diverged where a particle is not finite.
   Json step(Rng& rng) override;
 
-  // n particles, each used as equally often as n allows, in random order.
+  // n particles, chosen by even_choice(): [n, D].
   Tensor draw(int64_t n, Rng& rng) override;
 
   void save(Archive& archive) const override;

@@ -12,21 +12,20 @@ int64_t half_width(const AffineFlowShape& shape, size_t half) {
   return half == 0 ? shape.dim / 2 : shape.dim - shape.dim / 2;
 }
 
-std::vector<Mlp> make_nets(const AffineFlowShape& shape, Rng& rng, const torch::TensorOptions& placement) {
-  std::vector<Mlp> nets;
+std::vector<Perceptron> make_nets(const AffineFlowShape& shape, Rng& rng,
+                                  const torch::TensorOptions& placement) {
+  std::vector<Perceptron> nets;
   for (size_t i = 0; i < static_cast<size_t>(shape.layers); ++i) {
-    std::vector<int64_t> widths{half_width(shape, 1 - changed_half(i))};
-    widths.insert(widths.end(), shape.depth, shape.width);
-    widths.push_back(2 * half_width(shape, changed_half(i)));
-    nets.emplace_back(widths, Activation::silu, rng, placement);
+    const int64_t in = half_width(shape, 1 - changed_half(i)), out = 2 * half_width(shape, changed_half(i));
+    nets.emplace_back(dense_widths(in, shape.width, shape.depth, out), Activation::silu, rng, placement);
   }
   return nets;
 }
 
 // The weights of each net, each followed by the log scales of its coupling, which start at 0.
-Tensor flat_parameters(const std::vector<Mlp>& nets) {
+Tensor flat_parameters(const std::vector<Perceptron>& nets) {
   std::vector<Tensor> parts;
-  for (const Mlp& net : nets) {
+  for (const Perceptron& net : nets) {
     parts.push_back(net.parameters());
     parts.push_back(torch::zeros({net.output_width() / 2}, net.parameters().options()));
   }
@@ -37,11 +36,11 @@ Tensor flat_parameters(const std::vector<Mlp>& nets) {
 
 AffineFlow::AffineFlow(const AffineFlowShape& shape, Rng& rng, const torch::TensorOptions& placement)
     : shape_(shape) {
-  const std::vector<Mlp> nets = make_nets(shape, rng, placement);
+  const std::vector<Perceptron> nets = make_nets(shape, rng, placement);
   *this = AffineFlow(shape, nets, flat_parameters(nets));
 }
 
-AffineFlow::AffineFlow(const AffineFlowShape& shape, const std::vector<Mlp>& nets, Tensor parameters)
+AffineFlow::AffineFlow(const AffineFlowShape& shape, const std::vector<Perceptron>& nets, Tensor parameters)
     : shape_(shape), parameters_(std::move(parameters)) {
   int64_t begin = 0;
   for (size_t i = 0; i < nets.size(); ++i) {
@@ -53,7 +52,7 @@ AffineFlow::AffineFlow(const AffineFlowShape& shape, const std::vector<Mlp>& net
 }
 
 AffineFlow AffineFlow::with(const Tensor& parameters) const {
-  std::vector<Mlp> nets;
+  std::vector<Perceptron> nets;
   for (const Coupling& coupling : couplings_) nets.push_back(coupling.net);
   return {shape_, nets, parameters};
 }

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "samplers/neural/networks.h"
+#include "core/nets/perceptron.h"
 
 namespace samplerbench::samplers {
 
@@ -76,14 +76,14 @@ class AffineFlow {
   using Halves = std::array<Tensor, 2>;
 
   struct Coupling {
-    Mlp net;           // [N, D - k] -> [N, 2k]: r and t
+    Perceptron net;    // [N, D - k] -> [N, 2k]: r and t
     Tensor log_scale;  // [k], c
     int64_t begin;     // where its weights begin in the flat tensor: the net's, then c
     size_t changed;    // which half it changes
   };
 
   // Takes the nets' shapes, not their weights.
-  AffineFlow(const AffineFlowShape& shape, const std::vector<Mlp>& nets, Tensor parameters);
+  AffineFlow(const AffineFlowShape& shape, const std::vector<Perceptron>& nets, Tensor parameters);
 
   // What a coupling does to the half it changes: exp(log_scale) b + shift, both [N, k].
   struct Change {

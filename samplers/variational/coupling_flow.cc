@@ -12,7 +12,7 @@ namespace samplerbench::samplers {
 namespace {
 
 // Largest share of draws at which the target may overflow before a step is given up.
-constexpr double most_unusable = 0.1;
+constexpr double kMostUnusable = 0.1;
 
 AffineFlow make_flow(const SamplerInput& input) {
   if (input.target.dim() < 2)
@@ -28,69 +28,68 @@ AffineFlow make_flow(const SamplerInput& input) {
                     rng, input.placement);
 }
 
-OptionTable coupling_flow_options() {
-  OptionTable table = training_schedule_options();
-  const OptionTable own{
-      Option::integer("batch", 512, "draws a step").at_least(1),
-      Option::integer("layers", 8, "affine couplings").at_least(1),
-      Option::integer("width", 64, "hidden units a layer of each coupling's net").at_least(1),
-      Option::integer("depth", 2, "hidden layers of each coupling's net").at_least(1),
-      Option::real("bound", 2.0, "of the part of a coupling's log scale that depends on the other half")
-          .above(0),
-      Option::real("initial_scale", 2.0, "standard deviation of the untrained flow's draws").above(0),
-      Option::choice("gradient", "path", {"path", "total"},
-                     "estimator: through the draws alone, or also through the log determinant"),
-      Option::real("annealing", 0.25, "share of the schedule in which the target is tempered")
-          .at_least(0)
-          .at_most(1),
-      Option::real("first_temperature", 10.0, "where that begins: the target to the power of its inverse")
-          .at_least(1),
-      Option::real("learning_rate", 3e-3, "Adam's").above(0),
-      Option::real("beta1", 0.9, "Adam's average of gradients").at_least(0).at_most(0.9999),
-      Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
-      Option::real("clip", 10.0, "longest norm of a gradient; 0 for none").at_least(0),
-      Option::real("score_cap", 1e4,
-                   "longest score of the target at a draw, longer ones are shortened; 0 for no cap")
-          .at_least(0)};
-  table.insert(table.begin(), own.begin(), own.end());
-  return table;
+OptionTable flow_options() {
+  return grouped(
+      "flow",
+      {Option::integer("layers", 8, "affine couplings").at_least(1),
+       Option::integer("width", 64, "hidden units a layer of each coupling's net").at_least(1),
+       Option::integer("depth", 2, "hidden layers of each coupling's net").at_least(1),
+       Option::real("bound", 2.0, "of the part of a coupling's log scale that depends on the other half")
+           .above(0),
+       Option::real("initial_scale", 2.0, "standard deviation of the untrained flow's draws").above(0)});
+}
+
+OptionTable loss_options() {
+  return grouped(
+      "divergence",
+      {Option::choice("gradient", "path", {"path", "total"},
+                      "through the draws alone, or also through the log determinant"),
+       Option::real("annealing", 0.25, "share of the schedule in which the target is tempered")
+           .at_least(0)
+           .at_most(1),
+       Option::real("first_temperature", 10.0, "where that begins: the target to the power of its inverse")
+           .at_least(1)
+           .unless("annealing", 0),
+       Option::real("score_cap", 1e4, "longer scores at a draw are shortened to this; 0 for no cap")
+           .at_least(0)});
 }
 
 }  // namespace
 
+CouplingFlowLoss::CouplingFlowLoss(const Options& options)
+    : path(options.text("gradient") == "path"),
+      annealing(options.real("annealing")),
+      first_temperature(options.real("first_temperature")),
+      score_cap(options.real("score_cap")) {}
+
 CouplingFlow::CouplingFlow(const SamplerInput& input)
     : target_(input.target),
-      options_(input.options),
+      training_(input.options),
+      loss_(input.options),
       schedule_(input),
       flow_(make_flow(input)),
       averaged_(flow_.with(flow_.parameters().clone())),
-      adam_(flow_.parameters(), {.learning_rate = options_.real("learning_rate"),
-                                 .beta1 = options_.real("beta1"),
-                                 .beta2 = options_.real("beta2"),
-                                 .clip = options_.real("clip")}) {}
+      adam_(flow_.parameters(), training_.adam()) {}
 
 double CouplingFlow::inverse_temperature() const {
-  const double duration = options_.real("annealing"), first = options_.real("first_temperature");
-  if (schedule_.progress() >= duration) return 1;
-  return std::pow(first, schedule_.progress() / duration - 1);
+  if (schedule_.progress() >= loss_.annealing) return 1;
+  return std::pow(loss_.first_temperature, schedule_.progress() / loss_.annealing - 1);
 }
 
 // Rows longer than `score_cap` shortened to it: [N, D] -> [N, D].
 Tensor CouplingFlow::capped(const Tensor& score) const {
-  const double cap = options_.real("score_cap");
-  if (cap == 0) return score.clone();
+  if (loss_.score_cap == 0) return score.clone();
   // By the largest coordinate first, since the square of a score may overflow.
   const Tensor largest = score.abs().amax(1, true).clamp_min_(1);
   const Tensor length = (score / largest).norm(2, 1, true).mul_(largest);
-  return score * (cap / length).clamp_max_(1);
+  return score * (loss_.score_cap / length).clamp_max_(1);
 }
 
 Tensor CouplingFlow::update(const Tensor& score, const Tensor& usable) {
-  const bool path = options_.text("gradient") == "path";
   Tensor slope = capped(score).mul_(-inverse_temperature());
-  if (path) slope.add_(flow_.score(tape_));
+  if (loss_.path) slope.add_(flow_.score(tape_));
   slope = torch::where(usable.unsqueeze(1), slope, torch::zeros_like(slope)).div_(usable.size(0));
-  const Tensor log_det_slope = usable.to(slope.scalar_type()).mul_(path ? 0.0 : -1.0 / usable.size(0));
+  const Tensor log_det_slope = usable.to(slope.scalar_type()).mul_(loss_.path ? 0.0 : -1.0 / usable.size(0));
   flow_.backward(slope, log_det_slope, tape_, adam_.gradient());
   return adam_.update(flow_.parameters(), schedule_.rate());
 }
@@ -98,7 +97,7 @@ Tensor CouplingFlow::update(const Tensor& score, const Tensor& usable) {
 Json CouplingFlow::step(Rng& rng) {
   schedule_.require_length();
   torch::NoGradGuard no_grad;
-  const int64_t n = options_.integer("batch");
+  const int64_t n = training_.batch;
   flow_.forward(flow_.latents(n, rng), tape_);
   const auto [value, score] = target_.value_and_score(tape_.x);
   const Tensor usable = torch::logical_and(value.isfinite(), score.isfinite().all(1));
@@ -111,7 +110,7 @@ Json CouplingFlow::step(Rng& rng) {
       torch::stack({sum, usable.sum().to(sum.scalar_type()), norm}).to(torch::kFloat64).to(torch::kCPU);
   const double kept = read[1].item<double>(), length = read[2].item<double>();
   const double loss = read[0].item<double>() / kept;
-  if (kept < (1 - most_unusable) * static_cast<double>(n) || !std::isfinite(loss) || !std::isfinite(length))
+  if (kept < (1 - kMostUnusable) * static_cast<double>(n) || !std::isfinite(loss) || !std::isfinite(length))
     throw Diverged(fmt::format("step {}: the target is finite at {} of {} draws, loss {}, its gradient {}",
                                schedule_.steps(), kept, n, loss, length));
   schedule_.average(averaged_.parameters(), flow_.parameters());
@@ -145,7 +144,9 @@ void add_coupling_flow(SamplerRegistry& registry) {
        .citation =
            "Dinh, Sohl-Dickstein and Bengio (2017), arXiv 1605.08803; path gradients by Roeder, Wu and "
            "Duvenaud (2017), arXiv 1703.09194",
-       .options = coupling_flow_options(),
+       .facts = DrawsAre::trained,
+       .options = joined({with_defaults(Training::options(), {{"learning_rate", 3e-3}, {"beta1", 0.9}}),
+                          flow_options(), loss_options()}),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<CouplingFlow>(input);
        }});

@@ -1,18 +1,25 @@
 #pragma once
 
-#include "core/adam.h"
-#include "core/options.h"
-#include "samplers/sampler.h"
-#include "samplers/training_schedule.h"
+#include "samplers/training.h"
 #include "samplers/variational/affine_flow.h"
 
 namespace samplerbench::samplers {
+
+// What a coupling flow descends, by the options of these names.
+struct CouplingFlowLoss {
+  bool path;                 // the estimator `path` below, else `total`
+  double annealing;          // share of the schedule in which the target is tempered
+  double first_temperature;  // where that begins
+  double score_cap;          // 0 for none
+
+  explicit CouplingFlowLoss(const Options& options);
+};
 
 // Variational inference with a RealNVP flow: minimises the reverse Kullback-Leibler divergence, the mean of
 // log p(x) - beta log q(x) over x = flow(z), where p is the law of the flow and q the target, by
 // reparameterised gradients. A step is one value and score of the target a draw and one update by Adam with
 // clipping and a half-cosine rate. The inverse temperature beta rises to 1 over the first `annealing` of the
-// schedule. Scores longer than `score_cap` are shortened; draws at which the target overflows are left out of
+// schedule. Scores longer than `score_cap` are shortened. Draws at which the target overflows are left out of
 // a step, which throws Diverged where they are more than a tenth. Draws and their exact density come from an
 // exponential average of the weights. Two estimators of the gradient, with the same mean:
 //   total  through x and the log determinant
@@ -27,7 +34,7 @@ class CouplingFlow : public Sampler {
   Json step(Rng& rng) override;
   Tensor draw(int64_t n, Rng& rng) override;
 
-  // Takes any floating dtype, computes and answers in float64.
+  // Takes points of any floating dtype and computes in float64.
   LogDensity log_density() const override;
 
   void save(Archive& archive) const override;
@@ -42,7 +49,8 @@ class CouplingFlow : public Sampler {
   Tensor update(const Tensor& score, const Tensor& usable);
 
   const targets::Target& target_;
-  Options options_;
+  Training training_;
+  CouplingFlowLoss loss_;
   TrainingSchedule schedule_;
   AffineFlow flow_;
   AffineFlow averaged_;

@@ -27,15 +27,14 @@ Tensor spread(const Tensor& parameters, const Tensor& noise) {
 }
 
 OptionTable dsvi_options() {
-  OptionTable table = training_schedule_options();
-  const OptionTable own{
-      Option::integer("batch", 16, "draws a step").at_least(1),
-      Option::real("learning_rate", 0.02, "Adam's").above(0),
-      Option::real("beta1", 0.9, "Adam's average of gradients").at_least(0).at_most(0.9999),
-      Option::real("beta2", 0.99, "Adam's average of squared gradients").at_least(0).at_most(0.999999),
-      Option::real("initial_scale", 1.0, "standard deviation of the first draws").above(0)};
-  table.insert(table.begin(), own.begin(), own.end());
-  return table;
+  return grouped(
+      "training",
+      joined({{Option::integer("batch", 16, "draws a step").at_least(1),
+               Option::real("learning_rate", 0.02, "Adam's, at the beginning").above(0),
+               Option::real("beta1", 0.9, "Adam's average of gradients").at_least(0).at_most(0.9999),
+               Option::real("beta2", 0.99, "Adam's average of squares").at_least(0).at_most(0.999999),
+               Option::real("initial_scale", 1.0, "standard deviation of the first draws").above(0)},
+              training_schedule_options()}));
 }
 
 }  // namespace
@@ -91,6 +90,7 @@ void add_dsvi(SamplerRegistry& registry) {
       {.name = "dsvi",
        .summary = "a Gaussian with independent coordinates, by doubly stochastic variational inference",
        .citation = "Titsias and Lazaro-Gredilla (2014), ICML, PMLR 32",
+       .facts = DrawsAre::trained,
        .options = dsvi_options(),
        .make = [](const SamplerInput& input) { return std::make_unique<Dsvi>(input); }});
 }

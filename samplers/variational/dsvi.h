@@ -1,15 +1,15 @@
 #pragma once
 
-#include "core/adam.h"
+#include "core/nets/adam.h"
 #include "samplers/training_schedule.h"
 
 namespace samplerbench::samplers {
 
 // Doubly stochastic variational inference (Titsias and Lazaro-Gredilla 2014): a Gaussian with independent
 // coordinates, x = mean + sd z with z ~ N(0, I), fitted to the reverse Kullback-Leibler divergence by Adam on
-// its reparameterised gradients: mean score of a few draws for the mean, mean of score times z times sd, plus
-// 1, for log sd. On a minibatched target both sources of noise that give the method its name. `batch` scores
-// a step.
+// reparameterised gradients. The divergence descends along the mean of the scores, for the mean, and along
+// the mean of score times z times sd, plus 1, for log sd. A minibatched target adds the second source of
+// noise that the method is named after. A step takes `batch` scores.
 class Dsvi : public Sampler {
  public:
   explicit Dsvi(const SamplerInput& input);

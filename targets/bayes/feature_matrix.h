@@ -7,18 +7,18 @@
 
 namespace samplerbench::targets {
 
-// A matrix of float32 that is read row by row, without knowing how many there will be.
+// A float32 matrix that grows row by row.
 class FeatureMatrix {
  public:
   explicit FeatureMatrix(int64_t columns) : columns_(columns) {}
 
-  // A further row of zeros [F], to be written to until the next is added.
+  // Adds a row of zeros [F] and returns it. It is valid until the next row is added.
   float* add_row();
 
   int64_t columns() const { return columns_; }
   int64_t rows() const { return static_cast<int64_t>(values_.size()) / columns_; }
 
-  // Gives every column mean 0 and population standard deviation 1, reckoned in double; a column of one value
+  // Gives every column mean 0 and population standard deviation 1, computed in double. A constant column
   // becomes zeros.
   void z_score();
 

@@ -10,13 +10,13 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr size_t dim = 25;
+constexpr size_t kDim = 25;
 
 Tensor column(const Json& json, const char* name, const std::string& file) {
   const Json values = json.value(name, Json());
-  if (!values.is_array() || values.size() != dim ||
+  if (!values.is_array() || values.size() != kDim ||
       !std::all_of(values.begin(), values.end(), [](const Json& value) { return value.is_number(); }))
-    throw InputError(fmt::format("{}: '{}' is not a list of {} numbers", file, name, dim));
+    throw InputError(fmt::format("{}: '{}' is not a list of {} numbers", file, name, kDim));
   return torch::tensor(values.get<std::vector<double>>(), torch::kFloat64);
 }
 
@@ -24,8 +24,8 @@ Tensor column(const Json& json, const char* name, const std::string& file) {
 
 Moments german_truth(const DataFiles& files) {
   std::string text;
-  files.read(german_truth_file, [&](std::string_view piece) { text += piece; });
-  const std::string file = files.shown(german_truth_file);
+  files.read(kGermanTruthFile, [&](std::string_view piece) { text += piece; });
+  const std::string file = files.shown(kGermanTruthFile);
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) throw InputError(file + ": not a JSON object");
   const Tensor mean_error = column(json, "IDENTITY_MEAN_STANDARD_ERROR", file);

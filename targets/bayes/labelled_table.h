@@ -14,18 +14,18 @@ namespace samplerbench::targets {
 struct TableLayout {
   RowFormat format;
   size_t label = 0;               // which column holds the classes, from 0
-  std::optional<size_t> ignored;  // a column that says nothing: a number of the row
+  std::optional<size_t> ignored;  // a column to skip, such as a row number
 };
 
-// Reads a table without a header, with z-scored features. The description says which class is +1.
-// Throws InputError that names file, line, column and value for ragged rows and whatever is not a finite
-// number, and for classes as TwoClasses does.
+// Reads a table without a header line; features are z-scored. The description says which class is +1. Throws
+// InputError for ragged rows, for cells that are not finite numbers, and for classes as TwoClasses does; the
+// message names file, line, column and value.
 Dataset read_table(const DataFiles& files, const std::string& name, const TableLayout& layout,
                    TwoClasses classes);
 
-// Reads comma-separated values with a header line, of which the column `label` holds two classes of any kind,
-// with z-scored features. Throws InputError as read_table does, and for a label that is no column and for
-// names that are missing or stand twice.
+// Reads comma-separated values with a header line; features are z-scored. The column `label` holds two
+// classes of any kind. Throws InputError as read_table does, and if `label` is no column or a column's name
+// is missing or repeated.
 Dataset read_csv(const DataFiles& files, const std::string& name, const std::string& label);
 
 }  // namespace samplerbench::targets

@@ -6,11 +6,11 @@
 
 namespace samplerbench::targets {
 
-// Reads LIBSVM's sparse text (https://www.csie.ntu.edu.tw/~cjlin/libsvm): lines of `label index:value ...`,
-// indices from 1 and ascending, what is absent being 0, a comment after '#'. Two labels, of which the greater
-// number is +1. The features are made dense and z-scored; there are as many as the greatest index. Throws
-// InputError that names file, line and value for all that is not so, and where the dense features would
-// exceed 1 GiB. The description says which label is +1.
+// Reads LIBSVM's sparse text (https://www.csie.ntu.edu.tw/~cjlin/libsvm): lines of `label index:value ...`
+// with ascending indices from 1. A missing index means 0, and '#' begins a comment. There are two labels; the
+// greater number is +1, and the description says which. The features are made dense and z-scored; their
+// number is the greatest index. Throws InputError for any other text, and if the dense features exceed 1 GiB;
+// the message names file, line and value.
 Dataset read_libsvm(const DataFiles& files, const std::string& name);
 
 }  // namespace samplerbench::targets

@@ -9,24 +9,23 @@
 
 namespace samplerbench::targets {
 
-// A line of a text file, without its ending. The views hold while the line is being taken.
+// A line of a text file, without its ending. The views are valid during the call that takes the line.
 struct Line {
   std::string_view text;
   int64_t number;         // from 1
   std::string_view file;  // as messages name it
 };
 
-// Hands the lines of the file called `name` to `take`, one by one, as the file is read: no more of it is held
-// than a line. Line endings may be Windows', the last may be missing, and blank lines may follow the last
-// row. Throws InputError where there is nothing but blank lines, where one stands between others, and where a
-// line is too long for text (16 MiB).
+// Passes the lines of the file `name` to `take` one by one and holds one line at a time. The file may have
+// Windows line endings, no ending after the last line, and blank lines at its end. Throws InputError if the
+// file has only blank lines, a blank line between others, or a line of more than 16 MiB.
 void read_lines(const DataFiles& files, const std::string& name,
                 const std::function<void(const Line&)>& take);
 
 // Throws InputError: "<file>:<line>: <problem>".
 [[noreturn]] void refuse(const Line& line, std::string_view problem);
 
-// Any text as messages may hold it: cut to 40 bytes, with '?' for all that is not printable ASCII.
+// Text that is safe to print in a message: cut to 40 bytes, with '?' for all that is not printable ASCII.
 std::string printable(std::string_view text);
 
 }  // namespace samplerbench::targets

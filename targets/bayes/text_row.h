@@ -9,22 +9,22 @@
 
 namespace samplerbench::targets {
 
-// The number that `text` is, a leading '+' allowed; infinite where it is too large for one. Empty where it is
-// no number.
+// The number in `text`, or nothing if it is no number. A leading '+' is allowed. A number that is too large
+// is infinite.
 std::optional<double> parse_number(std::string_view text);
 
-// The whole number that `text` is. Empty where it is none.
+// The whole number in `text`, or nothing if it is none.
 std::optional<int64_t> parse_whole_number(std::string_view text);
 
-// The cells of a line, one after another, without the blanks around them. Cells between commas may be quoted,
-// with a quote written twice inside.
+// The cells of a line, one by one, without the blanks around them. A cell between commas may be quoted; a
+// quote inside is written twice.
 class Cells {
  public:
   // `separator`: ',' or, for any run of blanks, ' '. The line must outlive this.
   Cells(const Line& line, char separator) : line_(line), rest_(line.text), separator_(separator) {}
 
-  // Whether there is a further cell, which `cell` then views until the next call. Throws InputError where a
-  // quote is not closed or text follows it.
+  // Returns whether there is another cell; `cell` then views it until the next call. Throws InputError if a
+  // quote is not closed or is followed by text.
   bool next(std::string_view& cell);
 
  private:
@@ -48,21 +48,21 @@ struct RowFormat {
   std::vector<std::string> columns;  // their names; a row has a cell for each
 };
 
-// A row of a table, read cell by cell. Everything here throws InputError that names file, line, column and
-// value, and what would be valid.
+// A row of a table, read cell by cell. All functions throw InputError; the message names file, line, column
+// and value and says what is valid.
 class Row {
  public:
-  // Both must outlive this.
+  // Both must outlive this object.
   Row(const Line& line, const RowFormat& format)
       : line_(line), format_(format), cells_(line, format.separator) {}
 
   std::string_view text();  // the next cell as it is, until the next call
   double number();          // the next cell, a finite number within float32's range
   int64_t whole_number(int64_t least, int64_t most);
-  void finish();  // there is no further cell
+  void finish();  // checks that there is no other cell
 
-  // "<file>:<line>: column <k> (<name>): '<cell>' <problem>", of the cell that was read last; or the row's
-  // length where that is wrong, which is then the likelier cause.
+  // Throws InputError "<file>:<line>: column <k> (<name>): '<cell>' <problem>" about the cell that was read
+  // last. If the row has a wrong length, the message says that instead, as the likelier cause.
   [[noreturn]] void refuse_cell(std::string_view problem) const;
 
  private:

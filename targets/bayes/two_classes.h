@@ -10,27 +10,27 @@
 
 namespace samplerbench::targets {
 
-// The labels of rows of two classes, as they are read. A class may be a number or any text; numbers are the
-// same class where they are equal.
+// Collects the labels of rows of two classes. A class is a number or any text. Equal numbers are the same
+// class.
 class TwoClasses {
  public:
-  // The two classes are those that are met. The greater is +1: of numbers the greater number, else the later
-  // in the order of bytes.
+  // Takes the two classes from the rows. The greater is +1: the greater number, or else the later in the
+  // order of bytes.
   TwoClasses() = default;
 
-  // These two alone.
+  // Allows only these two classes.
   TwoClasses(std::string negative, std::string positive);
 
-  // The label of a further row. `cell` is the one that `row` read last. Throws InputError for a class too
-  // many, an empty cell, and one that says NaN or infinity.
+  // Adds the label of a row. `cell` is the cell that `row` read last. Throws InputError for a third class, an
+  // empty cell, NaN and infinity.
   void add(const Row& row, std::string_view cell);
   void add(bool positive) { second_.push_back(positive); }
 
-  // [N] float32, +1 or -1. Throws InputError, which names `file`, where there are no rows or all are of one
-  // class.
+  // [N] float32, +1 or -1. Throws InputError if there are no rows or only one class; the message names
+  // `file`.
   Tensor labels(std::string_view file) const;
 
-  // The class that is +1; where there are two.
+  // The class that is +1. Needs two classes.
   const std::string& positive() const { return classes_[second_is_positive() ? 1 : 0].text; }
 
  private:

@@ -3,37 +3,14 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <mutex>
 
 #include "core/error.h"
+#include "core/placed.h"
 #include "targets/energy/feature_network.h"
 #include "targets/energy/image_data.h"
 
 namespace samplerbench::targets {
 namespace {
-
-// Weights in every dtype and on every device that points came in so far.
-class PlacedWeights {
- public:
-  PlacedWeights(const EnergyNetwork& network, Tensor flat) : network_(network), flat_(std::move(flat)) {}
-
-  std::shared_ptr<const Weights> like(const Tensor& x) const {
-    const std::lock_guard lock(mutex_);
-    for (const auto& placed : placed_)
-      if (placed->front().device() == x.device() && placed->front().scalar_type() == x.scalar_type())
-        return placed;
-    torch::NoGradGuard no_grad;
-    placed_.push_back(
-        std::make_shared<const Weights>(network_.unflatten(flat_.to(x.device(), x.scalar_type()))));
-    return placed_.back();
-  }
-
- private:
-  const EnergyNetwork& network_;
-  Tensor flat_;  // [P] float32, on the CPU
-  mutable std::mutex mutex_;
-  mutable std::vector<std::shared_ptr<const Weights>> placed_;
-};
 
 // A target's density to the power of `factor`, [1] or [N] float64, one a row.
 class Tempered : public Target {
@@ -63,14 +40,17 @@ class Tempered : public Target {
 class DeepEbm : public Target {
  public:
   explicit DeepEbm(EnergyModel model)
-      : network_(std::move(model.network)), weights_(*network_, std::move(model.weights)) {}
+      : network_(std::move(model.network)),
+        weights_([this, flat = std::move(model.weights)](const torch::TensorOptions& options) {
+          return network_->unflatten(flat.to(options.device(), c10::typeMetaToScalarType(options.dtype())));
+        }) {}
 
   int64_t dim() const override { return network_->dim(); }
-  Tensor log_density(const Tensor& x) const override { return -network_->energy(x, *weights_.like(x)); }
-  Tensor score(const Tensor& x) const override { return -network_->gradient(x, *weights_.like(x)); }
+  Tensor log_density(const Tensor& x) const override { return -network_->energy(x, weights_.like(x)); }
+  Tensor score(const Tensor& x) const override { return -network_->gradient(x, weights_.like(x)); }
 
   ValueAndScore value_and_score(const Tensor& x) const override {
-    const EnergyAndGradient both = network_->energy_and_gradient(x, *weights_.like(x));
+    const EnergyAndGradient both = network_->energy_and_gradient(x, weights_.like(x));
     return {both.energy.neg_(), both.gradient.neg_()};
   }
 
@@ -81,7 +61,7 @@ class DeepEbm : public Target {
 
  private:
   std::unique_ptr<EnergyNetwork> network_;
-  PlacedWeights weights_;
+  Placed<Weights> weights_;
 };
 
 // n different training images.
@@ -148,6 +128,7 @@ void add_deep_ebm(TargetRegistry& registry) {
       {.name = "deep_ebm",
        .summary = "energy model of images, a network trained by `samplerbench fit`",
        .citation = "multi-scale denoising score matching: Li, Chen and Sommer (2019), arXiv 1910.07762",
+       .facts = ExactDraws::known,
        .options = {Option::text("data", "mnist",
                                 "the images that it was trained on: mnist, or strokes, made here"),
                    Option::text("weights", "models/mnist-energy.pt", "file of the trained energy"),

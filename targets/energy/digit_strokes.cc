@@ -26,11 +26,12 @@ using Glyph = std::vector<Stroke>;
 
 // Part of an ellipse between two angles in degrees; 0 is right, 90 is down.
 Stroke arc(Point centre, Point radii, double from, double to) {
-  constexpr double degree = std::numbers::pi / 180;
+  constexpr double kDegree = std::numbers::pi / 180;
   const auto pieces = static_cast<int64_t>(std::ceil(std::abs(to - from) / 24));
   Stroke stroke;
   for (int64_t i = 0; i <= pieces; ++i) {
-    const double angle = degree * (from + (to - from) * static_cast<double>(i) / static_cast<double>(pieces));
+    const double angle =
+        kDegree * (from + (to - from) * static_cast<double>(i) / static_cast<double>(pieces));
     stroke.push_back({centre.x + radii.x * std::cos(angle), centre.y + radii.y * std::sin(angle)});
   }
   return stroke;

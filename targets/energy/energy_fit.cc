@@ -6,19 +6,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
-#include "core/adam.h"
 #include "core/error.h"
+#include "core/nets/adam.h"
+#include "core/nets/schedule.h"
 #include "targets/energy/image_data.h"
 
 namespace samplerbench::targets {
 namespace {
 
 // Of the paper. The learning rate comes with each update.
-constexpr AdamSettings adam_settings{.learning_rate = 1, .beta1 = 0.9, .beta2 = 0.95};
-constexpr int64_t test_images = 1000;
-constexpr double test_levels[] = {0.1, 0.2, 0.5, 1, 2};  // noise levels that the model is judged at
+constexpr AdamSettings kAdamSettings{.learning_rate = 1, .beta1 = 0.9, .beta2 = 0.95};
+constexpr int64_t kTestImages = 1000;
+constexpr double kTestLevels[] = {0.1, 0.2, 0.5, 1, 2};  // noise levels that the model is judged at
 
 EnergyShape shape_from(const Options& options, const ImageData& data) {
   EnergyShape shape{.kind = options.text("network"),
@@ -43,9 +43,9 @@ class DenoisingScoreMatching : public ModelFit {
         network_(make_energy_network(shape_from(input.options, data))),
         flat_(first_weights(input.init)),
         averaged_(flat_.clone()),
-        adam_(flat_, adam_settings),
+        adam_(flat_, kAdamSettings),
         training_(data.training.to(input.device)),
-        test_(as_pixels(data.test.slice(0, 0, test_images)).to(input.device)),
+        test_(as_pixels(data.test.slice(0, 0, kTestImages)).to(input.device)),
         data_name_(data.name) {
     if (options_.real("sigma_min") >= options_.real("sigma_max"))
       throw InputError(fmt::format("sigma_min = {} must be below sigma_max = {}", options_.real("sigma_min"),
@@ -74,7 +74,7 @@ class DenoisingScoreMatching : public ModelFit {
     const Weights weights = network_->unflatten(averaged_);
     Rng rng = Rng(0).split("denoising test");
     Json figures = Json::object();
-    for (const double sigma : test_levels) {
+    for (const double sigma : kTestLevels) {
       const Tensor noise = rng.normal(test_.sizes(), torch::kFloat32).to(device_);
       const Tensor error = denoised(*network_, weights, test_.add(noise, sigma)) - test_;
       figures[fmt::format("denoising_error_{}", sigma)] =
@@ -111,7 +111,7 @@ class DenoisingScoreMatching : public ModelFit {
  private:
   Tensor first_weights(const Rng& init) const {
     Rng rng = init.split("weights");
-    return EnergyNetwork::flatten(network_->initial_weights(rng)).to(device_);
+    return network_->initial_weights(rng).to(device_);
   }
 
   // [batch, 1], log-uniform over the range; row i in the i-th of `batch` equal parts of it, so that every
@@ -129,7 +129,7 @@ class DenoisingScoreMatching : public ModelFit {
     if (planned_steps_ == 0) return first;
     const double progress =
         std::min(1.0, static_cast<double>(adam_.updates()) / static_cast<double>(planned_steps_));
-    return first * (1 + std::cos(std::numbers::pi * progress)) / 2;
+    return first * half_cosine(progress);
   }
 
   void collect(const std::vector<Tensor>& gradients) {
@@ -139,12 +139,9 @@ class DenoisingScoreMatching : public ModelFit {
     at::cat_out(adam_.gradient(), flat);
   }
 
-  // Adam, then the average, which forgets faster in the beginning.
   void update(double rate) {
-    torch::NoGradGuard no_grad;
     adam_.update(flat_, rate);
-    const auto steps = static_cast<double>(adam_.updates());
-    averaged_.lerp_(flat_, 1 - std::min(options_.real("averaging"), (1 + steps) / (10 + steps)));
+    average_into(averaged_, flat_, options_.real("averaging"), adam_.updates());
   }
 
   Options options_;
@@ -164,11 +161,15 @@ OptionTable options() {
       Option::choice("data", "mnist", image_data_names(), "the images"),
       Option::choice("network", "denoiser", {"denoiser", "residual"},
                      "|x - R(x)|^2 / (2 sigma0^2), R a multilayer perceptron, or residual convolutional"),
-      Option::integer("width", 1024, "of network=denoiser: units of a hidden layer").at_least(1),
-      Option::integer("layers", 3, "of network=denoiser: hidden layers").at_least(1).at_most(32),
-      Option::integer("channels", 32, "of network=residual: channels of the first of three stages")
-          .at_least(1),
-      Option::integer("blocks", 1, "of network=residual: residual blocks a stage").at_least(1).at_most(32),
+      Option::integer("width", 1024, "units of a hidden layer").at_least(1).only_if("network", "denoiser"),
+      Option::integer("layers", 3, "hidden layers").at_least(1).at_most(32).only_if("network", "denoiser"),
+      Option::integer("channels", 32, "channels of the first of three stages")
+          .at_least(1)
+          .only_if("network", "residual"),
+      Option::integer("blocks", 1, "residual blocks a stage")
+          .at_least(1)
+          .at_most(32)
+          .only_if("network", "residual"),
       Option::real("sigma0", 0.1, "noise level that the energy itself is of").above(0),
       Option::real("sigma_min", 0.1, "least noise level of training").above(0),
       Option::real("sigma_max", 3.0, "greatest noise level of training").above(0),

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "core/error.h"
 #include "core/suggest.h"
@@ -15,8 +14,8 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr int64_t format = 1;                       // of the archive
-constexpr int64_t most_parameters = 1'000'000'000;  // sizes beyond are taken for damage
+constexpr int64_t kFormat = 1;                      // of the archive
+constexpr int64_t kMostParameters = 1'000'000'000;  // sizes beyond are taken for damage
 
 const std::vector<std::string>& kinds() {
   static const std::vector<std::string> names{"denoiser", "residual"};
@@ -50,9 +49,9 @@ double get_sigma0(const Archive& archive) {
 }
 
 EnergyShape get_shape(const Archive& archive) {
-  if (get_integer(archive, "energy.format") != format)
+  if (get_integer(archive, "energy.format") != kFormat)
     throw InputError(fmt::format("its format is {}, and this program reads {}",
-                                 get_integer(archive, "energy.format"), format));
+                                 get_integer(archive, "energy.format"), kFormat));
   const int64_t kind = get_integer(archive, "energy.kind");
   if (kind < 0 || kind >= static_cast<int64_t>(kinds().size()))
     throw InputError(fmt::format("there is no network of kind {}", kind));
@@ -82,43 +81,6 @@ void require_sizes(const EnergyShape& shape) {
 
 }  // namespace
 
-Weights EnergyNetwork::initial_weights(Rng& rng) const {
-  // Uniform in +-1/sqrt(fan_in), a bias with its matrix: what torch's linear and convolution layers begin as.
-  Weights weights;
-  double bound = 1;
-  for (const auto& shape : shapes()) {
-    // [in, out] of a linear layer, [out, in, kernel, kernel] of a convolution, [out] of a bias.
-    if (shape.size() == 2) bound = 1 / std::sqrt(static_cast<double>(shape[0]));
-    if (shape.size() == 4) bound = 1 / std::sqrt(static_cast<double>(shape[1] * shape[2] * shape[3]));
-    weights.push_back(rng.uniform(shape, torch::kFloat32).mul_(2 * bound).sub_(bound));
-  }
-  return weights;
-}
-
-int64_t EnergyNetwork::parameters() const {
-  int64_t count = 0;
-  for (const auto& shape : shapes())
-    count += std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
-  return count;
-}
-
-Tensor EnergyNetwork::flatten(const Weights& weights) {
-  std::vector<Tensor> flat;
-  for (const Tensor& weight : weights) flat.push_back(weight.detach().reshape({-1}));
-  return torch::cat(flat);
-}
-
-Weights EnergyNetwork::unflatten(const Tensor& flat) const {
-  Weights weights;
-  int64_t start = 0;
-  for (const auto& shape : shapes()) {
-    const int64_t count = std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
-    weights.push_back(flat.narrow(0, start, count).view(shape));
-    start += count;
-  }
-  return weights;
-}
-
 bool EnergyNetwork::in_graph(const Tensor& x, const Weights& weights) {
   return torch::GradMode::is_enabled() &&
          (x.requires_grad() ||
@@ -135,7 +97,7 @@ std::unique_ptr<EnergyNetwork> make_energy_network(const EnergyShape& shape) {
 
 void put_energy_model(Archive& archive, const EnergyShape& shape, const Tensor& weights) {
   const auto kind = std::find(kinds().begin(), kinds().end(), shape.kind) - kinds().begin();
-  archive.put("energy.format", scalar(format));
+  archive.put("energy.format", scalar(kFormat));
   archive.put("energy.kind", scalar(kind));
   archive.put("height", scalar(shape.height));
   archive.put("width", scalar(shape.width));
@@ -153,7 +115,7 @@ EnergyModel get_energy_model(const Archive& archive, const std::string& source) 
   try {
     EnergyModel model{.network = make_energy_network(get_shape(archive)), .weights = archive.get("weights")};
     const int64_t needed = model.network->parameters();
-    if (needed > most_parameters || model.weights.dim() != 1 || model.weights.numel() != needed ||
+    if (needed > kMostParameters || model.weights.dim() != 1 || model.weights.numel() != needed ||
         model.weights.scalar_type() != torch::kFloat32)
       throw InputError(fmt::format("its weights are of shape [{}], and its network has {} in float32",
                                    fmt::join(model.weights.sizes(), ", "), needed));

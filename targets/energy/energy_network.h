@@ -6,32 +6,30 @@
 #include <vector>
 
 #include "core/archive.h"
+#include "core/nets/weights.h"
 #include "core/rng.h"
 #include "core/tensor.h"
 
 namespace samplerbench::targets {
 
-// An energy and its gradient at the same points, detached from any graph: one pass for both.
+// An energy and its gradient at the same points, detached from any graph.
 struct EnergyAndGradient {
   Tensor energy;    // [N]
   Tensor gradient;  // [N, D]
 };
 
-// The weights of a network, one tensor a layer's matrix or bias, in the order of EnergyNetwork::shapes().
-using Weights = std::vector<Tensor>;
-
-// What an energy network is: everything but its weights.
+// What an energy network is made of, except its weights.
 struct EnergyShape {
   std::string kind = "denoiser";     // denoiser or residual
   int64_t height = 0, width = 0;     // of the images, in pixels: D = height * width
-  double sigma0 = 0.1;               // noise level that the energy itself is of
-  std::vector<int64_t> hidden = {};  // of the denoiser: widths of its hidden layers
-  int64_t channels = 0;              // of the residual network: channels of its first stage
-  int64_t blocks = 0;                // of the residual network: residual blocks a stage
+  double sigma0 = 0.1;               // noise level of the energy itself
+  std::vector<int64_t> hidden = {};  // denoiser: widths of its hidden layers
+  int64_t channels = 0;              // residual: channels of the first stage
+  int64_t blocks = 0;                // residual: blocks in a stage
 };
 
-// E(x), an energy on images, as a function of points and weights; holds no weights itself. Works in the dtype
-// and on the device of its arguments, which share them. Rows are independent.
+// E(x), an energy on images, as a function of points and weights. The object holds no weights. All arguments
+// share one dtype and device. Rows are independent.
 class EnergyNetwork {
  public:
   explicit EnergyNetwork(EnergyShape shape) : shape_(std::move(shape)) {}
@@ -40,26 +38,25 @@ class EnergyNetwork {
   const EnergyShape& shape() const { return shape_; }
   int64_t dim() const { return shape_.height * shape_.width; }
 
-  // Shapes of the weights, in order.
-  virtual std::vector<std::vector<int64_t>> shapes() const = 0;
+  // Shapes of the weights, in order, and how they start.
+  virtual WeightPlans plans() const = 0;
 
-  // First weights: float32, on the CPU.
-  Weights initial_weights(Rng& rng) const;
+  // Random weights to begin with: [P] float32, on the CPU.
+  Tensor initial_weights(Rng& rng) const { return first_weights(plans(), rng, torch::kFloat32); }
 
   // E(x): [N, D] -> [N], differentiable in x and in the weights.
   virtual Tensor energy(const Tensor& x, const Weights& weights) const = 0;
 
-  // grad_x E(x): [N, D] -> [N, D], in the graph of x and of the weights where gradients are enabled.
+  // grad_x E(x): [N, D] -> [N, D], in the graph of x and of the weights if gradients are enabled.
   virtual Tensor gradient(const Tensor& x, const Weights& weights) const = 0;
 
-  // Both at once, outside any graph.
+  // Both in one pass, outside any graph.
   virtual EnergyAndGradient energy_and_gradient(const Tensor& x, const Weights& weights) const = 0;
 
-  int64_t parameters() const;
+  int64_t parameters() const { return weights_size(plans()); }  // P
 
-  // All weights one after the other, [P], and the inverse, which views `flat`.
-  static Tensor flatten(const Weights& weights);
-  Weights unflatten(const Tensor& flat) const;
+  // The weights as views of `flat`, [P].
+  Weights unflatten(const Tensor& flat) const { return weights_in(flat, plans()); }
 
  protected:
   // Whether a gradient through x or the weights can be asked for.
@@ -69,7 +66,7 @@ class EnergyNetwork {
   EnergyShape shape_;
 };
 
-// Throws InputError for a kind that is not known and for sizes that make no network.
+// Throws InputError for an unknown kind and for impossible sizes.
 std::unique_ptr<EnergyNetwork> make_energy_network(const EnergyShape& shape);
 
 // A network with its weights, as a model file holds them.
@@ -81,7 +78,7 @@ struct EnergyModel {
 // `weights`: [P].
 void put_energy_model(Archive& archive, const EnergyShape& shape, const Tensor& weights);
 
-// Throws InputError, which names `source`, for an archive that holds no such model or a damaged one.
+// Throws InputError if the archive holds no such model or a damaged one; the message names `source`.
 EnergyModel get_energy_model(const Archive& archive, const std::string& source);
 
 }  // namespace samplerbench::targets

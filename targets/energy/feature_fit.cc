@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
-#include "core/adam.h"
 #include "core/error.h"
+#include "core/nets/adam.h"
+#include "core/nets/schedule.h"
 #include "targets/energy/feature_network.h"
 #include "targets/energy/image_data.h"
 
@@ -116,11 +116,9 @@ class ImageClassifier : public ModelFit {
     torch::NoGradGuard no_grad;
     const double done =
         static_cast<double>(std::min(adam_.updates(), planned_steps_)) / static_cast<double>(planned_steps_);
-    const double rate = learning_rate_ * 0.5 * (1 + std::cos(std::numbers::pi * done));
+    const double rate = learning_rate_ * half_cosine(done);
     adam_.update(network_.parameters(), rate);
-    const double steps = static_cast<double>(adam_.updates());
-    // The first averages forget the start faster.
-    average_.lerp_(network_.parameters(), 1 - std::min(averaging_, steps / (steps + 9)));
+    average_into(average_, network_.parameters(), averaging_, adam_.updates() - 1);
     return rate;
   }
 

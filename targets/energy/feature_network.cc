@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/nets/weights.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -23,25 +24,30 @@ constexpr size_t kHashDigits = 12;
 // One of the tensors that the weights are made of, in their order within the flat tensor.
 struct Part {
   std::string name;
-  std::vector<int64_t> shape;
-
-  bool is_bias() const { return shape.size() == 1; }
-  int64_t size() const { return c10::multiply_integers(shape); }
-  // Inputs of one output.
-  int64_t fan_in() const { return size() / shape[0]; }
+  WeightPlan plan;
 };
 
 std::vector<Part> parts_of(const FeatureNetworkShape& shape) {
   const int64_t wide = 2 * shape.channels;
   const int64_t flat = wide * (shape.height / 4) * (shape.width / 4);
-  return {{"convolution_1.weight", {shape.channels, 1, 3, 3}},
-          {"convolution_1.bias", {shape.channels}},
-          {"convolution_2.weight", {wide, shape.channels, 3, 3}},
-          {"convolution_2.bias", {wide}},
-          {"dense.weight", {shape.features, flat}},
-          {"dense.bias", {shape.features}},
-          {"output.weight", {shape.classes, shape.features}},
-          {"output.bias", {shape.classes}}};
+  const auto matrix = [](std::vector<int64_t> sizes) {
+    const int64_t inputs = c10::multiply_integers(sizes) / sizes[0];
+    return WeightPlan{std::move(sizes), WeightPlan::Start::normal, inputs};
+  };
+  return {{"convolution_1.weight", matrix({shape.channels, 1, 3, 3})},
+          {"convolution_1.bias", {{shape.channels}}},
+          {"convolution_2.weight", matrix({wide, shape.channels, 3, 3})},
+          {"convolution_2.bias", {{wide}}},
+          {"dense.weight", matrix({shape.features, flat})},
+          {"dense.bias", {{shape.features}}},
+          {"output.weight", matrix({shape.classes, shape.features})},
+          {"output.bias", {{shape.classes}}}};
+}
+
+WeightPlans plans_of(const FeatureNetworkShape& shape) {
+  WeightPlans plans;
+  for (const Part& part : parts_of(shape)) plans.push_back(part.plan);
+  return plans;
 }
 
 void check(const FeatureNetworkShape& shape) {
@@ -53,15 +59,10 @@ void check(const FeatureNetworkShape& shape) {
                       shape.height, shape.width));
 }
 
-Tensor first_weights(const FeatureNetworkShape& shape, Rng& rng, const torch::TensorOptions& placement) {
+Tensor checked_first_weights(const FeatureNetworkShape& shape, Rng& rng,
+                             const torch::TensorOptions& placement) {
   check(shape);
-  std::vector<Tensor> flat;
-  for (const Part& part : parts_of(shape)) {
-    const double scale = part.is_bias() ? 0 : std::sqrt(2.0 / static_cast<double>(part.fan_in()));
-    flat.push_back(part.is_bias() ? torch::zeros(part.shape, placement)
-                                  : rng.normal({part.size()}, placement).mul_(scale));
-  }
-  return torch::cat(flat);
+  return first_weights(plans_of(shape), rng, placement);
 }
 
 // Sizes as the tensors of an archive tell them.
@@ -86,9 +87,9 @@ Tensor weights_in(const Archive& archive, const FeatureNetworkShape& shape) {
   std::vector<Tensor> flat;
   for (const Part& part : parts_of(shape)) {
     const Tensor value = archive.get(part.name);
-    if (value.sizes() != at::IntArrayRef(part.shape))
+    if (value.sizes() != at::IntArrayRef(part.plan.shape))
       throw InputError(fmt::format("'{}' is [{}] and must be [{}]", part.name, fmt::join(value.sizes(), ", "),
-                                   fmt::join(part.shape, ", ")));
+                                   fmt::join(part.plan.shape, ", ")));
     if (!value.isfinite().all().item<bool>())
       throw InputError(fmt::format("'{}' holds a number that is not finite", part.name));
     flat.push_back(value.to(torch::kFloat32).reshape(-1));
@@ -253,12 +254,7 @@ ImageFeatures parse(const std::string& bytes, const std::string& name, const std
 
 FeatureNetwork::FeatureNetwork(const FeatureNetworkShape& shape, Tensor parameters)
     : shape_(shape), parameters_(std::move(parameters)) {
-  int64_t first = 0;
-  std::vector<Tensor> views;
-  for (const Part& part : parts_of(shape_)) {
-    views.push_back(parameters_.narrow(0, first, part.size()).view(part.shape));
-    first += part.size();
-  }
+  const Weights views = weights_in(parameters_, plans_of(shape));
   convolution_1_ = {views[0], views[1]};
   convolution_2_ = {views[2], views[3]};
   dense_ = {views[4], views[5]};
@@ -267,7 +263,7 @@ FeatureNetwork::FeatureNetwork(const FeatureNetworkShape& shape, Tensor paramete
 
 FeatureNetwork::FeatureNetwork(const FeatureNetworkShape& shape, Rng& rng,
                                const torch::TensorOptions& placement)
-    : FeatureNetwork(shape, first_weights(shape, rng, placement)) {}
+    : FeatureNetwork(shape, checked_first_weights(shape, rng, placement)) {}
 
 FeatureNetwork::FeatureNetwork(const Archive& archive, const std::string& source)
     : FeatureNetwork(parsed(archive, source)) {}
@@ -295,11 +291,9 @@ FeatureOutputs FeatureNetwork::infer(const Tensor& images) const {
 Archive FeatureNetwork::archive() const {
   Archive archive;
   archive.put("image", torch::tensor({shape_.height, shape_.width}, torch::kInt64));
-  int64_t first = 0;
-  for (const Part& part : parts_of(shape_)) {
-    archive.put(part.name, parameters_.narrow(0, first, part.size()).view(part.shape));
-    first += part.size();
-  }
+  const std::vector<Part> parts = parts_of(shape_);
+  const Weights views = weights_in(parameters_, plans_of(shape_));
+  for (size_t i = 0; i < parts.size(); ++i) archive.put(parts[i].name, views[i]);
   return archive;
 }
 

@@ -12,7 +12,7 @@
 
 namespace samplerbench::targets {
 
-// The sizes that a feature network is made of. Height and width must be multiples of 4.
+// The sizes of a feature network. Height and width must be multiples of 4.
 struct FeatureNetworkShape {
   int64_t height = 28, width = 28;
   int64_t channels = 32;  // of the first convolution; the second has twice as many
@@ -20,31 +20,31 @@ struct FeatureNetworkShape {
   int64_t classes = 10;
 };
 
-// What a classifier makes of N images.
+// The outputs of a classifier for N images.
 struct FeatureOutputs {
   Tensor features;  // [N, F]
-  Tensor logits;    // [N, C]; undefined where the network has none
+  Tensor logits;    // [N, C]; undefined if the network has none
 };
 
 // A small convolutional classifier: two 3 x 3 convolutions, each with a rectifier and a pooling to half the
-// size, a dense layer with a rectifier, whose outputs are the features, and a dense layer of logits. All
-// weights are views of one flat tensor.
+// size; a dense layer with a rectifier, which makes the features; and a dense layer of logits. All weights
+// are views of one flat tensor.
 class FeatureNetwork {
  public:
-  // First weights N(0, 2 / fan-in), biases 0. Throws InputError for sizes that do not fit.
+  // Random weights N(0, 2 / fan-in) and biases 0. Throws InputError for sizes that do not fit.
   FeatureNetwork(const FeatureNetworkShape& shape, Rng& rng, const torch::TensorOptions& placement);
 
-  // The network in an archive. Throws InputError, which names `source`, where it is none.
+  // The network in an archive. Throws InputError if there is none; the message names `source`.
   FeatureNetwork(const Archive& archive, const std::string& source);
 
-  // A network of the same shape whose weights are `parameters`, [P], and in their graph.
+  // A network of the same shape with the weights `parameters` [P], in their graph.
   FeatureNetwork over(Tensor parameters) const { return {shape_, std::move(parameters)}; }
 
   // Images [N, D] of the weights' dtype -> features and logits, differentiable in both images and weights.
   FeatureOutputs forward(const Tensor& images) const;
 
-  // The same outside any graph, in blocks of rows: images [N, D] of any floating dtype on the CPU, values
-  // outside [0, 1] cut, -> float64. Throws InputError for images of another size.
+  // The same in float64, outside any graph and in blocks of rows. `images`: [N, D] of any floating dtype on
+  // the CPU; values are clamped to [0, 1]. Throws InputError for images of another size.
   FeatureOutputs infer(const Tensor& images) const;
 
   Archive archive() const;
@@ -69,17 +69,17 @@ class FeatureNetwork {
   Layer convolution_1_, convolution_2_, dense_, output_;
 };
 
-// The network as metrics use it. Both functions take [N, D] of any floating dtype, cut values outside [0, 1],
-// and remember their outputs for the last tensor that they were given, so that several metrics of the same
-// draws share one pass: not for several threads at once.
+// The network in the form that metrics use. Both functions take [N, D] of any floating dtype and clamp values
+// to [0, 1]. They keep the outputs for their last argument, so that several metrics of the same draws share
+// one pass. They are not thread-safe.
 ImageFeatures image_features(const FeatureNetwork& network, const std::string& name);
 
-// The feature network in a file: one that `samplerbench fit` made, or a TorchScript module of the user's own
-// that takes images [N, D] in float32 and returns features [N, F], or a tuple of these and logits [N, C];
-// without logits `probabilities` is empty. The name is the file's last part and the first 12 digits of its
-// SHA-256. Where `pixels` is not 0, the network is tried on an image of so many. Throws InputError, which
-// names the file, for bytes that are no such network, weights that are not finite and images of another
-// size; the latter also when the functions are called.
+// Reads a feature network from a file: one that `samplerbench fit` made, or a user's TorchScript module. A
+// module takes images [N, D] in float32 and returns features [N, F], or a tuple of features and logits [N,
+// C]; without logits `probabilities` is empty. The name is the file's last part and the first 12 digits of
+// its SHA-256. If `pixels` is not 0, the network is tried on an image of that many pixels. Throws InputError
+// for bytes that are no such network, for weights that are not finite, and (also in the functions) for images
+// of another size; the message names the file.
 ImageFeatures load_features(const std::string& name, const DataFiles& files, int64_t pixels = 0);
 
 }  // namespace samplerbench::targets

@@ -9,7 +9,7 @@
 
 namespace samplerbench::targets {
 
-// Grey images of one size, each of a class: those that models are fitted to, and others of the same kind.
+// Grey images of one size with classes: training images, to which models are fitted, and test images.
 struct ImageData {
   int64_t height = 0, width = 0, classes = 0;
   Tensor training;         // [T, D] uint8, D = height * width, row by row, 0 is the background
@@ -19,15 +19,15 @@ struct ImageData {
   std::string name;
 };
 
-// "mnist" (idx files of the data folder) or "strokes" (made by this program). Throws InputError for any other
-// name, and where a file is missing, damaged or does not go with the others.
+// Loads "mnist" (idx files in the data folder) or "strokes" (made by this program). Throws InputError for any
+// other name, and if a file is missing, damaged or does not fit the others.
 ImageData load_images(const std::string& name, const DataFiles& files);
 
 // The names that load_images knows.
 std::vector<std::string> image_data_names();
 
-// The files that load_images reads, by the names that DataFiles knows them by; none for "strokes". Throws
-// InputError for a name that it does not know.
+// The files that load_images reads, by their names in DataFiles; none for "strokes". Throws InputError for an
+// unknown name.
 std::vector<std::string> image_files(const std::string& name);
 
 // uint8 [N, D] -> float32 [N, D] in [0, 1], on the same device.

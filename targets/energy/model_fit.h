@@ -12,35 +12,35 @@
 
 namespace samplerbench::targets {
 
-// A network in training. Holds no clock, file or stop rule: `samplerbench fit` owns the loop.
+// A network in training. It has no clock, file or stop rule; `samplerbench fit` owns the loop.
 class ModelFit {
  public:
   virtual ~ModelFit() = default;
 
-  // One update of the weights. Returns diagnostics, a flat object of numbers. Throws Diverged where the loss
-  // or a weight is no longer finite.
+  // Updates the weights once. Returns diagnostics, a flat object of numbers. Throws Diverged if the loss or a
+  // weight is not finite.
   virtual Json step(Rng& rng) = 0;
 
-  // Figures of merit of the model as it would be published now, on images that it is not trained on: a flat
-  // object of numbers, each comparable from one call to the next.
+  // Judges the model that would be published now, on images that it is not trained on. Returns a flat object
+  // of numbers that can be compared from call to call.
   virtual Json evaluate() const = 0;
 
-  // All that going on needs: weights, averages, the optimiser's state, the count of steps.
+  // The state that is needed to go on: weights, averages, the optimiser's state, the number of steps.
   virtual void save(Archive& archive) const = 0;
   virtual void load(const Archive& archive) = 0;
 
-  // The model as it is published, averaged weights alone.
+  // The model to publish: the averaged weights alone.
   virtual Archive model() const = 0;
 
-  // What a model's record says of it beside its options: {"parameters": 123, ...}.
+  // What the model's record says besides its options: {"parameters": 123, ...}.
   virtual Json facts() const = 0;
 };
 
-// All that a fit is made of. Only valid while the factory runs.
+// All that a fit is made of. Valid only while the factory runs.
 struct ModelFitInput {
   const Options& options;  // resolved
   const DataFiles& files;
-  const Rng& init;            // the stream of first weights
+  const Rng& init;            // the stream for the random weights to begin with
   int64_t planned_steps = 0;  // for schedules
   torch::Device device = torch::kCPU;
 };

@@ -11,24 +11,25 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr int64_t stages = 3;
-constexpr int64_t block_rows = 128;  // of images at a time, which bounds the memory of a pass
+constexpr int64_t kStages = 3;
+constexpr int64_t kBlockRows = 128;  // of images at a time, which bounds the memory of a pass
 
 int64_t stage_channels(const EnergyShape& shape, int64_t stage) { return shape.channels << stage; }
 
 // Length of a side after the poolings between the stages, which drop an odd last pixel.
-int64_t pooled(int64_t length) { return length >> (stages - 1); }
+int64_t pooled(int64_t length) { return length >> (kStages - 1); }
 
 int64_t features(const EnergyShape& shape) {
-  return stage_channels(shape, stages - 1) * pooled(shape.height) * pooled(shape.width);
+  return stage_channels(shape, kStages - 1) * pooled(shape.height) * pooled(shape.width);
 }
 
-void add_convolution(std::vector<std::vector<int64_t>>& shapes, int64_t in, int64_t out, int64_t kernel) {
-  shapes.push_back({out, in, kernel, kernel});
-  shapes.push_back({out});
+void add_convolution(WeightPlans& plans, int64_t in, int64_t out, int64_t kernel) {
+  const int64_t fan_in = in * kernel * kernel;
+  plans.push_back({{out, in, kernel, kernel}, WeightPlan::Start::uniform, fan_in});
+  plans.push_back({{out}, WeightPlan::Start::uniform, fan_in});
 }
 
-// Hands out the weights in the order of shapes().
+// Hands out the weights in the order of plans().
 class Reader {
  public:
   explicit Reader(const Weights& weights) : next_(weights.begin()) {}
@@ -51,32 +52,31 @@ class Reader {
 
 }  // namespace
 
-std::vector<std::vector<int64_t>> ResidualEnergy::shapes() const {
-  std::vector<std::vector<int64_t>> shapes;
-  add_convolution(shapes, 1, shape().channels, 3);
+WeightPlans ResidualEnergy::plans() const {
+  WeightPlans plans;
+  add_convolution(plans, 1, shape().channels, 3);
   int64_t in = shape().channels;
-  for (int64_t stage = 0; stage < stages; ++stage) {
+  for (int64_t stage = 0; stage < kStages; ++stage) {
     const int64_t out = stage_channels(shape(), stage);
     for (int64_t block = 0; block < shape().blocks; ++block) {
-      add_convolution(shapes, in, out, 3);
-      add_convolution(shapes, out, out, 3);
-      if (in != out) add_convolution(shapes, in, out, 1);
+      add_convolution(plans, in, out, 3);
+      add_convolution(plans, out, out, 3);
+      if (in != out) add_convolution(plans, in, out, 1);
       in = out;
     }
   }
-  for (int linear = 0; linear < 2; ++linear) {
-    shapes.push_back({features(shape()), 1});
-    shapes.push_back({1});
-  }
-  shapes.push_back({features(shape()), 1});  // a bias here would only shift the energy
-  return shapes;
+  const int64_t last = features(shape());
+  const WeightPlan matrix{{last, 1}, WeightPlan::Start::uniform, last}, bias{{1}, matrix.start, last};
+  // A bias of the third would only shift the energy.
+  plans.insert(plans.end(), {matrix, bias, matrix, bias, matrix});
+  return plans;
 }
 
 Tensor ResidualEnergy::energy(const Tensor& x, const Weights& weights) const {
   Reader reader(weights);
   Tensor h = reader.convolve(x.reshape({x.size(0), 1, shape().height, shape().width}), 1);
   int64_t in = shape().channels;
-  for (int64_t stage = 0; stage < stages; ++stage) {
+  for (int64_t stage = 0; stage < kStages; ++stage) {
     if (stage > 0) h = at::avg_pool2d(h, 2);
     for (int64_t block = 0; block < shape().blocks; ++block) {
       const int64_t out = stage_channels(shape(), stage);
@@ -101,8 +101,8 @@ EnergyAndGradient ResidualEnergy::energy_and_gradient(const Tensor& x, const Wei
   torch::AutoGradMode enabled(true);
   const Tensor points = x.detach();
   EnergyAndGradient both{torch::empty({x.size(0)}, points.options()), torch::empty_like(points)};
-  for (int64_t start = 0; start < x.size(0); start += block_rows) {
-    const int64_t rows = std::min(block_rows, x.size(0) - start);
+  for (int64_t start = 0; start < x.size(0); start += kBlockRows) {
+    const int64_t rows = std::min(kBlockRows, x.size(0) - start);
     const Tensor input = points.narrow(0, start, rows).detach().requires_grad_();
     const Tensor energy = this->energy(input, weights);
     both.gradient.narrow(0, start, rows).copy_(torch::autograd::grad({energy.sum()}, {input})[0]);

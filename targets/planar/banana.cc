@@ -65,6 +65,7 @@ void add_banana(TargetRegistry& registry) {
   registry.add({.name = "banana",
                 .summary = "a Gaussian twisted along a wide parabola",
                 .citation = "Haario, Saksman and Tamminen (1999), Computational Statistics 14",
+                .facts = ExactDraws::known,
                 .options = {Option::real("curvature", 0.03, "bend of the second coordinate"),
                             Option::real("sd", 10, "standard deviation of the first coordinate").above(0)},
                 .make = make_banana});

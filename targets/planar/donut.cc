@@ -86,6 +86,7 @@ void add_donut(TargetRegistry& registry) {
   registry.add({.name = "donut",
                 .summary = "a thin ring",
                 .citation = "the donut of a public demonstration of MCMC (chi-feng/mcmc-demo)",
+                .facts = ExactDraws::known,
                 .make = make_donut});
 }
 

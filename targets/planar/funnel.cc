@@ -78,6 +78,7 @@ void add_funnel(TargetRegistry& registry) {
   registry.add({.name = "funnel",
                 .summary = "Neal's funnel: the first coordinate sets the scale of the others",
                 .citation = kCitation,
+                .facts = ExactDraws::known,
                 .options = {Option::integer("dim", 2, "number of coordinates").at_least(2)},
                 .make = make_funnel});
 }
@@ -86,6 +87,7 @@ void add_funnel_10(TargetRegistry& registry) {
   registry.add({.name = "funnel-10",
                 .summary = "Neal's funnel in ten dimensions",
                 .citation = kCitation,
+                .facts = ExactDraws::known,
                 .make = make_funnel_10});
 }
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "targets/planar/constant.h"
+#include "core/placed.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -67,7 +67,7 @@ class Gaussian : public Target {
 
  private:
   double correlation_;
-  Constant minus_precision_;  // [2, 2]
+  PlacedTensor minus_precision_;  // [2, 2]
 };
 
 Problem make_gaussian(const ProblemInput& input) {
@@ -92,6 +92,7 @@ void add_gaussian(TargetRegistry& registry) {
       {.name = "gaussian",
        .summary = "correlated Gaussian in the plane",
        .citation = "a choice of this suite",
+       .facts = ExactDraws::known,
        .options =
            {Option::real("correlation", 0.8, "correlation of the two coordinates").above(-1).at_most(0.999)},
        .make = make_gaussian});

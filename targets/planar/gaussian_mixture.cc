@@ -4,7 +4,7 @@
 #include <limits>
 #include <numbers>
 
-#include "targets/planar/constant.h"
+#include "core/placed.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -42,10 +42,10 @@ class NoisedMixture : public Target {
     return torch::addmm(offset_.like(x), x, means_.like(x).t()) / t + log_weights_.like(x);
   }
 
-  Constant means_;        // [M, 2]
-  Constant offset_;       // [M], -|mu|^2 / 2
-  Constant log_weights_;  // [M]
-  Tensor variance_;       // [1, 1] or [N, 1]
+  PlacedTensor means_;        // [M, 2]
+  PlacedTensor offset_;       // [M], -|mu|^2 / 2
+  PlacedTensor log_weights_;  // [M]
+  Tensor variance_;           // [1, 1] or [N, 1]
 };
 
 // log q(x) = log sum_m exp(l_m) - |x|^2 / (2 sd^2) with l_m linear in x, so that one product gives all
@@ -94,9 +94,9 @@ class GaussianMixture : public Target {
   Tensor means_value_;    // [M, 2]
   Tensor weights_value_;  // [M]
   double precision_;
-  Constant means_;   // [M, 2]
-  Constant slopes_;  // [2, M], mu / sd^2
-  Constant offset_;  // [M]
+  PlacedTensor means_;   // [M, 2]
+  PlacedTensor slopes_;  // [2, M], mu / sd^2
+  PlacedTensor offset_;  // [M]
 };
 
 Tensor normal_cdf(const Tensor& z) { return (1 + torch::erf(z / std::numbers::sqrt2)) / 2; }
@@ -110,7 +110,7 @@ Tensor cell_masses(const Tensor& means, const Tensor& weights, double sd) {
   const Tensor line = torch::linspace(low, high, lines, torch::kFloat64).unsqueeze(1);
   const Tensor density =
       (-(line - v).square() / (2 * sd * sd)).exp() / (sd * std::sqrt(2 * std::numbers::pi)) * weights;
-  constexpr double infinity = std::numeric_limits<double>::infinity();
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   std::vector<Tensor> masses;
   for (int64_t cell = 0; cell < means.size(0); ++cell) {
     // Nearer to `cell` than to k where a_k x < b_k, on each line.
@@ -118,9 +118,9 @@ Tensor cell_masses(const Tensor& means, const Tensor& weights, double sd) {
     const Tensor b = half_square(means) - half_square(means)[cell] - line * (v - v[cell]);
     const Tensor crossing = b / a;
     const Tensor from =
-        torch::where(a < 0, crossing, torch::full({}, -infinity, crossing.options())).amax(1, true);
+        torch::where(a < 0, crossing, torch::full({}, -kInfinity, crossing.options())).amax(1, true);
     const Tensor to =
-        torch::where(a > 0, crossing, torch::full({}, infinity, crossing.options())).amin(1, true);
+        torch::where(a > 0, crossing, torch::full({}, kInfinity, crossing.options())).amin(1, true);
     const Tensor excluded = ((a == 0).logical_and(b < 0)).any(1, true).logical_or(to <= from);
     const Tensor inside = normal_cdf((to - u) / sd) - normal_cdf((from - u) / sd);
     const Tensor mass = (inside * density).sum(1, true).masked_fill(excluded, 0);

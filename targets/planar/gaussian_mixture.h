@@ -5,7 +5,7 @@
 namespace samplerbench::targets {
 
 // sum_m w_m N(mu_m, sd^2 I) in the plane, normalised, with log Z, moments, exact draws and modes. A draw
-// belongs to the mode whose mean is nearest; a mode's weight is the mass of that cell, not w_m, since
+// belongs to the mode with the nearest mean. A mode's weight is the mass of that cell, not w_m, because
 // neighbours may overlap. `means`: [M, 2] float64; `weights`: [M] float64, sums to 1.
 Problem gaussian_mixture(const Tensor& means, const Tensor& weights, double sd);
 

@@ -28,6 +28,7 @@ void add_gmm40(TargetRegistry& registry) {
       {.name = "gmm40",
        .summary = "40 equal Gaussians scattered over a wide square",
        .citation = "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)",
+       .facts = ExactDraws::known,
        .make = make_gmm40});
 }
 

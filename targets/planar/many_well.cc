@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "targets/planar/constant.h"
+#include "core/placed.h"
 #include "targets/planar/rejection.h"
 
 namespace samplerbench::targets {
@@ -42,11 +42,11 @@ class ManyWell : public Target {
     return torch::addcmul(constant_.like(x), x, torch::addcmul(slope_.like(x), cubic_.like(x), square));
   }
 
-  Constant constant_{row(0.5, 0)};
-  Constant slope_{row(12, -1)};
-  Constant half_slope_{row(6, -0.5)};
-  Constant cubic_{row(-4, 0)};
-  Constant quarter_cubic_{row(-1, 0)};
+  PlacedTensor constant_{row(0.5, 0)};
+  PlacedTensor slope_{row(12, -1)};
+  PlacedTensor half_slope_{row(6, -0.5)};
+  PlacedTensor cubic_{row(-4, 0)};
+  PlacedTensor quarter_cubic_{row(-1, 0)};
 };
 
 // The integral of x^power exp(-x^4 + 6 x^2 + x/2); beyond |x| = 6 the density is below e^-1000.
@@ -63,14 +63,14 @@ double well_integral(int power) {
 // from a Gaussian of mean s sqrt 3 + 1/12 and variance 1/6, on a side chosen by the envelopes' masses e^(s
 // sqrt 3 / 2).
 Tensor draw_wells(int64_t n, Rng& rng) {
-  constexpr double bottom = std::numbers::sqrt3;
-  const double right = 1 / (1 + std::exp(-bottom));
+  constexpr double kBottom = std::numbers::sqrt3;
+  const double right = 1 / (1 + std::exp(-kBottom));
   return draw_by_rejection(n, [&rng, right](int64_t proposals) {
     const Tensor side =
         (rng.uniform({proposals}, torch::kFloat64) < right).to(torch::kFloat64).mul_(2).sub_(1);
     const Tensor x =
-        rng.normal({proposals}, torch::kFloat64).mul_(std::sqrt(1.0 / 6)).add_(1.0 / 12).add_(side, bottom);
-    const Tensor excess = (x.square() - 3).square() - 3 * (x - side * bottom).square();
+        rng.normal({proposals}, torch::kFloat64).mul_(std::sqrt(1.0 / 6)).add_(1.0 / 12).add_(side, kBottom);
+    const Tensor excess = (x.square() - 3).square() - 3 * (x - side * kBottom).square();
     const Tensor accepted =
         (x * side > 0).logical_and(rng.uniform({proposals}, torch::kFloat64) < (-excess).exp());
     return x.masked_select(accepted);
@@ -99,6 +99,7 @@ void add_many_well_32(TargetRegistry& registry) {
       {.name = "many-well-32",
        .summary = "16 independent double wells beside 16 normals: 65,536 modes",
        .citation = "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)",
+       .facts = ExactDraws::known,
        .make = make_many_well});
 }
 

@@ -24,6 +24,7 @@ void add_mog2(TargetRegistry& registry) {
   registry.add({.name = "mog2",
                 .summary = "two equal Gaussians of variance 1/2",
                 .citation = "a choice of this suite",
+                .facts = ExactDraws::known,
                 .options = {Option::real("separation", 4,
                                          "distance between the two means, (-separation/2, 0) and "
                                          "(separation/2, 0)")
@@ -35,6 +36,7 @@ void add_mog2_far(TargetRegistry& registry) {
   registry.add({.name = "mog2-far",
                 .summary = "two equal Gaussians 20 standard deviations apart",
                 .citation = "a public benchmark target called mog2: means (+-5, 0), standard deviation 0.5",
+                .facts = ExactDraws::known,
                 .make = make_mog2_far});
 }
 

@@ -67,6 +67,7 @@ void add_rosenbrock(TargetRegistry& registry) {
   registry.add({.name = "rosenbrock",
                 .summary = "a thin curved valley",
                 .citation = "Goodman and Weare 2010 use the family; a and b are a choice of this suite",
+                .facts = ExactDraws::known,
                 .options = {Option::real("a", 0.5, "precision along the valley, halved").above(0),
                             Option::real("b", 5, "precision across the valley, halved").above(0)},
                 .make = make_rosenbrock});

@@ -86,6 +86,7 @@ void add_squiggle(TargetRegistry& registry) {
   registry.add({.name = "squiggle",
                 .summary = "a Gaussian bent along a sine",
                 .citation = "the squiggle of a public demonstration of MCMC (chi-feng/mcmc-demo)",
+                .facts = ExactDraws::known,
                 .make = make_squiggle});
 }
 

@@ -1,0 +1,41 @@
+#include "core/nets/adam.h"
+
+#include <cmath>
+
+namespace samplerbench {
+
+Adam::Adam(const Tensor& parameters, const AdamSettings& settings)
+    : settings_(settings),
+      gradient_(torch::zeros_like(parameters)),
+      mean_(torch::zeros_like(parameters)),
+      square_(torch::zeros_like(parameters)),
+      scratch_(torch::zeros_like(parameters)) {}
+
+Tensor Adam::update(Tensor& parameters, double rate) {
+  torch::NoGradGuard no_grad;
+  const double steps = static_cast<double>(++updates_);
+  const double learning_rate = rate * settings_.learning_rate;
+  const Tensor norm = gradient_.norm();
+  if (settings_.clip > 0) gradient_.mul_((settings_.clip / norm).clamp_max_(1));
+  mean_.lerp_(gradient_, 1 - settings_.beta1);
+  square_.mul_(settings_.beta2).addcmul_(gradient_, gradient_, 1 - settings_.beta2);
+  const double root_correction = std::sqrt(1 - std::pow(settings_.beta2, steps));
+  at::sqrt_out(scratch_, square_).div_(root_correction).add_(settings_.epsilon);
+  if (settings_.weight_decay > 0) parameters.mul_(1 - learning_rate * settings_.weight_decay);
+  parameters.addcdiv_(mean_, scratch_, -learning_rate / (1 - std::pow(settings_.beta1, steps)));
+  return norm;
+}
+
+void Adam::save(Archive& archive) const {
+  archive.put("adam_mean", mean_);
+  archive.put("adam_square", square_);
+  archive.put("adam_updates", torch::tensor(updates_, torch::kInt64));
+}
+
+void Adam::load(const Archive& archive) {
+  archive.restore("adam_mean", mean_);
+  archive.restore("adam_square", square_);
+  updates_ = archive.get("adam_updates").item<int64_t>();
+}
+
+}  // namespace samplerbench

@@ -1,0 +1,26 @@
+#include "core/nets/perceptron.h"
+
+#include <cmath>
+
+namespace samplerbench {
+
+Perceptron::Perceptron(std::vector<int64_t> widths, Activation activation, Rng& rng,
+                       const torch::TensorOptions& placement)
+    : Perceptron(DenseLayers(widths, activation),
+                 first_weights(DenseLayers(widths, activation).plans(), rng, placement)) {}
+
+Perceptron::Perceptron(const DenseLayers& layers, Tensor parameters)
+    : Network(std::move(parameters)), layers_(layers), weights_(weights_in(parameters_, layers.plans())) {}
+
+void Perceptron::backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const {
+  Weights gradients = weights_in(gradient, layers_.plans());
+  layers_.backward(output_gradient, weights_, tape.dense, gradients);
+}
+
+void Perceptron::open(double scale, Rng& rng) {
+  Tensor& last = weights_[weights_.size() - 2];
+  rng.fill_normal(last);
+  last.mul_(scale * std::sqrt(2 / static_cast<double>(last.size(0))));
+}
+
+}  // namespace samplerbench

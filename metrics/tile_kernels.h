@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include "metrics/tile.h"
+
+// Vector loops over a tile, for the instruction set of the machine that runs them. NaN stays NaN in all.
+namespace samplerbench::metrics {
+
+// Two sets of points as columns: x [dim, n] and y [dim, m].
+struct Columns {
+  const double* x;
+  const double* y;
+  int64_t n;
+  int64_t m;
+  int64_t dim;
+};
+
+// Writes |x_i - y_j|^2 of every pair of the tile.
+void fill_squared_distances(const Columns& points, const Tile& tile);
+
+// The tile holds the inner products x_i.y_j, which become |x_i|^2 + |y_j|^2 - 2 x_i.y_j, or 0 where rounding
+// makes that negative. x_norms [n] and y_norms [m] are the squared norms.
+void products_to_squared_distances(const double* x_norms, const double* y_norms, const Tile& tile);
+
+// In place: squared distances become distances.
+void take_roots(const Tile& tile);
+
+// In place: squared distances r2 become the mean of exp(rate r2 4^k) for k = 0, ..., 4. rate <= 0.
+void mix_gaussians(double rate, const Tile& tile);
+
+// The sum of `count` values.
+double sum_of(const double* values, int64_t count);
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/nets/network.h"
+
+namespace samplerbench::samplers {
+
+// What the net inside a score network predicts; s(x, sigma) = skip * x + out * net(in * x, log sigma) with
+//   noise     s = -net / sigma
+//   denoiser  s = (D - x) / sigma^2, D as in Karras et al. 2022 (arXiv 2206.00364), table 1
+//   score     the denoiser's skip and out = 1 / sqrt(sigma^2 + floor^2), bounded as sigma goes to 0
+enum class ScoreForm { noise, denoiser, score };
+
+ScoreForm score_form_named(const std::string& name);
+std::vector<std::string> score_form_names();
+
+// How a score network turns the output of its net into a score.
+struct ScoreNetForm {
+  ScoreForm form = ScoreForm::denoiser;
+  double data_scale = 1;   // standard deviation of x0 that the preconditioning assumes
+  double floor = 0.25;     // of the score form
+  bool potential = false;  // the gradient of a function
+  double centre = 0;       // x - centre takes the place of x, in every coordinate
+};
+
+// A noise-conditional model of the score of x = x0 + sigma e. Where the net is zero, the denoiser and score
+// forms are exact for x0 ~ N(centre, data_scale^2 I). As a `potential`, the gradient in u = in * x of
+// <u, net(u, log sigma)> takes the place of the net, so that the model is the gradient of a function, as
+// scores are (Salimans and Ho 2021, "Should EBMs model the energy or the score?").
+class ScoreNet {
+ public:
+  ScoreNet(std::unique_ptr<Network> net, const ScoreNetForm& form) : net_(std::move(net)), form_(form) {}
+
+  // s(x, sigma): [N, D], [N, 1] -> [N, D]. Differentiable in x to any order; the weights are constants.
+  Tensor forward(const Tensor& x, const Tensor& sigma) const;
+
+  // Denoising score matching at x = x0 + sigma e: writes the gradient of mean_n |sigma s(x) + e|^2 in the
+  // weights into `gradient`, [P], and returns the loss, [].
+  Tensor matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
+                           Tensor& gradient) const;
+
+  Network& net() { return *net_; }
+  const Network& net() const { return *net_; }
+
+ private:
+  struct Scales {
+    Tensor skip, out, in;  // [N, 1]
+  };
+  Scales scales(const Tensor& sigma) const;
+  Tensor centred(const Tensor& x) const;
+  // Of these two `x` is centred.
+  Tensor net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const;
+  Tensor potential_slope(const Network& net, const Tensor& x, const Tensor& sigma,
+                         const Scales& scales) const;
+  Tensor potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e, Tensor& gradient) const;
+
+  std::unique_ptr<Network> net_;
+  ScoreNetForm form_;
+};
+
+}  // namespace samplerbench::samplers

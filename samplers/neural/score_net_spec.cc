@@ -1,0 +1,69 @@
+#include "samplers/neural/score_net_spec.h"
+
+#include "core/nets/perceptron.h"
+#include "samplers/neural/image_score_net.h"
+#include "samplers/neural/image_side.h"
+
+namespace samplerbench::samplers {
+namespace {
+
+ScoreNetForm form_from(const Options& options, const GeneratorNet& generator) {
+  const double data_scale = options.real("data_scale");
+  return {.form = score_form_named(options.text("score_form")),
+          .data_scale = data_scale > 0 ? data_scale : generator.initial_scale,
+          .floor = options.real("score_floor"),
+          .potential = options.flag("potential"),
+          .centre = options.real("centre")};
+}
+
+}  // namespace
+
+OptionTable ScoreNetSpec::options() {
+  return grouped(
+      "score network",
+      {Option::integer("score_steps", 5, "its updates a step").at_least(1),
+       Option::real("score_learning_rate", 1e-3, "Adam's for it, at the beginning").above(0),
+       Option::choice("score_net", "mlp", {"mlp", "convolution"},
+                      "its net; convolution, a U-Net, takes images")
+           .added_later(),
+       Option::integer("score_width", 128, "hidden units a layer").at_least(1),
+       Option::integer("score_depth", 3, "hidden layers").at_least(1).only_if("score_net", "mlp"),
+       Option::integer("score_channels", 16, "feature maps at full size")
+           .at_least(1)
+           .added_later()
+           .only_if("score_net", "convolution"),
+       Option::choice("score_form", "denoiser", score_form_names(), "what its net predicts"),
+       Option::real("score_floor", 0.25, "level below which it stops growing")
+           .above(0)
+           .only_if("score_form", "score"),
+       Option::flag("potential", false, "it is the gradient of a function; three times the work"),
+       Option::real("centre", 0.0, "points enter it as x - centre").at_least(-1e6).at_most(1e6).added_later(),
+       Option::real("data_scale", 0.0, "deviation of draws that it assumes; 0: initial_scale")
+           .at_least(0)
+           .added_later()});
+}
+
+ScoreNetSpec::ScoreNetSpec(const Options& options, const GeneratorNet& generator)
+    : steps(options.integer("score_steps")),
+      learning_rate(options.real("score_learning_rate")),
+      kind(options.text("score_net") == "mlp" ? Kind::perceptron : Kind::convolution),
+      width(options.integer("score_width")),
+      depth(options.integer("score_depth")),
+      channels(options.integer("score_channels")),
+      form(form_from(options, generator)),
+      activation_(generator.activation) {}
+
+std::unique_ptr<Network> ScoreNetSpec::net(const SamplerInput& input) const {
+  const int64_t dim = input.target.dim();
+  Rng rng = input.init.split("score_net");
+  if (kind == Kind::perceptron)
+    return std::make_unique<Perceptron>(dense_widths(dim + 1, width, depth, dim), activation_, rng,
+                                        input.placement);
+  return std::make_unique<ImageScoreNet>(
+      ImageScoreNetShape{.side = image_side(dim, "score_net"), .channels = channels, .width = width},
+      activation_, rng, input.placement);
+}
+
+ScoreNet ScoreNetSpec::make(const SamplerInput& input) const { return {net(input), form}; }
+
+}  // namespace samplerbench::samplers
