@@ -6,8 +6,9 @@
 #include <algorithm>
 
 #include "harness/commands/commands.h"
-#include "harness/version.h"
-#include "harness/worker_process.h"
+#include "harness/run/worker_process.h"
+#include "harness/spec/catalog.h"
+#include "harness/support/version.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -18,10 +19,11 @@ struct Command {
   int (*carry_out)(const Words&, const Catalog&);
 };
 
-constexpr Command commands[] = {
+constexpr Command kCommands[] = {
     {"list", "what there is: targets, samplers, metrics, experiments, fits", list_command},
     {"describe", "one of them with its options and sources", describe_command},
     {"run", "carry out an experiment, going on where an earlier attempt stopped, and report", run_command},
+    {"pack", "put the loose records of an experiment into one packed file", pack_command},
     {"report", "rebuild tables, figures and the page from records alone", report_command},
     {"score", "judge draws that any other program made", score_command},
     {"draw", "draws from a sampler that a run kept", draw_command},
@@ -31,7 +33,7 @@ constexpr Command commands[] = {
 
 void print_help() {
   fmt::print("samplerbench {}: comparative benchmarks for samplers of unnormalised densities\n\n", version);
-  for (const Command& command : commands) fmt::print("  {:<10} {}\n", command.name, command.summary);
+  for (const Command& command : kCommands) fmt::print("  {:<10} {}\n", command.name, command.summary);
   fmt::print("\n`samplerbench COMMAND --help` tells more of one.\n");
 }
 
@@ -45,11 +47,11 @@ int dispatch(const Words& words, const Catalog& catalog) {
     return 0;
   }
   if (words[0] == "worker") return worker_main(catalog);
-  const auto command = std::find_if(std::begin(commands), std::end(commands),
+  const auto command = std::find_if(std::begin(kCommands), std::end(kCommands),
                                     [&](const Command& one) { return words[0] == one.name; });
-  if (command == std::end(commands)) {
+  if (command == std::end(kCommands)) {
     std::vector<std::string> names;
-    for (const Command& one : commands) names.emplace_back(one.name);
+    for (const Command& one : kCommands) names.emplace_back(one.name);
     throw InputError(unknown_name("command", words[0], names));
   }
   return command->carry_out({words.begin() + 1, words.end()}, catalog);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 
 namespace samplerbench::harness {
 

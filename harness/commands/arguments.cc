@@ -1,4 +1,4 @@
-#include "harness/commands/arguments.h"
+#include "harness/spec/catalog.h"
 
 #include <ATen/Context.h>
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "harness/commands/arguments.h"
 
 namespace samplerbench::harness {
 namespace {

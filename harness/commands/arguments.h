@@ -5,7 +5,7 @@
 
 #include "harness/commands/commands.h"
 #include "harness/data/data_folder.h"
-#include "harness/job.h"
+#include "harness/plan/job.h"
 
 namespace samplerbench::harness {
 

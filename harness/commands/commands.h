@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/catalog.h"
-
 namespace samplerbench::harness {
+
+struct Catalog;
 
 using Words = std::vector<std::string>;
 
@@ -14,6 +14,7 @@ using Words = std::vector<std::string>;
 int list_command(const Words& words, const Catalog& catalog);
 int describe_command(const Words& words, const Catalog& catalog);
 int run_command(const Words& words, const Catalog& catalog);
+int pack_command(const Words& words, const Catalog& catalog);
 int report_command(const Words& words, const Catalog& catalog);
 int score_command(const Words& words, const Catalog& catalog);
 int draw_command(const Words& words, const Catalog& catalog);

@@ -5,8 +5,9 @@
 
 #include "harness/commands/arguments.h"
 #include "harness/data/fetch.h"
-#include "harness/data/file_pieces.h"
-#include "harness/record_file.h"
+#include "harness/data/file_hash.h"
+#include "harness/spec/catalog.h"
+#include "harness/support/files.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -134,7 +135,7 @@ Json fetched(const PublishedSet& set, const PublishedFile& file, const std::file
   } catch (const FetchFailed& error) {
     json["state"] = "failed";
     json["reason"] = error.what();
-  } catch (const RecordBusy& error) {
+  } catch (const FileBusy& error) {
     json["state"] = "failed";
     json["reason"] = error.what();
   }

@@ -2,37 +2,59 @@
 #include <fmt/format.h>
 
 #include "harness/commands/arguments.h"
-#include "harness/npy.h"
-#include "harness/read_input.h"
-#include "harness/record_file.h"
+#include "harness/records/kept_files.h"
+#include "harness/records/line.h"
+#include "harness/spec/catalog.h"
+#include "harness/support/files.h"
+#include "harness/support/npy.h"
+#include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
 
-// The job in the first line of a record. Throws InputError for anything else.
-Json job_of(const std::string& record) {
+// The work in the first line of a record. Throws InputError for anything else.
+Work work_of(const std::string& record) {
   const std::string text = read_input(record);
-  const Json begin = Json::parse(text.substr(0, text.find('\n')), nullptr, /*allow_exceptions=*/false);
-  if (!begin.is_object() || begin.value("type", "") != "begin" || !begin.contains("job"))
-    throw InputError(record + ":1: not the first line of a record");
-  const Json& job = begin["job"];
-  if (!job.contains("sampler"))
-    throw InputError(record + ": this record is of no sampler that could be drawn from");
-  for (const char* name : {"target", "sampler"})
-    if (!job.contains(name) || !job[name].is_object() || !job[name].value("name", Json()).is_string() ||
-        !job[name].value("options", Json()).is_object() ||
-        !job[name].value("revision", Json()).is_number_integer())
-      throw InputError(
-          fmt::format("{}:1: damaged: its {} is not named with options and revision", record, name));
-  return job;
+  try {
+    const Line line = parse_line(text.substr(0, text.find('\n')));
+    const auto* begin = std::get_if<BeginLine>(&line);
+    if (begin == nullptr) throw InputError("not the first line of a record");
+    if (!begin->job.sampler) throw InputError("this record is of no sampler that could be drawn from");
+    return begin->job;
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}:1: {}", record, error.what()));
+  }
 }
 
 template <class Factory>
-void require_revision(const Entry<Factory>& entry, const Json& choice, const std::string& record) {
-  const int made_by = choice.at("revision");
-  if (entry.revision != made_by)
+void require_revision(const Entry<Factory>& entry, const Choice& choice, const std::string& record) {
+  if (entry.revision != choice.revision)
     throw InputError(fmt::format("{}: made by revision {} of {}, and this program has revision {}", record,
-                                 made_by, entry.name, entry.revision));
+                                 choice.revision, entry.name, entry.revision));
+}
+
+// The sampler that was kept beside `record`, and the problem that it was made for.
+struct KeptSampler {
+  targets::Problem problem;
+  std::unique_ptr<samplers::Sampler> sampler;
+};
+
+KeptSampler load_sampler(const std::string& record, const Catalog& catalog, const DataFolder& data) {
+  const Work work = work_of(record);
+  const Choice &target = work.target, &choice = *work.sampler;
+  require_revision(catalog.targets.at(target.name), target, record);
+  require_revision(catalog.samplers.at(choice.name), choice, record);
+  data.require(target.files);
+  KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)),
+                   nullptr};
+  const Rng init(0);
+  const auto dtype = work.dtype == "float64" ? torch::kFloat64 : torch::kFloat32;
+  kept.sampler = catalog.sampler(choice.name, choice.options, record, kept.problem, *kept.problem.target,
+                                 {.init = init, .placement = torch::TensorOptions().dtype(dtype)});
+  const std::filesystem::path archive = beside(record, kSamplerExtension);
+  kept.sampler->load(Archive::parse(
+      read_input(archive, ": this run kept no sampler (see `keep` in the spec)"), archive.string()));
+  return kept;
 }
 
 }  // namespace
@@ -53,27 +75,10 @@ int draw_command(const Words& words, const Catalog& catalog) {
   const int64_t n = whole_number(arguments, "n", 1, 1000000000);
   const int64_t seed = whole_number(arguments, "seed", 0, INT64_MAX);
   const std::string record = arguments.text("RECORD");
-  const Json job = job_of(record);
-  const std::filesystem::path archive = std::filesystem::path(record).replace_extension(".pt");
-
-  const auto& target_entry = catalog.targets.at(job.at("target").at("name"));
-  const auto& sampler_entry = catalog.samplers.at(job.at("sampler").at("name"));
-  require_revision(target_entry, job["target"], record);
-  require_revision(sampler_entry, job["sampler"], record);
-  const DataFolder data = data_folder(arguments, catalog);
-  data.require(job["target"].value("files", Json::object()));
-  const targets::Problem problem = catalog.problem(target_entry.name, job["target"]["options"], record, data,
-                                                   job.value("seed", uint64_t{0}));
-  const Rng init(0);
-  const auto dtype = job.value("dtype", Json()) == "float64" ? torch::kFloat64 : torch::kFloat32;
-  const auto sampler =
-      catalog.sampler(sampler_entry.name, job["sampler"]["options"], record, problem, *problem.target,
-                      {.init = init, .placement = torch::TensorOptions().dtype(dtype)});
-  sampler->load(Archive::parse(read_input(archive, ": this run kept no sampler (see `keep` in the spec)"),
-                               archive.string()));
+  const KeptSampler kept = load_sampler(record, catalog, data_folder(arguments, catalog));
   Rng rng(static_cast<uint64_t>(seed));
   try {
-    write_npy(arguments.text("out"), sampler->draw(n, rng));
+    write_npy(arguments.text("out"), kept.sampler->draw(n, rng));
   } catch (const CannotWrite& error) {
     throw InputError(fmt::format("--out {}: {}", arguments.text("out"), error.what()));
   }

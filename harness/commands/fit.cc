@@ -3,7 +3,8 @@
 #include <iostream>
 
 #include "harness/commands/arguments.h"
-#include "harness/fit.h"
+#include "harness/fit/fit.h"
+#include "harness/spec/catalog.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -25,13 +26,13 @@ Syntax syntax() {
 }
 
 void print(const FitSpec& spec, const FitOutcome& outcome) {
-  if (outcome.status == "interrupted")
+  if (outcome.end == FitEnd::interrupted)
     fmt::print("{}: interrupted: the same command goes on where this one stopped\n", spec.name);
-  if (outcome.status == "diverged")
+  if (outcome.end == FitEnd::diverged)
     fmt::print(stderr, "samplerbench: {}: diverged: {}\n", spec.name, outcome.reason);
   if (outcome.record.is_null()) return;
   fmt::print("{}: {}{}\n", spec.name, outcome.weights.string(),
-             outcome.status == "found" ? " is there already; --fresh makes it anew" : "");
+             outcome.end == FitEnd::found ? " is there already; --fresh makes it anew" : "");
   for (const auto& [name, value] : outcome.record.at("figures").items())
     fmt::print("  {:<22} {:.4g}\n", name, number_from_json(value));
 }

@@ -2,40 +2,55 @@
 
 #include <iostream>
 
-#include "harness/builtin.h"
 #include "harness/commands/arguments.h"
-#include "harness/experiment.h"
-#include "harness/fit_spec.h"
+#include "harness/spec/catalog.h"
+#include "harness/spec/experiment.h"
+#include "harness/spec/fit_spec.h"
+#include "harness/support/builtin.h"
 
 namespace samplerbench::harness {
 namespace {
 
-using Rows = std::vector<std::pair<std::string, std::string>>;  // name, one-line summary
+struct Row {
+  std::string name;
+  std::string summary;    // one line
+  std::string preset_of;  // of a preset: its entry
+};
+
+using Rows = std::vector<Row>;
 
 template <class Factory>
 Rows rows_of(const Registry<Factory>& registry) {
   Rows rows;
-  for (const auto& [name, entry] : registry) rows.emplace_back(name, entry.summary);
+  for (const auto& [name, entry] : registry) rows.push_back({name, entry.summary, entry.preset_of});
   return rows;
 }
 
 Rows experiment_rows(const Catalog& catalog) {
   Rows rows;
   for (const auto& [name, text] : builtin_experiments())
-    rows.emplace_back(name, load_experiment(name, catalog).summary);
+    rows.push_back({name, load_experiment(name, catalog).summary, ""});
   return rows;
 }
 
 Rows fit_rows(const Catalog& catalog) {
   Rows rows;
   for (const auto& [name, text] : builtin_fits())
-    rows.emplace_back(name, load_fit_spec(name, catalog).summary);
+    rows.push_back({name, load_fit_spec(name, catalog).summary, ""});
   return rows;
+}
+
+Json to_json(const Row& row) {
+  Json json{{"name", row.name}, {"summary", row.summary}};
+  if (!row.preset_of.empty()) json["preset_of"] = row.preset_of;
+  return json;
 }
 
 void print(const std::string& heading, const Rows& rows) {
   fmt::print("{}\n", heading);
-  for (const auto& [name, summary] : rows) fmt::print("  {:<22} {}\n", name, summary);
+  for (const Row& row : rows)
+    fmt::print("  {:<22} {}{}\n", row.name, row.preset_of.empty() ? "" : "(preset of " + row.preset_of + ") ",
+               row.summary);
 }
 
 }  // namespace
@@ -61,7 +76,7 @@ int list_command(const Words& words, const Catalog& catalog) {
     found = true;
     if (arguments.has("json")) {
       json[kind] = Json::array();
-      for (const auto& [name, summary] : rows()) json[kind].push_back({{"name", name}, {"summary", summary}});
+      for (const Row& row : rows()) json[kind].push_back(to_json(row));
     } else {
       if (!std::exchange(first, false)) fmt::print("\n");
       print(kind, rows());

@@ -1,53 +1,25 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
+#include "core/suggest.h"
 #include "harness/commands/arguments.h"
-#include "harness/context.h"
-#include "harness/progress.h"
-#include "harness/record_file.h"
+#include "harness/plan/data_files.h"
+#include "harness/plan/shard.h"
 #include "harness/report/report.h"
-#include "harness/scheduler.h"
+#include "harness/run/context.h"
+#include "harness/run/known_records.h"
+#include "harness/run/scheduler.h"
+#include "harness/spec/experiment.h"
+#include "harness/spec/synthetic.h"
+#include "harness/support/files.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
-
-// A share of the grid: job i belongs to shard i mod count, and so do the reference posteriors that its jobs
-// need.
-struct Shard {
-  int64_t index = 1;
-  int64_t count = 1;
-};
-
-Shard parse_shard(const std::string& text) {
-  int64_t index = 0, count = 0;
-  char rest = 0;
-  if (std::sscanf(text.c_str(), "%ld/%ld%c", &index, &count, &rest) != 2 || index < 1 || count < index)
-    throw InputError(fmt::format("--shard {}: I/N with 1 <= I <= N is needed, such as 1/4", text));
-  return {index, count};
-}
-
-std::vector<Job> share_of(const std::vector<Job>& jobs, const Shard& shard) {
-  const auto own = [&](size_t i) { return static_cast<int64_t>(i) % shard.count == shard.index - 1; };
-  std::set<std::string> needed;
-  for (size_t i = 0; i < jobs.size(); ++i)
-    if (own(i) && jobs[i].needs_reference())
-      needed.insert(jobs[i].document.at("reference").get<std::string>());
-  // A shard's own references first: shards that run at the same time begin with different ones.
-  std::vector<Job> share, borrowed, others;
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    const bool is_reference = jobs[i].kind == "reference";
-    if (own(i))
-      (is_reference ? share : others).push_back(jobs[i]);
-    else if (needed.contains(jobs[i].key))
-      borrowed.push_back(jobs[i]);
-  }
-  share.insert(share.end(), borrowed.begin(), borrowed.end());
-  share.insert(share.end(), others.begin(), others.end());
-  return share;
-}
 
 Syntax syntax() {
   Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
@@ -90,25 +62,25 @@ Schedule schedule_from(const Arguments& arguments, const DataFolder& data) {
                     .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024)),
                     .data = data.folder()};
   if (arguments.has("repeat")) {
-    const std::vector<std::string> known{"crashed",       "diverged", "finished",
-                                         "out_of_memory", "skipped",  "timeout"};
+    std::vector<std::string> known;
+    for (const Status status : {Status::crashed, Status::diverged, Status::finished, Status::out_of_memory,
+                                Status::skipped, Status::timeout})
+      known.push_back(word_of(status));
     const std::string status = arguments.text("repeat");
     if (std::find(known.begin(), known.end(), status) == known.end())
       throw InputError(unknown_name("--repeat status", status, known));
-    schedule.repeat.insert(status);
+    schedule.repeat.insert(from_word<Status>(status));
   }
   return schedule;
 }
 
 // The experiment beside its records, with the keys of those that belong to it. Refuses a folder that cannot
 // be written, before anything runs.
-void write_experiment(const Experiment& experiment, const std::vector<Job>& jobs,
+void write_experiment(Experiment experiment, const std::vector<Job>& jobs,
                       const std::filesystem::path& results) {
-  Json json = to_json(experiment);
-  json["keys"] = Json::array();
-  for (const Job& job : jobs) json["keys"].push_back(job.key);
+  for (const Job& job : jobs) experiment.keys.insert(job.key);
   try {
-    write_atomically(results / experiment.name / "experiment.json", json.dump(1) + "\n");
+    write_atomically(results / experiment.name / "experiment.json", to_json(experiment).dump(1) + "\n");
   } catch (const CannotWrite& error) {
     throw InputError(fmt::format("--results {}: {}", results.string(), error.what()));
   }
@@ -124,10 +96,10 @@ void warn_of_slow_blas() {
         rate, blas_name());
 }
 
-int print_plan(const std::vector<Job>& jobs, const Schedule& schedule, bool as_json) {
+int print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as_json) {
   Json json = Json::array();
   for (const Job& job : jobs) {
-    const bool finished = is_finished(job, schedule);
+    const bool finished = known.has(job);
     if (as_json)
       json.push_back({{"title", job.title()},
                       {"record", job.record.string()},
@@ -140,14 +112,19 @@ int print_plan(const std::vector<Job>& jobs, const Schedule& schedule, bool as_j
   return 0;
 }
 
-int exit_code(const Outcome& outcome) {
-  const auto count = [&](const char* status) {
-    return outcome.statuses.contains(status) ? outcome.statuses.at(status) : 0;
-  };
-  const bool fell_short = count("error") + count("timeout") + count("out_of_memory") + count("crashed") +
-                              count("busy") + count("") >
-                          0;
+int exit_code(const RunOutcome& outcome) {
+  const bool fell_short = std::any_of(outcome.statuses.begin(), outcome.statuses.end(), [](const auto& one) {
+    static const std::set<Status> short_of{Status::error,   Status::timeout, Status::out_of_memory,
+                                           Status::crashed, Status::busy,    Status::damaged};
+    return short_of.contains(one.first);
+  });
   return outcome.interrupted || !outcome.failure.empty() || fell_short ? 1 : 0;
+}
+
+Json counts_by_word(const std::map<Status, int64_t>& statuses) {
+  Json counts = Json::object();
+  for (const auto& [status, count] : statuses) counts[word_of(status)] = count;
+  return counts;
 }
 
 void print_summary(const Json& summary) {
@@ -169,18 +146,22 @@ int run_command(const Words& words, const Catalog& catalog) {
   const Placement placement = placement_from(arguments);
   const DataFolder data = data_folder(arguments, catalog);
   const Schedule schedule = schedule_from(arguments, data);
-  const Shard shard = parse_shard(arguments.text("shard"));
+  const Shard shard = parse_shard(arguments.text("shard"), "--shard");
   const Experiment experiment = experiment_from(arguments, catalog, data);
   const std::vector<Job> grid = plan(experiment, placement), jobs = share_of(grid, shard);
-  if (arguments.has("dry-run")) return print_plan(jobs, schedule, arguments.has("json"));
+  if (arguments.has("dry-run"))
+    return print_plan(jobs, KnownRecords(schedule, experiment.name), arguments.has("json"));
 
   write_experiment(experiment, grid, schedule.results);
   warn_of_slow_blas();
-  const Outcome outcome = carry_out(jobs, experiment, schedule);
+  const RunOutcome outcome = carry_out(jobs, experiment, schedule);
   const std::filesystem::path folder = schedule.results / experiment.name;
-  Json summary{{"experiment", experiment.name}, {"records", folder.string()},
-               {"found", outcome.found},        {"taken_over", outcome.taken_over},
-               {"statuses", outcome.statuses},  {"interrupted", outcome.interrupted}};
+  Json summary{{"experiment", experiment.name},
+               {"records", folder.string()},
+               {"found", outcome.found},
+               {"taken_over", outcome.taken_over},
+               {"statuses", counts_by_word(outcome.statuses)},
+               {"interrupted", outcome.interrupted}};
   if (!outcome.failure.empty()) summary["failure"] = outcome.failure;
   if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report")) {
     const ReportSummary report =

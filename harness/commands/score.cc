@@ -4,9 +4,10 @@
 #include <iostream>
 
 #include "harness/commands/arguments.h"
-#include "harness/experiment.h"
-#include "harness/judge.h"
-#include "harness/npy.h"
+#include "harness/run/judge.h"
+#include "harness/spec/catalog.h"
+#include "harness/spec/choose.h"
+#include "harness/support/npy.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -47,12 +48,12 @@ std::vector<Choice> metrics_from(const Arguments& arguments, const Catalog& cata
 }
 
 // {"value": 0.1, "floor": 0.04, "floor_q95": 0.06}; a skipped metric has "skipped" instead.
-Json result_of(const Json& value, const Json& floor) {
-  if (value.is_object()) return value;
-  Json result{{"value", value}};
-  if (!floor.is_null()) {
-    result["floor"] = floor["mean"];
-    result["floor_q95"] = floor["q95"];
+Json result_of(const Outcome& outcome, const FloorValue* floor) {
+  if (!outcome.value) return json_of(outcome);
+  Json result{{"value", json_of(outcome)}};
+  if (floor != nullptr) {
+    result["floor"] = number_to_json(floor->mean);
+    result["floor_q95"] = number_to_json(floor->q95);
   }
   return result;
 }
@@ -61,21 +62,19 @@ std::string shown(const Json& result, const char* member) {
   return result.contains(member) ? fmt::format("{:.4g}", number_from_json(result.at(member))) : "";
 }
 
-void print(const Json& document, const Json& conventions) {
+void print(const Json& document, const std::map<std::string, Convention>& conventions) {
   fmt::print("{} draws judged against {}\n\n", document["n"].dump(), document["target"].get<std::string>());
   fmt::print("{:<20} {:>11} {:>11} {:>11}  {}\n", "metric", "value", "floor", "floor q95", "convention");
   for (const auto& [label, result] : document["metrics"].items()) {
     const std::string remark = result.contains("skipped") ? "skipped: " + result["skipped"].get<std::string>()
                                : result.contains("error") ? "error: " + result["error"].get<std::string>()
-                                                          : conventions[label]["text"].get<std::string>();
+                                                          : conventions.at(label).text;
     fmt::print("{:<20} {:>11} {:>11} {:>11}  {}\n", label, shown(result, "value"), shown(result, "floor"),
                shown(result, "floor_q95"), remark);
   }
 }
 
-}  // namespace
-
-int score_command(const Words& words, const Catalog& catalog) {
+Syntax syntax() {
   Syntax syntax{
       .usage = "samplerbench score DRAWS.npy --target NAME [options]",
       .positionals = {{"DRAWS", "a .npy file of float32 or float64 of shape (n, D) or (chains, states, D)"}},
@@ -93,19 +92,12 @@ int score_command(const Words& words, const Catalog& catalog) {
        "judge a random choice of at most this many: pairwise metrics take time in the square of it")  //
       ("json", "one JSON document on standard output");
   add_data_flag(syntax.flags);
-  Arguments arguments = parse_arguments(words, syntax);
-  if (arguments.help) return 0;
-  if (!arguments.has("target")) throw InputError("--target is missing; usage: " + syntax.usage);
-  const Call call = parse_call(arguments.text("target"));
-  const Choice target = choose(catalog.targets, call, "--target");
-  const auto seed = static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX));
-  const targets::Problem problem =
-      catalog.problem(target.name, target.options, "--target", data_folder(arguments, catalog), seed);
-  const std::vector<Measure> measures = make_measures(metrics_from(arguments, catalog), catalog);
-  const int64_t replications = whole_number(arguments, "replications", 2, 100000);
-  const Rng rng(seed);
-  const Tensor given = read_draws(arguments.text("DRAWS"), problem.target->dim());
+  return syntax;
+}
 
+// What the metrics say of the draws `given`, as --json prints it.
+Json judged(const Tensor& given, const targets::Problem& problem, const std::vector<Measure>& measures,
+            const Arguments& arguments, const Rng& rng) {
   const Tensor draws = given.reshape({-1, problem.target->dim()});
   const int64_t limit = whole_number(arguments, "max-draws", 2, INT64_MAX);
   metrics::Evidence evidence{.problem = problem, .draws = at_most(draws, limit, rng.split("choice"))};
@@ -113,11 +105,32 @@ int score_command(const Words& words, const Catalog& catalog) {
   const int64_t n = evidence.draws.size(0);
   Rng reference = rng.split("reference");
   if (problem.reference.exact_draws) evidence.reference = problem.reference.exact_draws(n, reference);
-  const Json values = judge(measures, evidence, rng.split("evaluate"));
-  const Json floor = noise_floor(measures, problem, n, replications, rng.split("floor"));
-  Json document{{"target", target.label}, {"n", n}, {"metrics", Json::object()}};
-  for (const auto& [label, value] : values.items())
-    document["metrics"][label] = result_of(value, floor.value(label, Json()));
+  const auto outcomes = judge(measures, evidence, rng.split("evaluate"));
+  const auto floors = noise_floor(measures, problem, n, whole_number(arguments, "replications", 2, 100000),
+                                  rng.split("floor"));
+  Json document{{"n", n}, {"metrics", Json::object()}};
+  for (const auto& [label, outcome] : outcomes) {
+    const auto floor = floors.find(label);
+    document["metrics"][label] = result_of(outcome, floor == floors.end() ? nullptr : &floor->second);
+  }
+  return document;
+}
+
+}  // namespace
+
+int score_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, syntax());
+  if (arguments.help) return 0;
+  if (!arguments.has("target")) throw InputError("--target is missing; usage: " + syntax().usage);
+  const Choice target = choose(catalog.targets, parse_call(arguments.text("target")), "--target");
+  const auto seed = static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX));
+  whole_number(arguments, "replications", 2, 100000);  // refused before the target is made
+  const targets::Problem problem =
+      catalog.problem(target.name, target.options, "--target", data_folder(arguments, catalog), seed);
+  const std::vector<Measure> measures = make_measures(metrics_from(arguments, catalog), catalog);
+  const Tensor given = read_draws(arguments.text("DRAWS"), problem.target->dim());
+  Json document = judged(given, problem, measures, arguments, Rng(seed));
+  document["target"] = target.label;
   if (arguments.has("json"))
     std::cout << document.dump(2) << "\n";
   else

@@ -3,22 +3,21 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <optional>
-#include <utility>
 
 #include "core/error.h"
-#include "harness/builtin.h"
-#include "harness/data/file_pieces.h"
-#include "harness/data/gunzip.h"
+#include "harness/data/file_hash.h"
 #include "harness/data/published_models.h"
+#include "harness/support/builtin.h"
+#include "harness/support/gzip.h"
 
 namespace samplerbench::harness {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* flags = "--data DIR or SAMPLERBENCH_DATA";
+constexpr const char* kFlags = "--data DIR or SAMPLERBENCH_DATA";
 
+// The environment variable of that name; empty where it is not set.
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -41,16 +40,7 @@ fs::path DataFolder::path(const std::string& name) const {
 
 void DataFolder::read(const std::string& name, const std::function<void(std::string_view)>& take) const {
   sha256(name);  // refuses what is missing or not as published
-  std::optional<Gunzip> gunzip;
-  bool begun = false;
-  read_pieces(path(name), [&](std::string_view piece) {
-    if (!std::exchange(begun, true) && is_gzip(piece)) gunzip.emplace(shown(name), take);
-    if (gunzip)
-      gunzip->feed(piece);
-    else
-      take(piece);
-  });
-  if (gunzip) gunzip->finish();
+  read_gzip(path(name), take);
 }
 
 std::string DataFolder::sha256(const std::string& name) const {
@@ -72,37 +62,36 @@ std::string DataFolder::sha256(const std::string& name) const {
   return hashes_[name] = found;
 }
 
-void DataFolder::require(const Json& hashes) const {
-  for (const auto& [name, hash] : hashes.items())
+void DataFolder::require(const std::map<std::string, std::string>& hashes) const {
+  for (const auto& [name, hash] : hashes)
     if (hash != sha256(name))
       throw InputError(fmt::format("{}: its SHA-256 is {}, and the run is of the file with {}", shown(name),
-                                   sha256(name), hash.dump()));
+                                   sha256(name), hash));
 }
 
 std::string DataFolder::missing(const std::string& name) const {
-  const std::string place = path(name).string();
+  if (fs::path(name).is_absolute()) return name + ": no such file";
+  if (is_model_name(name)) return missing_model(name);
   const PublishedSet* set = published_.set_of(name);
-  if (fs::path(name).is_absolute()) return place + ": no such file";
-  if (is_model_name(name)) {
-    const std::string model = fs::path(name).stem();
-    return fmt::format(
-        "{}: no such file, neither in the data folder {} nor among the published models; `samplerbench fit "
-        "{}` "
-        "makes it, or {} must name a folder that holds it",
-        name, folder_.string(), builtin_fits().contains(model) ? model : "SPEC", flags);
-  }
   if (set == nullptr)
     return fmt::format(
-        "{}: no such file, neither here nor in the data folder {}; {} must name a folder that "
-        "holds it",
-        name, folder_.string(), flags);
+        "{}: no such file, neither here nor in the data folder {}; {} must name a folder that holds it", name,
+        folder_.string(), kFlags);
+  const std::string place = path(name).string();
   if (published_.file(name)->mirrors.empty())
-    return fmt::format("{}: no such file; {} must name a folder that holds it ({})", place, flags,
+    return fmt::format("{}: no such file; {} must name a folder that holds it ({})", place, kFlags,
                        set->elsewhere);
   return fmt::format(
-      "{}: no such file; `samplerbench data fetch {}` gets it, or {} must name a folder that "
-      "holds it",
-      place, set->name, flags);
+      "{}: no such file; `samplerbench data fetch {}` gets it, or {} must name a folder that holds it", place,
+      set->name, kFlags);
+}
+
+std::string DataFolder::missing_model(const std::string& name) const {
+  const std::string model = fs::path(name).stem();
+  return fmt::format(
+      "{}: no such file, neither in the data folder {} nor among the published models; `samplerbench fit {}` "
+      "makes it, or {} must name a folder that holds it",
+      name, folder_.string(), builtin_fits().contains(model) ? model : "SPEC", kFlags);
 }
 
 fs::path default_data_folder() {

@@ -4,17 +4,17 @@
 #include <map>
 #include <string>
 
-#include "core/json.h"
 #include "harness/data/published.h"
 #include "targets/data_files.h"
 
 namespace samplerbench::harness {
 
-// Data files on disk. A published file is looked for below the data folder, and refused where its SHA-256 is
-// not the published one; a trained model, "models/<name>.pt", is looked for below the data folder, then
-// among those that the suite is published with, and refused where its SHA-256 is not that of its record,
-// <name>.json beside it; any other name is a path of the user's own, or else also a path below the data
-// folder. Not for several threads at once.
+// Data files on disk, found by name:
+//   - A published file lies below the data folder; its SHA-256 must be the published one.
+//   - A trained model, "models/<name>.pt", lies below the data folder, else among those that the suite is
+//     published with; its SHA-256 must be that of its record, <name>.json beside it.
+//   - Any other name is a path of the user's own, absolute, or from here, or below the data folder.
+// Not for several threads at once.
 class DataFolder : public targets::DataFiles {
  public:
   // `published` must outlive it. The folder need not exist.
@@ -26,14 +26,16 @@ class DataFolder : public targets::DataFiles {
   // SHA-256 of the file as it lies on disk, computed once. Throws InputError as `read` does.
   std::string sha256(const std::string& name) const;
 
-  // Throws InputError where a file is not the one of this SHA-256: {"name": "hash", ...}.
-  void require(const Json& hashes) const;
+  // Throws InputError where a file does not have the SHA-256 that `hashes` states by its name.
+  void require(const std::map<std::string, std::string>& hashes) const;
 
   std::filesystem::path path(const std::string& name) const;
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  // What to say where the file is missing, and what supplies it.
   std::string missing(const std::string& name) const;
+  std::string missing_model(const std::string& name) const;
 
   const PublishedData& published_;
   std::filesystem::path folder_;

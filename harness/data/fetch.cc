@@ -11,28 +11,28 @@
 #include <memory>
 #include <utility>
 
-#include "harness/data/file_pieces.h"
-#include "harness/record_file.h"
+#include "harness/data/file_hash.h"
+#include "harness/support/files.h"
 
 namespace samplerbench::harness {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t buffer_size = 1 << 20;        // bytes kept back until they are written
-constexpr int64_t slow_bytes_a_second = 1024;  // slower than this is a stall
-constexpr int64_t connect_seconds = 20;        // at most
-constexpr int64_t most_bytes = 1LL << 30;      // of a file whose size is not known beforehand
-constexpr int64_t status_ok = 200;             // HTTP: the whole file, whatever part was asked for
-constexpr int64_t status_no_such_range = 416;  // HTTP
+constexpr size_t kBufferBytes = 1 << 20;       // kept back until they are written
+constexpr int64_t kSlowBytesPerSecond = 1024;  // a slower transfer stalls
+constexpr int64_t kConnectSeconds = 20;        // at most
+constexpr int64_t kMostBytes = 1LL << 30;      // of a file whose size is not known beforehand
+constexpr int64_t kStatusOk = 200;             // HTTP: the whole file, whatever part was asked for
+constexpr int64_t kStatusNoSuchRange = 416;    // HTTP
 
-// Why one mirror did not supply the file.
+// Thrown where one mirror does not supply the file; the message says why.
 class MirrorFailed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// `<goal>.part`, held by this process: the bytes of the file that are there already.
+// The file `<goal>.part`, locked by this process: the bytes that are here already.
 class Part {
  public:
   explicit Part(const fs::path& goal) : goal_(goal), path_(goal.string() + ".part") {
@@ -93,7 +93,7 @@ class Transfer {
     const CURLcode code = curl_easy_perform(curl_.get());
     if (failure_) std::rethrow_exception(failure_);
     flush();
-    if (resumed_ && code == CURLE_HTTP_RETURNED_ERROR && status() == status_no_such_range) return;
+    if (resumed_ && code == CURLE_HTTP_RETURNED_ERROR && status() == kStatusNoSuchRange) return;
     if (code != CURLE_OK) throw MirrorFailed(error_[0] != '\0' ? error_.data() : curl_easy_strerror(code));
   }
 
@@ -108,8 +108,8 @@ class Transfer {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_USERAGENT, "samplerbench");
     set(CURLOPT_CONNECTTIMEOUT,
-        static_cast<long>(std::min<int64_t>(connect_seconds, options_.stall_seconds)));
-    set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(slow_bytes_a_second));
+        static_cast<long>(std::min<int64_t>(kConnectSeconds, options_.stall_seconds)));
+    set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(kSlowBytesPerSecond));
     set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_seconds));
     set(CURLOPT_ERRORBUFFER, error_.data());
     set(CURLOPT_WRITEFUNCTION, &Transfer::take);
@@ -135,19 +135,19 @@ class Transfer {
   }
 
   void receive(std::string_view bytes) {
-    if (resumed_ && status() == status_ok) {  // the server does not know of ranges
+    if (resumed_ && status() == kStatusOk) {  // the server does not know of ranges
       part_.clear();
       resumed_ = false;
     }
     pending_ += bytes;
     const int64_t there = part_.size() + static_cast<int64_t>(pending_.size());
-    const int64_t most = file_.bytes > 0 ? file_.bytes : most_bytes;
+    const int64_t most = file_.bytes > 0 ? file_.bytes : kMostBytes;
     if (there > most) {
       part_.clear();
       throw MirrorFailed(
           fmt::format("sends more than the file's {}{} bytes", file_.bytes > 0 ? "" : "at most ", most));
     }
-    if (pending_.size() >= buffer_size) flush();
+    if (pending_.size() >= kBufferBytes) flush();
     options_.progress(there, file_.bytes);
   }
 
@@ -172,8 +172,8 @@ class Transfer {
   std::exception_ptr failure_;
 };
 
-// Gets the file, or what is missing of it, from one mirror. Where the whole is wrong and not all of it came
-// from this mirror now, begins anew. Throws MirrorFailed.
+// Gets the file, or what is missing of it, from one mirror. Begins anew, once, where the whole is wrong and a
+// part of it came from an earlier transfer. Throws MirrorFailed.
 void fetch_from(const std::string& url, const PublishedFile& file, const FetchOptions& options, Part& part) {
   while (true) {
     const bool fresh = part.size() == 0;

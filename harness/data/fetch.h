@@ -11,7 +11,7 @@
 
 namespace samplerbench::harness {
 
-// No mirror had the file. The message has a line for each, with the reason.
+// Thrown where no mirror supplies a file. The message has a line for each mirror, with the reason.
 class FetchFailed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -20,13 +20,13 @@ class FetchFailed : public std::runtime_error {
 struct FetchOptions {
   std::string from;        // the URL of a folder laid out as the data folder, tried first; may be empty
   int stall_seconds = 30;  // a transfer slower than 1 KiB/s for so long is given up
-  // Called now and then with the bytes that are there and those that the file has, 0 where not known.
+  // Called now and then with the bytes that are here and those that the file has, 0 where that is not known.
   std::function<void(int64_t there, int64_t all)> progress = [](int64_t, int64_t) {};
 };
 
-// Gets a published file into the data folder, from the first mirror that has it, and returns that mirror's
-// URL. It grows as `<path>.part`, where the next attempt goes on, and takes its name when its SHA-256 is
-// right. Throws FetchFailed, RecordBusy where another process fetches it, and CannotWrite.
+// Gets a published file into the data folder, from the first mirror that supplies it. Returns that mirror's
+// URL. The file grows as `<path>.part`, which a later attempt continues, and is renamed when its SHA-256 is
+// right. Throws FetchFailed, FileBusy where another process fetches the file, and CannotWrite.
 std::string fetch(const PublishedFile& file, const std::filesystem::path& folder,
                   const FetchOptions& options = {});
 

@@ -9,11 +9,11 @@
 namespace samplerbench::harness {
 namespace {
 
-const std::string uci = "https://archive.ics.uci.edu/ml/machine-learning-databases/";
+const std::string kUci = "https://archive.ics.uci.edu/ml/machine-learning-databases/";
 
 PublishedSet uci_set(const std::string& name, const std::string& summary, const std::string& citation,
                      PublishedFile file, const std::string& address) {
-  file.mirrors = {uci + address};
+  file.mirrors = {kUci + address};
   return {.name = name,
           .summary = summary,
           .licence = "CC BY 4.0",

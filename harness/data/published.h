@@ -12,7 +12,7 @@ struct PublishedFile {
   std::string path;                       // below the data folder
   std::string sha256;                     // 64 hexadecimal digits
   int64_t bytes = 0;                      // 0 where it is not known
-  std::vector<std::string> mirrors = {};  // whole URLs, tried in turn; none where it is not for download
+  std::vector<std::string> mirrors = {};  // whole URLs, tried in turn; none: it cannot be downloaded
 };
 
 // A data set that the suite knows by name.
@@ -22,7 +22,7 @@ struct PublishedSet {
   std::string licence;
   std::string citation;
   std::vector<PublishedFile> files;
-  std::string elsewhere = "";  // where files without mirrors are to be had from
+  std::string elsewhere = "";  // where files without mirrors can be found
 };
 
 // Data sets by name.
@@ -45,7 +45,7 @@ class PublishedData {
   std::map<std::string, PublishedSet> sets_;
 };
 
-// The data sets that the suite ships the addresses and hashes of.
+// The data sets whose addresses and hashes the suite knows.
 PublishedData published_data();
 
 }  // namespace samplerbench::harness

@@ -7,14 +7,14 @@
 
 #include "core/error.h"
 #include "core/json.h"
-#include "harness/read_input.h"
+#include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view folder = "models/", ending = ".pt";
+constexpr std::string_view kFolder = "models/", kEnding = ".pt";
 
 // Folders that hold a `models` folder, best first.
 std::vector<fs::path> places() {
@@ -30,7 +30,8 @@ std::vector<fs::path> places() {
 }  // namespace
 
 bool is_model_name(const std::string& name) {
-  return name.size() > folder.size() + ending.size() && name.starts_with(folder) && name.ends_with(ending);
+  return name.size() > kFolder.size() + kEnding.size() && name.starts_with(kFolder) &&
+         name.ends_with(kEnding);
 }
 
 std::optional<fs::path> published_model(const std::string& name) {

@@ -1,0 +1,25 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/error.h"
+#include "harness/commands/arguments.h"
+#include "harness/records/packing.h"
+
+namespace samplerbench::harness {
+
+int pack_command(const Words& words, const Catalog&) {
+  Syntax syntax{.usage = "samplerbench pack DIR [--keep]",
+                .positionals = {{"DIR", "the results folder of one experiment, such as out/quick"}},
+                .required = 1};
+  syntax.flags.add_options()("keep", "leave the loose records where they are");
+  const Arguments arguments = parse_arguments(words, syntax);
+  if (arguments.help) return 0;
+  const PackedCount count = pack(arguments.text("DIR"), {.remove_loose = !arguments.has("keep")});
+  fmt::print("{} records packed, {} in all: {}\n", count.added, count.total, count.file.string());
+  for (const std::string& left : count.left)
+    fmt::print(stderr, "samplerbench: warning: {}: not packed: damaged\n", left);
+  return count.left.empty() ? 0 : 1;
+}
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "core/budget.h"
+#include "core/fields.h"
+#include "samplers/draws_are.h"
+
+namespace samplerbench::harness {
+
+// A registered target or metric as an experiment uses it.
+struct Choice {
+  std::string label;              // its name in tables
+  std::string name;               // the registered name
+  Json options = Json::object();  // resolved: every option has a value
+  int revision = 1;               // of the registered entry
+  std::string settings;           // the options that differ from the defaults, as text; may be empty
+  std::map<std::string, std::string> files;  // SHA-256 by name of the data files that it reads
+  std::string entry = {};  // label of its entry in the spec, which all points of a grid share; not recorded
+
+  static auto fields() {
+    return std::tuple{field("label", &Choice::label),          field("name", &Choice::name),
+                      field("options", &Choice::options),      field_or("revision", &Choice::revision),
+                      field_or("settings", &Choice::settings), rare_field("files", &Choice::files)};
+  }
+};
+
+// A registered sampler as an experiment uses it.
+struct SamplerChoice : Choice {
+  Budget budget;
+  int64_t minibatch = 0;          // rows of data that each evaluation reads, drawn anew; 0: all of them
+  bool control_variates = false;  // of minibatches, about the mode, whose search is part of the run
+  std::optional<samplers::DrawsAre> draws;  // what its draws are; empty in records from before this was kept
+  bool oracle = false;                      // sees exact draws: marked, and never ranked
+
+  // The label as tables head it: "sliced-wasserstein-oracle §".
+  std::string heading() const { return oracle ? label + " §" : label; }
+
+  static auto fields() {
+    return std::tuple_cat(
+        Choice::fields(),
+        std::tuple{field("budget", &SamplerChoice::budget),
+                   rare_field("minibatch", &SamplerChoice::minibatch),
+                   rare_field("control_variates", &SamplerChoice::control_variates),
+                   rare_field("draws", &SamplerChoice::draws), rare_field("oracle", &SamplerChoice::oracle)});
+  }
+};
+
+}  // namespace samplerbench::harness

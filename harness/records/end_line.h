@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/fields.h"
+#include "harness/records/status.h"
+
+namespace samplerbench::harness {
+
+// The first two coordinates of some draws, for scatter plots.
+struct Points : std::vector<std::array<double, 2>> {
+  using std::vector<std::array<double, 2>>::vector;
+
+  Json json() const {
+    Json list = Json::array();
+    for (const auto& [x, y] : *this) list.push_back({number_to_json(x), number_to_json(y)});
+    return list;
+  }
+  static Points from(const Json& json) {
+    Points points;
+    for (const Json& row : json)
+      if (row.size() >= 2) points.push_back({number_from_json(row[0]), number_from_json(row[1])});
+    return points;
+  }
+};
+
+// Images beside a record: bytes [n, height, width] in a .npy file.
+struct KeptImages {
+  std::string file;  // name, beside the record
+  int64_t height = 0;
+  int64_t width = 0;
+  int64_t n = 0;
+
+  static auto fields() {
+    return std::tuple{field("file", &KeptImages::file), field("height", &KeptImages::height),
+                      field("width", &KeptImages::width), field_or("n", &KeptImages::n)};
+  }
+};
+
+// The last line of a record.
+struct EndLine {
+  Status status = Status::error;
+  std::string reason;
+  double peak_memory_mib = 0;        // 0 where the record does not say
+  double wall_s = 0;                 // of the whole job, unmetered work included
+  Points sample;                     // of the last draws
+  std::optional<KeptImages> images;  // of a target on images, in place of the sample
+
+  static auto fields() {
+    return std::tuple{field("status", &EndLine::status),
+                      field_or("reason", &EndLine::reason),
+                      rare_field("peak_memory_mib", &EndLine::peak_memory_mib),
+                      rare_field("wall_s", &EndLine::wall_s),
+                      rare_field("sample", &EndLine::sample),
+                      rare_field("images", &EndLine::images)};
+  }
+};
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "core/fields.h"
+#include "harness/records/choice.h"
+#include "harness/records/claim.h"
+#include "harness/records/figure_choice.h"
+#include "harness/records/limits.h"
+#include "harness/records/reference_settings.h"
+
+namespace samplerbench::harness {
+
+// Whose samplers are saved beside their records.
+enum class Keep { none, trained, all };
+
+inline auto words(Keep) {
+  return std::to_array<std::pair<Keep, const char*>>(
+      {{Keep::none, "none"}, {Keep::trained, "trained"}, {Keep::all, "all"}});
+}
+
+// When a run has reached its end, and when it has settled there: the first checkpoint at which its metric is
+// within `within` of its last value, and the first from which on it stays so near.
+struct Settling {
+  std::string metric;  // label
+  double within = 0;
+
+  bool operator==(const Settling&) const = default;
+  static auto fields() {
+    return std::tuple{field("metric", &Settling::metric), field("within", &Settling::within)};
+  }
+};
+
+// What the cost table compares with.
+struct Cost {
+  std::string yardstick;  // label of a sampler; empty: the report's own choice
+
+  bool operator==(const Cost&) const = default;
+  static auto fields() { return std::tuple{field("yardstick", &Cost::yardstick)}; }
+};
+
+// The reference posteriors that targets without exact draws are judged on.
+struct ReferenceChoice : ReferenceSettings {
+  std::vector<std::string> targets;  // labels of those that need one
+  int nuts_revision = 1;
+
+  bool covers(const std::string& target) const;
+
+  static auto fields() {
+    return std::tuple_cat(ReferenceSettings::fields(),
+                          std::tuple{field_or("targets", &ReferenceChoice::targets)});
+  }
+};
+
+// An experiment with every default filled in, as experiment.json holds it. Its order is the order of tables.
+struct Experiment {
+  int schema = 1;
+  std::string name;
+  std::string summary;
+  std::vector<uint64_t> seeds;
+  int64_t draws = 2000;
+  int64_t checkpoints = 8;
+  double checkpoint_ratio = 2;  // of the shares of the budget at which neighbouring checkpoints stand
+  int64_t floor_replications = 100;
+  double start_scale = 1.0;
+  std::string dtype = "float32";
+  Keep keep = Keep::trained;
+  Limits limits;
+  std::optional<ReferenceChoice> reference;  // none: targets are judged on what they know themselves
+  std::vector<Choice> targets;
+  std::vector<SamplerChoice> samplers;
+  std::vector<Choice> metrics;  // the first one ranks
+  std::vector<Claim> claims;
+  std::vector<FigureChoice> figures;  // empty: the report's own choice
+  std::optional<Settling> settle;
+  std::optional<Cost> cost;
+  std::set<std::string> keys;  // of the records that belong to it; empty where experiment.json does not say
+
+  std::vector<std::string> metric_labels() const;
+  std::string yardstick() const { return cost ? cost->yardstick : ""; }
+
+  static auto fields();
+};
+
+// Throws InputError that says what is missing or of a wrong type.
+Experiment experiment_from_json(const Json& json);
+Json to_json(const Experiment& experiment);
+
+}  // namespace samplerbench::harness

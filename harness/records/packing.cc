@@ -1,0 +1,64 @@
+#include "harness/records/packing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "harness/records/packed_records.h"
+#include "harness/records/record.h"
+
+namespace samplerbench::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+void remove_loose(const fs::path& record) {
+  for (const char* extension : {kDrawsExtension, kImagesExtension}) fs::remove(beside(record, extension));
+  fs::remove(record);
+  for (fs::path folder = record.parent_path(); fs::is_empty(folder); folder = folder.parent_path())
+    fs::remove(folder);
+}
+
+// Throws where the packed file does not hold what was written: nothing loose is removed then.
+void require_equal(const PackedRecords& written, const PackedRecords& read) {
+  const auto equal = [](const auto& one, const auto& other) {
+    return one.first == other.first && one.second.text == other.second.text &&
+           one.second.kept == other.second.kept;
+  };
+  if (!std::equal(written.begin(), written.end(), read.begin(), read.end(), equal))
+    throw std::runtime_error("the packed file does not read back as it was written");
+}
+
+}  // namespace
+
+PackedCount pack(const fs::path& folder, const PackOptions& options) {
+  if (!fs::exists(folder / "experiment.json"))
+    throw InputError(
+        fmt::format("{}: no experiment.json: a results folder of one experiment holds one", folder.string()));
+  PackedRecords records = read_packed(folder);
+  PackedCount count{.file = folder / kPackedName};
+  std::vector<fs::path> packed;
+  for (const fs::path& file : loose_records(folder)) {
+    PackedRecord loose = read_loose(file);
+    loose.kept.erase(kSamplerExtension);
+    const Record record = parse_record(loose.text);
+    if (!record.is_whole() || record.begin->key.empty()) {
+      count.left.push_back(file.string());
+      continue;
+    }
+    // The draws of a reference that was taken over stand where it was made.
+    if (!record.begin->taken_from.empty()) loose.kept.erase(kDrawsExtension);
+    records[record.begin->key] = std::move(loose);
+    packed.push_back(file);
+  }
+  write_packed(folder, records);
+  require_equal(records, read_packed(folder));
+  if (options.remove_loose)
+    for (const fs::path& file : packed) remove_loose(file);
+  count.added = static_cast<int64_t>(packed.size());
+  count.total = static_cast<int64_t>(records.size());
+  return count;
+}
+
+}  // namespace samplerbench::harness

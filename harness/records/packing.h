@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace samplerbench::harness {
+
+struct PackOptions {
+  bool remove_loose = true;  // once they stand in the packed file
+};
+
+// What packing did.
+struct PackedCount {
+  int64_t added = 0;              // records that were loose
+  int64_t total = 0;              // records in the packed file
+  std::filesystem::path file;     // the packed file
+  std::vector<std::string> left;  // damaged loose records, which stay as they are
+};
+
+// Puts the loose records of the experiment in `folder`, and the draws and images kept beside them, into its
+// packed file; a loose record replaces the packed one of the same key. The draws of a reference posterior
+// that was taken over are left out: they stand where it was made. Kept samplers (.pt) stay loose. The packed
+// file is read back and compared before a loose record is removed. Throws InputError where the folder holds
+// no experiment, and CannotWrite.
+PackedCount pack(const std::filesystem::path& folder, const PackOptions& options);
+
+}  // namespace samplerbench::harness

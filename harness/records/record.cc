@@ -1,0 +1,54 @@
+#include "harness/records/record.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "harness/support/read_input.h"
+
+namespace samplerbench::harness {
+namespace {
+
+void take(Record& record, Line line) {
+  if (record.end) throw InputError("a line follows the end line");
+  if (record.begin.has_value() == std::holds_alternative<BeginLine>(line))
+    throw InputError("a record has one begin line, its first");
+  if (auto* begin = std::get_if<BeginLine>(&line)) record.begin = std::move(*begin);
+  if (auto* checkpoint = std::get_if<CheckpointLine>(&line))
+    record.checkpoints.push_back(std::move(*checkpoint));
+  if (auto* floor = std::get_if<FloorLine>(&line)) record.floor = std::move(*floor);
+  if (auto* reference = std::get_if<ReferenceLine>(&line)) record.reference = std::move(*reference);
+  if (auto* end = std::get_if<EndLine>(&line)) record.end = std::move(*end);
+}
+
+}  // namespace
+
+Record parse_record(const std::string& text) {
+  Record record;
+  std::istringstream lines(text);
+  int64_t number = 0;
+  try {
+    for (std::string line; std::getline(lines, line);) {
+      ++number;
+      take(record, parse_line(line));
+    }
+    if (!record.end)
+      throw InputError(number == 0 ? "the file is empty" : "the record breaks off before its end line");
+  } catch (const std::exception& error) {
+    record.fault_line = std::max<int64_t>(number, 1);
+    record.fault = error.what();
+  }
+  return record;
+}
+
+Record read_record(const std::filesystem::path& file) {
+  try {
+    return parse_record(read_input(file));
+  } catch (const InputError& error) {
+    Record record;
+    record.fault_line = 1;
+    record.fault = error.what();
+    return record;
+  }
+}
+
+}  // namespace samplerbench::harness

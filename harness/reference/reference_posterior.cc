@@ -1,0 +1,159 @@
+#include "harness/reference/reference_posterior.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "harness/support/numbers.h"
+#include "harness/support/timed.h"
+#include "metrics/chain_diagnostics.h"
+#include "samplers/mcmc/nuts.h"
+#include "targets/affine_target.h"
+#include "targets/laplace.h"
+#include "targets/metered_target.h"
+
+namespace samplerbench::harness {
+namespace {
+
+constexpr double kStartScale =
+    2;  // of the chains' starts, in standard deviations of the Laplace approximation
+constexpr double kTargetAccept = 0.8;
+constexpr int64_t kUnusedHistory = 2;  // the states are kept here, not in the sampler's own bounded history
+
+// How far below the mode a start may lie, in units of what the Laplace approximation expects there.
+constexpr double kSurprise = 4;
+
+// [chains, D] starts in coordinates of which the Laplace approximation makes N(0, I), the mode at 0. Where
+// the density falls far more steeply than that, as beside a funnel's neck, a chain would stay for ever, since
+// the step size that suits the others is unstable there: such starts are drawn in.
+Tensor overdispersed_start(const targets::Target& whitened, int64_t chains, const Rng& rng) {
+  Rng normals = rng.split("start");
+  Tensor start = kStartScale * normals.normal({chains, whitened.dim()}, torch::kFloat64);
+  const Tensor mode = whitened.log_density(torch::zeros({1, whitened.dim()}, torch::kFloat64));
+  for (;;) {
+    const Tensor expected = start.square().sum(1) / 2;
+    const Tensor typical = mode - whitened.log_density(start) <= kSurprise * expected;
+    if (typical.all().item<bool>() || expected.max().item<double>() < 1e-6) return start;
+    start = torch::where(typical.unsqueeze(1), start, start / 2);
+  }
+}
+
+// NUTS in whitened coordinates, adapted.
+class WhitenedChains {
+ public:
+  WhitenedChains(const targets::Target& target, const targets::LaplaceFit& fit,
+                 const ReferenceSettings& settings, const Rng& rng)
+      : whitened_(target, fit.mode, fit.factor),
+        rng_(rng.split("transitions")),
+        nuts_(whitened_, overdispersed_start(whitened_, settings.chains, rng),
+              {.target_accept = kTargetAccept, .warmup = settings.warmup, .history = kUnusedHistory}) {
+    for (int64_t i = 0; i < settings.warmup; ++i) nuts_.step(rng_);
+  }
+
+  // The next states of all chains, in the target's own coordinates: [chains, transitions, D]. Sets what
+  // `posterior` says of these transitions.
+  Tensor visit(int64_t transitions, ReferencePosterior& posterior) {
+    Tensor states = torch::empty({nuts_.state().size(0), transitions, whitened_.dim()}, torch::kFloat64);
+    posterior.transitions = transitions;
+    posterior.divergences = 0;
+    double accept = 0;
+    for (int64_t i = 0; i < transitions; ++i) {
+      const Json diagnostics = nuts_.step(rng_);
+      posterior.divergences += diagnostics.at("divergences").get<int64_t>();
+      accept += diagnostics.at("accept").get<double>();
+      states.select(1, i).copy_(whitened_.map(nuts_.state()));
+    }
+    posterior.accept = accept / static_cast<double>(transitions);
+    posterior.usage.steps += transitions;
+    return states;
+  }
+
+ private:
+  targets::AffineTarget whitened_;
+  Rng rng_;
+  samplers::Nuts nuts_;
+};
+
+// Diagnostics and moments of `states` [chains, transitions, D], coordinate by coordinate.
+void examine(const Tensor& states, ReferencePosterior& posterior) {
+  const int64_t dim = states.size(2);
+  const Tensor flat = states.reshape({-1, dim});
+  targets::Moments& moments = posterior.moments;
+  moments = {.mean = flat.mean(0),
+             .sd = flat.std(0, true),
+             .mean_error = torch::empty({dim}, torch::kFloat64),
+             .sd_error = torch::empty({dim}, torch::kFloat64)};
+  posterior.rhat = 0;
+  posterior.ess_bulk = posterior.ess_tail = posterior.ess_spread = std::numeric_limits<double>::infinity();
+  for (int64_t d = 0; d < dim; ++d) {
+    const Tensor chains = states.select(2, d).contiguous();
+    const Tensor squares = (chains - moments.mean[d]).square();
+    const double location = metrics::mean_effective_sample_size(chains);
+    const double spread = metrics::mean_effective_sample_size(squares);
+    moments.mean_error[d] = moments.sd[d] / std::sqrt(location);
+    // The delta method for the root of a mean square.
+    moments.sd_error[d] = squares.std(true) / std::sqrt(spread) / (2 * moments.sd[d]);
+    posterior.rhat = std::max(posterior.rhat, metrics::rank_r_hat(chains));
+    posterior.ess_bulk = std::min(posterior.ess_bulk, metrics::bulk_effective_sample_size(chains));
+    posterior.ess_tail = std::min(posterior.ess_tail, metrics::tail_effective_sample_size(chains));
+    posterior.ess_spread = std::min(posterior.ess_spread, spread);
+  }
+}
+
+bool good_enough(const ReferencePosterior& posterior, const ReferenceSettings& settings) {
+  return posterior.rhat < settings.rhat && posterior.ess_bulk >= settings.ess &&
+         posterior.ess_spread >= settings.ess;
+}
+
+// `count` of the states [chains, transitions, D], evenly along the chains: [count, D].
+Tensor evenly(const Tensor& states, int64_t count) {
+  const Tensor flat = states.reshape({-1, states.size(2)});
+  const Tensor rows = torch::arange(count, torch::kInt64) * flat.size(0);
+  return flat.index_select(0, torch::div(rows, count, "floor"));
+}
+
+// The states of the first round that is good enough. A round forgets the ones before it, which may not have
+// found their way from the starts yet.
+Tensor run_rounds(WhitenedChains& chains, const ReferenceSettings& settings, ReferencePosterior& posterior) {
+  for (int64_t round = 0; round < settings.max_rounds; ++round) {
+    Tensor states = chains.visit(settings.transitions << round, posterior);
+    examine(states, posterior);
+    if (good_enough(posterior, settings)) return states;
+  }
+  throw std::runtime_error(
+      fmt::format("the chains have not come together: R-hat {:.4f} (below {} is asked), bulk ESS {:.0f} and "
+                  "ESS of the spread "
+                  "{:.0f} ({:.0f} are asked), {} divergences in the last {} transitions of {} chains",
+                  posterior.rhat, settings.rhat, posterior.ess_bulk, posterior.ess_spread, settings.ess,
+                  posterior.divergences, posterior.transitions, settings.chains));
+}
+
+}  // namespace
+
+ReferencePosterior reference_posterior(const targets::Target& target, const ReferenceSettings& settings,
+                                       const Rng& rng) {
+  ReferencePosterior posterior;
+  Meter meter;
+  const targets::MeteredTarget metered(target, meter);
+  {
+    const Timed timed(posterior.usage, torch::kCPU);
+    const targets::LaplaceFit fit = targets::laplace_fit(metered);
+    posterior.newton_steps = fit.steps;
+    WhitenedChains chains(metered, fit, settings, rng);
+    posterior.usage.steps = settings.warmup;
+    posterior.draws = evenly(run_rounds(chains, settings, posterior), settings.draws);
+  }
+  posterior.usage.density = meter.density;
+  posterior.usage.score = meter.score;
+  posterior.usage.hessian_vector = meter.hessian_vector;
+  posterior.usage.data_passes = meter.data_passes;
+  return posterior;
+}
+
+std::string reference_words(int64_t chains, double rhat, double ess_bulk) {
+  return fmt::format("{} chains of NUTS, R-hat {:.3f}, bulk ESS {}", chains, rhat, grouped(ess_bulk));
+}
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "harness/report/analysis/results.h"
+
+namespace samplerbench::harness::reporting {
+
+// Where and with what the runs ran: for every fact ("cpu", "threads", ...) how many runs have each value.
+std::map<std::string, std::map<std::string, int64_t>> context_facts(const Results& results);
+
+// The first and the last time at which a run began, UTC; empty where no record says.
+struct Period {
+  std::string first;
+  std::string last;
+};
+Period period(const Results& results);
+
+}  // namespace samplerbench::harness::reporting

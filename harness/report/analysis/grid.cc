@@ -1,0 +1,162 @@
+#include "harness/report/analysis/grid.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "harness/report/analysis/marks.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+std::string place(const std::string& target, const std::string& sampler, uint64_t seed) {
+  return Json::array({target, sampler, seed}).dump();
+}
+
+std::string utc(const Run& run) {
+  const auto found = run.context.find("utc");
+  return found != run.context.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// The later record counts, but one that can be read counts before one that cannot.
+bool supersedes(const Run& run, const Run& other) {
+  const bool damaged = run.status == Status::damaged;
+  if (damaged != (other.status == Status::damaged)) return !damaged;
+  return utc(run) > utc(other);
+}
+
+}  // namespace
+
+Grid::Grid(const Results& results, std::vector<std::string>& warnings) : results_(results) {
+  std::set<std::string> places;
+  for (const Choice& target : experiment().targets)
+    for (const SamplerChoice& sampler : experiment().samplers)
+      for (const uint64_t seed : experiment().seeds) places.insert(place(target.label, sampler.label, seed));
+  int64_t foreign = 0;
+  int64_t superseded = 0;
+  for (const Run& run : results.runs) {
+    const std::string key = place(run.target, run.sampler, run.seed);
+    if (!places.contains(key)) {
+      ++foreign;
+      continue;
+    }
+    const Run*& kept = runs_[key];
+    superseded += kept != nullptr;
+    if (kept == nullptr || supersedes(run, *kept)) kept = &run;
+  }
+  if (foreign > 0)
+    warnings.push_back(
+        fmt::format("{} record(s) are of no cell of this experiment and are left out", foreign));
+  if (superseded > 0)
+    warnings.push_back(fmt::format(
+        "{} record(s) are left out: a later record has the same target, sampler and seed", superseded));
+}
+
+const Run* Grid::run(const std::string& target, const std::string& sampler, size_t seed) const {
+  const auto found = runs_.find(place(target, sampler, experiment().seeds.at(seed)));
+  return found == runs_.end() ? nullptr : found->second;
+}
+
+Status Grid::status(const std::string& target, const std::string& sampler, size_t seed) const {
+  const Run* found = run(target, sampler, seed);
+  return found == nullptr ? Status::missing : found->status;
+}
+
+Score Grid::score(const std::string& target, const std::string& sampler, const Quantity& quantity) const {
+  Score score;
+  score.by_seed.resize(experiment().seeds.size());
+  std::vector<double> values;
+  for (size_t i = 0; i < score.by_seed.size(); ++i) {
+    const Run* found = run(target, sampler, i);
+    if (found == nullptr || !found->finished()) {
+      const Status why = status(target, sampler, i);
+      ++score.failures[why == Status::finished ? "no checkpoint" : word_of(why)];
+      continue;
+    }
+    const std::optional<double> value = quantity(*found);
+    if (!value) {
+      ++score.failures["no value"];
+    } else if (!std::isfinite(*value)) {
+      ++score.failures["not finite"];
+    } else {
+      score.by_seed[i] = value;
+      values.push_back(*value);
+    }
+  }
+  score.estimate = estimate(values);
+  return score;
+}
+
+void Grid::explain_missing_values(const std::string& target, const std::string& sampler,
+                                  const std::string& metric, Score& score) const {
+  if (!score.failures.contains("no value")) return;
+  for (size_t i = 0; i < score.by_seed.size(); ++i) {
+    const Run* found = run(target, sampler, i);
+    if (found == nullptr || !found->finished()) continue;
+    const auto outcome = found->checkpoints.back().metrics.find(metric);
+    if (outcome == found->checkpoints.back().metrics.end() || outcome->second.value) continue;
+    --score.failures["no value"];
+    if (!outcome->second.error.empty())
+      ++score.failures["metric error"];
+    else
+      score.skipped = outcome->second.skipped;
+  }
+  if (score.failures["no value"] == 0) score.failures.erase("no value");
+}
+
+std::vector<Score> Grid::judged(const std::string& target, const std::string& metric) const {
+  std::vector<Score> scores;
+  for (const SamplerChoice& sampler : experiment().samplers) {
+    Score score = this->score(target, sampler.label, quantity_named(metric));
+    score.oracle = sampler.oracle;
+    explain_missing_values(target, sampler.label, metric, score);
+    scores.push_back(std::move(score));
+  }
+  mark(scores, better(metric), floor(target, metric));
+  return scores;
+}
+
+bool Grid::on_images(const std::string& target) const {
+  const auto found = results_.floors.find(target);
+  if (found != results_.floors.end() && found->second.images) return true;
+  return std::any_of(results_.runs.begin(), results_.runs.end(),
+                     [&](const Run& run) { return run.target == target && run.images; });
+}
+
+std::optional<NoiseFloor> Grid::floor(const std::string& target, const std::string& metric) const {
+  const auto found = results_.floors.find(target);
+  if (found == results_.floors.end()) return std::nullopt;
+  const auto value = found->second.metrics.find(metric);
+  if (value == found->second.metrics.end()) return std::nullopt;
+  const FloorValue& floor = value->second;
+  return NoiseFloor{floor.mean, floor.sd, floor.low(), floor.q95, better(metric) == "higher"};
+}
+
+std::string Grid::better(const std::string& metric) const {
+  const auto found = results_.conventions.find(metric);
+  return found == results_.conventions.end() ? "lower" : found->second.better;
+}
+
+bool Grid::is_quality(const std::string& metric) const {
+  const auto found = results_.conventions.find(metric);
+  return better(metric) != "neither" && (found == results_.conventions.end() || found->second.floor);
+}
+
+std::vector<std::string> Grid::quality_metrics() const {
+  std::vector<std::string> metrics = experiment().metric_labels();
+  std::erase_if(metrics, [this](const std::string& metric) { return !is_quality(metric); });
+  return metrics;
+}
+
+std::map<Status, int64_t> Grid::status_counts() const {
+  std::map<Status, int64_t> counts;
+  for (const Choice& target : experiment().targets)
+    for (const SamplerChoice& sampler : experiment().samplers)
+      for (size_t seed = 0; seed < experiment().seeds.size(); ++seed)
+        ++counts[status(target.label, sampler.label, seed)];
+  return counts;
+}
+
+}  // namespace samplerbench::harness::reporting

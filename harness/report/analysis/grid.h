@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/report/analysis/noise_floor.h"
+#include "harness/report/analysis/quantity.h"
+#include "harness/report/analysis/results.h"
+#include "harness/report/analysis/score.h"
+
+namespace samplerbench::harness::reporting {
+
+// The records arranged as targets x samplers x seeds. Refers to `results`, which must outlive it.
+class Grid {
+ public:
+  // Where two records claim one place the later one (UTC of its begin line) counts; `warnings` says so.
+  Grid(const Results& results, std::vector<std::string>& warnings);
+
+  const Results& results() const { return results_; }
+  const Experiment& experiment() const { return results_.experiment; }
+
+  // Null where there is no record.
+  const Run* run(const std::string& target, const std::string& sampler, size_t seed) const;
+
+  // Status of that place: the run's, or Status::missing.
+  Status status(const std::string& target, const std::string& sampler, size_t seed) const;
+
+  Score score(const std::string& target, const std::string& sampler, const Quantity& quantity) const;
+
+  // All samplers of one target by a metric, in the experiment's order: floors, bests, ties and ranks set.
+  std::vector<Score> judged(const std::string& target, const std::string& metric) const;
+
+  // Whether the draws of a target are images, which its records keep.
+  bool on_images(const std::string& target) const;
+
+  // The floor of a metric on a target, or nothing.
+  std::optional<NoiseFloor> floor(const std::string& target, const std::string& metric) const;
+
+  // "lower", "higher" or "neither".
+  std::string better(const std::string& metric) const;
+
+  // Whether a metric judges draws (it has a direction and a noise floor), not chains.
+  bool is_quality(const std::string& metric) const;
+
+  // Those of the experiment's metrics, in its order.
+  std::vector<std::string> quality_metrics() const;
+
+  // How many places of the grid have each status.
+  std::map<Status, int64_t> status_counts() const;
+
+ private:
+  // Turns "no value" into the metric's own words: skipped, or an error.
+  void explain_missing_values(const std::string& target, const std::string& sampler,
+                              const std::string& metric, Score& score) const;
+
+  const Results& results_;
+  std::map<std::string, const Run*> runs_;
+};
+
+}  // namespace samplerbench::harness::reporting

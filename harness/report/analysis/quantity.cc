@@ -1,0 +1,31 @@
+#include "harness/report/analysis/quantity.h"
+
+namespace samplerbench::harness::reporting {
+
+std::optional<double> usage_value(const Usage& usage, const std::string& name) {
+  if (name == "steps") return usage.steps;
+  if (name == "density") return usage.density;
+  if (name == "score") return usage.score;
+  if (name == "hessian_vector") return usage.hessian_vector;
+  if (name == "gradients") return usage.score + usage.hessian_vector;
+  if (name == "data_passes") return usage.data_passes;
+  if (name == "wall_s") return usage.wall_s;
+  if (name == "cpu_s") return usage.cpu_s;
+  return std::nullopt;
+}
+
+Quantity quantity_named(const std::string& name) {
+  if (name == "peak_memory_mib") return [](const Run& run) { return std::optional(run.peak_memory_mib); };
+  if (name.starts_with("train."))
+    return
+        [part = name.substr(6)](const Run& run) { return usage_value(run.checkpoints.back().train, part); };
+  if (name.starts_with("draw."))
+    return [part = name.substr(5)](const Run& run) { return usage_value(run.checkpoints.back().draw, part); };
+  return [name](const Run& run) {
+    const auto& metrics = run.checkpoints.back().metrics;
+    const auto found = metrics.find(name);
+    return found == metrics.end() ? std::nullopt : found->second.value;
+  };
+}
+
+}  // namespace samplerbench::harness::reporting

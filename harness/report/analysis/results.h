@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/records/experiment.h"
+#include "harness/records/record.h"
+
+namespace samplerbench::harness::reporting {
+
+// Images that a record kept: a .npy file of bytes [n, height, width] beside a loose record, or its bytes.
+struct RunImages {
+  std::filesystem::path file;  // in messages; read where `bytes` is empty
+  std::string bytes;
+  int64_t height = 0;
+  int64_t width = 0;
+};
+
+// One run as its record tells it. A run whose record broke off has the status "damaged".
+struct Run {
+  std::string record;  // where it stands below the results folder: a path, and the line in a packed file
+  std::string target;
+  std::string sampler;
+  uint64_t seed = 0;
+  Work job;
+  Json context = Json::object();
+  std::vector<CheckpointLine> checkpoints;
+  Status status = Status::damaged;
+  std::string reason;
+  double peak_memory_mib = 0;  // 0 where the record does not say
+  double wall_s = 0;
+  Points sample;
+  std::optional<RunImages> images;  // of a target on images, in place of the sample
+
+  bool finished() const { return status == Status::finished && !checkpoints.empty(); }
+};
+
+// The noise floors of a target, and exact draws to look at.
+struct Floor {
+  std::map<std::string, FloorValue> metrics;
+  Points sample;
+  std::optional<RunImages> images;
+};
+
+// A reference posterior that runs were judged on.
+struct ReferenceRun {
+  std::string target;
+  uint64_t seed = 0;
+  Status status = Status::damaged;
+  std::string reason;
+  ReferenceLine line;  // where it finished
+};
+
+struct Damage {
+  std::filesystem::path file;
+  int64_t line = 0;
+  std::string message;
+};
+
+struct Results {
+  Experiment experiment;
+  std::vector<Run> runs;
+  std::map<std::string, Floor> floors;  // by target label
+  std::vector<ReferenceRun> references;
+  std::map<std::string, Convention> conventions;     // by metric label
+  std::map<std::string, std::string> failed_floors;  // by target label: status and reason
+  int64_t foreign = 0;                               // records of other settings, left out
+  std::vector<Damage> damages;
+};
+
+// Reads experiment.json and every record of `folder`, packed and loose; a loose record replaces the packed
+// one of the same key. A damaged record is listed, not fatal. Throws InputError where experiment.json is
+// missing or malformed, or the packed file is damaged.
+Results read_results(const std::filesystem::path& folder);
+
+}  // namespace samplerbench::harness::reporting

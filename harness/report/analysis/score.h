@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/report/analysis/statistics.h"
+
+namespace samplerbench::harness::reporting {
+
+// One target x sampler cell of one quantity, over the experiment's seeds.
+struct Score {
+  std::vector<std::optional<double>> by_seed;  // parallel to Experiment::seeds
+  Estimate estimate;                           // of the values there are
+  std::map<std::string, int64_t> failures;  // seeds without a value, by why ("diverged", "not finite", ...)
+  std::string skipped;                      // the metric's reason, where it skipped a finished run
+  bool at_floor = false;  // as exact draws judge themselves in 95 % of cases, on either side
+  bool below_floor =
+      false;  // better than that: more regular than independent draws, or a metric's blind spot
+  bool best = false;
+  bool tied = false;    // not the best, and the paired difference to the best has an interval that holds 0
+  bool oracle = false;  // an upper reference: neither ranked nor best
+  double rank = 0;  // 1 is best; ties, all at or below the floor among them, share the mean; 0 if not ranked
+
+  // Every seed gave a value.
+  bool complete() const { return failures.empty() && skipped.empty() && estimate.count > 0; }
+};
+
+// "diverged 2/3; missing 1/3", or the reason of a skip, or nothing.
+std::string failure_words(const Score& score);
+
+// Values of the seeds that both have, left - factor * right.
+std::vector<double> paired_differences(const Score& left, const Score& right, double factor = 1);
+
+}  // namespace samplerbench::harness::reporting

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/report/analysis/noise_floor.h"
+#include "harness/report/analysis/statistics.h"
+#include "harness/report/figures/figure.h"
+
+namespace samplerbench::harness::reporting {
+
+// A value at one place of the x axis, with how far it spreads.
+struct LinePoint {
+  double x = 0;
+  double y = 0;
+  double low = 0;
+  double high = 0;
+  std::string note = {};  // for the data file: what stands behind it
+
+  bool spreads() const { return low < high; }
+};
+
+// A mean at `x` with its 95 % interval; without a spread where it has none.
+LinePoint line_point(double x, const Estimate& y, const std::string& note);
+
+// How the spread of a line's points is shown.
+enum class Spread {
+  band,  // a transparent band, all of it in sight
+  bars,  // at each point; one that would dwarf the values is cut
+};
+
+// One line of a panel. A level is drawn across the whole panel: it has one point, whose x does not count, and
+// its spread is a band, cut at the panel's edge.
+struct PlotLine {
+  size_t style = 0;  // index in LinePlot::labels
+  bool level = false;
+  std::vector<LinePoint> points;
+};
+
+// A place at which something broke off.
+struct PlotCross {
+  size_t style = 0;
+  double x = 0;
+  std::optional<double> y;  // none: at the top
+};
+
+struct PlotPanel {
+  std::string title;
+  std::optional<NoiseFloor> floor;
+  std::vector<PlotLine> lines;
+  std::vector<PlotCross> crosses;
+};
+
+// Lines in panels with one legend, on logarithmic axes where the values allow.
+struct LinePlot {
+  std::string stem;
+  std::string title;
+  std::string caption;
+  std::string x_label;
+  std::string y_label;
+  Spread spread = Spread::bars;
+  std::string cross_label = {};     // what a cross says
+  std::vector<std::string> labels;  // at most kMostCurves
+  std::vector<PlotPanel> panels;    // at least one
+
+  Figure figure() const;
+};
+
+}  // namespace samplerbench::harness::reporting

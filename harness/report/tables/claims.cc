@@ -1,0 +1,130 @@
+#include "harness/report/tables/report_tables.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "harness/report/analysis/verdict.h"
+#include "harness/report/tables/columns.h"
+#include "harness/support/numbers.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+struct Row {
+  const Claim& claim;
+  Verdict verdict;
+  std::string reason;  // why it is undecided, where the interval does not say
+};
+
+// Why the interval does not decide; empty where it could.
+std::string reason_of(const Grid& grid, const Claim& claim, const Verdict& verdict) {
+  if (verdict.complete()) return "";
+  std::string reason;
+  if (claim.against_floor() && !grid.floor(claim.target, claim.metric))
+    reason = fmt::format("no noise floor of {} on {} is known", claim.metric, claim.target);
+  for (const auto& [label, score] :
+       {std::pair(claim.left, &verdict.left), std::pair(claim.right_sampler(), &verdict.right)}) {
+    const std::string words = failure_words(*score);
+    if (!words.empty()) reason += fmt::format("{}{} {}", reason.empty() ? "" : "; ", label, words);
+  }
+  return reason.empty() ? "fewer than two seeds" : reason;
+}
+
+std::string right_words(const Claim& claim) {
+  if (const auto constant = claim.constant()) return exact_number(*constant);
+  return claim.against_floor() ? "the floor's 95 % quantile" : claim.right_sampler();
+}
+
+std::string relation(const Claim& claim) {
+  const std::string factor = claim.factor == 1 ? "" : exact_number(claim.factor) + " × ";
+  return fmt::format("{} {} {}{} in {} on {}", claim.left, claim.direction == Direction::lower ? "<" : ">",
+                     factor, right_words(claim), claim.metric, claim.target);
+}
+
+std::string right_name(const Claim& claim) {
+  return claim.constant() ? exact_number(*claim.constant()) : claim.right.get<std::string>();
+}
+
+// Nothing where the score has no value.
+std::optional<double> mean_of(const Score& score) {
+  return score.estimate.count > 0 ? std::optional(score.estimate.mean) : std::nullopt;
+}
+
+Cell interval_cell(const Row& row) {
+  const Estimate& difference = row.verdict.difference;
+  if (difference.count < 2) return no_cell();
+  return {fmt::format("[{}, {}]", short_number(difference.low()), short_number(difference.high()))};
+}
+
+Cell verdict_cell(const Row& row) {
+  return {.text = word_of(row.verdict.finding),
+          .note = row.reason,
+          .best = row.verdict.finding == Finding::reproduced};
+}
+
+// What was claimed.
+std::vector<ColumnOf<Row>> claim_columns() {
+  return {
+      {"claim", false, "",
+       [](const Row& r) { return Cell{r.claim.text.empty() ? r.claim.id : r.claim.text}; }},
+      {"", false, "id", [](const Row& r) { return Cell{r.claim.id}; }},
+      {"", false, "text", [](const Row& r) { return Cell{r.claim.text}; }},
+      {"source", false, "source", [](const Row& r) { return Cell{r.claim.source}; }},
+      {"checked as", false, "", [](const Row& r) { return Cell{relation(r.claim)}; }},
+      {"", false, "target", [](const Row& r) { return Cell{r.claim.target}; }},
+      {"", false, "metric", [](const Row& r) { return Cell{r.claim.metric}; }},
+      {"", false, "left", [](const Row& r) { return Cell{r.claim.left}; }},
+      {"", false, "right", [](const Row& r) { return Cell{right_name(r.claim)}; }},
+      {"", true, "factor", [](const Row& r) { return number_cell(r.claim.factor); }},
+      {"", false, "direction", [](const Row& r) { return Cell{word_of(r.claim.direction)}; }},
+  };
+}
+
+// What was found.
+std::vector<ColumnOf<Row>> finding_columns() {
+  return {
+      {"left", true, "left_mean", [](const Row& r) { return number_cell(mean_of(r.verdict.left)); }},
+      {"right", true, "right_mean", [](const Row& r) { return number_cell(mean_of(r.verdict.right)); }},
+      {"difference", true, "difference", [](const Row& r) { return number_cell(r.verdict.difference.mean); }},
+      {"95 % interval", true, "", interval_cell},
+      {"", true, "low", [](const Row& r) { return number_cell(r.verdict.difference.low()); }},
+      {"", true, "high", [](const Row& r) { return number_cell(r.verdict.difference.high()); }},
+      {"pairs", true, "pairs", [](const Row& r) { return count_cell(r.verdict.difference.count); }},
+      {"verdict", false, "", verdict_cell},
+      {"", false, "verdict", [](const Row& r) { return Cell{word_of(r.verdict.finding)}; }},
+      {"", false, "reason", [](const Row& r) { return Cell{r.reason}; }},
+  };
+}
+
+std::vector<std::string> notes(const std::vector<Row>& rows) {
+  std::map<Finding, int> count;
+  for (const Row& row : rows) ++count[row.verdict.finding];
+  return {
+      fmt::format("Of {} lines {} are reproduced, {} not reproduced, {} undecided.", rows.size(),
+                  count[Finding::reproduced], count[Finding::not_reproduced], count[Finding::undecided]),
+      "Difference: left minus factor times right, paired by seed, with its 95 % Student t interval. "
+      "Reproduced: the whole interval lies on the claimed side of 0; not reproduced: the whole interval lies "
+      "on the other; undecided: it holds 0, or there are fewer than two pairs, or a run of either failed. "
+      "Floor: the 95 % quantile of what two independent exact draw sets of the same size give (the 5 % "
+      "quantile of a metric of which higher is better), taken as known: its own error, from the floor's "
+      "replications, is not in the interval. Intervals are not adjusted for the number of claims."};
+}
+
+}  // namespace
+
+Table claims_table(const Grid& grid) {
+  std::vector<Row> rows;
+  for (const Claim& claim : grid.experiment().claims) {
+    const Verdict verdict = judge(grid, claim);
+    rows.push_back({claim, verdict, reason_of(grid, claim, verdict)});
+  }
+  std::vector<ColumnOf<Row>> columns = claim_columns();
+  for (ColumnOf<Row>& column : finding_columns()) columns.push_back(std::move(column));
+  Table table{.name = "claims", .title = "Claims"};
+  fill(table, columns, rows);
+  table.notes = notes(rows);
+  return table;
+}
+
+}  // namespace samplerbench::harness::reporting

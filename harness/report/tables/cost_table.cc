@@ -1,0 +1,135 @@
+#include "harness/report/tables/report_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/report/analysis/costs.h"
+#include "harness/report/tables/columns.h"
+#include "harness/report/tables/words.h"
+#include "harness/support/numbers.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+using samplers::DrawsAre;
+
+Cell quality_cell(const SamplerCost& cost) {
+  const Estimate& own = cost.quality.estimate;
+  return marked_cell(own.count > 0 ? short_number(own.mean) : "", cost.quality);
+}
+
+Cell break_even_cell(const SamplerCost& cost) {
+  if (cost.is_yardstick()) return {"yardstick"};
+  if (cost.sampler->draws == DrawsAre::chains) return {"chains"};
+  if (cost.sampler->draws == DrawsAre::particles) return {"fixed set"};
+  if (cost.sampler->draws == DrawsAre::fresh) return {"no training"};
+  if (!cost.break_even) return no_cell();
+  if (std::isinf(*cost.break_even)) return {.text = "never", .order = *cost.break_even};
+  return {.text = grouped(std::ceil(*cost.break_even)), .order = *cost.break_even};
+}
+
+Cell memory_cell(const SamplerCost& cost) {
+  return cost.memory_mib.estimate.mean > 0 ? mean_count_cell(cost.memory_mib) : no_cell();
+}
+
+// Whether draws are compared one by one: the spec names a yardstick, or some sampler works when it draws.
+bool compares_draws(const Experiment& experiment) {
+  return experiment.cost || std::any_of(experiment.samplers.begin(), experiment.samplers.end(),
+                                        [](const SamplerChoice& s) { return s.draws == DrawsAre::fresh; });
+}
+
+bool on_data(const Costs& costs) {
+  return std::any_of(costs.all().begin(), costs.all().end(),
+                     [](const SamplerCost& cost) { return cost.data_passes.estimate.mean > 0; });
+}
+
+std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const Costs& costs) {
+  const std::string metric = experiment.metrics.empty() ? "" : experiment.metrics.front().label;
+  const std::string passes = on_data(costs) ? "passes over the data" : "";
+  const std::string speed_up = compares_draws(experiment) ? "speed-up of a draw" : "";
+  using Row = SamplerCost;
+  return {
+      {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
+      {"sampler", false, "", [](const Row& r) { return Cell{r.sampler->heading()}; }},
+      {"", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
+      {metric, true, "", quality_cell},
+      {"train s", true, "train_s", [](const Row& r) { return mean_cell(r.train_s); }},
+      {"", true, "train_s_half_width", [](const Row& r) { return half_width_cell(r.train_s); }},
+      {"s per 1,000 draws", true, "s_per_1000_draws", [](const Row& r) { return mean_cell(r.draw_s, 1000); }},
+      {"train gradients", true, "train_gradients", [](const Row& r) { return mean_count_cell(r.gradients); }},
+      {"train densities", true, "train_densities", [](const Row& r) { return mean_count_cell(r.densities); }},
+      {passes, true, "train_data_passes", [](const Row& r) { return mean_count_cell(r.data_passes); }},
+      {"gradients to draw", true, "draw_gradients",
+       [](const Row& r) { return mean_count_cell(r.draw_gradients); }},
+      {"peak MiB", true, "peak_mib", memory_cell},
+      {speed_up, true, "speed_up", [](const Row& r) { return number_cell(r.speed_up); }},
+      {"break-even draws", true, "break_even_draws", break_even_cell},
+      {"", false, "yardstick", [](const Row& r) { return Cell{r.yardstick->sampler}; }},
+      {"", false, "note", [](const Row& r) { return Cell{failure_words(r.train_s)}; }},
+  };
+}
+
+// "donut: nuts at 0.0012 s; ..."
+std::string yardstick_words(const Experiment& experiment, const Costs& costs) {
+  std::string words;
+  for (size_t i = 0; i < costs.yardsticks().size(); ++i) {
+    const Yardstick& yardstick = costs.yardsticks()[i];
+    if (yardstick.sampler.empty()) continue;
+    words += fmt::format("{}{}: {} at {} s", words.empty() ? "" : "; ", experiment.targets[i].label,
+                         yardstick.sampler, short_number(yardstick.seconds));
+  }
+  return words;
+}
+
+// What an effective draw of the yardsticks is.
+std::string effective_draw_words(const Costs& costs) {
+  const auto all = [&](bool Yardstick::*fact) {
+    return std::all_of(
+        costs.yardsticks().begin(), costs.yardsticks().end(),
+        [fact](const Yardstick& yardstick) { return yardstick.sampler.empty() || yardstick.*fact; });
+  };
+  if (all(&Yardstick::measured)) return "its effective draws (bulk ESS)";
+  if (all(&Yardstick::independent)) return "its draws, each of a chain of its own";
+  return "its draws (bulk ESS was not measured)";
+}
+
+std::vector<std::string> notes(const Experiment& experiment, const Costs& costs) {
+  std::vector<std::string> notes{
+      fmt::format("Means over the finished runs of {}, ± the half-width of the 95 % Student t interval. "
+                  "Gradients: scores and Hessian-vector products, per point. Clock: steady, around step and "
+                  "draw alone.",
+                  seeds_words(experiment))};
+  const std::string yardsticks = yardstick_words(experiment, costs);
+  if (!yardsticks.empty())
+    notes.push_back(fmt::format(
+        "Break-even: the number of draws from which training and drawing is cheaper than {}, train seconds / "
+        "(MCMC's seconds a draw − own seconds a draw); MCMC's seconds a draw are its step and draw seconds "
+        "over {}, at its cheapest checkpoint. It counts draws, not their quality: read it with the metric "
+        "beside it. A fixed set of particles gives no fresh draws. Yardsticks: {} an effective draw.",
+        !experiment.cost
+            ? fmt::format("the best MCMC of that target (by {})", experiment.metrics.front().label)
+            : experiment.yardstick() + ", which the spec names",
+        effective_draw_words(costs), yardsticks));
+  if (!yardsticks.empty() && compares_draws(experiment))
+    notes.push_back(
+        "Speed-up of a draw: the yardstick's seconds a draw over the sampler's own, of sets of the same "
+        "size; "
+        "training is left out, which break-even weighs.");
+  for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
+  for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
+  return notes;
+}
+
+}  // namespace
+
+Table cost_table(const Grid& grid) {
+  const Costs costs(grid);
+  Table table{.name = "cost", .title = "Cost"};
+  fill(table, columns(grid.experiment(), costs), costs.all());
+  table.notes = notes(grid.experiment(), costs);
+  return table;
+}
+
+}  // namespace samplerbench::harness::reporting

@@ -1,0 +1,203 @@
+#include "harness/report/tables/report_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/report/tables/columns.h"
+#include "harness/report/tables/words.h"
+#include "harness/support/numbers.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+// With more samplers they stand in rows, targets in columns.
+constexpr size_t kMostSamplerColumns = 9;
+
+// All samplers on one target.
+struct TargetScores {
+  std::string target;
+  std::optional<NoiseFloor> floor;
+  std::vector<Score> scores;
+  bool images = false;
+};
+
+// One sampler on one target.
+struct Row {
+  const std::string& metric;
+  const TargetScores& target;
+  const SamplerChoice& sampler;
+  const Score& score;
+
+  const Estimate& estimate() const { return score.estimate; }
+  std::optional<double> if_any(double value) const {
+    return estimate().count > 0 ? std::optional(value) : std::nullopt;
+  }
+};
+
+std::vector<TargetScores> scores_of(const Grid& grid, const std::string& metric) {
+  std::vector<TargetScores> all;
+  for (const Choice& target : grid.experiment().targets)
+    all.push_back({target.label, grid.floor(target.label, metric), grid.judged(target.label, metric),
+                   grid.on_images(target.label)});
+  return all;
+}
+
+std::vector<ColumnOf<Row>> data_columns() {
+  const auto floor_cell = [](const Row& r, double NoiseFloor::*member) {
+    return r.target.floor ? number_cell((*r.target.floor).*member) : no_cell();
+  };
+  return {
+      {"", false, "metric", [](const Row& r) { return Cell{r.metric}; }},
+      {"", false, "target", [](const Row& r) { return Cell{r.target.target}; }},
+      {"", false, "sampler", [](const Row& r) { return Cell{r.sampler.label}; }},
+      {"", true, "mean", [](const Row& r) { return number_cell(r.if_any(r.estimate().mean)); }},
+      {"", true, "low", [](const Row& r) { return number_cell(r.if_any(r.estimate().low())); }},
+      {"", true, "high", [](const Row& r) { return number_cell(r.if_any(r.estimate().high())); }},
+      {"", true, "values", [](const Row& r) { return count_cell(r.estimate().count); }},
+      {"", true, "seeds", [](const Row& r) { return count_cell(std::ssize(r.score.by_seed)); }},
+      {"", true, "floor_mean", [=](const Row& r) { return floor_cell(r, &NoiseFloor::mean); }},
+      {"", true, "floor_q95", [=](const Row& r) { return floor_cell(r, &NoiseFloor::q95); }},
+      {"", false, "at_floor", [](const Row& r) { return truth_cell(r.score.at_floor); }},
+      {"", false, "below_floor", [](const Row& r) { return truth_cell(r.score.below_floor); }},
+      {"", false, "best", [](const Row& r) { return truth_cell(r.score.best); }},
+      {"", false, "tied", [](const Row& r) { return truth_cell(r.score.tied); }},
+      {"", true, "rank",
+       [](const Row& r) { return r.score.rank > 0 ? number_cell(r.score.rank) : no_cell(); }},
+      {"", false, "note", [](const Row& r) { return Cell{failure_words(r.score)}; }},
+  };
+}
+
+// "3.14 × exact", or nothing where the floor is not clear of 0.
+std::string floor_ratio(const Estimate& estimate, const NoiseFloor& floor) {
+  if (floor.higher_is_better || floor.mean <= 2 * floor.sd || estimate.count == 0) return "";
+  return short_number(estimate.mean / floor.mean) + " × exact";
+}
+
+Cell score_cell(const TargetScores& target, const Score& score) {
+  const Estimate& own = score.estimate;
+  Cell cell = marked_cell(own.count > 0 ? with_interval(own.mean, own.half_width) : "", score);
+  const std::string ratio = target.images && target.floor ? floor_ratio(own, *target.floor) : "";
+  if (!ratio.empty()) cell.note = ratio + (cell.note.empty() ? "" : "; ") + cell.note;
+  return cell;
+}
+
+Cell floor_cell(const std::optional<NoiseFloor>& floor) {
+  if (!floor) return no_cell();
+  return {.text = fmt::format("{} ({})", short_number(floor->mean), short_number(floor->q95)),
+          .order = floor->q95};
+}
+
+// Targets down and samplers across.
+void fill_cells(Table& table, const Experiment& experiment, const std::vector<TargetScores>& targets) {
+  const bool any_floor = std::any_of(targets.begin(), targets.end(),
+                                     [](const TargetScores& target) { return target.floor.has_value(); });
+  table.columns = {{"target"}};
+  if (any_floor) table.columns.push_back({"exact", true});
+  for (const SamplerChoice& sampler : experiment.samplers) table.columns.push_back({sampler.heading(), true});
+  for (const TargetScores& target : targets) {
+    table.rows.push_back({{target.target}});
+    if (any_floor) table.rows.back().push_back(floor_cell(target.floor));
+    for (const Score& score : target.scores) table.rows.back().push_back(score_cell(target, score));
+  }
+}
+
+// The other way round.
+void turn(Table& table) {
+  std::vector<Column> columns{{"sampler"}};
+  std::vector<std::vector<Cell>> rows;
+  for (size_t column = 1; column < table.columns.size(); ++column)
+    rows.push_back({{table.columns[column].title}});
+  for (const auto& row : table.rows) {
+    columns.push_back({row.front().text, true});
+    for (size_t column = 1; column < row.size(); ++column) rows[column - 1].push_back(row[column]);
+  }
+  table.columns = std::move(columns);
+  table.rows = std::move(rows);
+}
+
+// Shortens skipped cells to "skipped" and returns the reasons: "Skipped: needs a trained model of the score
+// (svgd-50, svgd-100)."
+std::vector<std::string> shorten_skips(Table& table) {
+  std::vector<std::pair<std::string, std::string>> reasons;  // reason, samplers
+  for (auto& row : table.rows) {
+    for (Cell& cell : row) {
+      if (!cell.text.empty() || !cell.note.starts_with("skipped: ")) continue;
+      const std::string reason = cell.note.substr(9);
+      cell.note = "skipped";
+      auto found =
+          std::find_if(reasons.begin(), reasons.end(), [&](const auto& one) { return one.first == reason; });
+      if (found == reasons.end())
+        found = reasons.insert(found, {reason, row.front().text});
+      else if (!found->second.ends_with(row.front().text))
+        found->second += ", " + row.front().text;
+    }
+  }
+  std::vector<std::string> notes;
+  for (const auto& [reason, samplers] : reasons)
+    notes.push_back(fmt::format("Skipped: {} ({}).", reason, samplers));
+  return notes;
+}
+
+std::string how_to_read(const Experiment& experiment, const std::string& better) {
+  std::string text =
+      experiment.seeds.size() == 1
+          ? "Values of one seed: no interval can be given"
+          : fmt::format("Mean ± half-width of the 95 % Student t interval over {}", seeds_words(experiment));
+  if (better == "neither") return text + "; neither direction is better.";
+  return text +
+         fmt::format(
+             "; {} is better. Bold: the best mean. Italic: its difference to the best, paired by seed, "
+             "has a 95 % interval that holds 0.",
+             better);
+}
+
+// Whether a cell shows such words.
+bool shows(const Table& table, const std::string& words) {
+  for (const auto& row : table.rows)
+    for (const Cell& cell : row)
+      if (cell.note.find(words) != std::string::npos) return true;
+  return false;
+}
+
+std::vector<std::string> notes(const Grid& grid, const std::string& metric, const Table& table) {
+  const Experiment& experiment = grid.experiment();
+  std::vector<std::string> notes{how_to_read(experiment, grid.better(metric))};
+  if (table.columns.size() > 1 && table.columns[1].title == "exact")
+    notes.push_back(
+        "Exact: the mean, in parentheses the 95 % quantile, between two independent exact draw sets of the "
+        "same size. † marks a mean within the 5 % and 95 % quantiles of one exact set (of which higher is "
+        "better: above the 5 % quantile): with it the sampler cannot be told from exact draws by one set of "
+        "this size, though a mean over many seeds could; ‡ one below them: draws more regular than "
+        "independent ones, or a blind spot of this metric that the others show.");
+  if (shows(table, "× exact")) notes.push_back("× exact: the mean over exact draws' own mean.");
+  const auto convention = grid.results().conventions.find(metric);
+  if (convention != grid.results().conventions.end() && !convention->second.text.empty())
+    notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
+                                grouped(static_cast<double>(experiment.draws))));
+  for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
+  for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
+  return notes;
+}
+
+}  // namespace
+
+Table metric_table(const Grid& grid, const std::string& metric) {
+  const Experiment& experiment = grid.experiment();
+  const std::vector<TargetScores> targets = scores_of(grid, metric);
+  std::vector<Row> rows;
+  for (const TargetScores& target : targets)
+    for (size_t i = 0; i < target.scores.size(); ++i)
+      rows.push_back({metric, target, experiment.samplers[i], target.scores[i]});
+  Table table{.name = "metric-" + metric, .title = metric, .csv = "metrics"};
+  fill_data(table, data_columns(), rows);
+  fill_cells(table, experiment, targets);
+  table.notes = notes(grid, metric, table);
+  if (experiment.samplers.size() > kMostSamplerColumns) {
+    turn(table);
+    for (std::string& note : shorten_skips(table)) table.notes.push_back(std::move(note));
+  }
+  return table;
+}
+
+}  // namespace samplerbench::harness::reporting

@@ -1,0 +1,66 @@
+#include "harness/report/tables/report_tables.h"
+
+#include <fmt/format.h>
+
+#include "harness/report/tables/columns.h"
+#include "harness/support/numbers.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+using Row = ReferenceRun;
+
+// A number of a reference that finished.
+std::function<Cell(const Row&)> of_finished(const std::function<Cell(const ReferenceLine&)>& cell) {
+  return [cell](const Row& row) { return row.status == Status::finished ? cell(row.line) : no_cell(); };
+}
+
+Cell source_cell(const Row& row) {
+  if (row.status != Status::finished) return {word_of(row.status), row.reason};
+  return {fmt::format("NUTS, {} chains of {} transitions", row.line.chains,
+                      grouped(static_cast<double>(row.line.transitions)))};
+}
+
+std::vector<ColumnOf<Row>> columns() {
+  using Line = ReferenceLine;
+  return {
+      {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
+      {"seed", true, "seed", [](const Row& r) { return count_cell(static_cast<double>(r.seed)); }},
+      {"source", false, "source", source_cell},
+      {"R-hat", true, "rhat", of_finished([](const Line& line) {
+         return Cell{.text = fmt::format("{:.4f}", line.rhat), .order = line.rhat};
+       })},
+      {"bulk ESS", true, "ess_bulk", of_finished([](const Line& line) { return count_cell(line.ess_bulk); })},
+      {"tail ESS", true, "ess_tail", of_finished([](const Line& line) { return count_cell(line.ess_tail); })},
+      {"spread ESS", true, "ess_spread",
+       of_finished([](const Line& line) { return count_cell(line.ess_spread); })},
+      {"mean error", true, "mean_error",
+       of_finished([](const Line& line) { return number_cell(line.worst_mean_error()); })},
+      {"divergences", true, "divergences",
+       of_finished([](const Line& line) { return count_cell(line.divergences); })},
+      {"gradients", true, "gradients",
+       of_finished([](const Line& line) { return count_cell(line.usage.score); })},
+      {"wall s", true, "wall_s",
+       of_finished([](const Line& line) { return number_cell(line.usage.wall_s); })},
+  };
+}
+
+}  // namespace
+
+Table reference_table(const Grid& grid) {
+  std::vector<Row> rows;
+  for (const Choice& target : grid.experiment().targets)
+    for (const uint64_t seed : grid.experiment().seeds)
+      for (const ReferenceRun& reference : grid.results().references)
+        if (reference.target == target.label && reference.seed == seed) rows.push_back(reference);
+  Table table{.name = "references", .title = "Reference posteriors"};
+  fill(table, columns(), rows);
+  table.notes = {
+      "These targets' truth is not known by a formula. Means, standard deviations and reference draws are "
+      "those of long runs of NUTS, in coordinates that the Laplace approximation makes standard normal. "
+      "Figures are of the worst coordinate; the mean error is the Monte Carlo standard error of a mean in "
+      "standard deviations. Noise floors are of the first seed's."};
+  return table;
+}
+
+}  // namespace samplerbench::harness::reporting

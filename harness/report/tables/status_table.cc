@@ -1,0 +1,77 @@
+#include "harness/report/tables/report_tables.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "harness/report/analysis/endings.h"
+#include "harness/report/tables/columns.h"
+#include "harness/report/tables/words.h"
+
+namespace samplerbench::harness::reporting {
+namespace {
+
+// How many runs of a sampler ended in one way.
+struct Row {
+  const SamplerChoice* sampler = nullptr;
+  Status status = Status::finished;
+  Ending ending;
+  int64_t runs = 0;  // of the sampler in all
+};
+
+// Every sampler with every status that occurs, "finished" first.
+std::vector<Row> rows_of(const Grid& grid) {
+  const Experiment& experiment = grid.experiment();
+  std::set<Status> statuses{Status::finished};
+  for (const auto& [status, count] : grid.status_counts()) statuses.insert(status);
+  const auto runs = static_cast<int64_t>(experiment.targets.size() * experiment.seeds.size());
+  std::vector<Row> rows;
+  for (const SamplerChoice& sampler : experiment.samplers) {
+    std::map<Status, Ending> endings = endings_of(grid, sampler);
+    for (const Status status : statuses) rows.push_back({&sampler, status, endings[status], runs});
+  }
+  return rows;
+}
+
+std::vector<ColumnOf<Row>> data_columns() {
+  return {
+      {"", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
+      {"", false, "status", [](const Row& r) { return Cell{word_of(r.status)}; }},
+      {"", true, "runs", [](const Row& r) { return count_cell(r.ending.runs); }},
+      {"", true, "of", [](const Row& r) { return count_cell(r.runs); }},
+      {"", false, "targets",
+       [](const Row& r) { return Cell{fmt::format("{}", fmt::join(r.ending.targets, " "))}; }},
+  };
+}
+
+Cell shown_cell(const Row& row) {
+  Cell cell{.text = std::to_string(row.ending.runs), .order = static_cast<double>(row.ending.runs)};
+  if (row.status == Status::finished) {
+    cell.text += fmt::format(" of {}", row.runs);
+    cell.best = row.ending.runs == row.runs;
+  } else if (row.ending.runs > 0) {
+    cell.note = fmt::format("on {}", fmt::join(row.ending.targets, ", "));
+  }
+  return cell;
+}
+
+}  // namespace
+
+Table status_table(const Grid& grid) {
+  const std::vector<Row> rows = rows_of(grid);
+  Table table{.name = "status", .title = "How runs ended"};
+  fill_data(table, data_columns(), rows);
+  table.columns = {{"sampler"}};
+  for (const Row& row : rows) {
+    if (row.status == Status::finished) table.rows.push_back({{row.sampler->heading()}});
+    if (table.rows.size() == 1) table.columns.push_back({word_of(row.status), true});
+    table.rows.back().push_back(shown_cell(row));
+  }
+  const size_t targets = grid.experiment().targets.size();
+  table.notes = {fmt::format("Runs over {} target{} and {}. Bold: all of them finished.", targets,
+                             targets == 1 ? "" : "s", seeds_words(grid.experiment()))};
+  return table;
+}
+
+}  // namespace samplerbench::harness::reporting

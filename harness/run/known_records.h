@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/plan/job.h"
+#include "harness/records/end_line.h"
+#include "harness/records/packed_records.h"
+#include "harness/run/schedule.h"
+
+namespace samplerbench::harness {
+
+// The records that an experiment has in its results folder, loose or packed, and those of other experiments
+// in that folder: equal work has equal keys, so an experiment may take over what another has run.
+class KnownRecords {
+ public:
+  // Throws InputError where the experiment's packed file is damaged.
+  KnownRecords(const Schedule& schedule, const std::string& experiment);
+
+  // Whether the job need not be carried out: its record is complete, its status is not one to repeat, and it
+  // does not lack a reference posterior that may be there by now.
+  bool has(const Job& job) const;
+
+  // Copies the record of equal work by another experiment, and what is kept beside it, to where `job` has its
+  // own, under the job's labels. False where there is none that stands. Throws CannotWrite.
+  bool take_over(const Job& job);
+
+  // Sees to it that the record of a reference posterior and its draws stand loose, as runs read them: from
+  // the packed file, or from the experiment that it was taken over from. False where the draws are nowhere.
+  // Throws CannotWrite.
+  bool provide(const Job& reference);
+
+ private:
+  bool stands(const Job& job, const std::filesystem::path& record) const;
+  bool stands(const Job& job, const EndLine& end, bool has_draws) const;
+  void look_around();
+  bool write_as_own(const Job& job, PackedRecord record) const;
+
+  const Schedule& schedule_;
+  std::string experiment_;
+  PackedRecords packed_;
+  std::set<std::string> lost_;  // keys of packed references whose draws are nowhere
+  bool looked_around_ = false;
+  std::multimap<std::string, std::filesystem::path>
+      loose_elsewhere_;  // by file name, which is made from the key
+  std::vector<PackedRecords> packed_elsewhere_;
+};
+
+}  // namespace samplerbench::harness

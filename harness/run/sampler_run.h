@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/budget.h"
+#include "harness/records/checkpoint_line.h"
+#include "harness/records/record_file.h"
+#include "harness/run/ending.h"
+#include "harness/run/judge.h"
+#include "harness/run/work_order.h"
+#include "harness/spec/catalog.h"
+#include "metrics/metric.h"
+
+namespace samplerbench::harness {
+
+// One run: the sampler is stepped until its budget is spent, and judged at geometric checkpoints off the
+// clock.
+class SamplerRun {
+ public:
+  // Makes the target. Throws InputError and NoReference. `order` and `catalog` must outlive it.
+  SamplerRun(const WorkOrder& order, const Catalog& catalog);
+
+  int64_t dim() const { return problem_.target->dim(); }
+  std::map<std::string, Convention> conventions() const { return harness::conventions(measures_); }
+  const Tensor& last_draws() const { return last_draws_; }
+  const targets::Problem& problem() const { return problem_; }
+  const samplers::Sampler* sampler() const { return sampler_.get(); }
+
+  // Steps, judges and appends checkpoints until a limit of the budget is reached.
+  Ending carry_out(RecordFile& record);
+
+ private:
+  torch::Dtype dtype() const;
+
+  // Makes what the sampler sees. On the clock, since control variates need the mode.
+  void see_target();
+
+  // What the sampler sees of the target: metered, and on random minibatches where the spec says so.
+  std::unique_ptr<const targets::Target> seen_target(Meter& meter, const Rng& rng) const;
+  std::unique_ptr<samplers::Sampler> make_sampler(const targets::Target& target) const;
+
+  // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill
+  // caches.
+  void warm_up() const;
+  Ending loop(RecordFile& record);
+
+  // Moves the meter's counts since the last reading to `ledger`.
+  void read_meter(Usage& ledger);
+
+  // Draws on the clock and judges the draws off it.
+  CheckpointLine checkpoint(int64_t index, const Json& diagnostics);
+  Tensor timed_draws(DrawUsage& usage);
+  metrics::Evidence evidence() const;
+
+  // A sampler's function of points, [N, D], as metrics call it: float64 on the CPU on both sides.
+  std::function<Tensor(const Tensor&)> as_evidence(std::function<Tensor(const Tensor&)> function) const;
+  static Tensor as_evidence(const Tensor& draws) { return harness::as_evidence(draws); }
+
+  const Work& work_;
+  const Catalog& catalog_;
+  targets::Problem problem_;
+  std::vector<Measure> measures_;
+  Budget budget_;
+  torch::Device device_;
+  Rng stream_;
+  Meter meter_;
+  std::unique_ptr<const targets::Target> seen_;
+  std::unique_ptr<samplers::Sampler> sampler_;
+  Usage spent_;
+  Tensor last_draws_;
+};
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/plan/job.h"
+#include "harness/run/schedule.h"
+
+namespace samplerbench::harness {
+
+// What became of a set of jobs.
+struct RunOutcome {
+  int64_t found = 0;                   // finished before, not repeated
+  int64_t taken_over = 0;              // of these, in another experiment of the same results folder
+  std::map<Status, int64_t> statuses;  // of the runs made now
+  bool interrupted = false;            // by SIGINT or SIGTERM
+  std::string failure;                 // why the scheduler gave up (a full disk), or empty
+};
+
+// Runs every job that has no record yet, each in a process of its own. A crash, a time-out or an exhausted
+// memory limit ends that run alone and becomes its record.
+RunOutcome carry_out(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule);
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,92 @@
+#include "harness/spec/claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "harness/spec/facts.h"
+#include "harness/spec/selection.h"
+#include "harness/spec/sharing.h"
+
+namespace samplerbench::harness {
+namespace {
+
+// Reads the entries of the list.
+class Reader {
+ public:
+  Reader(const Experiment& experiment, const Catalog& catalog)
+      : experiment_(experiment),
+        catalog_(catalog),
+        samplers_(experiment.samplers.begin(), experiment.samplers.end()) {}
+
+  std::vector<Claim> read(TomlTable& entry) const {
+    Claim claim{.id = entry.text("id"), .text = entry.text("text"), .source = entry.text_or("source", "")};
+    claim.metric = entry.text("metric");
+    if (!is_cost(claim.metric)) read_label(entry, "metric", experiment_.metrics);
+    claim.left = read_label(entry, "left", samplers_);
+    claim.right = read_right(entry, claim.metric);
+    claim.factor = entry.checked_or_default(Option::real("factor", 1.0, "").above(0));
+    claim.direction = entry.word_or("direction", Direction::lower);
+    const std::vector<std::string> targets = read_labels(entry, "targets", experiment_.targets);
+    entry.refuse_the_rest();
+    return one_a_target(claim, targets);
+  }
+
+ private:
+  // What a claim can compare beside metrics.
+  bool is_cost(const std::string& metric) const {
+    static const std::set<std::string> costs{"train.wall_s", "draw.wall_s", "draw.score"};
+    static const std::set<std::string> settled{"reach.wall_s",  "reach.gradients",  "reach.data_passes",
+                                               "settle.wall_s", "settle.gradients", "settle.data_passes"};
+    return costs.contains(metric) || (experiment_.settle && settled.contains(metric));
+  }
+
+  // A sampler, a number, or the noise floor of a metric that has one.
+  Json read_right(TomlTable& entry, const std::string& metric) const {
+    const Json& right = entry.member("right");
+    if (right.is_number()) {
+      if (!std::isfinite(right.get<double>())) entry.fail("right", "must be finite");
+      return right;
+    }
+    if (right != kFloorLabel) return read_label(entry, "right", samplers_);
+    if (!has_floor(metric)) entry.fail("right", fmt::format("= \"floor\": {} has no noise floor", metric));
+    return right;
+  }
+
+  bool has_floor(const std::string& metric) const {
+    return std::any_of(experiment_.metrics.begin(), experiment_.metrics.end(), [&](const Choice& choice) {
+      return choice.label == metric && has_noise_floor(choice, catalog_);
+    });
+  }
+
+  static std::vector<Claim> one_a_target(const Claim& claim, const std::vector<std::string>& targets) {
+    std::vector<Claim> claims;
+    for (const std::string& target : targets) {
+      claims.push_back(claim);
+      claims.back().target = target;
+      if (targets.size() > 1) claims.back().id += "-" + target;
+    }
+    return claims;
+  }
+
+  const Experiment& experiment_;
+  const Catalog& catalog_;
+  std::vector<Choice> samplers_;
+};
+
+}  // namespace
+
+std::vector<Claim> read_claims(TomlTable& spec, const Experiment& experiment, const Catalog& catalog) {
+  std::vector<Claim> claims;
+  if (!spec.has("claims")) return claims;
+  const Reader reader(experiment, catalog);
+  for (TomlTable& entry : shared_entries(spec, "claims")) {
+    const std::vector<Claim> read = reader.read(entry);
+    claims.insert(claims.end(), read.begin(), read.end());
+  }
+  return claims;
+}
+
+}  // namespace samplerbench::harness

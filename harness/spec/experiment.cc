@@ -1,0 +1,85 @@
+#include "harness/spec/experiment.h"
+
+#include "harness/spec/choices.h"
+#include "harness/spec/claims.h"
+#include "harness/spec/figures.h"
+#include "harness/spec/reference.h"
+#include "harness/spec/seeds.h"
+#include "harness/spec/selection.h"
+#include "harness/spec/sharing.h"
+#include "harness/spec/spec_text.h"
+#include "harness/support/builtin.h"
+
+namespace samplerbench::harness {
+namespace {
+
+Limits read_limits(TomlTable& spec) {
+  TomlTable table = spec.table("limits");
+  const Limits defaults;
+  const Limits limits{
+      .time_s = table.checked_or_default(Option::real("time_s", defaults.time_s, "").above(0)),
+      .memory_mib =
+          table.checked_or_default(Option::integer("memory_mib", defaults.memory_mib, "").at_least(1))};
+  table.refuse_the_rest();
+  return limits;
+}
+
+std::optional<Settling> read_settling(TomlTable& spec, const Experiment& experiment) {
+  if (!spec.has("settle")) return std::nullopt;
+  TomlTable table = spec.table("settle");
+  const Settling settling{.metric = read_label(table, "metric", experiment.metrics),
+                          .within = table.checked_or_default(Option::real("within", 0.1, "").above(0))};
+  table.refuse_the_rest();
+  return settling;
+}
+
+// The sampler that costs are compared with; nothing where the report is to choose.
+std::optional<Cost> read_cost(TomlTable& spec, const Experiment& experiment) {
+  if (!spec.has("cost")) return std::nullopt;
+  TomlTable table = spec.table("cost");
+  const Cost cost{read_label(table, "yardstick", {experiment.samplers.begin(), experiment.samplers.end()})};
+  table.refuse_the_rest();
+  return cost;
+}
+
+// All that stands at the top of a spec and is no list or table.
+Experiment read_settings(TomlTable& spec) {
+  Experiment experiment{.name = spec.plain_name("name", "folder"), .summary = spec.text_or("summary", "")};
+  experiment.seeds = read_seeds(spec);
+  experiment.draws = spec.checked_or_default(Option::integer("draws", 2000, "").at_least(2));
+  experiment.checkpoints =
+      spec.checked_or_default(Option::integer("checkpoints", 8, "").at_least(1).at_most(64));
+  experiment.checkpoint_ratio =
+      spec.checked_or_default(Option::real("checkpoint_ratio", 2, "").at_least(1.01).at_most(100));
+  experiment.floor_replications =
+      spec.checked_or_default(Option::integer("floor_replications", 100, "").at_least(2));
+  experiment.start_scale = spec.checked_or_default(Option::real("start_scale", 1.0, "").above(0));
+  experiment.dtype = spec.checked_or_default(Option::choice("dtype", "float32", {"float32", "float64"}, ""));
+  experiment.keep = spec.word_or("keep", Keep::trained);
+  return experiment;
+}
+
+}  // namespace
+
+Experiment parse_experiment(const std::string& text, const std::string& source, const Catalog& catalog) {
+  TomlTable spec = read_shared_spec({text, source});
+  Experiment experiment = read_settings(spec);
+  experiment.limits = read_limits(spec);
+  experiment.targets = read_targets(spec, catalog);
+  experiment.reference = read_reference(spec, experiment, catalog);
+  experiment.metrics = read_metrics(spec, catalog);
+  experiment.samplers = read_samplers(spec, catalog);
+  experiment.settle = read_settling(spec, experiment);
+  experiment.cost = read_cost(spec, experiment);
+  experiment.claims = read_claims(spec, experiment, catalog);
+  experiment.figures = read_figures(spec, experiment);
+  spec.refuse_the_rest();
+  return experiment;
+}
+
+Experiment load_experiment(const std::string& path_or_name, const Catalog& catalog) {
+  const SpecText spec = find_spec("experiment", builtin_experiments(), path_or_name);
+  return parse_experiment(spec.text, spec.source, catalog);
+}
+
+}  // namespace samplerbench::harness

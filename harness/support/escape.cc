@@ -1,0 +1,126 @@
+#include "harness/support/escape.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace samplerbench::harness {
+namespace {
+
+using Replacement = std::pair<std::string_view, std::string_view>;
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+template <size_t N>
+std::string replace_all(std::string_view text, const std::array<Replacement, N>& replacements) {
+  std::string result;
+  for (size_t i = 0; i < text.size();) {
+    size_t length = 1;
+    std::string_view piece = is_control(text[i]) ? " " : text.substr(i, 1);
+    for (const auto& [from, to] : replacements) {
+      if (text.substr(i, from.size()) != from) continue;
+      piece = to;
+      length = from.size();
+      break;
+    }
+    result += piece;
+    i += length;
+  }
+  return result;
+}
+
+constexpr std::array<Replacement, 5> kHtmlReplacements{
+    {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}}};
+
+constexpr std::array<Replacement, 12> kMarkdownReplacements{{{"\\", "\\\\"},
+                                                             {"|", "\\|"},
+                                                             {"*", "\\*"},
+                                                             {"`", "\\`"},
+                                                             {"[", "\\["},
+                                                             {"]", "\\]"},
+                                                             {"~", "\\~"},
+                                                             {"$", "\\$"},
+                                                             {"#", "\\#"},
+                                                             {"&", "&amp;"},
+                                                             {"<", "&lt;"},
+                                                             {">", "&gt;"}}};
+
+constexpr std::array<Replacement, 35> kLatexReplacements{{{"\\", "\\textbackslash{}"},
+                                                          {"&", "\\&"},
+                                                          {"%", "\\%"},
+                                                          {"$", "\\$"},
+                                                          {"#", "\\#"},
+                                                          {"_", "\\_"},
+                                                          {"{", "\\{"},
+                                                          {"}", "\\}"},
+                                                          {"~", "\\textasciitilde{}"},
+                                                          {"^", "\\textasciicircum{}"},
+                                                          {"<", "\\textless{}"},
+                                                          {">", "\\textgreater{}"},
+                                                          {"|", "\\textbar{}"},
+                                                          {"\"", "''"},
+                                                          {"[", "{[}"},
+                                                          {"±", "$\\pm$"},
+                                                          {"×", "$\\times$"},
+                                                          {"†", "$^{\\dagger}$"},
+                                                          {"‡", "$^{\\ddagger}$"},
+                                                          {"≤", "$\\le$"},
+                                                          {"≥", "$\\ge$"},
+                                                          {"—", "---"},
+                                                          {"–", "--"},
+                                                          {"−", "$-$"},
+                                                          {"⁻", "$^{-}$"},
+                                                          {"⁰", "$^{0}$"},
+                                                          {"¹", "$^{1}$"},
+                                                          {"²", "$^{2}$"},
+                                                          {"³", "$^{3}$"},
+                                                          {"⁴", "$^{4}$"},
+                                                          {"⁵", "$^{5}$"},
+                                                          {"⁶", "$^{6}$"},
+                                                          {"⁷", "$^{7}$"},
+                                                          {"⁸", "$^{8}$"},
+                                                          {"⁹", "$^{9}$"}}};
+
+constexpr std::array<Replacement, 1> kGnuplotReplacements{{{"'", "''"}}};
+
+}  // namespace
+
+std::string escape_html(std::string_view text) { return replace_all(text, kHtmlReplacements); }
+
+std::string escape_markdown(std::string_view text) {
+  const std::string escaped = replace_all(text, kMarkdownReplacements);
+  std::string result;
+  for (size_t i = 0; i < escaped.size(); ++i) {
+    const bool inside_word =
+        i > 0 && i + 1 < escaped.size() && is_word(escaped[i - 1]) && is_word(escaped[i + 1]);
+    if (escaped[i] == '_' && !inside_word) result += '\\';
+    result += escaped[i];
+  }
+  return result;
+}
+
+std::string escape_latex(std::string_view text) { return replace_all(text, kLatexReplacements); }
+
+std::string escape_csv(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + "\"";
+}
+
+std::string gnuplot_string(std::string_view text) {
+  return "'" + replace_all(text, kGnuplotReplacements) + "'";
+}
+
+std::string file_stem(std::string_view text) {
+  std::string result;
+  for (const char c : text) result += is_word(c) || c == '.' || c == '-' || c == '_' ? c : '-';
+  if (result.empty() || result.front() == '.') result.insert(result.begin(), '-');
+  return result;
+}
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,135 @@
+#include "harness/support/npy.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstring>
+#include <map>
+#include <regex>
+#include <sstream>
+
+#include "core/error.h"
+#include "harness/support/files.h"
+#include "harness/support/read_input.h"
+
+namespace samplerbench::harness {
+namespace {
+
+// The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+constexpr std::string_view kMagic = "\x93NUMPY";
+
+struct Header {
+  std::vector<int64_t> shape;
+  torch::ScalarType dtype;
+  size_t data_offset;
+};
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& what) {
+  throw InputError(fmt::format("{}: {}", path.string(), what));
+}
+
+std::string header_text(const std::string& bytes, size_t& data_offset, const std::filesystem::path& path) {
+  if (bytes.size() < 12 || bytes.compare(0, kMagic.size(), kMagic) != 0) fail(path, "not a NumPy .npy file");
+  const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(bytes[i])); };
+  const int major = static_cast<int>(byte(6));
+  if (major < 1 || major > 3) fail(path, fmt::format(".npy format {} is not known; 1, 2 and 3 are", major));
+  const size_t length =
+      major == 1 ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
+  const size_t begin = major == 1 ? 10 : 12;
+  if (length > 10000) fail(path, "its header is longer than NumPy's own limit of 10,000 bytes");
+  if (bytes.size() < begin + length) fail(path, "truncated within its header");
+  data_offset = begin + length;
+  return bytes.substr(begin, length);
+}
+
+// What a file holds, in NumPy's words.
+struct Content {
+  std::map<std::string, torch::ScalarType> dtypes;
+  std::string words;
+};
+
+const Content draws{{{"<f4", torch::kFloat32}, {"<f8", torch::kFloat64}},
+                    "draws are float32 ('<f4') or float64 ('<f8')"};
+const Content grey_levels{{{"|u1", torch::kUInt8}}, "grey levels are unsigned bytes ('|u1')"};
+
+Header parse_header(const std::string& bytes, const Content& content, const std::filesystem::path& path) {
+  Header header{};
+  const std::string text = header_text(bytes, header.data_offset, path);
+  std::smatch match;
+  if (!std::regex_search(text, match, std::regex("'descr'\\s*:\\s*'([^']*)'")))
+    fail(path, "its header names no dtype");
+  const std::string dtype = match[1];
+  const auto known = content.dtypes.find(dtype);
+  if (known == content.dtypes.end())
+    fail(path, fmt::format("dtype '{}' is not supported: {}", dtype, content.words));
+  header.dtype = known->second;
+  if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*False")))
+    fail(path, "Fortran order is not supported: save numpy.ascontiguousarray(draws)");
+  if (!std::regex_search(text, match, std::regex("'shape'\\s*:\\s*\\(([^)]*)\\)")))
+    fail(path, "its header names no shape");
+  std::istringstream shape(match[1]);
+  for (std::string size; std::getline(shape, size, ',');) {
+    if (size.find_first_not_of(" ") == std::string::npos) continue;
+    if (!std::regex_match(size, std::regex("\\s*[0-9]{1,15}\\s*"))) fail(path, "its shape is damaged");
+    header.shape.push_back(std::stoll(size));
+  }
+  return header;
+}
+
+// Number of values, or -1 where the shape is absurd.
+int64_t count(const std::vector<int64_t>& shape) {
+  int64_t n = 1;
+  for (const int64_t size : shape)
+    if (__builtin_mul_overflow(n, size, &n)) return -1;
+  return n;
+}
+
+Tensor parse(const std::string& bytes, const std::filesystem::path& path, const Content& content) {
+  const Header header = parse_header(bytes, content, path);
+  const auto element = static_cast<int64_t>(torch::elementSize(header.dtype));
+  const int64_t n = count(header.shape);
+  const auto available = static_cast<int64_t>(bytes.size() - header.data_offset);
+  if (n < 0 || n > available / element)
+    fail(path, fmt::format("truncated: its shape ({}) needs more than the {} bytes of data that follow",
+                           fmt::join(header.shape, ", "), available));
+  if (n * element != available)
+    fail(path, fmt::format("{} bytes too many after its data", available - n * element));
+  Tensor values = torch::empty(header.shape, header.dtype);
+  std::memcpy(values.data_ptr(), bytes.data() + header.data_offset, static_cast<size_t>(available));
+  return values;
+}
+
+// The word for the tensor's dtype in a header.
+const char* written_dtype(const Tensor& values) {
+  if (values.scalar_type() == torch::kUInt8) return "|u1";
+  return values.scalar_type() == torch::kFloat64 ? "<f8" : "<f4";
+}
+
+}  // namespace
+
+Tensor read_npy(const std::filesystem::path& path) {
+  return parse(read_input(path), path, draws).to(torch::kFloat64);
+}
+
+Tensor read_npy_bytes(const std::filesystem::path& path) { return parse_npy_bytes(read_input(path), path); }
+
+Tensor parse_npy_bytes(const std::string& contents, const std::filesystem::path& path) {
+  return parse(contents, path, grey_levels);
+}
+
+void write_npy(const std::filesystem::path& path, const Tensor& values) {
+  const Tensor data = values.detach().to(torch::kCPU).contiguous();
+  std::string shape;
+  for (const int64_t size : data.sizes()) shape += fmt::format("{}, ", size);
+  std::string header =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", written_dtype(data), shape);
+  header.append(63 - (kMagic.size() + 4 + header.size()) % 64, ' ');
+  header += '\n';
+  std::string bytes(kMagic);
+  bytes += {'\x01', '\x00', static_cast<char>(header.size() & 0xff), static_cast<char>(header.size() >> 8)};
+  bytes += header;
+  bytes.append(static_cast<const char*>(data.data_ptr()), static_cast<size_t>(data.nbytes()));
+  write_atomically(path, bytes);
+}
+
+}  // namespace samplerbench::harness

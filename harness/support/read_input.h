@@ -1,0 +1,11 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace samplerbench::harness {
+
+// The bytes of a file that a user named. Throws InputError where it cannot be read; `hint` ends the message.
+std::string read_input(const std::filesystem::path& path, const std::string& hint = "");
+
+}  // namespace samplerbench::harness
