@@ -1,4 +1,4 @@
-#include "core/adam.h"
+#include "core/nets/adam.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
 #include "core/options.h"
+#include "core/call.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -72,6 +73,63 @@ TEST(Options, RefusesWrongTypesAndRanges) {
     EXPECT_NE(complaint(given), "") << given;
 }
 
+OptionTable nested() {
+  return joined({grouped("blur", {Option::flag("blur", false, ""),
+                                  Option::integer("points", 64, "").at_least(2).only_if("blur", true)}),
+                 grouped("weights", {Option::choice("weights", "none", {"none", "own", "capped"}, ""),
+                                     Option::real("cap", 5, "").only_if("weights", "own", "capped"),
+                                     Option::real("slope", 1, "").unless("cap", 0)})});
+}
+
+std::string nested_complaint(const Json& given) {
+  try {
+    Options(nested(), given, "spec.toml:3: sampler dft");
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Options, RefusesWhatHasNoEffectAndSaysWhatWouldWakeIt) {
+  EXPECT_EQ(nested_complaint({{"points", 8}}),
+            "spec.toml:3: sampler dft: points = 8 has no effect: it needs blur=true");
+  EXPECT_EQ(nested_complaint({{"points", 64}}),
+            "spec.toml:3: sampler dft: points = 64 has no effect: it needs blur=true");
+  EXPECT_THAT(nested_complaint({{"cap", 3}}), HasSubstr("it needs weights=own or capped"));
+  EXPECT_THAT(nested_complaint({{"weights", "own"}, {"cap", 0}, {"slope", 2}}),
+              HasSubstr("it needs cap other than 0"));
+  EXPECT_EQ(nested_complaint({{"blur", true}, {"points", 8}}), "");
+  EXPECT_EQ(nested_complaint({{"weights", "capped"}, {"cap", 3}, {"slope", 2}}), "");
+}
+
+TEST(Options, AnEffectNeedsThatOfTheOptionThatItDependsOn) {
+  EXPECT_THAT(nested_complaint({{"slope", 2}}),
+              HasSubstr("it needs cap other than 0, which needs weights=own"));
+}
+
+TEST(Options, ThoseThatWereResolvedBeforeMayHaveNoEffect) {
+  const Options options(nested(), Json::object(), "x");
+  EXPECT_EQ(Options::resolved(nested(), options.json(), "x").json(), options.json());
+  EXPECT_EQ(Options::resolved(nested(), {{"points", 8}}, "x").integer("points"), 8);
+  EXPECT_THROW(Options::resolved(nested(), {{"pionts", 8}}, "x"), InputError);
+}
+
+TEST(Options, AConditionNamesAnOptionOfTheTable) {
+  const OptionTable alone{Option::integer("points", 64, "").only_if("blur", true)};
+  EXPECT_THROW(Options(alone, {{"points", 8}}, "x"), std::logic_error);
+}
+
+TEST(Options, OtherDefaultsAreAlwaysRecordedAndMustHaveAnEffect) {
+  OptionTable table = nested();
+  table.push_back(Option::integer("blocks", 2, "").added_later());
+  const OptionTable other = with_defaults(table, {{"blur", true}, {"points", 8}, {"blocks", 2}});
+  const Json recorded = recorded_options(other, Options(other, Json::object(), "x"));
+  EXPECT_EQ(recorded.at("points"), 8);
+  EXPECT_EQ(recorded.at("blocks"), 2);
+  EXPECT_EQ(other.front().group, "blur");
+  EXPECT_THROW(with_defaults(table, {{"points", 8}}), InputError);
+}
+
 TEST(Options, SuggestsTheNearestName) {
   EXPECT_THAT(complaint({{"step_sise", 1}}), HasSubstr("did you mean 'step_size'?"));
 }
@@ -107,6 +165,32 @@ TEST(Registry, FindsSuggestsAndRefusesDoubles) {
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("unknown sampler 'sgvd'; did you mean 'svgd'? Known: hmc, svgd"));
   }
+}
+
+TEST(Registry, APresetIsItsEntryWithOtherDefaults) {
+  Registry<int> registry("sampler");
+  registry.add({.name = "dft", .summary = "s", .citation = "c", .options = nested(), .make = 7});
+  registry.add_preset({.name = "dft-blur",
+                       .preset_of = "dft",
+                       .summary = "blurred",
+                       .citation = "d",
+                       .revision = 3,
+                       .defaults = {{"blur", true}, {"points", 8}}});
+  const auto& preset = registry.at("dft-blur");
+  EXPECT_EQ(preset.make, 7);
+  EXPECT_EQ(preset.revision, 3);
+  EXPECT_EQ(preset.preset_of, "dft");
+  EXPECT_EQ(Options(preset.options, Json::object(), "x").integer("points"), 8);
+  // A default without an effect is fine; to set it is not.
+  EXPECT_NO_THROW(Options(preset.options, {{"blur", false}}, "x"));
+  EXPECT_THROW(Options(preset.options, {{"blur", false}, {"points", 9}}, "x"), InputError);
+  const auto add = [&](const std::string& of, const Json& defaults) {
+    registry.add_preset(
+        {.name = "other", .preset_of = of, .summary = "", .citation = "", .defaults = defaults});
+  };
+  EXPECT_THROW(add("dtf", {{"blur", true}}), InputError);
+  EXPECT_THROW(add("dft", {{"blurred", true}}), InputError);
+  EXPECT_THROW(add("dft", {{"points", 8}}), InputError);
 }
 
 }  // namespace

@@ -1,15 +1,17 @@
 """Serves the files of a folder over HTTP as the first part of the path tells it to: /plain/a/b.csv serves a/b.csv well.
 
-usage: bad_server.py FOLDER LOG. Prints its port and serves until standard input ends. LOG gets a line a request:
+usage: bad_server.py FOLDER LOG. Prints its port and serves while its parent lives. LOG gets a line a request:
 the path and the range asked for.
 """
 import http.server
+import os
 import pathlib
 import sys
 import threading
+import time
 
 folder, log = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-ended = threading.Event()
+parent = os.getppid()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -30,7 +32,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             return self.end_headers()
         if mode == "silent":
-            return ended.wait(20)
+            return time.sleep(20)
         self.send(mode, file.read_bytes(), asked)
 
     def send(self, mode, body, asked):
@@ -50,7 +52,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body[first:(first + len(body)) // 2])
             self.wfile.flush()
             if mode == "stall":
-                ended.wait(20)
+                time.sleep(20)
         else:
             self.wfile.write(body[first:])
 
@@ -63,5 +65,5 @@ class Server(http.server.ThreadingHTTPServer):
 server = Server(("127.0.0.1", 0), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_port, flush=True)
-sys.stdin.read()
-ended.set()
+while os.getppid() == parent:
+    time.sleep(0.2)

@@ -7,9 +7,12 @@
 
 #include "harness/data/data_folder.h"
 #include "harness/data/fetch.h"
-#include "harness/experiment.h"
-#include "harness/job.h"
-#include "harness/record_file.h"
+#include "harness/plan/data_files.h"
+#include "harness/plan/job.h"
+#include "harness/records/record_file.h"
+#include "harness/spec/catalog.h"
+#include "harness/spec/experiment.h"
+#include "harness/support/files.h"
 #include "tests/harness/data_server.h"
 
 namespace samplerbench::harness {
@@ -114,8 +117,7 @@ TEST_F(DataFolderTest, RefusesGzipThatEndsEarlyAtWhateverByte) {
   EXPECT_EQ(said_of(packed), "");
   for (size_t size = 2; size < packed.size(); ++size)
     EXPECT_THAT(said_of(packed.substr(0, size)),
-                AllOf(HasSubstr("own.gz: damaged gzip"), HasSubstr("ends early"),
-                      HasSubstr("byte " + std::to_string(size))));
+                AllOf(HasSubstr("own.gz: damaged gzip"), HasSubstr("ends early")));
   EXPECT_THAT(said_of(packed + packed.substr(0, 12)), HasSubstr("ends early"));
 }
 
@@ -126,13 +128,18 @@ TEST_F(DataFolderTest, RefusesDamagedGzip) {
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
     return said_of(damaged);
   };
-  EXPECT_THAT(with_flipped(packed.size() - 6), AllOf(HasSubstr("damaged gzip"), HasSubstr("checksum")));
+  EXPECT_THAT(with_flipped(packed.size() - 6),
+              AllOf(HasSubstr("damaged gzip"), HasSubstr("incorrect data check")));
   EXPECT_THAT(with_flipped(packed.size() - 2), HasSubstr("incorrect length check"));
   EXPECT_THAT(with_flipped(2), HasSubstr("unknown compression method"));
-  EXPECT_THAT(with_flipped(packed.size() / 2), AllOf(HasSubstr("damaged gzip"), HasSubstr("at byte")));
-  const std::string end = "at byte " + std::to_string(packed.size());
-  for (const std::string& tail : {std::string("x"), std::string("\x1f!"), std::string(3, '\0')})
-    EXPECT_THAT(said_of(packed + tail), AllOf(HasSubstr("not gzip follows its end"), HasSubstr(end)));
+  EXPECT_THAT(with_flipped(packed.size() / 2), HasSubstr("own.gz: damaged gzip"));
+}
+
+TEST_F(DataFolderTest, PassesOverWhatIsNoGzipBehindTheEnd) {
+  for (const std::string& tail : {std::string("x"), std::string("\x1f!"), std::string(3, '\0')}) {
+    spit(scratch_ / "own.gz", gzip(tiny) + tail);
+    EXPECT_EQ(contents(DataFolder(published_, scratch_.path()), "own.gz"), tiny);
+  }
 }
 
 TEST_F(DataFolderTest, APublishedFileMustHaveItsHash) {
@@ -309,7 +316,7 @@ TEST_F(Fetch, AWholePartNeedsNoServer) {
 
 TEST_F(Fetch, LeavesAFileToTheProcessThatFetchesIt) {
   const RecordFile other(goal_);  // locks the same .part
-  EXPECT_THROW(fetch_from({"plain"}), RecordBusy);
+  EXPECT_THROW(fetch_from({"plain"}), FileBusy);
   EXPECT_EQ(server_.log(), "");
 }
 
@@ -477,7 +484,7 @@ TEST(DataKeys, TargetsWithoutFilesKeepTheirDocuments) {
   const std::vector<Job> after = plan(experiment, {});
   for (size_t i = 0; i < before.size(); ++i) {
     EXPECT_EQ(before[i].key, after[i].key);
-    EXPECT_FALSE(after[i].document.at("target").contains("files"));
+    EXPECT_FALSE(json_of(after[i].work.target).contains("files"));
   }
 }
 

@@ -1,4 +1,4 @@
-#include "harness/experiment.h"
+#include "harness/spec/experiment.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,9 +7,10 @@
 #include <filesystem>
 #include <set>
 
-#include "harness/builtin.h"
-#include "harness/job.h"
-#include "harness/read_input.h"
+#include "harness/plan/job.h"
+#include "harness/spec/catalog.h"
+#include "harness/support/builtin.h"
+#include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -77,9 +78,9 @@ TEST(Experiment, PublishedResultsAreOfThePresentSpecs) {
           return !catalog.files(target.name, target.options, target.label).empty();
         }))
       continue;
-    std::vector<std::string> keys;
-    for (const Job& job : plan(experiment, {})) keys.push_back(job.key);
-    EXPECT_EQ(Json::parse(read_input(kept)).at("keys").get<std::vector<std::string>>(), keys) << name;
+    std::set<std::string> keys;
+    for (const Job& job : plan(experiment, {})) keys.insert(job.key);
+    EXPECT_EQ(experiment_from_json(Json::parse(read_input(kept))).keys, keys) << name;
     ++compared;
   }
   EXPECT_GT(compared, 0);
@@ -116,6 +117,17 @@ TEST(Experiment, ComplaintsNameFileLineValueAndWhatWouldBeValid) {
   EXPECT_THAT(complaint(with("\"trial\"", "\"../up\"")), HasSubstr("trial.toml:1"));
   EXPECT_THAT(complaint(with("[\"ksd_imq_v\"]", "[]")), HasSubstr("at least one entry"));
   EXPECT_THAT(complaint(with("seeds = 2", "draws = 1.5")), HasSubstr("draws = 1.5"));
+}
+
+TEST(Experiment, AnOptionWithoutAnEffectIsRefusedWithWhatItNeeds) {
+  const std::string spec =
+      with("name = \"ula\"\noptions = { step_size = [0.1, 0.2], chains = 10 }",
+           "name = \"dft\"\noptions = { gradient = [\"family\", \"full\"], alpha = 1.2 }");
+  EXPECT_THAT(complaint(spec), AllOf(HasSubstr("trial.toml:6"), HasSubstr("sampler dft"),
+                                     HasSubstr("alpha = 1.2 has no effect: it needs gradient=family")));
+  EXPECT_EQ(complaint(with("name = \"ula\"\noptions = { step_size = [0.1, 0.2], chains = 10 }",
+                           "name = \"dft\"\noptions = { gradient = \"family\", alpha = 1.2 }")),
+            "");
 }
 
 TEST(Experiment, ClaimsMustSpeakOfWhatIsThere) {

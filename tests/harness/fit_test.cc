@@ -1,20 +1,18 @@
 // `samplerbench fit` as its users meet it: specs, checkpoints, records, and models that are not what they
 // were.
-#include "harness/fit.h"
+#include "harness/fit/fit.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <spawn.h>
 
 #include <chrono>
 #include <thread>
 
-#include "harness/builtin.h"
-#include "harness/fit_spec.h"
+#include "harness/spec/catalog.h"
+#include "harness/spec/fit_spec.h"
+#include "harness/support/builtin.h"
 #include "tests/harness/process.h"
-
-extern char** environ;
 
 namespace samplerbench::harness {
 namespace {
@@ -97,19 +95,12 @@ class FitCommand : public ::testing::Test {
 
   // Starts the command, sends `signal` once a checkpoint stands, and waits. Returns how it ended.
   int interrupted_by(int signal) const {
-    std::vector<std::string> all{program, "fit", (scratch_ / "tiny.toml").string(), "--data",
-                                 scratch_.path().string()};
-    std::vector<char*> arguments;
-    for (std::string& word : all) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    pid_t process = 0;
-    if (posix_spawn(&process, program.c_str(), nullptr, nullptr, arguments.data(), environ) != 0) return -1;
+    ChildProcess process(
+        {.words = {program, "fit", (scratch_ / "tiny.toml").string(), "--data", scratch_.path().string()}});
     for (int i = 0; i < 6000 && !std::filesystem::exists(checkpoint()); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    ::kill(process, signal);
-    int status = 0;
-    ::waitpid(process, &status, 0);
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    process.send(signal);
+    return process.wait().shell_code();
   }
 
   void goes_on_after(int signal, int expected) {

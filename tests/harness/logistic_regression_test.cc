@@ -4,7 +4,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cstdlib>
 
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 #include "harness/data/data_folder.h"
 #include "samplers/mcmc/nuts.h"
 #include "targets/bayes/datasets.h"

@@ -1,4 +1,4 @@
-#include "harness/npy.h"
+#include "harness/support/npy.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,15 +1,13 @@
 #pragma once
 
-#include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+
+#include "harness/support/child_process.h"
 
 namespace samplerbench::testing {
 
@@ -52,15 +50,11 @@ class Scratch {
 // Runs `program arguments` in a shell and waits for it.
 inline Ended run(const std::string& program, const std::string& arguments) {
   const Scratch scratch;
-  const std::string command = "'" + program + "' " + arguments + " 2>'" + (scratch / "err").string() + "'";
-  Ended ended;
-  FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 4096> buffer{};
-  for (size_t n; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) ended.out.append(buffer.data(), n);
-  const int status = pclose(pipe);
-  ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  ended.err = slurp(scratch / "err");
-  return ended;
+  harness::ChildProcess shell({.words = {"/bin/sh", "-c", "exec '" + program + "' " + arguments},
+                               .output = scratch / "out",
+                               .errors = scratch / "err"});
+  const int code = shell.wait().shell_code();
+  return {.code = code, .out = slurp(scratch / "out"), .err = slurp(scratch / "err")};
 }
 
 }  // namespace samplerbench::testing

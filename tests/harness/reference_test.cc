@@ -11,9 +11,12 @@
 #include <set>
 #include <thread>
 
-#include "harness/judge.h"
-#include "harness/npy.h"
-#include "harness/reference_record.h"
+#include "harness/records/kept_files.h"
+#include "harness/records/line.h"
+#include "harness/records/packed_records.h"
+#include "harness/reference/reference_record.h"
+#include "harness/run/judge.h"
+#include "harness/support/npy.h"
 #include "tests/harness/process.h"
 #include "tests/statistics.h"
 
@@ -156,9 +159,9 @@ TEST(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
       .draws = Rng(3).normal({40, 5}, torch::kFloat64), .rhat = 1.0034, .ess_bulk = 5213.4};
   const Tensor some = Rng(4).uniform({5}, torch::kFloat64);
   posterior.moments = {some, some + 1, some / 3, some / 7};
-  const Json line = keep_reference(posterior, settings, record);
-  spit(record, "{\"type\":\"begin\",\"key\":\"k\"}\n" + line.dump() +
-                   "\n{\"type\":\"end\",\"status\":\"finished\"}\n");
+  const BeginLine begin{.kind = JobKind::reference, .key = "k"};
+  spit(record, text_of(begin) + "\n" + text_of(keep_reference(posterior, settings, record)) + "\n" +
+                   text_of(EndLine{.status = Status::finished}) + "\n");
 
   targets::Problem problem{.target = std::make_unique<Logistic>()};
   complete(problem, record, "k");
@@ -175,7 +178,7 @@ TEST(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
   EXPECT_GT(torch::cdist(one, other).eq(0).sum().item<int64_t>(), 0);
   std::vector<Measure> measures;
   measures.push_back({"shared", std::make_unique<Shared>()});
-  EXPECT_EQ(noise_floor(measures, problem, 20, 10, Rng(6))["shared"]["mean"], 0.0);
+  EXPECT_EQ(noise_floor(measures, problem, 20, 10, Rng(6))["shared"].mean, 0.0);
   EXPECT_THROW(noise_floor(measures, problem, 21, 10, Rng(6)), InputError);
 
   const auto refusal = [&](const std::string& key) -> std::string {
@@ -188,9 +191,9 @@ TEST(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
     return "";
   };
   EXPECT_THAT(refusal("other"), HasSubstr("no reference posterior (its record is of other settings)"));
-  spit(draws_beside(record), slurp(draws_beside(record)) + "x");
+  spit(beside(record, kDrawsExtension), slurp(beside(record, kDrawsExtension)) + "x");
   EXPECT_THAT(refusal("k"), HasSubstr("draws are damaged"));
-  fs::remove(draws_beside(record));
+  fs::remove(beside(record, kDrawsExtension));
   EXPECT_THAT(refusal("k"), HasSubstr("draws are missing"));
   spit(record, slurp(record).substr(0, 100));
   EXPECT_THAT(refusal("k"), HasSubstr("record is damaged"));
@@ -239,7 +242,7 @@ TEST(Reference, RunsAndFloorsAreJudgedOnItAndNothingIsRepeated) {
       EXPECT_EQ(begin["job"]["target"]["name"], "veiled");
       EXPECT_LT(lines[1]["rhat"].get<double>(), 1.01);
       EXPECT_GE(lines[1]["ess_bulk"].get<double>(), 200.0);
-      EXPECT_TRUE(read_npy(draws_beside(path)).sizes().equals({400, 2}));
+      EXPECT_TRUE(read_npy(beside(path, kDrawsExtension)).sizes().equals({400, 2}));
       references.insert(begin["key"]);
     } else {
       const bool veiled = begin["job"]["target"]["name"] == "veiled";
@@ -271,12 +274,12 @@ TEST(Reference, IsTakenOverByOtherExperimentsAndMadeAgainWithoutItsDraws) {
   EXPECT_TRUE(taken["statuses"].empty());
   fs::path first;
   for (const auto& [path, lines] : records(scratch / "out/trial/veiled/reference")) first = path;
-  const fs::path copy = scratch / "out/other/veiled/reference" / draws_beside(first).filename();
-  EXPECT_EQ(slurp(copy), slurp(draws_beside(first)));
+  const fs::path copy = scratch / "out/other/veiled/reference" / beside(first, kDrawsExtension).filename();
+  EXPECT_EQ(slurp(copy), slurp(beside(first, kDrawsExtension)));
   // Neither of the two records stands without its draws; the same ones are made again.
   const std::string draws = slurp(copy);
   fs::remove(copy);
-  fs::remove(draws_beside(first));
+  fs::remove(beside(first, kDrawsExtension));
   EXPECT_EQ(summary(run_spec(scratch, other))["statuses"], Json({{"finished", 1}}));
   EXPECT_EQ(slurp(copy), draws);
   // A worker that was killed leaves draws and a torn record at most.
@@ -284,6 +287,34 @@ TEST(Reference, IsTakenOverByOtherExperimentsAndMadeAgainWithoutItsDraws) {
   spit((scratch / "out/other/veiled/reference" / first.filename()).string() + ".part", "a torn line");
   EXPECT_EQ(summary(run_spec(scratch, other))["statuses"], Json({{"finished", 1}}));
   EXPECT_EQ(slurp(copy), draws);
+}
+
+// The packed record of a reference that was taken over keeps no draws: further runs get them where it was
+// made, or make them again.
+TEST(Reference, ThatWasTakenOverAndPackedIsFoundAgainByFurtherRuns) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec("[\"veiled\"]")).code, 0);
+  std::string other = spec("[\"veiled\"]");
+  other.replace(other.find("trial"), 5, "other");
+  ASSERT_EQ(summary(run_spec(scratch, other))["taken_over"], 3);
+  const auto pack = [&](const std::string& name) {
+    EXPECT_EQ(run(misbehaving, "pack '" + (scratch / ("out/" + name)).string() + "'").code, 0);
+    for (const auto& [key, record] : read_packed(scratch / ("out/" + name)))
+      if (record.kept.contains(kDrawsExtension)) return true;
+    return false;
+  };
+  EXPECT_TRUE(pack("trial"));
+  EXPECT_FALSE(pack("other"));
+  EXPECT_TRUE(summary(run_spec(scratch, other))["statuses"].empty());  // nothing to run: no draws are needed
+
+  std::string more = other;
+  more.replace(more.find("steps = 20"), 10, "steps = 21");
+  EXPECT_EQ(summary(run_spec(scratch, more))["statuses"], Json({{"finished", 1}}));
+  EXPECT_FALSE(pack("other"));
+  fs::remove_all(scratch / "out/trial");
+  more.replace(more.find("steps = 21"), 10, "steps = 22");
+  EXPECT_EQ(summary(run_spec(scratch, more))["statuses"],
+            Json({{"finished", 2}}));  // the reference among them
 }
 
 TEST(Reference, RunsWithoutOneAreRowsAndMadeOnceItIsThere) {
@@ -309,7 +340,7 @@ TEST(Reference, RunsWithoutOneAreRowsAndMadeOnceItIsThere) {
   for (const auto& [path, lines] : records(scratch / "out/trial/veiled_flat=true/reference"))
     for (const auto& [good_path, good] : records(scratch / "out/trial/veiled/reference")) {
       spit(path, lines.front().dump() + "\n" + good[1].dump() + "\n" + good[2].dump() + "\n");
-      spit(draws_beside(path), slurp(draws_beside(good_path)));
+      spit(beside(path, kDrawsExtension), slurp(beside(good_path, kDrawsExtension)));
     }
   EXPECT_EQ(summary(run_spec(scratch, text))["statuses"], Json({{"finished", 2}}));
 }

@@ -4,143 +4,148 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "core/json.h"
-#include "harness/npy.h"
+#include "harness/records/experiment.h"
+#include "harness/records/line.h"
+#include "harness/report/analysis/grid.h"
+#include "harness/support/npy.h"
+#include "tests/harness/process.h"
 
 namespace samplerbench::harness {
+
+using samplers::DrawsAre;
+using Metrics = std::map<std::string, Outcome>;
+
+inline Outcome skipped(const std::string& reason) { return {.value = {}, .skipped = reason}; }
+inline Outcome failed(const std::string& message) { return {.value = {}, .error = message}; }
+
+inline bool has_gnuplot() { return std::system("gnuplot --version > /dev/null 2>&1") == 0; }
 
 // A results folder of made-up records with known numbers, in a temporary folder that goes with it.
 class FakeResults {
  public:
   FakeResults() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "samplerbench-report-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    spec_ = {{"schema", 1},
-             {"name", "fake"},
-             {"summary", ""},
-             {"seeds", Json::array()},
-             {"draws", 1000},
-             {"targets", Json::array()},
-             {"samplers", Json::array()},
-             {"metrics", Json::array()},
-             {"claims", Json::array()}};
+    experiment.name = "fake";
+    experiment.draws = 1000;
   }
-  ~FakeResults() { std::filesystem::remove_all(folder_); }
-  FakeResults(const FakeResults&) = delete;
-  FakeResults& operator=(const FakeResults&) = delete;
+
+  Experiment experiment;
+  std::map<std::string, Convention> conventions;  // of every record that follows
 
   std::filesystem::path results() const { return folder_ / "results"; }
   std::filesystem::path out() const { return folder_ / "out"; }
 
-  Json& spec() { return spec_; }
   void target(const std::string& label, const std::string& name = "gaussian") {
-    spec_["targets"].push_back({{"label", label}, {"name", name}, {"options", Json::object()}});
+    experiment.targets.push_back({.label = label, .name = name});
   }
-  void sampler(const std::string& label, const Json& options = Json::object(),
-               const std::string& settings = "") {
-    spec_["samplers"].push_back({{"label", label},
-                                 {"name", label},
-                                 {"options", options},
-                                 {"settings", settings},
-                                 {"budget", {{"steps", 3000}}}});
+  SamplerChoice& sampler(const std::string& label, DrawsAre draws = DrawsAre::trained) {
+    SamplerChoice sampler;
+    sampler.label = sampler.name = label;
+    sampler.budget.steps = 3000;
+    sampler.draws = draws;
+    return experiment.samplers.emplace_back(sampler);
   }
-  void metric(const std::string& label) { spec_["metrics"].push_back({{"label", label}, {"name", label}}); }
-  void seeds(int64_t count) {
-    for (int64_t seed = 0; seed < count; ++seed) spec_["seeds"].push_back(seed);
-  }
-
-  Json begin(const std::string& target, const std::string& sampler, int64_t seed) const {
-    return {{"type", "begin"},
-            {"schema", 1},
-            {"kind", "run"},
-            {"job", {{"target", {{"label", target}}}, {"sampler", {{"label", sampler}}}, {"seed", seed}}},
-            {"conventions", conventions},
-            {"context", {{"git", "abc"}, {"utc", "2026-01-01T00:00:00Z"}}}};
+  void metric(const std::string& label) { experiment.metrics.push_back({.label = label, .name = label}); }
+  void seeds(uint64_t count) {
+    for (uint64_t seed = 0; seed < count; ++seed) experiment.seeds.push_back(seed);
   }
 
-  static Json checkpoint(int64_t index, const Json& metrics, double train_s = 1, double draw_s = 0.001) {
-    return {{"type", "checkpoint"},
-            {"index", index},
-            {"progress", 1.0},
-            {"train",
-             {{"steps", 10},
-              {"density", 5},
-              {"score", 100 * (index + 1)},
-              {"hessian_vector", 20},
-              {"wall_s", train_s},
-              {"cpu_s", train_s}}},
-            {"draw",
-             {{"n", 1000},
-              {"wall_s", draw_s},
-              {"cpu_s", draw_s},
-              {"density", 0},
-              {"score", 0},
-              {"hessian_vector", 0}}},
-            {"metrics", metrics}};
+  BeginLine begin(const std::string& target, const std::string& sampler, uint64_t seed) const {
+    BeginLine line{.key = fmt::format("{}/{}/{}", target, sampler, seed),
+                   .conventions = conventions,
+                   .context = {{"git", "abc"}, {"utc", "2026-01-01T00:00:00Z"}}};
+    line.job.target.label = target;
+    line.job.sampler = Choice{.label = sampler};
+    line.job.seed = seed;
+    return line;
   }
 
-  static Json end(const std::string& status = "finished", const std::string& reason = "steps") {
-    return {{"type", "end"},    {"status", status},
-            {"reason", reason}, {"peak_memory_mib", 100.0},
-            {"wall_s", 2.0},    {"sample", {{0.1, 0.2}, {-0.5, 0.4}, {1.0, -1.0}}}};
+  static CheckpointLine checkpoint(int64_t index, const Metrics& metrics, double train_s = 1,
+                                   double draw_s = 0.001) {
+    CheckpointLine line{.index = index,
+                        .progress = 1,
+                        .train = {.steps = 10,
+                                  .density = 5,
+                                  .score = 100 * (index + 1),
+                                  .hessian_vector = 20,
+                                  .wall_s = train_s,
+                                  .cpu_s = train_s},
+                        .metrics = metrics};
+    line.draw.n = 1000;
+    line.draw.wall_s = line.draw.cpu_s = draw_s;
+    return line;
+  }
+
+  static EndLine end(Status status = Status::finished, const std::string& reason = "steps") {
+    return {.status = status,
+            .reason = reason,
+            .peak_memory_mib = 100,
+            .wall_s = 2,
+            .sample = {{0.1, 0.2}, {-0.5, 0.4}, {1.0, -1.0}}};
   }
 
   // A record file of these lines; returns its path below the results folder.
-  std::string record(const std::vector<std::string>& lines) {
+  std::string record(const std::vector<Line>& lines) {
+    std::string text;
+    for (const Line& line : lines) text += text_of(line) + "\n";
+    return record_of_text(text);
+  }
+  std::string record_of_text(const std::string& text) {
     const std::string name = fmt::format("records/{:05}.jsonl", count_++);
-    write(name, lines);
+    write(name, text);
     return name;
   }
 
   // A run that ended with one checkpoint.
-  void run(const std::string& target, const std::string& sampler, int64_t seed, const Json& metrics,
+  void run(const std::string& target, const std::string& sampler, uint64_t seed, const Metrics& metrics,
            double train_s = 1, double draw_s = 0.001) {
-    record(
-        {begin(target, sampler, seed).dump(), checkpoint(0, metrics, train_s, draw_s).dump(), end().dump()});
+    record({begin(target, sampler, seed), checkpoint(0, metrics, train_s, draw_s), end()});
   }
 
   // Images of one grey level, [100, height, width], beside the next record; what its end line says of them.
-  Json images(int grey, int64_t height, int64_t width) {
+  KeptImages images(int grey, int64_t height, int64_t width) {
     const std::string name = fmt::format("{:05}.images.npy", count_);
     std::filesystem::create_directories(results() / "records");
     write_npy(results() / "records" / name, torch::full({100, height, width}, grey, torch::kUInt8));
-    return {{"file", name}, {"height", height}, {"width", width}, {"n", 100}};
+    return {.file = name, .height = height, .width = width, .n = 100};
   }
 
-  void floor(const std::string& target, const Json& metrics) {
-    Json head = begin(target, "", 0);
-    head["kind"] = "floor";
-    head["job"].erase("sampler");
-    record({head.dump(), Json{{"type", "floor"}, {"metrics", metrics}}.dump(), end().dump()});
+  BeginLine floor_begin(const std::string& target) const {
+    BeginLine line = begin(target, "", 0);
+    line.kind = JobKind::floor;
+    line.key = target + "/floor";
+    line.job.sampler = {};
+    return line;
+  }
+  void floor(const std::string& target, const std::map<std::string, FloorValue>& metrics) {
+    record({floor_begin(target), FloorLine{metrics}, end()});
   }
 
   // Writes experiment.json: the last thing before a report.
-  void close() { write("experiment.json", {spec_.dump()}); }
+  void close() { write("experiment.json", to_json(experiment).dump() + "\n"); }
 
-  void write(const std::string& name, const std::vector<std::string>& lines) {
-    std::filesystem::create_directories((results() / name).parent_path());
-    std::ofstream stream(results() / name);
-    for (const std::string& line : lines) stream << line << "\n";
+  void write(const std::string& name, const std::string& text) {
+    samplerbench::testing::spit(results() / name, text);
   }
-
-  std::string read(const std::string& name) const {
-    std::ifstream stream(out() / name);
-    std::ostringstream content;
-    content << stream.rdbuf();
-    return content.str();
-  }
-
-  Json conventions = Json::object();
+  // A file of the report; empty where there is none.
+  std::string read(const std::string& name) const { return samplerbench::testing::slurp(out() / name); }
 
  private:
-  std::filesystem::path folder_;
-  Json spec_;
+  samplerbench::testing::Scratch folder_;
   int64_t count_ = 0;
+};
+
+// Read records with the grid over them.
+struct Loaded {
+  explicit Loaded(FakeResults& fake)
+      : results((fake.close(), reporting::read_results(fake.results()))), grid(results, warnings) {}
+
+  reporting::Results results;
+  std::vector<std::string> warnings;
+  reporting::Grid grid;
 };
 
 }  // namespace samplerbench::harness

@@ -5,12 +5,13 @@
 #include <limits>
 
 #include "core/error.h"
-#include "harness/experiment.h"
-#include "harness/kept_images.h"
-#include "harness/report/claims.h"
-#include "harness/report/cost_table.h"
-#include "harness/report/metric_table.h"
+#include "harness/records/kept_files.h"
+#include "harness/records/kept_images.h"
+#include "harness/report/analysis/verdict.h"
 #include "harness/report/report.h"
+#include "harness/report/tables/report_tables.h"
+#include "harness/spec/catalog.h"
+#include "harness/spec/experiment.h"
 #include "report_fixture.h"
 #include "tests/harness/process.h"
 
@@ -30,8 +31,6 @@ using ::testing::Not;
 
 const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
 
-bool has_gnuplot() { return std::system("gnuplot --version > /dev/null 2>&1") == 0; }
-
 const Catalog& catalog() {
   static const Catalog catalog = Catalog::standard();
   return catalog;
@@ -41,9 +40,9 @@ TEST(KeptImages, AreTheFirstHundredDrawsAsBytes) {
   const Scratch scratch;
   Tensor draws = torch::linspace(0, 1, 256, torch::kFloat64).unsqueeze(1).repeat({1, 6});
   draws[0] = torch::tensor({-7.0, 0.0, 1.0, 9.0, 0.5, std::numeric_limits<double>::quiet_NaN()});
-  const Json kept = keep_images(draws, {.height = 2, .width = 3}, scratch / "abc.jsonl");
-  EXPECT_EQ(kept, Json({{"file", "abc.images.npy"}, {"height", 2}, {"width", 3}, {"n", 100}}));
-  const Tensor images = read_npy_bytes(images_beside(scratch / "abc.jsonl"));
+  const KeptImages kept = keep_images(draws, {.height = 2, .width = 3}, scratch / "abc.jsonl");
+  EXPECT_EQ(json_of(kept), Json({{"file", "abc.images.npy"}, {"height", 2}, {"width", 3}, {"n", 100}}));
+  const Tensor images = read_npy_bytes(beside(scratch / "abc.jsonl", kImagesExtension));
   ASSERT_EQ(images.sizes(), (std::vector<int64_t>{100, 2, 3}));
   EXPECT_TRUE(torch::equal(images[0], torch::tensor({{0, 0, 255}, {255, 128, 0}}, torch::kUInt8)));
   for (int64_t i = 1; i < 100; ++i) EXPECT_EQ(images[i][1][2].item<int64_t>(), i);
@@ -122,45 +121,46 @@ TEST(ImageRuns, TakenOverBringTheirImages) {
 }
 
 // A checkpoint of a sampler that does nothing until it draws: `gradients` of them for 1,000 draws.
-Json drawing_checkpoint(const Json& metrics, double draw_s, int64_t gradients) {
-  Json checkpoint = FakeResults::checkpoint(0, metrics, 1e-6, draw_s);
-  for (const char* name : {"density", "score", "hessian_vector"}) checkpoint["train"][name] = 0;
-  checkpoint["draw"]["score"] = gradients;
+CheckpointLine drawing_checkpoint(double fid, double draw_s, int64_t gradients) {
+  CheckpointLine checkpoint = FakeResults::checkpoint(0, {{"fid", {fid}}}, 1e-6, draw_s);
+  checkpoint.train = {.wall_s = 1e-6, .cpu_s = 1e-6};
+  checkpoint.draw.score = gradients;
   return checkpoint;
+}
+
+EndLine end_with(const KeptImages& images) {
+  EndLine end = FakeResults::end();
+  end.sample.clear();
+  end.images = images;
+  return end;
 }
 
 // On images of 5 rows of 7: "one-step" (grey 200), "chains-20" and "chains-200" (which draw for 0.1 and 1 s),
 // "lost", of which no seed finished. One-step trains for 100 s and draws in 0.001 s.
-void image_experiment(FakeResults& fake, int64_t seeds = 2) {
+void image_experiment(FakeResults& fake, uint64_t seeds = 2) {
   fake.seeds(seeds);
   fake.target("pictures");
   fake.metric("fid");
-  for (const char* label : {"one-step", "chains-20", "chains-200", "lost"}) fake.sampler(label);
-  for (int64_t seed = 0; seed < seeds; ++seed) {
-    const auto add = [&](const std::string& label, const std::vector<Json>& checkpoints, Json end, int grey) {
-      end.erase("sample");
-      if (grey >= 0) end["images"] = fake.images(grey, 5, 7);
-      std::vector<std::string> lines{fake.begin("pictures", label, seed).dump()};
-      for (const Json& checkpoint : checkpoints) lines.push_back(checkpoint.dump());
-      lines.push_back(end.dump());
-      fake.record(lines);
-    };
+  fake.sampler("one-step");
+  for (const char* label : {"chains-20", "chains-200"}) fake.sampler(label, DrawsAre::fresh);
+  fake.sampler("lost");
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
     const double shift = 0.1 * static_cast<double>(seed);
+    const auto add = [&](const std::string& label, std::vector<Line> checkpoints, const EndLine& end) {
+      checkpoints.insert(checkpoints.begin(), fake.begin("pictures", label, seed));
+      checkpoints.push_back(end);
+      fake.record(checkpoints);
+    };
     add("one-step",
-        {FakeResults::checkpoint(0, {{"fid", 80.0 + shift}}, 50),
-         FakeResults::checkpoint(1, {{"fid", 8.0 + shift}}, 100)},
-        FakeResults::end(), 200);
-    add("chains-20", {drawing_checkpoint({{"fid", 20.0 + shift}}, 0.1, 20000)}, FakeResults::end(), 20);
-    add("chains-200", {drawing_checkpoint({{"fid", 10.0 + 3 * shift}}, 1, 200000)}, FakeResults::end(), 220);
-    add("lost", {}, FakeResults::end("diverged", "not finite"), -1);
+        {FakeResults::checkpoint(0, {{"fid", {80 + shift}}}, 50),
+         FakeResults::checkpoint(1, {{"fid", {8 + shift}}}, 100)},
+        end_with(fake.images(200, 5, 7)));
+    add("chains-20", {drawing_checkpoint(20 + shift, 0.1, 20000)}, end_with(fake.images(20, 5, 7)));
+    add("chains-200", {drawing_checkpoint(10 + 3 * shift, 1, 200000)}, end_with(fake.images(220, 5, 7)));
+    add("lost", {}, FakeResults::end(Status::diverged, "not finite"));
   }
-  Json head = fake.begin("pictures", "", 0);
-  head["kind"] = "floor";
-  Json end = FakeResults::end();
-  end.erase("sample");
-  end["images"] = fake.images(255, 5, 7);
-  const Json value{{"mean", 4.0}, {"sd", 0.5}, {"q05", 3.0}, {"q95", 5.0}};
-  fake.record({head.dump(), Json{{"type", "floor"}, {"metrics", {{"fid", value}}}}.dump(), end.dump()});
+  const FloorValue floor{.mean = 4, .sd = 0.5, .q05 = 3, .q95 = 5};
+  fake.record({fake.floor_begin("pictures"), FloorLine{{{"fid", floor}}}, end_with(fake.images(255, 5, 7))});
 }
 
 ReportSummary report(FakeResults& fake) {
@@ -168,20 +168,15 @@ ReportSummary report(FakeResults& fake) {
   return write_report({fake.results(), fake.out(), catalog(), true});
 }
 
-Json figure(const std::string& kind) {
-  return {{"kind", kind},
-          {"title", ""},
-          {"option", ""},
-          {"metrics", Json::array()},
-          {"samplers", {"one-step", "chains-20", "chains-200", "lost"}},
-          {"targets", {"pictures"}}};
+FigureChoice figure(FigureKind kind) {
+  return {.kind = kind, .samplers = {"one-step", "chains-20", "chains-200", "lost"}, .targets = {"pictures"}};
 }
 
 TEST(ReportImages, APanelForTheDataAndEverySampler) {
   if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
   FakeResults fake;
   image_experiment(fake);
-  fake.spec()["figures"] = {figure("images")};
+  fake.experiment.figures = {figure(FigureKind::images)};
   const ReportSummary summary = report(fake);
   EXPECT_THAT(summary.warnings, ElementsAre());
   // Ten rows of ten images with gaps of two pixels: 68 by 88.
@@ -220,14 +215,14 @@ TEST(ReportImages, AreTheDefaultWherePointsWouldBe) {
   EXPECT_NE(fake.read("figures/images.gp"), "");
   EXPECT_EQ(fake.read("figures/draws.gp"), "");
   // Samplers that work when they draw have no curve.
-  EXPECT_THAT(fake.read("figures/fid.dat"), HasSubstr("chains-200 on pictures: a line across"));
+  EXPECT_THAT(fake.read("figures/fid-seconds.dat"), HasSubstr("chains-200 on pictures"));
 }
 
 TEST(ReportImages, WhatCannotBeReadIsNamedAndTheRestShown) {
   if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
   FakeResults fake;
   image_experiment(fake, 1);
-  fake.spec()["figures"] = {figure("images")};
+  fake.experiment.figures = {figure(FigureKind::images)};
   const auto damaged = fake.results() / "records/00001.images.npy";  // of chains-20
   spit(damaged, slurp(damaged).substr(0, 1000));
   write_npy(fake.results() / "records/00002.images.npy", torch::zeros({100, 7, 5}, torch::kUInt8));
@@ -253,29 +248,25 @@ TEST(ReportImages, AFileNameOfARecordLeadsNowhereElse) {
 TEST(ReportCurves, LinesAcrossAreFinalValuesWithTheirIntervals) {
   FakeResults fake;
   image_experiment(fake);
-  Json curves = figure("curves");
-  curves["samplers"] = {"one-step", "chains-20"};
-  curves["lines"] = {"chains-200"};
-  fake.spec()["figures"] = {curves};
+  FigureChoice curves = figure(FigureKind::curves);
+  curves.samplers = {"one-step", "chains-20"};
+  curves.lines = {"chains-200"};
+  fake.experiment.figures = {curves};
   report(fake);
-  const std::string data = fake.read("figures/fid.dat");
-  // Mean 10.15, half-width 12.706 x 0.15.
-  EXPECT_THAT(
-      data, HasSubstr("# index 2: chains-200 on pictures: a line across from 0 to 1, mean low high of its 95 "
-                      "% interval\n0 0 10.15 8.24407 12.0559 2\n1 1 10.15 8.24407 12.0559 2\n"));
+  // Mean 10.15, half-width 12.706 x 0.15, from one edge of the panel to the other.
+  const std::string data = fake.read("figures/fid-seconds.dat");
+  const std::string level = data.substr(data.find("# index 2: chains-200 on pictures\n"));
+  EXPECT_EQ(std::count(level.begin(), level.end(), '\n'), 3);
+  size_t lines = 0;
+  for (size_t at = 0; (at = level.find(" 10.15 8.24407 12.0559  # 2 seeds\n", at)) != std::string::npos; ++at)
+    ++lines;
+  EXPECT_EQ(lines, 2U);
   const std::string script = fake.read("figures/fid-seconds.gp");
   EXPECT_THAT(script,
               AllOf(HasSubstr("set logscale y"), HasSubstr("with lines linestyle 3 title 'chains-200'"),
                     HasSubstr("with linespoints linestyle 1 title 'one-step'")));
   EXPECT_THAT(fake.read("report.md"), HasSubstr("Across: chains-200 at the end of the budget"));
 }
-
-struct Loaded {
-  explicit Loaded(FakeResults& fake) : results((fake.close(), reporting::read_results(fake.results()))) {}
-  reporting::Results results;
-  std::vector<std::string> warnings;
-  reporting::Grid grid{results, warnings};
-};
 
 TEST(ReportCost, SamplersThatWorkWhenTheyDrawAreYardsticks) {
   FakeResults fake;
@@ -293,12 +284,14 @@ TEST(ReportCost, SamplersThatWorkWhenTheyDrawAreYardsticks) {
   EXPECT_EQ(columns(usual, 2).second.text, "yardstick");
   EXPECT_EQ(columns(usual, 3).first.text, "—");
   EXPECT_THAT(usual.notes, Contains(HasSubstr("each of a chain of its own")));
-  fake.spec()["cost"] = {{"yardstick", "chains-20"}};
+  fake.experiment.cost = Cost{"chains-20"};
   const reporting::Table named = reporting::cost_table(Loaded(fake).grid);
   EXPECT_NEAR(*columns(named, 0).first.order, 100, 0.01);
   EXPECT_NEAR(*columns(named, 2).first.order, 0.1, 1e-4);
   EXPECT_THAT(named.notes, Contains(HasSubstr("chains-20, which the spec names")));
-  EXPECT_THAT(named.data[1].back(), HasSubstr("100"));
+  const auto& names = named.data.front();
+  const auto column = std::find(names.begin(), names.end(), "speed_up") - names.begin();
+  EXPECT_NEAR(std::stod(named.data[1].at(static_cast<size_t>(column))), 100, 0.01);
 }
 
 // Where no sampler works when it draws and no yardstick is named, the table is as it was.
@@ -307,8 +300,8 @@ TEST(ReportCost, OtherExperimentsHaveNoSpeedUp) {
   fake.seeds(1);
   fake.target("t");
   fake.metric("q");
-  fake.sampler("s", {{"chains", 4}});
-  fake.run("t", "s", 0, {{"q", 1.0}});
+  fake.sampler("s", DrawsAre::chains);
+  fake.run("t", "s", 0, {{"q", {1.0}}});
   const reporting::Table table = reporting::cost_table(Loaded(fake).grid);
   for (const reporting::Column& column : table.columns) EXPECT_THAT(column.title, Not(HasSubstr("speed-up")));
 }
@@ -317,17 +310,17 @@ TEST(ImageClaims, AFactorOfTheSecondsThatDrawingTakes) {
   FakeResults fake;
   image_experiment(fake);
   const auto verdict = [&](const std::string& metric, double factor) {
-    return judge(Loaded(fake).grid, reporting::Claim{.id = "c",
-                                                     .target = "pictures",
-                                                     .metric = metric,
-                                                     .left = "one-step",
-                                                     .right = "chains-200",
-                                                     .factor = factor})
-        .word;
+    return judge(Loaded(fake).grid, Claim{.id = "c",
+                                          .target = "pictures",
+                                          .metric = metric,
+                                          .left = "one-step",
+                                          .right = "chains-200",
+                                          .factor = factor})
+        .finding;
   };
-  EXPECT_EQ(verdict("draw.wall_s", 0.01), "reproduced");  // 0.001 s < 1 s / 100
-  EXPECT_EQ(verdict("draw.wall_s", 1e-4), "not reproduced");
-  EXPECT_EQ(verdict("draw.score", 0.01), "reproduced");  // none for 200,000
+  EXPECT_EQ(verdict("draw.wall_s", 0.01), reporting::Finding::reproduced);  // 0.001 s < 1 s / 100
+  EXPECT_EQ(verdict("draw.wall_s", 1e-4), reporting::Finding::not_reproduced);
+  EXPECT_EQ(verdict("draw.score", 0.01), reporting::Finding::reproduced);  // none for 200,000
 }
 
 TEST(ReportMetric, OnImagesAMultipleOfTheFloorIsSaid) {

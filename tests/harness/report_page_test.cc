@@ -1,11 +1,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "core/error.h"
-#include "harness/report/axis.h"
-#include "harness/report/contours.h"
-#include "harness/report/escape.h"
+#include "harness/records/packing.h"
+#include "harness/report/figures/axis.h"
+#include "harness/report/figures/contours.h"
+#include "harness/report/figures/light_svg.h"
 #include "harness/report/report.h"
+#include "harness/spec/catalog.h"
+#include "harness/support/base64.h"
+#include "harness/support/escape.h"
 #include "report_fixture.h"
 
 namespace samplerbench::harness {
@@ -28,19 +34,25 @@ ReportSummary report(FakeResults& fake, bool figures = false) {
   return write_report({fake.results(), fake.out(), catalog(), figures});
 }
 
+std::set<std::string> files_below(const std::filesystem::path& folder) {
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) files.insert(entry.path().lexically_relative(folder).string());
+  return files;
+}
+
 void odd_experiment(FakeResults& fake) {
-  fake.spec()["name"] = evil;
-  fake.spec()["summary"] = odd;
+  fake.experiment.name = evil;
+  fake.experiment.summary = odd;
   fake.seeds(2);
   fake.target(odd);
   fake.metric("q");
-  fake.sampler(evil, Json::object(), odd);
+  fake.sampler(evil).settings = odd;
   fake.sampler(odd);
-  for (int64_t seed = 0; seed < 2; ++seed) {
+  for (uint64_t seed = 0; seed < 2; ++seed) {
     for (const std::string& label : {evil, odd}) {
-      fake.record({fake.begin(odd, label, seed).dump(), FakeResults::checkpoint(0, {{"q", 1.0}}, 1).dump(),
-                   FakeResults::checkpoint(1, {{"q", 0.5}}, 2).dump(),
-                   FakeResults::end("finished", evil).dump()});
+      fake.record({fake.begin(odd, label, seed), FakeResults::checkpoint(0, {{"q", {1.0}}}, 1),
+                   FakeResults::checkpoint(1, {{"q", {0.5}}}, 2), FakeResults::end(Status::finished, evil)});
     }
   }
 }
@@ -72,7 +84,7 @@ TEST(ReportPage, TextFromSpecsAndRecordsIsEscaped) {
   const std::string latex = fake.read("tables/metric-q.tex");
   EXPECT_THAT(latex, HasSubstr("a\\_b\\%\\&\\$\\#\\{\\}\\textbar{}"));
   EXPECT_THAT(latex, HasSubstr("\\textless{}script\\textgreater{}"));
-  EXPECT_THAT(fake.read("tables/metric-q.csv"), HasSubstr("\"a_b%&$#{}|\"\"q\"\"'`x`\""));
+  EXPECT_THAT(fake.read("tables/metrics.csv"), HasSubstr("\"a_b%&$#{}|\"\"q\"\"'`x`\""));
 }
 
 TEST(ReportPage, IsOneFileThatNeedsNoNetwork) {
@@ -87,7 +99,7 @@ TEST(ReportPage, IsOneFileThatNeedsNoNetwork) {
 }
 
 TEST(ReportFigures, OddLabelsAreDrawn) {
-  if (std::system("gnuplot --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "needs gnuplot";
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
   FakeResults fake;
   odd_experiment(fake);
   const ReportSummary summary = report(fake, true);
@@ -108,29 +120,29 @@ void swept_experiment(FakeResults& fake) {
   fake.seeds(2);
   fake.target("t");
   fake.metric("q");
-  const auto add = [&](const std::string& label, const std::string& name, const Json& options, double value) {
-    fake.sampler(label, options);
-    fake.spec()["samplers"].back()["name"] = name;
-    fake.run("t", label, 0, {{"q", value}});
-    fake.run("t", label, 1, {{"q", value + 0.2}});
+  const auto add = [&](const std::string& label, const std::string& name, const Json& options, double value,
+                       DrawsAre draws = DrawsAre::trained) {
+    SamplerChoice& sampler = fake.sampler(label, draws);
+    sampler.name = name;
+    sampler.options = options;
+    fake.run("t", label, 0, {{"q", {value}}});
+    fake.run("t", label, 1, {{"q", {value + 0.2}}});
   };
   add("a sigma=0.1", "dft", {{"sigma", 0.1}, {"batch", 8}}, 1);
   add("a sigma=1.0", "dft", {{"sigma", 1.0}, {"batch", 8}}, 2);
   add("b sigma=0.1", "dft", {{"sigma", 0.1}, {"batch", 9}}, 3);
   add("b sigma=1.0", "dft", {{"sigma", 1.0}, {"batch", 9}}, 4);
   add("alone", "dft", {{"sigma", 0.1}, {"batch", 10}}, 5);
-  add("svgd-10", "svgd", {{"particles", 1000}}, 6);
-  fake.floor("t", {{"q", {{"mean", 0.5}, {"sd", 0.1}, {"q95", 0.7}, {"replications", 8}}}});
-  Json labels = Json::array();
-  for (const Json& sampler : fake.spec()["samplers"]) labels.push_back(sampler["label"]);
-  const Json figure{
-      {"title", "x"}, {"option", ""}, {"metrics", Json::array()}, {"samplers", labels}, {"targets", {"t"}}};
-  fake.spec()["figures"] = {figure, figure, figure};
-  fake.spec()["figures"][0]["kind"] = "sweep";
-  fake.spec()["figures"][0]["option"] = "sigma";
-  fake.spec()["figures"][1]["kind"] = "cost";
-  fake.spec()["figures"][2]["kind"] = "curves";
-  fake.spec()["figures"][2]["samplers"] = {"svgd-10"};
+  add("svgd-10", "svgd", {{"particles", 1000}}, 6, DrawsAre::particles);
+  fake.floor("t", {{"q", {.mean = 0.5, .sd = 0.1, .q95 = 0.7, .replications = 8}}});
+  FigureChoice sweep{.kind = FigureKind::sweep, .title = "x", .option = "sigma", .targets = {"t"}};
+  for (const SamplerChoice& sampler : fake.experiment.samplers) sweep.samplers.push_back(sampler.label);
+  FigureChoice cost = sweep, curves = sweep;
+  cost.kind = FigureKind::cost;
+  curves.kind = FigureKind::curves;
+  cost.option = curves.option = "";
+  curves.samplers = {"svgd-10"};
+  fake.experiment.figures = {sweep, cost, curves};
 }
 
 // A line a set of samplers that differ in the swept option alone; the one that stands alone is left out.
@@ -166,9 +178,9 @@ TEST(ReportFigures, OnlyWhatTheExperimentAsksForIsDrawn) {
   FakeResults fake;
   swept_experiment(fake);
   const ReportSummary summary = report(fake, true);
-  EXPECT_EQ(summary.figures, std::system("gnuplot --version > /dev/null 2>&1") == 0 ? 4 : 0);
+  EXPECT_EQ(summary.figures, has_gnuplot() ? 4 : 0);
   EXPECT_EQ(fake.read("figures/draws.gp"), "");
-  EXPECT_THAT(fake.read("figures/q.dat"), AllOf(HasSubstr("svgd-10"), Not(HasSubstr("sigma"))));
+  EXPECT_THAT(fake.read("figures/q-seconds.dat"), AllOf(HasSubstr("svgd-10"), Not(HasSubstr("sigma"))));
 }
 
 TEST(ReportFigures, ManySamplersAreSplitOverFigures) {
@@ -178,13 +190,83 @@ TEST(ReportFigures, ManySamplersAreSplitOverFigures) {
   fake.metric("q");
   for (int i = 0; i < 18; ++i) {
     fake.sampler(fmt::format("s{}", i));
-    fake.run("t", fmt::format("s{}", i), 0, {{"q", 1.0 + i}});
+    fake.run("t", fmt::format("s{}", i), 0, {{"q", {1.0 + i}}});
   }
   report(fake, true);
-  EXPECT_THAT(fake.read("figures/q-part1.dat"), AllOf(HasSubstr("s5 on"), Not(HasSubstr("s6 on"))));
-  EXPECT_THAT(fake.read("figures/q-part3.dat"), HasSubstr("s17 on"));
-  EXPECT_EQ(fake.read("figures/q.dat"), "");
+  EXPECT_THAT(fake.read("figures/q-seconds-part1.dat"), AllOf(HasSubstr("s5 on"), Not(HasSubstr("s6 on"))));
+  EXPECT_THAT(fake.read("figures/q-seconds-part3.dat"), HasSubstr("s17 on"));
+  EXPECT_EQ(fake.read("figures/q-seconds.dat"), "");
   EXPECT_NE(fake.read("figures/draws-part3.gp"), "");
+}
+
+ReportSummary publish(FakeResults& fake) {
+  fake.close();
+  return write_report({fake.results(), fake.out(), catalog(), true, ReportForm::published});
+}
+
+TEST(PublishedReport, HoldsTheFiguresThatItShowsAndTablesForPrograms) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  odd_experiment(fake);
+  const ReportSummary summary = publish(fake);
+  EXPECT_THAT(summary.warnings, ElementsAre());
+  EXPECT_EQ(summary.page, fake.out() / "report.md");
+  EXPECT_THAT(files_below(fake.out()), ElementsAre("figures/draws.png", "figures/q-seconds.svg", "report.md",
+                                                   "tables/metrics.csv", "tables/tables.csv"));
+  const std::string text = fake.read("report.md");
+  for (const char* link : {"](figures/draws.png)", "](figures/q-seconds.svg)"})
+    EXPECT_THAT(text, HasSubstr(link));
+  for (const char* table : {"# ranking\n", "\n\n# cost\n", "\n\n# status\n", "\n\n# context\n"})
+    EXPECT_THAT(fake.read("tables/tables.csv"), HasSubstr(table));
+  const std::string picture = fake.read("figures/q-seconds.svg");
+  EXPECT_THAT(picture, HasSubstr("a_b%&amp;$#{}|"));
+  EXPECT_EQ(fake.read("figures/draws.png").substr(1, 3), "PNG");
+}
+
+TEST(PublishedReport, ReplacesAnEarlierReportAndNothingElse) {
+  FakeResults fake;
+  odd_experiment(fake);
+  using samplerbench::testing::spit;
+  for (const char* old : {"figures/old.svg", "figures/old.gp", "tables/metric-old.csv", "tables/old.tex"})
+    spit(fake.out() / old, "old");
+  for (const char* kept : {"figures/notes.txt", "tables/deep/notes.csv", "donut/record.jsonl"})
+    spit(fake.out() / kept, "kept");
+  fake.close();
+  write_report({fake.results(), fake.out(), catalog(), false, ReportForm::published});
+  const auto files = files_below(fake.out());
+  for (const std::string& file : files) EXPECT_THAT(file, Not(HasSubstr("old")));
+  for (const char* kept : {"figures/notes.txt", "tables/deep/notes.csv", "donut/record.jsonl"})
+    EXPECT_TRUE(files.contains(kept)) << kept;
+}
+
+// Curves over time of the first two metrics are enough to publish.
+TEST(PublishedReport, ShowsTheFirstTwoMetricsOfAFigure) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.sampler("s");
+  for (const char* metric : {"p", "q", "r"}) fake.metric(metric);
+  fake.run("t", "s", 0, {{"p", {1.0}}, {"q", {2.0}}, {"r", {3.0}}});
+  fake.experiment.figures = {{.kind = FigureKind::curves, .samplers = {"s"}, .targets = {"t"}}};
+  publish(fake);
+  const auto files = files_below(fake.out() / "figures");
+  EXPECT_THAT(files, ElementsAre("p-seconds.svg", "q-seconds.svg"));
+}
+
+TEST(LightSvg, LosesBytesAndNoWords) {
+  const std::string heavy =
+      "<?xml version=\"1.0\"?>\n<svg width=\"10\">\n<g id=\"gnuplot_canvas\">\n"
+      "<filter id='textbox'><feFlood/></filter>\n"
+      "<g fill=\"none\" color=\"black\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n</g>\n"
+      "<path stroke='rgb( 51,  51,  51)' d='M12.34,5.00 L0.25,6.66'/>\n"
+      "<text><tspan font-family=\"Helvetica\" >rgb(  1,   2,   3) at 0.25, "
+      "1.00</tspan></text>\n</g>\n</svg>\n";
+  EXPECT_EQ(reporting::light_svg(heavy),
+            "<?xml version=\"1.0\"?>\n<svg width=\"10\">\n<g id=\"gnuplot_canvas\" stroke-linecap=\"round\" "
+            "stroke-linejoin=\"round\" font-family=\"Helvetica,Arial,sans-serif\">\n"
+            "<path stroke='#333333' d='M12.3,5 L0.2,6.6'/>\n"
+            "<text>rgb(  1,   2,   3) at 0.25, 1.00</text>\n</g>\n</svg>\n");
 }
 
 TEST(ReportFigures, WithoutGnuplotTablesAndPageStillCome) {
@@ -194,10 +276,9 @@ TEST(ReportFigures, WithoutGnuplotTablesAndPageStillCome) {
   setenv("PATH", "/nonexistent", 1);
   const ReportSummary summary = report(fake, true);
   setenv("PATH", path.c_str(), 1);
-  EXPECT_THAT(summary.warnings,
-              ElementsAre(HasSubstr("gnuplot was not found"), HasSubstr("gnuplot was not found")));
+  EXPECT_THAT(summary.warnings, ElementsAre(HasSubstr("gnuplot was not found")));
   EXPECT_THAT(fake.read("index.html"), HasSubstr("was not drawn"));
-  EXPECT_GT(fake.read("figures/q.dat").size(), 0U);
+  EXPECT_GT(fake.read("figures/q-seconds.dat").size(), 0U);
 }
 
 TEST(ReportRecords, DamagedOnesAreListedWithFileAndLine) {
@@ -206,30 +287,47 @@ TEST(ReportRecords, DamagedOnesAreListedWithFileAndLine) {
   fake.target("t");
   fake.metric("q");
   fake.sampler("s");
-  fake.run("t", "s", 0, {{"q", 1.0}});
-  const std::string good = fake.begin("t", "s", 1).dump();
-  const std::string torn = fake.record({good, "{\"type\":\"checkpoint\",\"ind"});
-  const std::string cut =
-      fake.record({fake.begin("t", "s", 2).dump(), FakeResults::checkpoint(0, {{"q", 1.0}}).dump()});
+  fake.run("t", "s", 0, {{"q", {1.0}}});
+  const std::string torn =
+      fake.record_of_text(text_of(fake.begin("t", "s", 1)) + "\n{\"type\":\"checkpoint\",\"ind\n");
+  const std::string cut = fake.record({fake.begin("t", "s", 2), FakeResults::checkpoint(0, {{"q", {1.0}}})});
   const std::string empty = fake.record({});
-  const std::string stranger = fake.record({"{\"type\":\"begin\",\"schema\":99}"});
+  const std::string stranger = fake.record_of_text("{\"type\":\"begin\",\"schema\":99}\n");
   const ReportSummary summary = report(fake);
   EXPECT_EQ(summary.damaged, 4);
   EXPECT_THAT(summary.warnings, ElementsAre(HasSubstr(torn + ":2:"), HasSubstr(cut + ":2:"),
                                             HasSubstr(empty + ":1:"), HasSubstr(stranger + ":1:")));
-  EXPECT_EQ(summary.statuses.at("finished"), 1);
-  EXPECT_EQ(summary.statuses.at("damaged"), 2);
-  EXPECT_EQ(summary.statuses.at("missing"), 1);
+  EXPECT_EQ(summary.statuses.at(Status::finished), 1);
+  EXPECT_EQ(summary.statuses.at(Status::damaged), 2);
+  EXPECT_EQ(summary.statuses.at(Status::missing), 1);
   EXPECT_THAT(fake.read("tables/metric-q.md"), HasSubstr("damaged 2/4; missing 1/4"));
   EXPECT_THAT(fake.read("index.html"), HasSubstr(torn + ":2:"));
+}
+
+TEST(ReportRecords, PackedOnesGiveTheSameReport) {
+  FakeResults fake;
+  swept_experiment(fake);
+  fake.record({fake.begin("t", "alone", 7), FakeResults::end(Status::diverged, "nan")});
+  fake.experiment.seeds.push_back(7);
+  report(fake);
+  std::map<std::string, std::string> loose;
+  for (const std::string& file : files_below(fake.out())) loose[file] = fake.read(file);
+  pack(fake.results(), {});
+  EXPECT_FALSE(std::filesystem::exists(fake.results() / "records"));
+  report(fake);
+  EXPECT_THAT(fake.read("tables/failures.csv"), HasSubstr("records.jsonl.gz:"));
+  for (const auto& [file, content] : loose) {
+    if (!file.starts_with("tables/") || file.find("failures") != std::string::npos) continue;
+    EXPECT_EQ(fake.read(file), content) << file;
+  }
 }
 
 TEST(ReportRecords, AFolderWithoutAnExperimentIsTheCallersMistake) {
   FakeResults fake;
   EXPECT_THROW(write_report({fake.results(), fake.out(), catalog(), false}), InputError);
-  fake.write("experiment.json", {"{"});
+  fake.write("experiment.json", "{");
   EXPECT_THROW(write_report({fake.results(), fake.out(), catalog(), false}), InputError);
-  fake.write("experiment.json", {"{\"name\":1}"});
+  fake.write("experiment.json", "{\"name\":1}");
   EXPECT_THROW(write_report({fake.results(), fake.out(), catalog(), false}), InputError);
 }
 
@@ -249,13 +347,13 @@ TEST(ReportRecords, AThousandAreReported) {
   for (int i = 0; i < 5; ++i) fake.sampler(fmt::format("s{}", i));
   for (int t = 0; t < 4; ++t)
     for (int s = 0; s < 5; ++s)
-      for (int64_t seed = 0; seed < 50; ++seed)
+      for (uint64_t seed = 0; seed < 50; ++seed)
         fake.run(fmt::format("t{}", t), fmt::format("s{}", s), seed,
-                 {{"q", s + 0.01 * static_cast<double>(seed % 7)}});
+                 {{"q", {s + 0.01 * static_cast<double>(seed % 7)}}});
   const ReportSummary summary = report(fake);
   EXPECT_EQ(summary.runs, 1000);
-  EXPECT_EQ(summary.statuses.at("finished"), 1000);
-  EXPECT_THAT(fake.read("tables/ranking.csv"), HasSubstr("1,s0,1.00,"));
+  EXPECT_EQ(summary.statuses.at(Status::finished), 1000);
+  EXPECT_THAT(fake.read("tables/ranking.csv"), HasSubstr("1,s0,1,"));
 }
 
 TEST(ReportAxis, NegativeValuesGetASymmetricScale) {

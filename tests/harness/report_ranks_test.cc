@@ -1,10 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/report/claims.h"
-#include "harness/report/friedman.h"
-#include "harness/report/rank_figure.h"
-#include "harness/report/settling.h"
+#include "harness/report/analysis/friedman.h"
+#include "harness/report/analysis/settling.h"
+#include "harness/report/analysis/verdict.h"
+#include "harness/report/figures/rank_figure.h"
+#include "harness/report/tables/report_tables.h"
 #include "report_fixture.h"
 
 namespace samplerbench::harness::reporting {
@@ -49,15 +50,6 @@ TEST(Friedman, EqualRanksTellNothingApart) {
   EXPECT_EQ(test.p, 1);
 }
 
-struct Loaded {
-  explicit Loaded(FakeResults& fake)
-      : results((fake.close(), read_results(fake.results()))), grid(results, warnings) {}
-
-  Results results;
-  std::vector<std::string> warnings;
-  Grid grid;
-};
-
 // Two samplers on two targets, one seed each; a always before b.
 void two_by_two(FakeResults& fake) {
   fake.seeds(2);
@@ -65,13 +57,13 @@ void two_by_two(FakeResults& fake) {
   for (const char* sampler : {"a", "b"}) fake.sampler(sampler);
   for (const char* target : {"s", "t"}) {
     fake.target(target);
-    for (int64_t seed = 0; seed < 2; ++seed) {
-      fake.run(target, "a", seed, {{"q", 1.0 + 0.1 * static_cast<double>(seed)}});
-      fake.run(target, "b", seed, {{"q", 2.0}});
+    for (uint64_t seed = 0; seed < 2; ++seed) {
+      fake.run(target, "a", seed, {{"q", {1.0 + 0.1 * static_cast<double>(seed)}}});
+      fake.run(target, "b", seed, {{"q", {2.0}}});
     }
   }
-  fake.spec()["figures"] = {
-      {{"kind", "ranks"}, {"samplers", {"b", "a"}}, {"targets", {"s", "t"}}, {"metrics", {"q"}}}};
+  fake.experiment.figures = {
+      {.kind = FigureKind::ranks, .metrics = {"q"}, .samplers = {"b", "a"}, .targets = {"s", "t"}}};
 }
 
 TEST(RankFigure, OrdersSamplersByMeanRank) {
@@ -90,7 +82,7 @@ TEST(RankFigure, OrdersSamplersByMeanRank) {
 TEST(RankFigure, NeedsTwoTargets) {
   FakeResults fake;
   two_by_two(fake);
-  fake.spec()["figures"][0]["targets"] = {"s"};
+  fake.experiment.figures[0].targets = {"s"};
   const Loaded loaded(fake);
   EXPECT_TRUE(rank_figures(loaded.grid, loaded.grid.experiment().figures.front(), "").empty());
   EXPECT_TRUE(rank_test_table(loaded.grid).rows.empty());
@@ -98,14 +90,14 @@ TEST(RankFigure, NeedsTwoTargets) {
 
 // A run whose metric goes 70, 74.95, 74.5, 75.02, 75: within 0.1 of its end from the fourth checkpoint on,
 // not from the second.
-void settling_run(FakeResults& fake, const std::string& sampler, int64_t seed, double slower) {
+void settling_run(FakeResults& fake, const std::string& sampler, uint64_t seed, double slower) {
   const std::vector<double> values{70, 74.95, 74.5, 75.02, 75};
-  std::vector<std::string> lines{fake.begin("t", sampler, seed).dump()};
+  std::vector<Line> lines{fake.begin("t", sampler, seed)};
   for (size_t i = 0; i < values.size(); ++i) {
     const double seconds = slower * static_cast<double>(1 << i) + 0.01 * static_cast<double>(seed);
-    lines.push_back(FakeResults::checkpoint(static_cast<int64_t>(i), {{"q", values[i]}}, seconds).dump());
+    lines.push_back(FakeResults::checkpoint(static_cast<int64_t>(i), {{"q", {values[i]}}}, seconds));
   }
-  lines.push_back(FakeResults::end().dump());
+  lines.push_back(FakeResults::end());
   fake.record(lines);
 }
 
@@ -115,11 +107,11 @@ TEST(Settling, TellsReachingTheLastValueFromStayingThere) {
   fake.target("t");
   fake.metric("q");
   for (const char* sampler : {"quick", "slow"}) fake.sampler(sampler);
-  for (int64_t seed = 0; seed < 2; ++seed) {
+  for (uint64_t seed = 0; seed < 2; ++seed) {
     settling_run(fake, "quick", seed, 1);
     settling_run(fake, "slow", seed, 3);
   }
-  fake.spec()["settle"] = {{"metric", "q"}, {"within", 0.1}};
+  fake.experiment.settle = Settling{.metric = "q", .within = 0.1};
   const Loaded loaded(fake);
   const Table table = settling_table(loaded.grid);
   ASSERT_EQ(table.rows.size(), 2u);
@@ -130,9 +122,9 @@ TEST(Settling, TellsReachingTheLastValueFromStayingThere) {
 
   for (const char* metric : {"reach.wall_s", "settle.wall_s"}) {
     const Claim claim{.id = "c", .target = "t", .metric = metric, .left = "quick", .right = "slow"};
-    EXPECT_EQ(judge(loaded.grid, claim).word, "reproduced") << metric;
+    EXPECT_EQ(judge(loaded.grid, claim).finding, Finding::reproduced) << metric;
     const Claim converse{.id = "c", .target = "t", .metric = metric, .left = "slow", .right = "quick"};
-    EXPECT_EQ(judge(loaded.grid, converse).word, "not reproduced") << metric;
+    EXPECT_EQ(judge(loaded.grid, converse).finding, Finding::not_reproduced) << metric;
   }
 }
 
@@ -142,7 +134,7 @@ TEST(Settling, DoesNotCountTheLastCheckpoint) {
   const auto run_of = [](const std::vector<double>& values) {
     reporting::Run run;
     for (const double value : values) {
-      Checkpoint checkpoint;
+      CheckpointLine checkpoint;
       checkpoint.metrics["q"].value = value;
       run.checkpoints.push_back(checkpoint);
     }

@@ -3,15 +3,10 @@
 
 #include <cmath>
 
-#include "harness/report/claims.h"
-#include "harness/report/cost_table.h"
-#include "harness/report/failures.h"
-#include "harness/report/floor_counts.h"
-#include "harness/report/grid.h"
-#include "harness/report/metric_table.h"
-#include "harness/report/numbers.h"
-#include "harness/report/ranking.h"
-#include "harness/report/status_table.h"
+#include "harness/report/analysis/costs.h"
+#include "harness/report/analysis/verdict.h"
+#include "harness/report/tables/report_tables.h"
+#include "harness/support/numbers.h"
 #include "report_fixture.h"
 
 namespace samplerbench::harness::reporting {
@@ -19,15 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Read records with the grid over them.
-struct Loaded {
-  explicit Loaded(FakeResults& fake)
-      : results((fake.close(), read_results(fake.results()))), grid(results, warnings) {}
-
-  Results results;
-  std::vector<std::string> warnings;
-  Grid grid;
-};
+const FloorValue kFloor{.mean = 2.0, .sd = 0.3, .q95 = 2.5, .replications = 8};
 
 // Three seeds, metric q: "good" 1, 2, 3; "near" 1.1, 1.9, 3.3; "bad" 11, 12, 13; floor quantile 2.5.
 void three_samplers(FakeResults& fake) {
@@ -36,13 +23,13 @@ void three_samplers(FakeResults& fake) {
   fake.metric("q");
   for (const char* label : {"good", "near", "bad"}) fake.sampler(label);
   const std::vector<double> near{1.1, 1.9, 3.3};
-  for (int64_t seed = 0; seed < 3; ++seed) {
+  for (uint64_t seed = 0; seed < 3; ++seed) {
     const auto value = static_cast<double>(seed + 1);
-    fake.run("t", "good", seed, {{"q", value}});
-    fake.run("t", "near", seed, {{"q", near[static_cast<size_t>(seed)]}});
-    fake.run("t", "bad", seed, {{"q", value + 10}});
+    fake.run("t", "good", seed, {{"q", {value}}});
+    fake.run("t", "near", seed, {{"q", {near[static_cast<size_t>(seed)]}}});
+    fake.run("t", "bad", seed, {{"q", {value + 10}}});
   }
-  fake.floor("t", {{"q", {{"mean", 2.0}, {"sd", 0.3}, {"q95", 2.5}, {"replications", 8}}}});
+  fake.floor("t", {{"q", kFloor}});
 }
 
 TEST(ReportStatistics, StudentIntervalMatchesHandComputation) {
@@ -60,9 +47,9 @@ TEST(ReportNumbers, DigitsFollowTheInterval) {
   EXPECT_EQ(short_number(-12.345), "-12.3");
   EXPECT_EQ(short_number(1.234e-7), "1.23×10⁻⁷");
   EXPECT_EQ(short_number(std::nan("")), "nan");
-  EXPECT_EQ(with_interval({3, 0.012345, 0.001512}), "0.0123 ± 0.0015");
-  EXPECT_EQ(with_interval({3, 1.23e-7, 1.5e-8}), "(1.23 ± 0.15)×10⁻⁷");
-  EXPECT_EQ(with_interval({1, 2, INFINITY}), "2.00");
+  EXPECT_EQ(with_interval(0.012345, 0.001512), "0.0123 ± 0.0015");
+  EXPECT_EQ(with_interval(1.23e-7, 1.5e-8), "(1.23 ± 0.15)×10⁻⁷");
+  EXPECT_EQ(with_interval(2, INFINITY), "2.00");
   EXPECT_EQ(grouped(1280000), "1,280,000");
   EXPECT_EQ(grouped(-1280), "-1,280");
 }
@@ -88,10 +75,10 @@ TEST(ReportGrid, BetterThanExactDrawsIsMarkedAndRanksNoHigher) {
   fake.target("t");
   fake.metric("q");
   for (const char* label : {"suspect", "exact", "bad"}) fake.sampler(label);
-  fake.run("t", "suspect", 0, {{"q", 0.5}});
-  fake.run("t", "exact", 0, {{"q", 2.1}});
-  fake.run("t", "bad", 0, {{"q", 3.0}});
-  fake.floor("t", {{"q", {{"mean", 2.0}, {"sd", 0.3}, {"q95", 2.5}, {"replications", 8}}}});
+  fake.run("t", "suspect", 0, {{"q", {0.5}}});
+  fake.run("t", "exact", 0, {{"q", {2.1}}});
+  fake.run("t", "bad", 0, {{"q", {3.0}}});
+  fake.floor("t", {{"q", kFloor}});
   const Loaded loaded(fake);
   const std::vector<Score> scores = loaded.grid.judged("t", "q");
   EXPECT_TRUE(scores[0].below_floor && !scores[0].at_floor);
@@ -108,12 +95,12 @@ TEST(ReportRecords, RecordsOfOtherSettingsAreLeftOut) {
   fake.target("t");
   fake.metric("q");
   fake.sampler("s");
-  fake.spec()["keys"] = {"present"};
-  for (const auto& [key, value] : {std::pair("present", 1.0), {"former", 9.0}}) {
-    Json begin = fake.begin("t", "s", 0);
-    begin["key"] = key;
-    begin["context"]["utc"] = key == std::string("former") ? "2027-01-01T00:00:00Z" : "2026-01-01T00:00:00Z";
-    fake.record({begin.dump(), FakeResults::checkpoint(0, {{"q", value}}).dump(), FakeResults::end().dump()});
+  fake.experiment.keys = {"present"};
+  for (const auto& [key, value] : {std::pair<std::string, double>("present", 1.0), {"former", 9.0}}) {
+    BeginLine begin = fake.begin("t", "s", 0);
+    begin.key = key;
+    begin.context["utc"] = key == "former" ? "2027-01-01T00:00:00Z" : "2026-01-01T00:00:00Z";
+    fake.record({begin, FakeResults::checkpoint(0, {{"q", {value}}}), FakeResults::end()});
   }
   const Loaded loaded(fake);
   EXPECT_EQ(loaded.results.foreign, 1);
@@ -126,16 +113,14 @@ TEST(ReportRecords, AFloorThatFailedIsSaid) {
   fake.target("t");
   fake.metric("q");
   fake.sampler("s");
-  Json begin = fake.begin("t", "", 0);
-  begin["kind"] = "floor";
-  fake.record({begin.dump(), FakeResults::end("timeout", "more than 5 s").dump()});
+  fake.record({fake.floor_begin("t"), FakeResults::end(Status::timeout, "more than 5 s")});
   const Loaded loaded(fake);
   EXPECT_EQ(loaded.results.failed_floors.at("t"), "timeout: more than 5 s");
 }
 
 TEST(ReportGrid, AHigherMetricIsJudgedTheOtherWay) {
   FakeResults fake;
-  fake.conventions = {{"q", {{"text", "x"}, {"better", "higher"}}}};
+  fake.conventions["q"] = {.text = "x", .better = "higher"};
   three_samplers(fake);
   const Loaded loaded(fake);
   const std::vector<Score> scores = loaded.grid.judged("t", "q");
@@ -151,11 +136,11 @@ TEST(ReportGrid, AFailedSeedRanksBehindCompleteOnesAndEntersNoMean) {
   fake.metric("q");
   fake.sampler("broken");
   fake.sampler("whole");
-  fake.run("t", "broken", 0, {{"q", 0.1}});
-  fake.record({fake.begin("t", "broken", 1).dump(), FakeResults::checkpoint(0, {{"q", 500.0}}).dump(),
-               FakeResults::end("diverged", "step 7").dump()});
-  fake.run("t", "whole", 0, {{"q", 5}});
-  fake.run("t", "whole", 1, {{"q", 5}});
+  fake.run("t", "broken", 0, {{"q", {0.1}}});
+  fake.record({fake.begin("t", "broken", 1), FakeResults::checkpoint(0, {{"q", {500.0}}}),
+               FakeResults::end(Status::diverged, "step 7")});
+  fake.run("t", "whole", 0, {{"q", {5}}});
+  fake.run("t", "whole", 1, {{"q", {5}}});
   const Loaded loaded(fake);
   const std::vector<Score> scores = loaded.grid.judged("t", "q");
   EXPECT_EQ(scores[0].estimate.mean, 0.1);
@@ -171,9 +156,9 @@ TEST(ReportGrid, WordsForEveryKindOfFailure) {
   fake.metric("q");
   fake.metric("rhat");
   fake.sampler("s");
-  fake.run("t", "s", 0, {{"q", "nan"}, {"rhat", {{"skipped", "needs chains"}}}});
-  fake.run("t", "s", 1, {{"q", {{"error", "boom"}}}, {"rhat", {{"skipped", "needs chains"}}}});
-  fake.record({fake.begin("t", "s", 2).dump(), FakeResults::end("out_of_memory", "limit").dump()});
+  fake.run("t", "s", 0, {{"q", {std::nan("")}}, {"rhat", skipped("needs chains")}});
+  fake.run("t", "s", 1, {{"q", failed("boom")}, {"rhat", skipped("needs chains")}});
+  fake.record({fake.begin("t", "s", 2), FakeResults::end(Status::out_of_memory, "limit")});
   const Loaded loaded(fake);
   EXPECT_EQ(failure_words(loaded.grid.judged("t", "q")[0]),
             "metric error 1/4; missing 1/4; not finite 1/4; out_of_memory 1/4");
@@ -193,11 +178,11 @@ TEST(ReportGrid, TheLaterRecordCounts) {
   fake.target("t");
   fake.metric("q");
   fake.sampler("s");
-  Json later = fake.begin("t", "s", 0);
-  later["context"]["utc"] = "2026-02-01T00:00:00Z";
-  fake.record({later.dump(), FakeResults::checkpoint(0, {{"q", 2.0}}).dump(), FakeResults::end().dump()});
-  fake.run("t", "s", 0, {{"q", 1.0}});
-  fake.run("elsewhere", "s", 0, {{"q", 1.0}});
+  BeginLine later = fake.begin("t", "s", 0);
+  later.context["utc"] = "2026-02-01T00:00:00Z";
+  fake.record({later, FakeResults::checkpoint(0, {{"q", {2.0}}}), FakeResults::end()});
+  fake.run("t", "s", 0, {{"q", {1.0}}});
+  fake.run("elsewhere", "s", 0, {{"q", {1.0}}});
   const Loaded loaded(fake);
   EXPECT_EQ(loaded.grid.judged("t", "q")[0].estimate.mean, 2.0);
   EXPECT_THAT(loaded.warnings, ::testing::ElementsAre(HasSubstr("1 record(s) are of no cell"),
@@ -221,8 +206,8 @@ TEST(ReportTables, RankingAveragesOverTargets) {
   three_samplers(fake);
   fake.target("u");
   const std::vector<std::pair<const char*, double>> values{{"good", 3}, {"near", 1}, {"bad", 2}};
-  for (int64_t seed = 0; seed < 3; ++seed)
-    for (const auto& [label, value] : values) fake.run("u", label, seed, {{"q", value}});
+  for (uint64_t seed = 0; seed < 3; ++seed)
+    for (const auto& [label, value] : values) fake.run("u", label, seed, {{"q", {value}}});
   const Loaded loaded(fake);
   const Table table = ranking_table(loaded.grid);
   // Mean ranks: near (1.5 + 1) / 2, good (1.5 + 3) / 2, bad (3 + 2) / 2.
@@ -241,13 +226,13 @@ TEST(ReportCost, BreakEvenIsAgainstTheBestMcmcByEffectiveDraws) {
   fake.metric("q");
   fake.metric("ess_bulk");
   fake.sampler("trained");
-  fake.sampler("chain", {{"chains", 4}});
-  fake.sampler("worse", {{"chains", 4}});
-  fake.sampler("set", {{"particles", 100}});
-  fake.run("t", "trained", 0, {{"q", 1.0}}, 10, 0.001);                        // 1e-6 s a draw
-  fake.run("t", "chain", 0, {{"q", 1.0}, {"ess_bulk", 500.0}}, 0.999, 0.001);  // 2e-3 s an effective draw
-  fake.run("t", "worse", 0, {{"q", 2.0}, {"ess_bulk", 1e6}}, 0.999, 0.001);
-  fake.run("t", "set", 0, {{"q", 1.0}}, 1, 0);
+  fake.sampler("chain", DrawsAre::chains);
+  fake.sampler("worse", DrawsAre::chains);
+  fake.sampler("set", DrawsAre::particles);
+  fake.run("t", "trained", 0, {{"q", {1.0}}}, 10, 0.001);                          // 1e-6 s a draw
+  fake.run("t", "chain", 0, {{"q", {1.0}}, {"ess_bulk", {500.0}}}, 0.999, 0.001);  // 2e-3 s an effective draw
+  fake.run("t", "worse", 0, {{"q", {2.0}}, {"ess_bulk", {1e6}}}, 0.999, 0.001);
+  fake.run("t", "set", 0, {{"q", {1.0}}}, 1, 0);
   const Loaded loaded(fake);
   const Table table = cost_table(loaded.grid);
   const size_t last = table.columns.size() - 1;
@@ -264,8 +249,8 @@ TEST(ReportCost, BreakEvenIsAgainstTheBestMcmcByEffectiveDraws) {
 TEST(ReportOracle, IsMarkedAndNeverRanked) {
   FakeResults fake;
   three_samplers(fake);
-  fake.sampler("best-oracle");
-  for (int64_t seed = 0; seed < 3; ++seed) fake.run("t", "best-oracle", seed, {{"q", 0.5 + 0.1 * seed}});
+  fake.sampler("best-oracle").oracle = true;
+  for (uint64_t seed = 0; seed < 3; ++seed) fake.run("t", "best-oracle", seed, {{"q", {0.5 + 0.1 * seed}}});
   const Loaded loaded(fake);
   const auto scores = loaded.grid.judged("t", "q");
   EXPECT_TRUE(scores[0].best);
@@ -291,14 +276,14 @@ TEST(ReportRanking, AMetricThatSkipsASamplerRanksNobody) {
   FakeResults fake;
   three_samplers(fake);
   fake.metric("partial");
-  fake.conventions = {{"partial", {{"better", "lower"}, {"floor", true}}}};
+  fake.conventions["partial"] = {};
   fake.target("u");
-  for (int64_t seed = 0; seed < 3; ++seed) {
-    fake.run("u", "good", seed, {{"q", 1.0 + seed}, {"partial", {{"skipped", "knows no density"}}}});
-    fake.run("u", "near", seed, {{"q", 2.0 + seed}, {"partial", 3.0}});
-    fake.run("u", "bad", seed, {{"q", 3.0 + seed}, {"partial", 2.0}});
+  for (uint64_t seed = 0; seed < 3; ++seed) {
+    fake.run("u", "good", seed, {{"q", {1.0 + seed}}, {"partial", skipped("knows no density")}});
+    fake.run("u", "near", seed, {{"q", {2.0 + seed}}, {"partial", {3.0}}});
+    fake.run("u", "bad", seed, {{"q", {3.0 + seed}}, {"partial", {2.0}}});
   }
-  fake.spec()["targets"].erase(0);
+  fake.experiment.targets.erase(fake.experiment.targets.begin());
   const Table ranking = ranking_table(Loaded(fake).grid);
   EXPECT_EQ(ranking.rows[0][1].text, "good");
   EXPECT_EQ(ranking.rows[0][2].text, "1.00");  // by q alone
@@ -309,12 +294,12 @@ TEST(ReportFloorCounts, CountsTargetsAndNamesThem) {
   FakeResults fake;
   three_samplers(fake);
   fake.target("u");
-  for (int64_t seed = 0; seed < 3; ++seed) {
-    fake.run("u", "good", seed, {{"q", 0.1}});  // below a floor of 1.5 to 2.5
-    fake.run("u", "near", seed, {{"q", 2.0}});
-    if (seed > 0) fake.run("u", "bad", seed, {{"q", 2.0}});
+  for (uint64_t seed = 0; seed < 3; ++seed) {
+    fake.run("u", "good", seed, {{"q", {0.1}}});  // below a floor of 1.5 to 2.5
+    fake.run("u", "near", seed, {{"q", {2.0}}});
+    if (seed > 0) fake.run("u", "bad", seed, {{"q", {2.0}}});
   }
-  fake.floor("u", {{"q", {{"mean", 2.0}, {"sd", 0.3}, {"q95", 2.5}, {"replications", 8}}}});
+  fake.floor("u", {{"q", kFloor}});
   const Table table = floor_counts_table(Loaded(fake).grid);
   ASSERT_EQ(table.rows.size(), 3U);
   EXPECT_EQ(table.rows[0][1].text, "1 of 2");
@@ -329,8 +314,8 @@ TEST(ReportStatus, CountsHowRunsEnded) {
   FakeResults fake;
   three_samplers(fake);
   fake.sampler("wild");
-  fake.record({fake.begin("t", "wild", 0).dump(), FakeResults::end("diverged", "nan").dump()});
-  fake.run("t", "wild", 1, {{"q", 1.0}});
+  fake.record({fake.begin("t", "wild", 0), FakeResults::end(Status::diverged, "nan")});
+  fake.run("t", "wild", 1, {{"q", {1.0}}});
   const Table table = status_table(Loaded(fake).grid);
   const auto titles = [&] {
     std::vector<std::string> titles;
@@ -354,10 +339,10 @@ TEST(ReportTables, ManySamplersStandInRows) {
   for (const char* target : {"t", "u"}) fake.target(target);
   for (int i = 0; i < 12; ++i) {
     fake.sampler(fmt::format("s{}", i));
-    fake.run("u", fmt::format("s{}", i), 0, {{"q", i}});
-    fake.run("u", fmt::format("s{}", i), 1, {{"q", i}});
+    fake.run("u", fmt::format("s{}", i), 0, {{"q", {i}}});
+    fake.run("u", fmt::format("s{}", i), 1, {{"q", {i}}});
   }
-  for (int64_t seed = 0; seed < 2; ++seed) fake.run("t", "s4", seed, {{"q", {{"skipped", "no density"}}}});
+  for (uint64_t seed = 0; seed < 2; ++seed) fake.run("t", "s4", seed, {{"q", skipped("no density")}});
   const Table table = metric_table(Loaded(fake).grid, "q");
   ASSERT_EQ(table.columns.size(), 3U);
   EXPECT_EQ(table.columns[2].title, "u");
@@ -371,102 +356,109 @@ TEST(ReportTables, ManySamplersStandInRows) {
 
 class ReportClaims : public ::testing::Test {
  protected:
-  Verdict judged(const std::string& left, const Json& right, double factor, const std::string& direction,
+  // The verdict on the only claim, and why it is undecided.
+  Verdict judged(const std::string& left, const Json& right, double factor, Direction direction,
                  const std::string& metric = "q") {
     three_samplers(fake_);
     fake_.sampler("absent");
-    fake_.spec()["claims"] = {{{"id", "c"},
-                               {"target", "t"},
-                               {"metric", metric},
-                               {"left", left},
-                               {"right", right},
-                               {"factor", factor},
-                               {"direction", direction}}};
+    fake_.experiment.claims = {{.id = "c",
+                                .target = "t",
+                                .metric = metric,
+                                .left = left,
+                                .right = right,
+                                .factor = factor,
+                                .direction = direction}};
     const Loaded loaded(fake_);
+    reason_ = claims_table(loaded.grid).rows.front().back().note;
     return judge(loaded.grid, loaded.results.experiment.claims.front());
   }
+  std::string reason_;
   FakeResults fake_;
 };
 
 TEST_F(ReportClaims, Reproduced) {
-  const Verdict verdict = judged("good", "bad", 1, "lower");
-  EXPECT_EQ(verdict.word, "reproduced");
+  const Verdict verdict = judged("good", "bad", 1, Direction::lower);
+  EXPECT_EQ(verdict.finding, Finding::reproduced);
   EXPECT_EQ(verdict.difference.mean, -10);
 }
 
-TEST_F(ReportClaims, NotReproduced) { EXPECT_EQ(judged("bad", "good", 1, "lower").word, "not reproduced"); }
+TEST_F(ReportClaims, NotReproduced) {
+  EXPECT_EQ(judged("bad", "good", 1, Direction::lower).finding, Finding::not_reproduced);
+}
 
-TEST_F(ReportClaims, HigherTurnsTheSign) { EXPECT_EQ(judged("bad", "good", 1, "higher").word, "reproduced"); }
+TEST_F(ReportClaims, HigherTurnsTheSign) {
+  EXPECT_EQ(judged("bad", "good", 1, Direction::higher).finding, Finding::reproduced);
+}
 
 TEST_F(ReportClaims, UndecidedWhereTheIntervalHoldsZero) {
-  const Verdict verdict = judged("near", "good", 1, "lower");
-  EXPECT_EQ(verdict.word, "undecided");
-  EXPECT_EQ(verdict.reason, "");
+  const Verdict verdict = judged("near", "good", 1, Direction::lower);
+  EXPECT_EQ(verdict.finding, Finding::undecided);
+  EXPECT_EQ(reason_, "");
 }
 
 TEST_F(ReportClaims, TheFactorScalesTheRightSide) {
   // good - 0.2 * bad = -1.2, -0.4, 0.4: mean -0.4.
-  const Verdict verdict = judged("good", "bad", 0.2, "lower");
+  const Verdict verdict = judged("good", "bad", 0.2, Direction::lower);
   EXPECT_NEAR(verdict.difference.mean, -0.4, 1e-12);
-  EXPECT_EQ(verdict.word, "undecided");
+  EXPECT_EQ(verdict.finding, Finding::undecided);
 }
 
 TEST_F(ReportClaims, EqualCostsAreNotLower) {
-  EXPECT_EQ(judged("good", "bad", 1, "lower", "draw.wall_s").word, "not reproduced");
+  EXPECT_EQ(judged("good", "bad", 1, Direction::lower, "draw.wall_s").finding, Finding::not_reproduced);
 }
 
 TEST_F(ReportClaims, AgainstTheFloor) {
   // bad - 4 * 2.5 = 1, 2, 3: mean 2, half-width 4.303 * sqrt(1 / 3) = 2.48.
-  const Verdict verdict = judged("bad", "floor", 4, "lower");
+  const Verdict verdict = judged("bad", "floor", 4, Direction::lower);
   EXPECT_EQ(verdict.right.estimate.mean, 2.5);
   EXPECT_NEAR(verdict.difference.mean, 2, 1e-12);
   EXPECT_NEAR(verdict.difference.half_width, 2.4841, 1e-3);
-  EXPECT_EQ(verdict.word, "undecided");
+  EXPECT_EQ(verdict.finding, Finding::undecided);
 }
 
 TEST_F(ReportClaims, AgainstTheFloorReproduced) {
-  EXPECT_EQ(judged("good", "floor", 2, "lower").word, "reproduced");
+  EXPECT_EQ(judged("good", "floor", 2, Direction::lower).finding, Finding::reproduced);
 }
 
 TEST_F(ReportClaims, AgainstTheFloorNotReproduced) {
-  EXPECT_EQ(judged("bad", "floor", 2, "lower").word, "not reproduced");
+  EXPECT_EQ(judged("bad", "floor", 2, Direction::lower).finding, Finding::not_reproduced);
 }
 
 TEST_F(ReportClaims, AgainstTheFloorTheOtherWay) {
-  EXPECT_EQ(judged("bad", "floor", 2, "higher").word, "reproduced");
+  EXPECT_EQ(judged("bad", "floor", 2, Direction::higher).finding, Finding::reproduced);
 }
 
 // Of a metric of which higher is better, exact draws are as good as their 5 % quantile in 95 % of cases.
 TEST_F(ReportClaims, TheFloorOfAMetricOfWhichHigherIsBetterIsItsLowQuantile) {
-  fake_.conventions["q"] = {{"text", ""}, {"better", "higher"}, {"floor", true}};
-  const Verdict verdict = judged("bad", "floor", 1, "higher");
+  fake_.conventions["q"] = {.better = "higher"};
+  const Verdict verdict = judged("bad", "floor", 1, Direction::higher);
   EXPECT_NEAR(verdict.right.estimate.mean, 2 - 1.6448536 * 0.3,
               1e-6);  // of a record without it, the normal one
-  EXPECT_EQ(verdict.word, "reproduced");
+  EXPECT_EQ(verdict.finding, Finding::reproduced);
 }
 
 TEST_F(ReportClaims, AgainstAFloorThatIsNotKnown) {
-  const Verdict verdict = judged("good", "floor", 1, "lower", "draw.wall_s");
-  EXPECT_EQ(verdict.word, "undecided");
-  EXPECT_EQ(verdict.reason, "no noise floor of draw.wall_s on t is known");
+  const Verdict verdict = judged("good", "floor", 1, Direction::lower, "draw.wall_s");
+  EXPECT_EQ(verdict.finding, Finding::undecided);
+  EXPECT_EQ(reason_, "no noise floor of draw.wall_s on t is known");
 }
 
 TEST_F(ReportClaims, AgainstANumber) {
-  const Verdict verdict = judged("bad", 12.0, 0.5, "higher");
+  const Verdict verdict = judged("bad", 12.0, 0.5, Direction::higher);
   EXPECT_NEAR(verdict.difference.mean, 6, 1e-12);
-  EXPECT_EQ(verdict.word, "reproduced");
+  EXPECT_EQ(verdict.finding, Finding::reproduced);
 }
 
 TEST_F(ReportClaims, TheTableSaysWhatTheRightSideIs) {
-  judged("good", "floor", 2, "lower");
+  judged("good", "floor", 2, Direction::lower);
   const Loaded loaded(fake_);
   EXPECT_THAT(to_markdown(claims_table(loaded.grid)), HasSubstr("2 × the floor's 95 % quantile in q on t"));
 }
 
 TEST_F(ReportClaims, UndecidedWithAReasonWhereRunsAreMissing) {
-  const Verdict verdict = judged("good", "absent", 1, "lower");
-  EXPECT_EQ(verdict.word, "undecided");
-  EXPECT_EQ(verdict.reason, "absent missing 3/3");
+  const Verdict verdict = judged("good", "absent", 1, Direction::lower);
+  EXPECT_EQ(verdict.finding, Finding::undecided);
+  EXPECT_EQ(reason_, "absent missing 3/3");
 }
 
 }  // namespace

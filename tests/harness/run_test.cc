@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <spawn.h>
 
 #include <chrono>
 #include <set>
@@ -10,8 +9,6 @@
 
 #include "core/json.h"
 #include "tests/harness/process.h"
-
-extern char** environ;
 
 namespace samplerbench::harness {
 namespace {
@@ -229,22 +226,14 @@ void interrupt_and_go_on(int signal, int expected_code) {
       "[[samplers]]\nname = \"ula\"\noptions = { step_size = [0.01, 0.02, 0.03, 0.04] }\nbudget = { steps = "
       "20000 }\n");
   spit(scratch / "trial.toml", text);
-  std::vector<std::string> words{
-      program,      "run", (scratch / "trial.toml").string(), "--results", (scratch / "out").string(),
-      "--no-report"};
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_t process = 0;
-  ASSERT_EQ(posix_spawn(&process, program.c_str(), nullptr, nullptr, arguments.data(), environ), 0);
+  ChildProcess process({.words = {program, "run", (scratch / "trial.toml").string(), "--results",
+                                  (scratch / "out").string(), "--no-report"}});
   for (int i = 0; i < 6000; ++i) {
     if (std::filesystem::exists(scratch / "out") && records(scratch / "out").size() >= 2) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  ::kill(process, signal);
-  int status = 0;
-  ::waitpid(process, &status, 0);
-  EXPECT_EQ(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), expected_code);
+  process.send(signal);
+  EXPECT_EQ(process.wait().shell_code(), expected_code);
   const auto kept = records(scratch / "out");
   ASSERT_GE(kept.size(), 2u);
   ASSERT_LT(kept.size(), 9u);

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/rng.h"
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 #include "metrics/metric.h"
 
 namespace samplerbench::metrics {

@@ -6,6 +6,7 @@ int main(int argc, char** argv) {
   catalog.samplers.add({.name = "random-walk",
                         .summary = "random-walk Metropolis",
                         .citation = "Metropolis et al. 1953",
+                        .facts = samplers::DrawsAre::chains,
                         .options = {Option::real("scale", 0.5, "standard deviation of a proposal").above(0)},
                         .make = [](const auto& input) { return std::make_unique<RandomWalk>(input); }});
   return harness::run_command_line(argc, argv, catalog);

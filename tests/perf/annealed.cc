@@ -55,7 +55,6 @@ class Energy : public targets::Target {
 };
 
 const Energy& energy() {
-  at::set_num_threads(1);
   static const Energy energy;
   return energy;
 }
@@ -99,5 +98,3 @@ BENCHMARK(annealed_hmc)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace samplerbench::samplers
-
-BENCHMARK_MAIN();

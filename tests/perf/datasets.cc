@@ -65,5 +65,3 @@ BENCHMARK(load_covertype)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace samplerbench
-
-BENCHMARK_MAIN();

@@ -1,10 +1,9 @@
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "core/adam.h"
-#include "samplers/neural/dft.h"
-#include "samplers/neural/networks.h"
+#include "core/nets/adam.h"
+#include "core/nets/perceptron.h"
+#include "samplers/neural/fisher_loss.h"
 #include "targets/targets.h"
 
 // Where a DFT step goes: batch 512 as 256 antithetic pairs, networks of 3 x 128, donut, one thread. A step
@@ -15,17 +14,15 @@ namespace {
 constexpr int64_t pairs = 256;
 constexpr double sigma = 0.1;
 
-Mlp net(int64_t inputs) {
+Perceptron net(int64_t inputs) {
   Rng rng(3);
-  Mlp made({inputs, 128, 128, 128, 2}, Activation::silu, rng, torch::kFloat32);
+  Perceptron made({inputs, 128, 128, 128, 2}, Activation::silu, rng, torch::kFloat32);
   rng.fill_normal(made.parameters());
   made.parameters().mul_(0.1);
   return made;
 }
 
 struct Parts {
-  Parts() { at::set_num_threads(1); }
-
   void make_batch() {
     z = generator.latents(pairs, rng);
     x0 = generator.forward(z, tape);
@@ -37,10 +34,11 @@ struct Parts {
   void place_points() { at.x = torch::addcmul(torch::cat({x0, x0}), at.sigma, at.e); }
 
   Rng rng{2};
-  Generator generator{net(2), 2.0};
-  ScoreNet score_net{net(3), ScoreForm::denoiser, 2.0, 0.25};
+  Generator generator{net(2).copy(), {.skip = 2}};
+  ScoreNet score_net{net(3).copy(), {.data_scale = 2}};
   Adam adam{generator.net().parameters(), {.clip = 10}};
-  Tape tape, score_tape;
+  GeneratorTape tape;
+  Tape score_tape;
   Tensor z, x0;
   NoisedPoints at;
 };
@@ -83,7 +81,7 @@ void loss(benchmark::State& state) {
   targets::add_targets(targets);
   const auto& donut = targets.at("donut");
   const targets::Problem problem = donut.make({Options(donut.options, Json::object(), "donut")});
-  const FisherLoss fisher(FisherGradient::full, 0.5, false);
+  const FisherLoss fisher({.gradient = FisherGradient::full});
   parts.make_batch();
   parts.x0.requires_grad_(true);
   for (auto _ : state) {
@@ -101,11 +99,9 @@ void chain(benchmark::State& state) {
   Parts parts;
   parts.make_batch();
   const Tensor slope = parts.rng.normal(parts.x0.sizes(), parts.x0.options());
-  for (auto _ : state) parts.generator.net().backward(slope, parts.tape, parts.adam.gradient());
+  for (auto _ : state) parts.generator.backward(slope, parts.tape, parts.adam.gradient());
 }
 BENCHMARK(chain)->Name("part/chain")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace samplerbench::samplers
-
-BENCHMARK_MAIN();

@@ -1,8 +1,8 @@
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
+#include "core/call.h"
+#include "core/nets/perceptron.h"
 #include "samplers/neural/image_generator.h"
-#include "samplers/neural/networks.h"
 #include "samplers/samplers.h"
 
 // One-step samplers of images of 784 pixels in float32, one thread: 10,000 draws beside their generator's
@@ -24,7 +24,6 @@ const std::string dense = "width=512,depth=2,score_width=1024";
 const std::string convolutions = "generator=convolution,width=128,depth=1,score_net=convolution";
 
 std::unique_ptr<Sampler> make(const std::string& text) {
-  at::set_num_threads(1);
   static const StandardNormal target;
   SamplerRegistry samplers("sampler");
   add_samplers(samplers);
@@ -57,16 +56,14 @@ void forward(benchmark::State& state, const Network& net) {
 }
 
 void forward_mlp(benchmark::State& state) {
-  at::set_num_threads(1);
   Rng rng(1);
-  Mlp net({64, 512, 512, pixels}, Activation::silu, rng, torch::kFloat32);
+  Perceptron net({64, 512, 512, pixels}, Activation::silu, rng, torch::kFloat32);
   net.open(1, rng);
   forward(state, net);
 }
 BENCHMARK(forward_mlp)->Unit(benchmark::kMillisecond);
 
 void forward_convolution(benchmark::State& state) {
-  at::set_num_threads(1);
   Rng rng(1);
   ImageGenerator net({}, Activation::silu, rng, torch::kFloat32);
   net.open(1, rng);
@@ -87,5 +84,3 @@ BENCHMARK_CAPTURE(train, dft_convolution, "dft:" + convolutions)->Unit(benchmark
 
 }  // namespace
 }  // namespace samplerbench::samplers
-
-BENCHMARK_MAIN();

@@ -1,8 +1,7 @@
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
 #include "core/rng.h"
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 #include "metrics/fid.h"
 #include "targets/energy/digit_strokes.h"
 #include "targets/energy/feature_network.h"
@@ -74,11 +73,3 @@ BENCHMARK(Strokes)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace samplerbench::metrics
-
-int main(int argc, char** argv) {
-  at::set_num_threads(1);
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
-}

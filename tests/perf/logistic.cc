@@ -1,43 +1,42 @@
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "samplers/mcmc/langevin.h"
-#include "targets/bayes/logistic_regression.h"
+#include "targets/bayes/logistic_posterior.h"
 #include "targets/metered_target.h"
 #include "targets/minibatched_target.h"
+#include "tests/perf/support/instruction_sets.h"
 
-// Speed of the logistic regression's value and score, one thread, beside its two matrix products alone; and
-// of SGLD steps on minibatches. logistic.py sets the same arithmetic in NumPy beside them.
+// Speed of the logistic regression's value and score, one thread, for every instruction set of its kernels,
+// beside its two matrix products alone; and of SGLD steps on minibatches. logistic.py sets the same
+// arithmetic in NumPy beside them.
 namespace samplerbench {
 namespace {
 
-Tensor made_rows(int64_t n, int64_t dim) {
-  at::set_num_threads(1);
-  Rng rng(1);
-  return rng.normal({n, dim}, torch::kFloat32);
+using benchmark::kMicrosecond;
+
+struct Shape {
+  int64_t rows, dim, chains;
+  std::string name() const { return fmt::format("{}/{}/{}", rows, dim, chains); }
+};
+
+constexpr targets::LogisticSettings kNormalPrior{.prior = targets::WeightPrior::normal};
+
+Tensor made_rows(const Shape& shape) { return Rng(1).normal({shape.rows, shape.dim}, torch::kFloat32); }
+
+Tensor made_points(const Shape& shape, torch::Dtype dtype) {
+  return 0.1 * Rng(2).normal({shape.chains, shape.dim}, dtype);
 }
 
-Tensor made_points(int64_t chains, int64_t dim, torch::Dtype dtype) {
-  Rng rng(2);
-  return 0.1 * rng.normal({chains, dim}, dtype);
-}
-
-constexpr targets::LogisticSettings normal_prior{.prior = targets::WeightPrior::normal};
-
-// Arguments: rows, coordinates, chains.
-template <torch::Dtype dtype>
-void value_and_score(benchmark::State& state) {
-  const auto target = targets::logistic_regression(made_rows(state.range(0), state.range(1)), normal_prior);
-  const Tensor x = made_points(state.range(2), state.range(1), dtype);
+void value_and_score(benchmark::State& state, const Shape& shape, torch::Dtype dtype) {
+  const auto target = targets::logistic_posterior(made_rows(shape), kNormalPrior);
+  const Tensor x = made_points(shape, dtype);
   for (auto _ : state) benchmark::DoNotOptimize(target->value_and_score(x));
-  state.counters["chains_per_s"] =
-      benchmark::Counter(static_cast<double>(state.range(2)), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-template <torch::Dtype dtype>
-void two_products(benchmark::State& state) {
-  const Tensor rows = made_rows(state.range(0), state.range(1)).to(dtype);
-  const Tensor x = made_points(state.range(2), state.range(1), dtype);
+void two_products(benchmark::State& state, const Shape& shape, torch::Dtype dtype) {
+  const Tensor rows = made_rows(shape).to(dtype), x = made_points(shape, dtype);
   Tensor logits = torch::empty({x.size(0), rows.size(0)}, x.options()), score = torch::empty_like(x);
   for (auto _ : state) {
     torch::mm_out(logits, x, rows.t());
@@ -45,40 +44,36 @@ void two_products(benchmark::State& state) {
   }
 }
 
-// Arguments: rows, coordinates, chains. Minibatches of 100, metered, as a run has it.
-void sgld_step(benchmark::State& state) {
-  const auto target = targets::logistic_regression(made_rows(state.range(0), state.range(1)), normal_prior);
+// Minibatches of 100, metered, as a run has it.
+void sgld_step(benchmark::State& state, const Shape& shape) {
+  const auto target = targets::logistic_posterior(made_rows(shape), kNormalPrior);
   Meter meter;
   const targets::MinibatchedTarget seen(std::make_unique<targets::MeteredTarget>(*target, meter), 100,
                                         Rng(3));
-  samplers::Ula sampler(seen, made_points(state.range(2), state.range(1), torch::kFloat32),
+  samplers::Ula sampler(seen, made_points(shape, torch::kFloat32),
                         {.step_size = 1e-5, .decay = 0.55, .delay = 100});
   Rng rng(4);
   for (auto _ : state) benchmark::DoNotOptimize(sampler.step(rng));
-  state.counters["steps_per_s"] = benchmark::Counter(1, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-BENCHMARK(value_and_score<torch::kFloat64>)
-    ->Name("value_and_score/float64")
-    ->Args({1000, 25, 1})
-    ->Args({1000, 25, 100})
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK(two_products<torch::kFloat64>)
-    ->Name("two_products/float64")
-    ->Args({1000, 25, 1})
-    ->Args({1000, 25, 100})
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK(value_and_score<torch::kFloat32>)
-    ->Name("value_and_score/float32")
-    ->Args({109786, 55, 32})
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK(two_products<torch::kFloat32>)
-    ->Name("two_products/float32")
-    ->Args({109786, 55, 32})
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK(sgld_step)->Args({109786, 55, 1})->Args({109786, 55, 100})->Unit(benchmark::kMicrosecond);
+void register_shape(const Shape& shape, torch::Dtype dtype) {
+  const std::string row =
+      fmt::format("{}/{}", dtype == torch::kFloat32 ? "float32" : "float64", shape.name());
+  testing::benchmark_every_set("value_and_score/" + row, kMicrosecond,
+                               [=](benchmark::State& state) { value_and_score(state, shape, dtype); });
+  const std::string products = fmt::format("two_products/{}/{}", row, testing::blas_core());
+  benchmark::RegisterBenchmark(products.c_str(), two_products, shape, dtype)->Unit(kMicrosecond);
+}
+
+const bool kRegistered = [] {
+  for (const torch::Dtype dtype : {torch::kFloat64, torch::kFloat32})
+    for (const int64_t chains : {1, 100}) register_shape({1000, 25, chains}, dtype);
+  register_shape({109786, 55, 32}, torch::kFloat32);
+  for (const Shape& shape : {Shape{109786, 55, 1}, Shape{109786, 55, 100}})
+    testing::benchmark_every_set("sgld_step/" + shape.name(), kMicrosecond,
+                                 [=](benchmark::State& state) { sgld_step(state, shape); });
+  return true;
+}();
 
 }  // namespace
 }  // namespace samplerbench
-
-BENCHMARK_MAIN();

@@ -38,9 +38,9 @@ def numpy_microseconds(rows, points):
 
 
 def suite_microseconds(program, name):
-    printed = subprocess.run([program, f"--benchmark_filter=^{name}$", "--benchmark_format=json"], check=True,
+    printed = subprocess.run([program, f"--benchmark_filter=^{name}/", "--benchmark_format=json"], check=True,
                              capture_output=True, text=True, env={"OMP_NUM_THREADS": "1"}).stdout
-    return json.loads(printed)["benchmarks"][0]["real_time"]
+    return json.loads(printed)["benchmarks"][0]["real_time"]  # the first row is that of the best instruction set
 
 
 def compare(program, dtype, shape, rounds):

@@ -6,7 +6,7 @@
 #include "samplers/mcmc/langevin.h"
 #include "samplers/mcmc/nuts.h"
 #include "targets/metered_target.h"
-#include "tests/perf/gaussian.h"
+#include "tests/perf/support/gaussian.h"
 
 // Speed of a transition of all chains on the planar Gaussian in float32, one thread, beside bare LibTorch
 // loops that do the same arithmetic, and with the target metered.
@@ -160,5 +160,3 @@ BENCHMARK(hmc_metered)->Arg(1)->Arg(100);
 
 }  // namespace
 }  // namespace samplerbench
-
-BENCHMARK_MAIN();

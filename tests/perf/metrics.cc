@@ -1,38 +1,39 @@
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include "core/rng.h"
-#include "harness/catalog.h"
-#include "metrics/ksd.h"
+#include "harness/spec/catalog.h"
 #include "metrics/pairwise.h"
+#include "metrics/stein_pairs.h"
+#include "metrics/tile_kernels.h"
+#include "tests/perf/support/instruction_sets.h"
 
 namespace samplerbench::metrics {
 namespace {
+
+using benchmark::kMillisecond;
+using benchmark::State;
 
 Tensor normals(int64_t n, int64_t dim, uint64_t seed = 1) {
   return Rng(seed).normal({n, dim}, torch::kFloat64);
 }
 
-// Arguments: points, dimension. Both statistics in one pass; the score of N(0, I) is -x.
-void report_pairs(benchmark::State& state) {
-  const double n = static_cast<double>(state.range(0));
+void report_pairs(benchmark::State& state, int64_t points) {
+  const double n = static_cast<double>(points);
   state.counters["pairs/s"] = benchmark::Counter(n * n / 2, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-void KsdInverseMultiquadric(benchmark::State& state) {
-  const Tensor x = normals(state.range(0), state.range(1));
-  const Tensor scores = -x;
-  const InverseMultiquadric kernel(1);
+// Both statistics in one pass; the score of N(0, I) is -x.
+void ksd(benchmark::State& state, int64_t points, int64_t dim, const RadialKernel& kernel) {
+  const Tensor x = normals(points, dim), scores = -x;
   for (auto _ : state) benchmark::DoNotOptimize(stein_statistics(x, scores, kernel).v);
-  report_pairs(state);
+  report_pairs(state, points);
 }
 
-void KsdGaussian(benchmark::State& state) {
-  const Tensor x = normals(state.range(0), state.range(1));
-  const Tensor scores = -x;
-  const GaussianKernel kernel(1);
-  for (auto _ : state) benchmark::DoNotOptimize(stein_statistics(x, scores, kernel).v);
-  report_pairs(state);
+void pairs(benchmark::State& state, int64_t points, int64_t dim, const TileFunction& function) {
+  const Tensor x = normals(points, dim);
+  for (auto _ : state) benchmark::DoNotOptimize(sum_within(x, function));
+  report_pairs(state, points);
 }
 
 // Four inner products a pair (x.x, s.s, x.s and s.x), each pair once: 4 N^2 D operations at the least.
@@ -65,7 +66,7 @@ void BareProduct(benchmark::State& state) {
 void MedianDistance(benchmark::State& state) {
   const Tensor x = normals(state.range(0), state.range(1));
   for (auto _ : state) benchmark::DoNotOptimize(median_distance(x));
-  report_pairs(state);
+  report_pairs(state, state.range(0));
 }
 
 // One metric on 2,000 exact draws of mog2, with 100 chains cut from them.
@@ -89,26 +90,30 @@ void Whole(benchmark::State& state, const std::string& name) {
   }
 }
 
-BENCHMARK(KsdInverseMultiquadric)
-    ->Args({10000, 2})
-    ->Args({2000, 2})
-    ->Args({2000, 10})
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK(KsdGaussian)->Args({10000, 2})->Unit(benchmark::kMillisecond);
-BENCHMARK(KsdByProducts)->Args({2000, 784})->Unit(benchmark::kMillisecond);
-BENCHMARK(BareProduct)->Args({2000, 784})->Unit(benchmark::kMillisecond);
-BENCHMARK(MedianDistance)->Args({2000, 2})->Args({10000, 2})->Unit(benchmark::kMillisecond);
+BENCHMARK(KsdByProducts)->Args({2000, 784})->Unit(kMillisecond);
+BENCHMARK(BareProduct)->Args({2000, 784})->Unit(kMillisecond);
+BENCHMARK(MedianDistance)->Args({2000, 2})->Args({10000, 2})->Unit(kMillisecond);
+
+void register_kernels(int64_t points, int64_t dim) {
+  const std::string shape = fmt::format("/{}/{}", points, dim);
+  const auto add = [&](const std::string& name, const auto& run) {
+    testing::benchmark_every_set(name + shape, kMillisecond, run);
+  };
+  add("ksd/inverse_multiquadric", [=](State& state) { ksd(state, points, dim, InverseMultiquadric(1)); });
+  add("ksd/gaussian", [=](State& state) { ksd(state, points, dim, GaussianKernel(1)); });
+  add("pairs/squared_distances", [=](State& state) { pairs(state, points, dim, [](const Tile&) {}); });
+  add("pairs/distances", [=](State& state) { pairs(state, points, dim, take_roots); });
+  add("pairs/gaussian_mixture",
+      [=](State& state) { pairs(state, points, dim, [](const Tile& tile) { mix_gaussians(-0.03, tile); }); });
+}
+
+const bool kRegistered = [] {
+  for (const std::string& name : harness::Catalog::standard().metrics.names())
+    benchmark::RegisterBenchmark(("n=2000/" + name).c_str(), Whole, name)->Unit(kMillisecond);
+  for (const auto& [points, dim] : {std::pair{2000, 2}, {10000, 2}, {2000, 10}})
+    register_kernels(points, dim);
+  return true;
+}();
 
 }  // namespace
 }  // namespace samplerbench::metrics
-
-int main(int argc, char** argv) {
-  at::set_num_threads(1);
-  for (const std::string& name : samplerbench::harness::Catalog::standard().metrics.names())
-    benchmark::RegisterBenchmark(("n=2000/" + name).c_str(), samplerbench::metrics::Whole, name)
-        ->Unit(benchmark::kMillisecond);
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
-}

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "samplers/particle/svgd.h"
-#include "tests/perf/gaussian.h"
+#include "tests/perf/support/gaussian.h"
 
 // Speed of an SVGD step on the planar Gaussian in float32, bandwidth included, one thread, beside a bare
 // LibTorch loop that does the same arithmetic, and of the exact median alone.
@@ -56,5 +56,3 @@ BENCHMARK(median_anew)->Arg(1000)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace samplerbench
-
-BENCHMARK_MAIN();

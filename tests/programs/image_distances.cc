@@ -4,7 +4,7 @@
 #include <exception>
 
 #include "core/json.h"
-#include "harness/npy.h"
+#include "harness/support/npy.h"
 #include "metrics/fid.h"
 #include "metrics/kid.h"
 

@@ -57,6 +57,7 @@ void add_from_file(harness::Catalog& catalog) {
   catalog.targets.add({.name = "from-file",
                        .summary = "the Gaussian, made from a data file",
                        .citation = "none",
+                       .facts = targets::ExactDraws::known,
                        .options = {Option::text("data", "tiny/tiny.csv", "the file")},
                        .make =
                            [gaussian = catalog.targets.at("gaussian")](const targets::ProblemInput& input) {
@@ -78,6 +79,7 @@ void add_veiled(harness::Catalog& catalog) {
       {.name = "veiled",
        .summary = "a density of which nothing is known",
        .citation = "none",
+       .facts = targets::ExactDraws::unknown,
        .options = {Option::flag("flat", false, "flat in one direction")},
        .make = [gaussian = catalog.targets.at("gaussian")](const targets::ProblemInput& input) {
          if (input.options.flag("flat")) return targets::Problem{.target = std::make_unique<Ridge>()};
@@ -100,6 +102,7 @@ void add_pictures(harness::Catalog& catalog) {
       {.name = "pictures",
        .summary = "a density of images",
        .citation = "none",
+       .facts = targets::ExactDraws::known,
        .options = {},
        .make = [](const targets::ProblemInput&) {
          const Tensor training = torch::arange(256).to(torch::kUInt8).unsqueeze(1).repeat({1, 12});
@@ -123,6 +126,7 @@ int main(int argc, char** argv) {
       {.name = "misbehaving",
        .summary = "fails as it is told",
        .citation = "",
+       .facts = samplers::DrawsAre::trained,
        .options = {Option::choice(
            "how", "not",
            {"not", "refuse", "throw", "diverge", "nan", "kill", "abort", "exit", "hang", "hoard"},

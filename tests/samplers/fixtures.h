@@ -1,16 +1,44 @@
 #pragma once
 
-#include "harness/catalog.h"
-#include "samplers/sampler.h"
+#include "samplers/samplers.h"
 #include "targets/metered_target.h"
+#include "targets/targets.h"
 
 namespace samplerbench::testing {
 
+inline const samplers::SamplerRegistry& all_samplers() {
+  static const samplers::SamplerRegistry registry = [] {
+    samplers::SamplerRegistry all("sampler");
+    samplers::add_samplers(all);
+    return all;
+  }();
+  return registry;
+}
+
+inline const targets::TargetRegistry& all_targets() {
+  static const targets::TargetRegistry registry = [] {
+    targets::TargetRegistry all("target");
+    targets::add_targets(all);
+    return all;
+  }();
+  return registry;
+}
+
 inline targets::Problem make_problem(const std::string& name, const Json& options = Json::object()) {
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.targets.at(name);
+  const auto& entry = all_targets().at(name);
   const Options resolved(entry.options, options, name);
   return entry.make({resolved});
+}
+
+// Small sizes for those sizes that a sampler happens to declare.
+inline Json small_options(const OptionTable& table) {
+  const std::map<std::string, int64_t> small{
+      {"chains", 12},       {"particles", 12}, {"batch", 32},      {"width", 16}, {"score_width", 16},
+      {"critic_width", 16}, {"history", 8},    {"blur_points", 8}, {"warmup", 2}, {"transitions", 4}};
+  Json options = Json::object();
+  for (const Option& option : table)
+    if (small.contains(option.name)) options[option.name] = small.at(option.name);
+  return options;
 }
 
 // A density given by a function [N, D] -> [N]; its score comes by autograd.

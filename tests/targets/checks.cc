@@ -7,7 +7,7 @@
 #include <limits>
 #include <numbers>
 
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 #include "tests/statistics.h"
 
 namespace samplerbench::testing {

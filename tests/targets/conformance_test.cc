@@ -1,4 +1,4 @@
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
@@ -38,6 +38,11 @@ TEST_P(TargetConformance, HessianVectorProducts) {
 
 TEST_P(TargetConformance, SinglePrecision) {
   EXPECT_TRUE(single_precision_agrees(target_, examined_points(problem_, 200)));
+}
+
+TEST_P(TargetConformance, ItsEntrySaysWhetherItHasExactDraws) {
+  const targets::TargetFacts facts = harness::Catalog::standard().targets.at(GetParam()).facts;
+  EXPECT_EQ(facts.exact_draws == targets::ExactDraws::known, has_draws());
 }
 
 TEST_P(TargetConformance, NeverNan) { EXPECT_TRUE(never_nan(target_)); }

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <limits>
 
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 #include "targets/energy/energy_fit.h"
 #include "targets/energy/image_data.h"
 #include "tests/targets/checks.h"
@@ -36,14 +36,15 @@ EnergyShape shape_of(const std::string& kind) {
 Weights weights_for(const EnergyNetwork& network) {
   Rng rng(3);
   Weights weights;
-  for (const Tensor& weight : network.initial_weights(rng)) weights.push_back(weight.to(torch::kFloat64));
+  for (const Tensor& weight : network.unflatten(network.initial_weights(rng)))
+    weights.push_back(weight.to(torch::kFloat64));
   return weights;
 }
 
 EnergyModel model_of(const std::string& kind) {
   EnergyModel model{.network = make_energy_network(shape_of(kind))};
   Rng rng(3);
-  model.weights = EnergyNetwork::flatten(model.network->initial_weights(rng));
+  model.weights = model.network->initial_weights(rng);
   return model;
 }
 
@@ -168,7 +169,8 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Energy, ::testing::Values("denoiser", "residual"
 TEST(DenoiserEnergy, IsAQuadraticWhereTheNetworkIsConstant) {
   const auto network = make_energy_network(shape_of("denoiser"));
   Weights weights;
-  for (const auto& shape : network->shapes()) weights.push_back(torch::zeros(shape, torch::kFloat64));
+  for (const WeightPlan& plan : network->plans())
+    weights.push_back(torch::zeros(plan.shape, torch::kFloat64));
   const Tensor b = points(1).squeeze(0);
   weights.back().copy_(b);
   const Tensor x = points(9), rest = x - b;

@@ -3,7 +3,7 @@
 #include <numbers>
 
 #include "core/error.h"
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 #include "tests/targets/checks.h"
 
 // Published values, and values that follow from a definition by another way than the code's.

@@ -7,8 +7,9 @@
 #include <numbers>
 
 #include "core/error.h"
+#include "targets/bayes/dataset.h"
 #include "targets/bayes/german_truth.h"
-#include "targets/bayes/logistic_terms.h"
+#include "targets/bayes/logistic_posterior.h"
 #include "targets/metered_target.h"
 #include "targets/minibatched_target.h"
 #include "tests/statistics.h"
@@ -55,7 +56,7 @@ class LogisticRegressionTest : public ::testing::TestWithParam<Case> {};
 TEST_P(LogisticRegressionTest, IsTheWrittenOutDensityAndItsGradient) {
   const Case& at = GetParam();
   const Tensor rows = made_rows(at.rows, at.features);
-  const auto target = logistic_regression(rows, at.settings);
+  const auto target = logistic_posterior(rows, at.settings);
   const Tensor x = points(at.chains, target->dim()).requires_grad_();
   const Tensor expected = plain_log_density(rows, x, at.settings);
   const Tensor slope = torch::autograd::grad({expected.sum()}, {x})[0];
@@ -70,7 +71,7 @@ TEST_P(LogisticRegressionTest, IsTheWrittenOutDensityAndItsGradient) {
 
 TEST_P(LogisticRegressionTest, SinglePrecisionFollows) {
   const Case& at = GetParam();
-  const auto target = logistic_regression(made_rows(at.rows, at.features), at.settings);
+  const auto target = logistic_posterior(made_rows(at.rows, at.features), at.settings);
   const Tensor x = points(at.chains, target->dim(), torch::kFloat32);
   const auto [value, score] = target->value_and_score(x);
   const auto exact = target->value_and_score(x.to(torch::kFloat64));
@@ -86,32 +87,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{777, 7, 1, {}}, Case{777, 7, 3, {.gamma_shape = 2, .gamma_rate = 0.5}},
                       Case{9001, 3, 40, {}}, Case{1, 1, 2, {}}));
 
-TEST(LogisticTerms, KeepTheirPrecisionAtEveryMagnitude) {
-  std::vector<double> logits{0.0, -0.0, 1e-9, -1e-9, 0.3, -0.3, 40, -40, 700, -700, 1e4, -1e4};
-  for (int i = -600; i <= 600; ++i) logits.push_back(0.05 * i);
-  for (size_t count : {size_t{1}, size_t{17}, logits.size()}) {
-    std::vector<double> slopes(logits.begin(), logits.begin() + static_cast<std::ptrdiff_t>(count));
-    std::vector<float> single(slopes.begin(), slopes.end());
-    double sum = 0, magnitude = 1;
-    for (const double m : slopes) {
-      const double term = std::min(m, 0.0) - std::log1p(std::exp(-std::abs(m)));
-      sum += term, magnitude += std::abs(term);
-    }
-    EXPECT_NEAR(logistic_terms(slopes.data(), static_cast<int64_t>(count)), sum, 1e-14 * magnitude);
-    EXPECT_NEAR(logistic_terms(single.data(), static_cast<int64_t>(count)), sum, 1e-6 * magnitude);
-    for (size_t i = 0; i < count; ++i) {
-      const double slope = 1 / (1 + std::exp(logits[i]));
-      EXPECT_NEAR(slopes[i], slope, 1e-15) << logits[i];
-      EXPECT_NEAR(single[i], slope, 3e-7) << logits[i];
-    }
-  }
-}
-
 // The prior alone, over one weight w and l = log alpha, integrates to sqrt(2 pi) Gamma(shape) / rate^shape:
 // with the Jacobian it does, without it does not.
 TEST(LogisticPrior, IntegratesToItsConstantWithTheJacobianAlone) {
   const LogisticSettings settings{.gamma_shape = 2, .gamma_rate = 0.5};
-  const auto target = logistic_regression(torch::empty({0, 1}), settings);
+  const auto target = logistic_posterior(torch::empty({0, 1}), settings);
   const auto options = torch::TensorOptions(torch::kFloat64);
   const Tensor l = torch::linspace(-14, 7, 1001, options), u = torch::linspace(-9, 9, 1001, options);
   // w = u exp(-l / 2): the integrand in u is as smooth for every l.
@@ -127,7 +107,7 @@ TEST(LogisticPrior, IntegratesToItsConstantWithTheJacobianAlone) {
 
 TEST(LogisticMinibatch, IsUnbiased) {
   const Tensor rows = made_rows(500, 4);
-  const auto target = logistic_regression(rows, {});
+  const auto target = logistic_posterior(rows, {});
   const Tensor x = points(2, target->dim());
   Rng rng(8);
   std::vector<Tensor> values, scores;
@@ -140,16 +120,16 @@ TEST(LogisticMinibatch, IsUnbiased) {
   EXPECT_TRUE(mean_is(torch::stack(values), exact.value));
   EXPECT_TRUE(mean_is(torch::stack(scores), exact.score.flatten()));
   // The prior scaled up with the likelihood, as a common mistake has it, is another target.
-  const Tensor prior = logistic_regression(torch::empty({0, rows.size(1)}), {})->score(x).flatten();
+  const Tensor prior = logistic_posterior(torch::empty({0, rows.size(1)}), {})->score(x).flatten();
   EXPECT_FALSE(mean_is(torch::stack(scores) + (500.0 / 20 - 1) * prior, exact.score.flatten()));
 }
 
 TEST(LogisticMinibatch, IsDrawnAnewAtEveryCallAndReproducibly) {
   const Tensor rows = made_rows(500, 4);
-  const auto target = logistic_regression(rows, {});
+  const auto target = logistic_posterior(rows, {});
   const Tensor x = points(2, target->dim());
-  const MinibatchedTarget first(logistic_regression(rows, {}), 20, Rng(1)),
-      second(logistic_regression(rows, {}), 20, Rng(1));
+  const MinibatchedTarget first(logistic_posterior(rows, {}), 20, Rng(1)),
+      second(logistic_posterior(rows, {}), 20, Rng(1));
   const Tensor score = first.score(x);
   EXPECT_TRUE(torch::equal(score, second.score(x)));
   EXPECT_FALSE(torch::equal(score, first.score(x)));
@@ -160,7 +140,7 @@ TEST(LogisticMinibatch, IsDrawnAnewAtEveryCallAndReproducibly) {
 }
 
 TEST(LogisticMinibatch, IsDifferentiableAfterItIsGone) {
-  const MinibatchedTarget view(logistic_regression(made_rows(500, 4), {}), 20, Rng(1));
+  const MinibatchedTarget view(logistic_posterior(made_rows(500, 4), {}), 20, Rng(1));
   const Tensor x = points(3, view.dim()).requires_grad_();
   const Tensor product = torch::autograd::grad({view.score(x).square().sum()}, {x})[0];
   EXPECT_TRUE(product.isfinite().all().item<bool>());
@@ -168,7 +148,7 @@ TEST(LogisticMinibatch, IsDifferentiableAfterItIsGone) {
 }
 
 TEST(LogisticMinibatch, DataPassesAreCounted) {
-  const auto target = logistic_regression(made_rows(500, 4), {});
+  const auto target = logistic_posterior(made_rows(500, 4), {});
   const Tensor x = points(3, target->dim());
   Meter meter;
   MeteredTarget(*target, meter).value_and_score(x);
@@ -185,10 +165,10 @@ TEST(LogisticMinibatch, DataPassesAreCounted) {
 // With the same minibatches: unbiased either way, exact at the centre, and far less noise near it.
 TEST(LogisticMinibatch, ControlVariatesAreUnbiasedAndQuietNearTheirCentre) {
   const Tensor rows = made_rows(500, 4);
-  const auto target = logistic_regression(rows, {});
+  const auto target = logistic_posterior(rows, {});
   const Tensor centre = points(1, target->dim()), x = centre + 0.05;
-  const MinibatchedTarget plain(logistic_regression(rows, {}), 20, Rng(1)),
-      centred(logistic_regression(rows, {}), 20, Rng(1), centre.squeeze(0));
+  const MinibatchedTarget plain(logistic_posterior(rows, {}), 20, Rng(1)),
+      centred(logistic_posterior(rows, {}), 20, Rng(1), centre.squeeze(0));
   EXPECT_LT((centred.score(centre) - target->score(centre)).abs().max().item<double>(), 1e-9);
   std::vector<Tensor> noisy, quiet, values;
   for (int i = 0; i < 2000; ++i) {

@@ -12,6 +12,7 @@
 namespace samplerbench::samplers {
 namespace {
 
+using samplerbench::testing::all_samplers;
 using samplerbench::testing::FunctionTarget;
 using samplerbench::testing::make_problem;
 
@@ -25,10 +26,10 @@ AffineFlow random_flow(int64_t dim, int64_t layers, uint64_t seed, double spread
   return flow;
 }
 
-TEST(Mlp, InputGradientIsThatOfAutograd) {
+TEST(Perceptron, InputGradientIsThatOfAutograd) {
   for (const std::vector<int64_t>& widths : {std::vector<int64_t>{3, 6, 2}, {2, 5, 7, 4}}) {
     Rng rng(18);
-    Mlp net(widths, Activation::silu, rng, f64);
+    Perceptron net(widths, Activation::silu, rng, f64);
     net.parameters().add_(rng.normal(net.parameters().sizes(), f64), 0.3);
     const Tensor x = rng.normal({11, widths.front()}, f64).requires_grad_();
     const Tensor slope = rng.normal({11, widths.back()}, f64);
@@ -217,8 +218,7 @@ struct Trial {
 
   Trial(const std::string& target_name, const Json& given, int64_t planned_steps, uint64_t seed = 1)
       : problem(make_problem(target_name)), target(*problem.target, meter) {
-    const harness::Catalog catalog = harness::Catalog::standard();
-    const auto& entry = catalog.samplers.at("coupling-flow");
+    const auto& entry = all_samplers().at("coupling-flow");
     options = Options(entry.options, given, entry.name);
     const Rng init = Rng(seed).split("init");
     sampler = entry.make({.target = target,
@@ -320,8 +320,7 @@ TEST(CouplingFlow, StaysFiniteOnEveryPlanarTarget) {
 
 TEST(CouplingFlow, WorksInManyDimensions) {
   const FunctionTarget target = samplerbench::testing::standard_normal(7);
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.samplers.at("coupling-flow");
+  const auto& entry = all_samplers().at("coupling-flow");
   const Options options(entry.options, {{"batch", 64}, {"width", 16}}, entry.name);
   const Rng init(11);
   const auto sampler = entry.make({.target = target,
@@ -339,8 +338,7 @@ TEST(CouplingFlow, WorksInManyDimensions) {
 
 TEST(CouplingFlow, RefusesWhatItCannotDo) {
   const FunctionTarget line = samplerbench::testing::standard_normal(1);
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.samplers.at("coupling-flow");
+  const auto& entry = all_samplers().at("coupling-flow");
   const Options options(entry.options, Json::object(), entry.name);
   const Rng init(13);
   EXPECT_THROW(entry.make({.target = line, .options = options, .init = init, .placement = torch::kFloat32}),
@@ -360,8 +358,7 @@ TEST(CouplingFlow, LeavesOutDrawsWhereTheTargetOverflows) {
     return torch::where((x.select(1, 0) - 3).abs() < 0.5, value - std::numeric_limits<double>::infinity(),
                         value);
   });
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.samplers.at("coupling-flow");
+  const auto& entry = all_samplers().at("coupling-flow");
   const Options options(entry.options, {{"batch", 256}}, entry.name);
   const Rng init(20);
   const auto sampler = entry.make(
@@ -380,8 +377,7 @@ TEST(CouplingFlow, LeavesOutDrawsWhereTheTargetOverflows) {
 TEST(CouplingFlow, ShortensScoresThatWouldOverflow) {
   const FunctionTarget steep(2,
                              [](const Tensor& x) { return -1e30 * x.select(1, 0) - x.square().sum(1) / 2; });
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.samplers.at("coupling-flow");
+  const auto& entry = all_samplers().at("coupling-flow");
   const Options options(entry.options, {{"batch", 64}}, entry.name);
   const Rng init(22);
   const auto sampler = entry.make(
@@ -394,8 +390,7 @@ TEST(CouplingFlow, ShortensScoresThatWouldOverflow) {
 
 TEST(CouplingFlow, SaysThatItDiverged) {
   const FunctionTarget broken(2, [](const Tensor& x) { return x.select(1, 0).neg().sqrt(); });
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.samplers.at("coupling-flow");
+  const auto& entry = all_samplers().at("coupling-flow");
   const Options options(entry.options, {{"batch", 16}}, entry.name);
   const Rng init(15);
   const auto sampler = entry.make(

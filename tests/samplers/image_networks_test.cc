@@ -4,8 +4,9 @@
 #include <cmath>
 #include <fstream>
 
+#include "core/call.h"
 #include "core/error.h"
-#include "samplers/neural/dft.h"
+#include "samplers/neural/fisher_loss.h"
 #include "samplers/neural/image_generator.h"
 #include "samplers/neural/image_score_net.h"
 #include "samplers/samplers.h"
@@ -134,7 +135,7 @@ TEST(Generator, GradientThroughTheSigmoidIsThatOfFiniteDifferences) {
   Generator generator(small_net("generator", 8), {.skip = 0.7, .squashed = true});
   Rng rng(9);
   const Tensor z = rng.normal({5, 3}, f64), slope = rng.normal({5, 64}, f64);
-  Tape tape;
+  GeneratorTape tape;
   const Tensor draws = generator.forward(z, tape);
   EXPECT_TRUE(torch::allclose(draws, generator.infer(z), 1e-12, 1e-12));
   EXPECT_GT(draws.min().item<double>(), 0);
@@ -198,7 +199,7 @@ TEST(FisherLoss, FullGradientGoesThroughConvolutionsAndTheTarget) {
   const Tensor x0 = rng.normal({4, 64}, f64), e = rng.normal({4, 64}, f64),
                sigma = rng.uniform({4, 1}, f64) + 0.2, way = rng.normal({4, 64}, f64);
   for (const bool divergence_form : {false, true}) {
-    const FisherLoss fisher(FisherGradient::full, 0.5, divergence_form);
+    const FisherLoss fisher({.gradient = FisherGradient::full, .divergence_form = divergence_form});
     const auto total = [&](const Tensor& start) {
       Rng probes(15);
       return fisher

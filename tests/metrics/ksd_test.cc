@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "metrics/stein_pairs.h"
 #include "tests/metrics/support.h"
 #include "tests/statistics.h"
 
@@ -44,10 +45,10 @@ class WrongSign : public RadialKernel {
  public:
   explicit WrongSign(Term term) : term_(term) {}
 
-  void evaluate(int64_t count, int64_t dim, const double* squared_distance, double* value, double* slope,
-                double* trace) const override {
-    right_.evaluate(count, dim, squared_distance, value, slope, trace);
-    double* wrong = term_ == Term::slope ? slope : term_ == Term::trace ? trace : value;
+  void evaluate(int64_t count, int64_t dim, const double* squared_distance,
+                const RadialTerms& terms) const override {
+    right_.evaluate(count, dim, squared_distance, terms);
+    double* wrong = term_ == Term::slope ? terms.slope : term_ == Term::trace ? terms.trace : terms.value;
     for (int64_t k = 0; k < count; ++k) wrong[k] = -wrong[k];
   }
 

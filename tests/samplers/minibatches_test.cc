@@ -18,8 +18,7 @@ class SharedNormal : public targets::Target {
 };
 
 std::unique_ptr<samplers::Sampler> make_sampler(const std::string& name, const targets::Target& target) {
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.samplers.at(name);
+  const auto& entry = all_samplers().at(name);
   const Rng init(1);
   return entry.make({.target = target,
                      .options = Options(entry.options, Json::object(), name),

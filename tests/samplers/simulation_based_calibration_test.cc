@@ -4,7 +4,8 @@
 
 #include "samplers/mcmc/langevin.h"
 #include "samplers/samplers.h"
-#include "targets/bayes/logistic_regression.h"
+#include "targets/bayes/dataset.h"
+#include "targets/bayes/logistic_posterior.h"
 #include "targets/metered_target.h"
 #include "targets/minibatched_target.h"
 #include "tests/statistics.h"
@@ -56,8 +57,8 @@ Simulated simulate(const Tensor& x, Rng rng) {
   const Tensor weights = rng.normal({features + 1}, torch::kFloat64);
   const Tensor logits = x.to(torch::kFloat64).mv(weights.narrow(0, 0, features)) + weights[features];
   const Tensor labels = (rng.uniform({rows}, torch::kFloat64) < logits.sigmoid()).to(torch::kFloat32) * 2 - 1;
-  return {targets::logistic_regression(targets::signed_rows({.features = x, .labels = labels}),
-                                       {.prior = targets::WeightPrior::normal}),
+  return {targets::logistic_posterior(targets::signed_rows({.features = x, .labels = labels}),
+                                      {.prior = targets::WeightPrior::normal}),
           weights};
 }
 

@@ -75,10 +75,8 @@ auto nuts(double step_size) {
 
 std::vector<std::string> targets_with_exact_draws() {
   std::vector<std::string> names;
-  const harness::Catalog catalog = harness::Catalog::standard();
-  for (const std::string& name : catalog.targets.names())
-    if (catalog.files(name, Json::object(), name).empty() && make_problem(name).reference.exact_draws)
-      names.push_back(name);
+  for (const std::string& name : all_targets().names())
+    if (!all_targets().at(name).files && make_problem(name).reference.exact_draws) names.push_back(name);
   return names;
 }
 

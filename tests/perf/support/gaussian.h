@@ -2,7 +2,7 @@
 
 #include <ATen/Parallel.h>
 
-#include "harness/catalog.h"
+#include "harness/spec/catalog.h"
 
 // What the sampler benchmarks run on: the planar Gaussian and points of it in float32, one thread.
 namespace samplerbench {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/call.h"
 #include "core/error.h"
 #include "samplers/neural/sliced_wasserstein_oracle.h"
 #include "samplers/neural/stein_critic.h"
@@ -14,6 +15,7 @@
 namespace samplerbench::samplers {
 namespace {
 
+using testing::all_samplers;
 using testing::make_problem;
 using testing::mean_is;
 
@@ -69,16 +71,16 @@ TEST(KernelSteinDiscrepancy, GradientIsThatOfFiniteDifferences) {
     }
 }
 
-Mlp random_net(std::vector<int64_t> widths, Activation activation, uint64_t seed) {
+Perceptron random_net(std::vector<int64_t> widths, Activation activation, uint64_t seed) {
   Rng rng(seed);
-  Mlp net(std::move(widths), activation, rng, f64);
+  Perceptron net(std::move(widths), activation, rng, f64);
   net.parameters().add_(rng.normal(net.parameters().sizes(), f64), 0.2);
   return net;
 }
 
-TEST(Mlp, JetIsValueAndDerivatives) {
+TEST(Perceptron, JetIsValueAndDerivatives) {
   for (const std::string& name : activation_names()) {
-    const Mlp net = random_net({3, 6, 5, 2}, activation_named(name), 2);
+    const Perceptron net = random_net({3, 6, 5, 2}, activation_named(name), 2);
     Rng rng(3);
     const Tensor x = rng.normal({7, 3}, f64), directions = rng.normal({2, 7, 3}, f64);
     const auto [value, derivative] = net.jet(x, directions);
@@ -145,7 +147,7 @@ TEST(SteinCritic, LearnsTheBestField) {
   const GaussianLaw law = correlated(torch::kFloat32);
   const double lambda = 0.5;
   Rng init(7);
-  SteinCritic critic(Mlp({2, 32, 32, 2}, Activation::silu, init, torch::kFloat32), lambda,
+  SteinCritic critic(Perceptron({2, 32, 32, 2}, Activation::silu, init, torch::kFloat32), lambda,
                      {.learning_rate = 3e-3, .beta2 = 0.99});
   const auto error = [&] {
     Rng fresh(8);
@@ -169,7 +171,7 @@ TEST(SteinCritic, GradientAtTheBestIsThatOfTheFisherDivergence) {
     return gap * gap * scale * scale / (4 * lambda);
   };
   Rng init(9);
-  Mlp net({1, 1}, Activation::silu, init, f64);
+  Perceptron net({1, 1}, Activation::silu, init, f64);
   net.parameters().copy_(torch::tensor({(1 / (a * a) - 1 / (t * t)) / (2 * lambda), 0.0}, f64));
   const SteinCritic critic(net, lambda, {});
   const Tensor z = torch::linspace(-9, 9, 145, f64).unsqueeze(1);  // quadrature, exact to rounding
@@ -203,9 +205,8 @@ struct Bench {
   explicit Bench(const std::string& name) : problem(make_problem(name)) {}
 
   std::unique_ptr<Sampler> make(const std::string& text, int64_t planned_steps, bool reference = true) {
-    static const harness::Catalog catalog = harness::Catalog::standard();
     const Call call = parse_call(text);
-    const auto& entry = catalog.samplers.at(call.name);
+    const auto& entry = all_samplers().at(call.name);
     const Options options(entry.options, call.options, call.name);
     const Rng init(12);
     return entry.make({.target = target,

@@ -9,35 +9,21 @@ namespace {
 
 constexpr int64_t kSteps = 4;
 
-const harness::Catalog& catalog() {
-  static const harness::Catalog standard = harness::Catalog::standard();
-  return standard;
-}
-
-// Small sizes for those sizes that a sampler happens to declare.
-Json small_options(const OptionTable& table) {
-  const std::map<std::string, int64_t> small{{"chains", 12}, {"particles", 12},   {"batch", 32},
-                                             {"width", 16},  {"score_width", 16}, {"critic_width", 16},
-                                             {"history", 8}, {"blur_points", 8},  {"warmup", 2}};
-  Json options = Json::object();
-  for (const Option& option : table)
-    if (small.contains(option.name)) options[option.name] = small.at(option.name);
-  return options;
-}
-
 class EverySampler : public ::testing::TestWithParam<std::string> {
  protected:
+  static samplers::SamplerFacts facts() { return all_samplers().at(GetParam()).facts; }
+
   std::unique_ptr<samplers::Sampler> make(const targets::Target& target, uint64_t seed = 1,
                                           torch::Dtype dtype = torch::kFloat32) const {
-    const auto& entry = catalog().samplers.at(GetParam());
-    const Options options(entry.options, small_options(entry.options), GetParam());
+    const auto& entry = all_samplers().at(GetParam());
+    const Options options = Options::resolved(entry.options, small_options(entry.options), GetParam());
     const Rng init = Rng(seed).split("init");
     return entry.make({.target = target,
                        .options = options,
                        .init = init,
                        .placement = torch::TensorOptions().dtype(dtype),
                        .planned_steps = kSteps,
-                       .reference = samplers::sees_reference(entry.name) ? &problem_.reference : nullptr});
+                       .reference = facts().oracle ? &problem_.reference : nullptr});
   }
 
   // n draws after `steps` steps, all random numbers from `seed`.
@@ -114,7 +100,7 @@ TEST_P(EverySampler, GivesDrawsThatLaterStepsDoNotChange) {
 }
 
 TEST_P(EverySampler, MovesWithItsSteps) {
-  EXPECT_EQ(torch::equal(drawn(64, 3, 0), drawn(64, 3, 20)), make(*problem_.target)->works_in_draw());
+  EXPECT_EQ(torch::equal(drawn(64, 3, 0), drawn(64, 3, 20)), facts().draws == samplers::DrawsAre::fresh);
 }
 
 TEST_P(EverySampler, IsDrawnFromAgainAfterSaving) {
@@ -143,7 +129,7 @@ TEST_P(EverySampler, SpendsOnTheTargetInStepsAlone) {
   const targets::MeteredTarget target(*problem_.target, meter);
   const auto sampler = make(target);
   Rng rng(5);
-  if (sampler->works_in_draw()) {
+  if (facts().draws == samplers::DrawsAre::fresh) {
     walk(*sampler, kSteps);
     EXPECT_EQ(meter.score + meter.density, 0) << "work outside of draw";
     sampler->draw(10, rng);
@@ -154,7 +140,7 @@ TEST_P(EverySampler, SpendsOnTheTargetInStepsAlone) {
   EXPECT_EQ(meter.score + meter.density, 0) << "work outside of step";
   walk(*sampler, 1);
   const int64_t spent = meter.score + meter.density;
-  if (!samplers::sees_reference(GetParam())) {
+  if (!facts().oracle) {
     EXPECT_GT(spent, 0);
   }
   sampler->draw(10, rng);
@@ -164,7 +150,7 @@ TEST_P(EverySampler, SpendsOnTheTargetInStepsAlone) {
 // All samplers of one seed start from the same points: those that hold points show them before their first
 // step.
 TEST_P(EverySampler, StartsFromTheCommonPoints) {
-  const auto& entry = catalog().samplers.at(GetParam());
+  const auto& entry = all_samplers().at(GetParam());
   const Json small = small_options(entry.options);
   if (!small.contains("chains") && !small.contains("particles")) GTEST_SKIP() << "holds no points";
   const Options none;
@@ -176,8 +162,27 @@ TEST_P(EverySampler, StartsFromTheCommonPoints) {
   EXPECT_EQ(std::get<0>(distances.min(0)).max().item<double>(), 0);
 }
 
+// The draws are what the entry says they are. Whether they are fresh is asked by the tests of steps above.
+TEST_P(EverySampler, DrawsWhatItsEntrySays) {
+  const auto sampler = make(*problem_.target);
+  walk(*sampler, kSteps);
+  EXPECT_EQ(sampler->chains().has_value(), facts().draws == samplers::DrawsAre::chains);
+  if (facts().draws == samplers::DrawsAre::particles) {
+    EXPECT_FALSE(sampler->log_density());
+    EXPECT_FALSE(sampler->score_model());
+  }
+}
+
+TEST(DrawsAre, GoIntoWordsAndBack) {
+  using samplers::DrawsAre;
+  for (const DrawsAre draws : {DrawsAre::chains, DrawsAre::particles, DrawsAre::trained, DrawsAre::fresh})
+    EXPECT_EQ(from_word<DrawsAre>(word_of(draws)), draws);
+  EXPECT_EQ(word_of(DrawsAre::trained), "trained");
+  EXPECT_THROW(from_word<DrawsAre>("chain"), InputError);
+}
+
 TEST_P(EverySampler, DescribesItself) {
-  const auto& entry = catalog().samplers.at(GetParam());
+  const auto& entry = all_samplers().at(GetParam());
   EXPECT_FALSE(entry.summary.empty());
   EXPECT_FALSE(entry.citation.empty());
   EXPECT_GE(entry.revision, 1);
@@ -203,7 +208,7 @@ TEST(EverySamplerControl, TheGlobalGeneratorIsSeenToMove) {
   EXPECT_FALSE(torch::equal(before, state()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Registered, EverySampler, ::testing::ValuesIn(catalog().samplers.names()),
+INSTANTIATE_TEST_SUITE_P(Registered, EverySampler, ::testing::ValuesIn(all_samplers().names()),
                          [](const auto& info) {
                            std::string name = info.param;
                            std::replace_if(

@@ -3,8 +3,9 @@
 
 #include <cmath>
 
-#include "samplers/neural/dft.h"
-#include "samplers/neural/fused_silu.h"
+#include "core/call.h"
+#include "core/nets/perceptron.h"
+#include "samplers/neural/fisher_loss.h"
 #include "samplers/neural/kl.h"
 #include "samplers/samplers.h"
 #include "targets/metered_target.h"
@@ -74,10 +75,11 @@ double surrogate_gradient(const GeneratorLoss& loss, const Linear& linear) {
 TEST(FisherLoss, FullGradientIsThatOfTheFisherDivergence) {
   for (const Linear linear : {Linear{}, Linear{1.9, 0.1, 1.3}, Linear{0.3, 0.8, 0.9}}) {
     const double truth = linear.finite_difference();
-    const double full = surrogate_gradient(FisherLoss(FisherGradient::full, 0, false), linear);
+    const double full = surrogate_gradient(FisherLoss({.gradient = FisherGradient::full}), linear);
     EXPECT_NEAR(full, truth, 1e-4 * std::abs(truth));
-    const double sample = surrogate_gradient(FisherLoss(FisherGradient::through_sample, 0, false), linear);
-    const double score = surrogate_gradient(FisherLoss(FisherGradient::through_score, 0, false), linear);
+    const double sample =
+        surrogate_gradient(FisherLoss({.gradient = FisherGradient::through_sample}), linear);
+    const double score = surrogate_gradient(FisherLoss({.gradient = FisherGradient::through_score}), linear);
     EXPECT_GT(std::abs(sample - truth), 1e-2 * std::abs(truth));
     EXPECT_GT(std::abs(score - truth), 1e-2 * std::abs(truth));
     EXPECT_NEAR(sample + score, truth, 1e-4 * std::abs(truth));
@@ -103,7 +105,7 @@ TEST(FisherLoss, FullGradientOfTheHuberDistanceIsThatOfItsDivergence) {
           (huber_divergence(linear, linear.a + h, huber) - huber_divergence(linear, linear.a - h, huber)) /
           (2 * h);
       const auto gradient = [&](FisherGradient kind, double c) {
-        return surrogate_gradient(FisherLoss(kind, 0, false, c), linear);
+        return surrogate_gradient(FisherLoss({.gradient = kind, .huber = c}), linear);
       };
       EXPECT_NEAR(gradient(FisherGradient::full, huber), truth, 1e-4 * std::abs(truth));
       EXPECT_GT(std::abs(gradient(FisherGradient::through_score, huber) - truth), 1e-2 * std::abs(truth));
@@ -115,15 +117,18 @@ TEST(FisherLoss, FullGradientOfTheHuberDistanceIsThatOfItsDivergence) {
 TEST(FisherLoss, GradientVanishesWhereTheLawIsTheTarget) {
   Linear linear;
   linear.t = std::sqrt(linear.variance(linear.a));
-  EXPECT_NEAR(surrogate_gradient(FisherLoss(FisherGradient::full, 0, false), linear), 0, 1e-12);
-  EXPECT_NEAR(surrogate_gradient(FisherLoss(FisherGradient::full, 0, true), linear), 0, 1e-12);
+  EXPECT_NEAR(surrogate_gradient(FisherLoss({.gradient = FisherGradient::full}), linear), 0, 1e-12);
+  EXPECT_NEAR(
+      surrogate_gradient(FisherLoss({.gradient = FisherGradient::full, .divergence_form = true}), linear), 0,
+      1e-12);
 }
 
 TEST(FisherLoss, FamilyContainsFullAndThroughScore) {
   const Linear linear;
   for (const bool divergence_form : {false, true}) {
     const auto gradient = [&](FisherGradient kind, double alpha) {
-      return surrogate_gradient(FisherLoss(kind, alpha, divergence_form), linear);
+      return surrogate_gradient(
+          FisherLoss({.gradient = kind, .alpha = alpha, .divergence_form = divergence_form}), linear);
     };
     EXPECT_NEAR(gradient(FisherGradient::family, 0.5), gradient(FisherGradient::full, 0), 1e-10);
     EXPECT_NEAR(gradient(FisherGradient::family, 1.0), gradient(FisherGradient::through_score, 0), 1e-10);
@@ -137,9 +142,10 @@ Tensor bent(const Tensor& x) { return -x - 0.3 * torch::tanh(2 * x) * x.roll(1, 
 TEST(FisherLoss, DivergenceFormEqualsThePlainFormInTheMean) {
   const Linear linear;
   const double plain =
-      surrogate_gradient(FisherLoss(FisherGradient::full, 0, false), linear, bent, linear.exact_score());
+      surrogate_gradient(FisherLoss({.gradient = FisherGradient::full}), linear, bent, linear.exact_score());
   const double divergence =
-      surrogate_gradient(FisherLoss(FisherGradient::full, 0, true), linear, bent, linear.exact_score());
+      surrogate_gradient(FisherLoss({.gradient = FisherGradient::full, .divergence_form = true}), linear,
+                         bent, linear.exact_score());
   EXPECT_NEAR(divergence, plain, 1e-9 * std::abs(plain));
 }
 
@@ -153,7 +159,8 @@ Tensor row_gradients(const GeneratorLoss& loss, const Tensor& x0, const Tensor& 
 
 TEST(FisherLoss, HutchinsonsFormIsUnbiased) {
   Rng rng(2);
-  const FisherLoss plain(FisherGradient::full, 0, false), divergence(FisherGradient::full, 0, true);
+  const FisherLoss plain({.gradient = FisherGradient::full});
+  const FisherLoss divergence({.gradient = FisherGradient::full, .divergence_form = true});
   const Tensor x0 = rng.normal({200000, 4}, f64), e = rng.normal({200000, 4}, f64);
   const double sigma = 0.5;
   // The two forms agree in the mean over a smooth law of x for a common shift of x0, not row by row.
@@ -164,7 +171,7 @@ TEST(FisherLoss, HutchinsonsFormIsUnbiased) {
 
 TEST(FisherLoss, AntitheticPairsAreUnbiasedAndQuieter) {
   Rng rng(3);
-  const FisherLoss loss(FisherGradient::full, 0, false);
+  const FisherLoss loss({.gradient = FisherGradient::full});
   const Tensor x0 = rng.normal({100000, 2}, f64) + 0.5, e = rng.normal({100000, 2}, f64);
   const Tensor single = row_gradients(loss, x0, e, 0.05, rng);
   const Tensor pair = (single + row_gradients(loss, x0, -e, 0.05, rng)) / 2;
@@ -183,36 +190,17 @@ TEST(KlLoss, GradientIsThatOfTheDivergence) {
   EXPECT_NEAR(surrogate_gradient(KlLoss(), linear), truth, 1e-6 * std::abs(truth));
 }
 
-TEST(FusedSilu, AgreesWithDoublePrecision) {
-  const Tensor x = torch::linspace(-100, 100, 20009, torch::kFloat32).reshape({-1, 11});
-  const Tensor bias = torch::linspace(-1, 1, 11, torch::kFloat32), slope = torch::full_like(x, 1.5);
-  const Tensor exact = (x + bias).to(torch::kFloat64), sigmoid = exact.sigmoid();
-  Tensor alone = x.clone(), sum = x.clone(), value = torch::empty_like(x), chained = slope.clone();
-  ASSERT_TRUE(fits_fused_silu(alone));
-  add_bias_and_silu(alone, bias);
-  add_bias_and_silu(sum, bias, value);
-  chain_silu(sum, chained);
-  EXPECT_TRUE(torch::equal(sum, x + bias));
-  EXPECT_TRUE(torch::equal(alone, value));
-  EXPECT_TRUE(torch::allclose(value.to(torch::kFloat64), exact * sigmoid, 1e-6, 1e-30));
-  const Tensor derivative = sigmoid * (1 + exact * (1 - sigmoid));
-  EXPECT_TRUE(torch::allclose(chained.to(torch::kFloat64), 1.5 * derivative, 1e-5, 1e-6));
-  Tensor broken = torch::full({1, 11}, std::nan(""), torch::kFloat32);
-  add_bias_and_silu(broken, bias);
-  EXPECT_TRUE(broken.isnan().all().item<bool>());
-}
-
-Mlp random_net(std::vector<int64_t> widths, Activation activation, uint64_t seed) {
+Perceptron random_net(std::vector<int64_t> widths, Activation activation, uint64_t seed) {
   Rng rng(seed);
-  Mlp net(std::move(widths), activation, rng, f64);
+  Perceptron net(std::move(widths), activation, rng, f64);
   Tensor noise = rng.normal(net.parameters().sizes(), f64);
   net.parameters().add_(noise, 0.1);
   return net;
 }
 
-TEST(Mlp, PassesAgreeAndTheGradientIsThatOfFiniteDifferences) {
+TEST(Perceptron, PassesAgreeAndTheGradientIsThatOfFiniteDifferences) {
   for (const std::string& name : activation_names()) {
-    Mlp net = random_net({3, 7, 5, 2}, activation_named(name), 4);
+    Perceptron net = random_net({3, 7, 5, 2}, activation_named(name), 4);
     Rng rng(5);
     const Tensor x = rng.normal({11, 3}, f64), slope = rng.normal({11, 2}, f64);
     Tape tape;
@@ -233,8 +221,8 @@ TEST(Mlp, PassesAgreeAndTheGradientIsThatOfFiniteDifferences) {
   }
 }
 
-TEST(Mlp, InferenceInBlocksEqualsOnePass) {
-  const Mlp net = random_net({2, 16, 16, 2}, Activation::silu, 6);
+TEST(Perceptron, InferenceInBlocksEqualsOnePass) {
+  const Perceptron net = random_net({2, 16, 16, 2}, Activation::silu, 6);
   Rng rng(7);
   const Tensor x = rng.normal({2500, 2}, f64);
   Tensor out = torch::empty({2500, 2}, f64);
@@ -242,9 +230,9 @@ TEST(Mlp, InferenceInBlocksEqualsOnePass) {
   EXPECT_TRUE(torch::allclose(out, net.forward(x), 1e-12, 1e-12));
 }
 
-TEST(Mlp, CloneHasWeightsOfItsOwn) {
-  Mlp net = random_net({2, 4, 1}, Activation::tanh, 8);
-  const Mlp copy = net.clone();
+TEST(Perceptron, CloneHasWeightsOfItsOwn) {
+  Perceptron net = random_net({2, 4, 1}, Activation::tanh, 8);
+  const Perceptron copy = net.clone();
   const Tensor x = torch::ones({1, 2}, f64), before = copy.forward(x);
   net.parameters().add_(1);
   EXPECT_TRUE(torch::equal(copy.forward(x), before));
@@ -258,8 +246,8 @@ INSTANTIATE_TEST_SUITE_P(All, ScoreNets, ::testing::Bool(),
 
 TEST_P(ScoreNets, MatchingGradientIsThatOfItsLoss) {
   for (const std::string& form : score_form_names()) {
-    ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10), score_form_named(form), 1.5, 0.25,
-                       GetParam());
+    ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10).copy(),
+                       {.form = score_form_named(form), .data_scale = 1.5, .potential = GetParam()});
     Rng rng(11);
     const Tensor x = rng.normal({9, 2}, f64), e = rng.normal({9, 2}, f64),
                  sigma = rng.uniform({9, 1}, f64) + 0.1;
@@ -285,8 +273,8 @@ TEST_P(ScoreNets, MatchingGradientIsThatOfItsLoss) {
 // A gradient has a symmetric Jacobian; the field of a net has none.
 TEST_P(ScoreNets, PotentialsHaveSymmetricJacobians) {
   Rng rng(14);
-  const ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10), ScoreForm::noise, 1.5, 0.25,
-                           GetParam());
+  const ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10).copy(),
+                           {.form = ScoreForm::noise, .data_scale = 1.5, .potential = GetParam()});
   const Tensor x = rng.normal({9, 2}, f64).requires_grad_();
   const Tensor score = score_net.forward(x, torch::full({9, 1}, 0.4, f64));
   const auto slope = [&](int64_t i) {
@@ -301,17 +289,17 @@ TEST_P(ScoreNets, PotentialsHaveSymmetricJacobians) {
 
 TEST(ScoreNet, StartsExactForAGaussianOfItsScale) {
   Rng rng(12);
-  const Mlp net({3, 8, 2}, Activation::silu, rng, f64);
+  const Perceptron net({3, 8, 2}, Activation::silu, rng, f64);
   const Tensor x = rng.normal({20, 2}, f64), sigma = rng.uniform({20, 1}, f64) + 0.05;
   for (const ScoreForm form : {ScoreForm::denoiser, ScoreForm::score})
-    EXPECT_TRUE(torch::allclose(ScoreNet(net, form, 1.7, 0.25).forward(x, sigma),
+    EXPECT_TRUE(torch::allclose(ScoreNet(net.copy(), {.form = form, .data_scale = 1.7}).forward(x, sigma),
                                 -x / (1.7 * 1.7 + sigma.square()), 1e-12));
 }
 
 TEST(ScoreNet, LearnsTheScoreOfACorrelatedGaussian) {
   Rng rng(13);
-  ScoreNet score_net(Mlp({3, 64, 64, 2}, Activation::silu, rng, torch::kFloat32), ScoreForm::denoiser, 2.0,
-                     0.25);
+  const Perceptron net({3, 64, 64, 2}, Activation::silu, rng, torch::kFloat32);
+  ScoreNet score_net(net.copy(), {.data_scale = 2});
   Adam adam(score_net.net().parameters(), {.learning_rate = 3e-3, .beta2 = 0.99});
   const Tensor root =
       torch::tensor({{1.0, 0.0}, {0.8, 0.6}}, torch::kFloat32);  // covariance [[1, .8], [.8, 1]]
@@ -339,8 +327,8 @@ TEST(ScoreNet, LearnsTheScoreOfACorrelatedGaussian) {
 TEST(Generator, CutsAndPadsItsLatents) {
   Rng rng(15);
   const Tensor wide = rng.normal({5, 4}, f64), narrow = rng.normal({5, 1}, f64);
-  const Generator cut(Mlp({4, 8, 2}, Activation::silu, rng, f64), 3),
-      padded(Mlp({1, 8, 2}, Activation::silu, rng, f64), 3);
+  const Perceptron four({4, 8, 2}, Activation::silu, rng, f64), one({1, 8, 2}, Activation::silu, rng, f64);
+  const Generator cut(four.copy(), {.skip = 3}), padded(one.copy(), {.skip = 3});
   EXPECT_TRUE(torch::allclose(cut.infer(wide), 3 * wide.narrow(1, 0, 2)));
   EXPECT_TRUE(torch::allclose(padded.infer(narrow), torch::cat({3 * narrow, torch::zeros_like(narrow)}, 1)));
 }

@@ -14,8 +14,7 @@ constexpr double kErrors =
     5.3;  // standard errors: false alarms below 1e-6 in all of a test's checks together
 
 std::unique_ptr<samplers::Sampler> make(const targets::Problem& problem, double first_mode_weight) {
-  static const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.samplers.at("exact-oracle");
+  const auto& entry = all_samplers().at("exact-oracle");
   const Options options(entry.options, {{"first_mode_weight", first_mode_weight}, {"pool", kPool}}, "test");
   const Rng init = Rng(3).split("init");
   return entry.make({.target = *problem.target,

@@ -1,0 +1,98 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "core/json.h"
+#include "tests/harness/process.h"
+
+namespace samplerbench::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::string kProgram = SAMPLERBENCH_PROGRAM;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string described(const std::string& words) {
+  const Ended ended = run(kProgram, "describe " + words);
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  return ended.out;
+}
+
+// Lines that name an option: indented by four columns.
+int64_t options_in(const std::string& text) {
+  const std::vector<std::string> lines = lines_of(text);
+  return std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("    ") && line.size() > 4 && line[4] != ' ' && !line.starts_with("    option ");
+  });
+}
+
+TEST(Describe, ShowsOptionsInGroupsOnOneScreen) {
+  const std::string text = described("dft");
+  for (const char* group : {"  training\n", "  generator\n", "  score network\n", "  noise levels\n",
+                            "  weights\n", "  blur\n", "  Fisher divergence\n"})
+    EXPECT_THAT(text, HasSubstr(group));
+  EXPECT_EQ(options_in(text), 44);
+  EXPECT_LE(lines_of(text).size(), 56u);
+  for (const std::string& line : lines_of(text)) EXPECT_LE(line.size(), 100u) << line;
+}
+
+TEST(Describe, SaysWhatWakesAnOption) {
+  const std::string text = described("dft");
+  EXPECT_THAT(text, HasSubstr("with gradient=family:"));
+  EXPECT_THAT(text, HasSubstr("with sigma_schedule=anneal or log_uniform:"));
+  const Json json = Json::parse(described("--json dft"));
+  for (const Json& option : json.at("options")) {
+    const Json& name = option.at("name");
+    EXPECT_TRUE(name != "tau" || option.at("needs") == "blur=true") << option;
+    EXPECT_FALSE(name == "sigma" && option.contains("needs")) << option;
+    EXPECT_FALSE(option.at("group").get<std::string>().empty()) << option;
+  }
+}
+
+TEST(Describe, ShowsTheDifferencesOfAPreset) {
+  const std::string text = described("dft-blur");
+  EXPECT_THAT(text, HasSubstr("preset of dft"));
+  EXPECT_EQ(options_in(text), 10);
+  EXPECT_THAT(text, HasSubstr("sigma_schedule"));
+  EXPECT_THAT(text, Not(HasSubstr("batch")));
+  EXPECT_EQ(options_in(described("dft-blur --all")), 44);
+  const Json json = Json::parse(described("--json dft-blur"));
+  EXPECT_EQ(json.at("preset_of"), "dft");
+  EXPECT_EQ(json.at("preset").size(), 10);
+  EXPECT_FALSE(Json::parse(described("--json dft")).contains("preset_of"));
+}
+
+TEST(Describe, RefusesOptionsThatTheThingDoesNotTake) {
+  const auto complaint = [](const std::string& words) {
+    const Ended ended = run(kProgram, "describe " + words);
+    EXPECT_EQ(ended.code, 2) << words;
+    return ended.err;
+  };
+  EXPECT_THAT(complaint("dft:alpha=0.9"), HasSubstr("alpha = 0.9 has no effect: it needs gradient=family"));
+  EXPECT_THAT(complaint("hmc:step_sise=0.9"), HasSubstr("did you mean 'step_size'?"));
+  EXPECT_EQ(run(kProgram, "describe dft:gradient=family,alpha=0.9").code, 0);
+}
+
+TEST(List, MarksPresets) {
+  EXPECT_THAT(run(kProgram, "list samplers").out, HasSubstr("(preset of dft) "));
+  const Json json = Json::parse(run(kProgram, "list samplers --json").out);
+  for (const Json& sampler : json.at("samplers"))
+    EXPECT_EQ(sampler.value("preset_of", ""), sampler.at("name") == "dft-blur"        ? "dft"
+                                              : sampler.at("name") == "dft-images"    ? "dft"
+                                              : sampler.at("name") == "fisher-images" ? "fisher"
+                                              : sampler.at("name") == "kl-blur"       ? "kl"
+                                              : sampler.at("name") == "kl-images"     ? "kl"
+                                                                                      : "")
+        << sampler;
+}
+
+}  // namespace
+}  // namespace samplerbench::testing

@@ -1,0 +1,70 @@
+// The keys of all built-in experiments, so that a spec can be rewritten and its published records stay those
+// of it. A changed default, revision or spec that makes other runs changes a line of experiment_keys.txt;
+// then the published records are to be made anew.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "harness/data/data_folder.h"
+#include "harness/plan/job.h"
+#include "harness/spec/catalog.h"
+#include "harness/spec/experiment.h"
+#include "harness/support/builtin.h"
+
+namespace samplerbench::harness {
+namespace {
+
+// What a line of the file says of an experiment.
+struct Pinned {
+  size_t jobs = 0;
+  std::string hash;  // SHA-256 of the sorted keys, a line each
+
+  bool operator==(const Pinned&) const = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const Pinned& pinned) {
+  return out << pinned.jobs << " " << pinned.hash;
+}
+
+std::map<std::string, Pinned> pinned_keys() {
+  const std::filesystem::path folder = std::filesystem::path(__FILE__).parent_path();
+  std::ifstream file(folder / "experiment_keys.txt");
+  std::map<std::string, Pinned> all;
+  std::string name;
+  for (Pinned one; file >> name >> one.jobs >> one.hash;) all[name] = one;
+  return all;
+}
+
+// The hashes of the published data files, which need not be here.
+void note_published_files(Experiment& experiment, const Catalog& catalog) {
+  const DataFolder models(catalog.data, "no such folder");
+  for (Choice& target : experiment.targets)
+    for (const std::string& name : catalog.files(target.name, target.options, target.label)) {
+      const PublishedFile* published = catalog.data.file(name);
+      target.files[name] = published != nullptr ? published->sha256 : models.sha256(name);
+    }
+}
+
+Pinned keys_of(const std::string& name, const Catalog& catalog) {
+  Experiment experiment = load_experiment(name, catalog);
+  note_published_files(experiment, catalog);
+  std::vector<std::string> keys;
+  for (const Job& job : plan(experiment, {})) keys.push_back(job.key);
+  std::sort(keys.begin(), keys.end());
+  std::string lines;
+  for (const std::string& key : keys) lines += key + "\n";
+  return {keys.size(), sha256(lines)};
+}
+
+TEST(ExperimentKeys, AreThePinnedOnes) {
+  const Catalog catalog = Catalog::standard();
+  std::map<std::string, Pinned> found;
+  for (const auto& [name, text] : builtin_experiments()) found[name] = keys_of(name, catalog);
+  EXPECT_EQ(found, pinned_keys());
+}
+
+}  // namespace
+}  // namespace samplerbench::harness

@@ -1,0 +1,225 @@
+"""Compares what a published report prints with the records that it was made from.
+
+Recomputes from records.jsonl.gz, in plain Python, the final mean of every metric in every cell and the half-width of
+its 95 % Student t interval, and holds tables/metrics.csv and the tables of report.md to them.
+
+usage: published_numbers.py FOLDER             every experiment in FOLDER that holds records.jsonl.gz; 77 if none does
+       published_numbers.py FOLDER --pack BIN  a copy of the experiment FOLDER that the program BIN packs and publishes
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import math
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from scipy import stats
+
+NUMBER = r"-?\d[\d.]*"
+ROUNDING = 1e-12  # of sums, relative
+POWER = "×10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)"
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def number(value):
+    """A number of a record; NaN and infinities stand as words."""
+    return float(value) if isinstance(value, (int, float, str)) else None
+
+
+class Records:
+    """The last checkpoint of each finished run, by target, sampler and seed."""
+
+    def __init__(self, folder):
+        self.experiment = json.loads((folder / "experiment.json").read_text())
+        self.runs, self.utc = {}, {}
+        begin = last = None
+        with gzip.open(folder / "records.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in map(json.loads, lines):
+                if line["type"] == "begin":
+                    begin, last = line, None
+                elif line["type"] == "checkpoint":
+                    last = line
+                elif line["type"] == "end" and begin["kind"] == "run":
+                    self.add(begin, last, line)
+
+    def add(self, begin, last, end):
+        keys = self.experiment.get("keys")
+        if keys and begin["key"] not in keys:
+            return
+        job = begin["job"]
+        place = (job["target"]["label"], job["sampler"]["label"], job["seed"])
+        utc = begin["context"].get("utc", "")
+        if utc < self.utc.get(place, ""):
+            return
+        self.utc[place] = utc
+        self.runs[place] = last["metrics"] if last and end["status"] == "finished" else {}
+
+    def values(self, metric, target, sampler):
+        """The finite values of a cell over the experiment's seeds."""
+        found = []
+        for seed in self.experiment["seeds"]:
+            value = number(self.runs.get((target, sampler, seed), {}).get(metric))
+            if value is not None and math.isfinite(value):
+                found.append(value)
+        return found
+
+    def cells(self):
+        """(metric, target, sampler) -> count, mean and half-width."""
+        names = [[entry["label"] for entry in self.experiment[kind]] for kind in ("metrics", "targets", "samplers")]
+        for metric in names[0]:
+            for target in names[1]:
+                for sampler in names[2]:
+                    values = self.values(metric, target, sampler)
+                    n = len(values)
+                    mean = math.fsum(values) / n if n else math.nan
+                    half = math.inf
+                    if n > 1:
+                        half = stats.t.ppf(0.975, n - 1) * statistics.stdev(values) / math.sqrt(n)
+                    yield (metric, target, sampler), (n, mean, half)
+
+
+def near(printed, exact, tolerance):
+    return printed == exact or abs(printed - exact) <= tolerance
+
+
+def csv_faults(folder, cells):
+    with open(folder / "tables/metrics.csv", encoding="utf-8", newline="") as file:
+        rows = {(row["metric"], row["target"], row["sampler"]): row for row in csv.DictReader(file)}
+    faults = [f"metrics.csv has no row {cell}" for cell in cells if cell not in rows]
+    faults += [f"metrics.csv has a row too many: {cell}" for cell in rows if cell not in cells]
+    for cell, (n, mean, half) in cells.items():
+        row = rows.get(cell)
+        if row is None:
+            continue
+        if int(row["values"]) != n:
+            faults.append(f"metrics.csv {cell}: {row['values']} values instead of {n}")
+        elif n > 0:
+            tolerance = 1e-9 * (abs(mean) + (half if math.isfinite(half) else 0)) + 1e-300
+            for name, exact in (("mean", mean), ("low", mean - half), ("high", mean + half)):
+                if not near(float(row[name]), exact, tolerance):
+                    faults.append(f"metrics.csv {cell}: {name} {row[name]} instead of {exact!r}")
+        elif row["mean"]:
+            faults.append(f"metrics.csv {cell}: a mean of no value")
+    return faults
+
+
+def metric_tables(report):
+    """Title -> rows of cells, header first, of the tables in the section "Metrics"."""
+    section = report.split("\n## Metrics\n", 1)[1].split("\n## ", 1)[0]
+    tables = {}
+    for part in section.split("\n### ")[1:]:
+        title, _, rest = part.partition("\n")
+        rows = [line for line in rest.splitlines() if line.startswith("|")]
+        tables[plain(title)] = [[plain(cell) for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+                                for row in rows[:1] + rows[2:]]
+    return tables
+
+
+def plain(text):
+    """Markdown as the words that it shows."""
+    text = re.sub(r"(?<!\\)\*", "", text.strip())
+    text = re.sub(r"\\(.)", r"\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace(" §", "")
+
+
+def parsed(digits, power):
+    """A printed number and the unit of its last digit."""
+    scale = 10.0 ** int(power.translate(SUPERSCRIPTS)) if power else 1.0
+    unit = 10.0 ** -len(digits.partition(".")[2]) if "." in digits else 1.0
+    return float(digits) * scale, unit * scale
+
+
+def shown(text):
+    """The mean and the half-width that a cell shows, each with the unit of its last digit; None where it shows none."""
+    if match := re.match(rf"\(({NUMBER}) ± ({NUMBER})\){POWER}", text):
+        return parsed(match[1], match[3]), parsed(match[2], match[3])
+    if match := re.match(rf"({NUMBER})(?:{POWER})?(?: ± ({NUMBER})(?:{POWER})?)?", text):
+        return parsed(match[1], match[2]), parsed(match[3], match[4]) if match[3] else None
+    return None
+
+
+def report_faults(folder, cells):
+    tables = metric_tables((folder / "report.md").read_text(encoding="utf-8"))
+    faults = []
+    for (metric, target, sampler), (n, mean, half) in cells.items():
+        if metric not in tables:
+            faults.append(f"report.md has no table of {metric}")
+            continue
+        head, *rows = tables[metric]
+        by_name = {row[0]: row for row in rows}
+        row, column = (target, sampler) if target in by_name else (sampler, target)
+        pair = shown(by_name[row][head.index(column)])
+        where = f"report.md, {metric} of {sampler} on {target}"
+        if n == 0:
+            continue
+        if pair is None:
+            faults.append(f"{where}: no number instead of {mean!r}")
+            continue
+        for name, printed, exact in (("mean", pair[0], mean), ("half-width", pair[1], half)):
+            if printed is not None and abs(printed[0] - exact) > 0.51 * printed[1] + ROUNDING * abs(mean):
+                faults.append(f"{where}: {name} {printed[0]!r} instead of {exact!r}")
+        if pair[1] is None and n > 1 and half > 0:
+            faults.append(f"{where}: no interval")
+    return faults
+
+
+def faults_of(folder):
+    cells = dict(Records(folder).cells())
+    return cells, csv_faults(folder, cells) + report_faults(folder, cells)
+
+
+def check(folder):
+    cells, faults = faults_of(folder)
+    print(f"{folder.name}: {len(cells)} cells, {len(faults)} faults")
+    return faults
+
+
+def is_blind(folder):
+    """Whether numbers that are a thousandth off go unnoticed: a check that cannot fail."""
+    cells, _ = faults_of(folder)
+    off = {cell: (n, mean * 1.001, half) for cell, (n, mean, half) in cells.items()}
+    wide = {cell: (n, mean, half * 1.5) for cell, (n, mean, half) in cells.items()}
+    return not (csv_faults(folder, off) and csv_faults(folder, wide) and report_faults(folder, wide))
+
+
+def packed_copy(program, source, folder):
+    copy = pathlib.Path(folder) / source.name
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("report"))
+    for command in (["pack", copy], ["report", copy, "--publish", "--no-figures"]):
+        subprocess.run([program, *command], check=True, stdout=subprocess.DEVNULL)
+    loose = list(copy.rglob("*.jsonl"))
+    if loose:
+        sys.exit(f"packing left {loose[0]}")
+    return copy
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--pack", metavar="BIN")
+    arguments = parser.parse_args()
+    if arguments.pack:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = packed_copy(arguments.pack, arguments.folder, scratch)
+            faults = check(folder)
+            if is_blind(folder):
+                faults.append("numbers that are wrong go unnoticed")
+    else:
+        folders = sorted(path.parent for path in arguments.folder.glob("*/records.jsonl.gz"))
+        if not folders:
+            print("no packed experiment: nothing to compare")
+            return 77
+        faults = [f"{folder.name}: {fault}" for folder in folders for fault in check(folder)]
+    for fault in faults[:40]:
+        print("fault:", fault)
+    return 1 if faults else 0
+
+
+sys.exit(main())

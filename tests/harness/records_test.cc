@@ -1,0 +1,273 @@
+// Records: every kind of line, whole records, packed files.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness/records/packed_records.h"
+#include "harness/records/packing.h"
+#include "harness/records/record.h"
+#include "harness/support/gzip.h"
+#include "tests/harness/process.h"
+
+namespace samplerbench::harness {
+namespace {
+
+namespace fs = std::filesystem;
+using samplerbench::testing::Ended;
+using samplerbench::testing::run;
+using samplerbench::testing::Scratch;
+using samplerbench::testing::slurp;
+using samplerbench::testing::spit;
+using ::testing::HasSubstr;
+
+const std::string program = SAMPLERBENCH_PROGRAM;
+
+Work some_work() {
+  return {.target = {.label = "ring", .name = "donut", .options = {{"radius", 2.6}}, .files = {{"a", "b"}}},
+          .seed = 4,
+          .draws = 100,
+          .metrics = {{.label = "mmd", .name = "mmd"}},
+          .sampler = Choice{.label = "hmc", .name = "hmc"},
+          .budget = Budget{.steps = 10},
+          .minibatch = 5,
+          .checkpoint_ratio = 1.5};
+}
+
+// A line of each kind in which no member has its default.
+std::vector<Line> one_of_each() {
+  CheckpointLine checkpoint{
+      .index = 2, .progress = 0.5, .train = {.steps = 3, .score = 4, .data_passes = 0.5}};
+  checkpoint.draw.n = 7;
+  checkpoint.metrics = {{"mmd", {.value = -INFINITY}},
+                        {"fid", {.value = {}, .skipped = "no images"}},
+                        {"ksd", {.value = {}, .skipped = {}, .error = "too few"}}};
+  checkpoint.diagnostics = {{"accept", 0.8}};
+  return {BeginLine{.kind = JobKind::floor,
+                    .key = "k",
+                    .experiment = "trial",
+                    .taken_from = "other",
+                    .job = some_work(),
+                    .dim = 2,
+                    .conventions = {{"mmd", {"a kernel", "higher", false}}},
+                    .limits = {1.5, 64},
+                    .context = {{"git", "abc"}}},
+          checkpoint, FloorLine{{{"mmd", {.mean = 1, .sd = 2, .q05 = 0.5, .q95 = 3, .replications = 9}}}},
+          ReferenceLine{.chains = 4,
+                        .transitions = 5,
+                        .rhat = 1.003,
+                        .ess_bulk = 10,
+                        .ess_tail = 11,
+                        .ess_spread = 12,
+                        .divergences = 1,
+                        .accept = 0.7,
+                        .newton_steps = 6,
+                        .usage = {.density = 8},
+                        .mean = {1, 2},
+                        .sd = {3, 4},
+                        .mean_error = {5, 6},
+                        .sd_error = {7, NAN},
+                        .draws = 13,
+                        .draws_sha256 = "d"},
+          EndLine{.status = Status::diverged,
+                  .reason = "loss",
+                  .peak_memory_mib = 7,
+                  .wall_s = 8,
+                  .sample = {{1, 2}, {3, INFINITY}},
+                  .images = KeptImages{"k.images.npy", 28, 28, 100}}};
+}
+
+TEST(Lines, EveryKindReadsBackAsItWasWritten) {
+  const std::vector<Line> lines = one_of_each();
+  ASSERT_EQ(lines.size(), std::variant_size_v<Line>);
+  for (const Line& line : lines) {
+    const Line read = parse_line(text_of(line));
+    EXPECT_EQ(read.index(), line.index());
+    EXPECT_EQ(text_of(read), text_of(line));
+  }
+}
+
+TEST(Lines, NoDescribedMemberIsForgotten) {
+  // Each line has all members away from their defaults, so a member that fields() left out would be missing
+  // here.
+  const std::vector<size_t> members{11, 7, 2, 17, 7};  // "type" among them
+  const std::vector<Line> lines = one_of_each();
+  for (size_t i = 0; i < lines.size(); ++i)
+    EXPECT_EQ(Json::parse(text_of(lines[i])).size(), members[i]) << text_of(lines[i]);
+}
+
+TEST(Lines, WhatIsNoLineIsRefusedByItsCause) {
+  const auto complaint = [](const std::string& text) -> std::string {
+    try {
+      parse_line(text);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(
+      complaint("{\"type\":\"begin\",\"schema\":2,\"kind\":\"run\",\"job\":{\"target\":{\"label\":\"a\","
+                "\"name\":\"a\",\"options\":{}}}}"),
+      HasSubstr("unknown schema 2"));
+  EXPECT_THAT(complaint("{\"type\":\"middle\"}"), HasSubstr("unknown line type 'middle'"));
+  EXPECT_THAT(complaint("{\"type\":\"end\",\"status\":\"fine\"}"),
+              HasSubstr("'fine' is not one of finished"));
+  EXPECT_THAT(complaint("{\"type\":\"floor\"}"), HasSubstr("'metrics' is missing"));
+  EXPECT_THAT(complaint("[]"), HasSubstr("object"));
+  EXPECT_THAT(complaint("torn"), HasSubstr("parse error"));
+}
+
+TEST(Records, WhatComesBeforeAFaultIsKept) {
+  const std::vector<Line> lines = one_of_each();
+  const std::string begin = text_of(lines[0]) + "\n", checkpoint = text_of(lines[1]) + "\n",
+                    end = text_of(lines[4]) + "\n";
+  const Record whole = parse_record(begin + checkpoint + end);
+  EXPECT_TRUE(whole.is_whole());
+  EXPECT_EQ(whole.status(), Status::diverged);
+  EXPECT_EQ(whole.checkpoints.size(), 1u);
+  const Record torn = parse_record(begin + checkpoint + end.substr(0, 20));
+  EXPECT_EQ(torn.fault_line, 3);
+  EXPECT_EQ(torn.status(), Status::damaged);
+  EXPECT_EQ(torn.checkpoints.size(), 1u);
+  EXPECT_EQ(parse_record(begin + begin + end).fault, "a record has one begin line, its first");
+  EXPECT_EQ(parse_record(begin + end + checkpoint).fault, "a line follows the end line");
+  EXPECT_EQ(parse_record(begin).fault, "the record breaks off before its end line");
+  EXPECT_EQ(parse_record("").fault, "the file is empty");
+}
+
+TEST(Keys, LabelsDoNotEnterAndWhatCameLaterIsLeftOutWhereItChangesNothing) {
+  Work work = some_work();
+  const std::string key = key_of(work);
+  work.target.label = work.sampler->label = "another";
+  EXPECT_EQ(key_of(work), key);
+  work.minibatch = 0;
+  work.checkpoint_ratio = 2;
+  EXPECT_FALSE(json_of(work).contains("minibatch"));
+  EXPECT_FALSE(json_of(work).contains("checkpoint_ratio"));
+  EXPECT_NE(key_of(work), key);
+}
+
+PackedRecords two_records() {
+  PackedRecords records;
+  for (const char* key : {"b", "a"}) {
+    BeginLine begin = std::get<BeginLine>(one_of_each()[0]);
+    begin.key = key;
+    records[key] = {.text = text_of(begin) + "\n" + text_of(one_of_each()[4]) + "\n", .kept = {}};
+  }
+  records["b"].kept = {{kImagesExtension, std::string("\0\1\2\377", 4)}, {kDrawsExtension, ""}};
+  return records;
+}
+
+TEST(PackedFile, ReadsBackWithWhatIsKeptAndEqualRecordsGiveEqualBytes) {
+  const Scratch one, other;
+  write_packed(one.path(), two_records());
+  write_packed(other.path(), two_records());
+  EXPECT_EQ(slurp(one / kPackedName), slurp(other / kPackedName));
+  const PackedRecords read = read_packed(one.path());
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_EQ(read.begin()->first, "a");
+  EXPECT_EQ(read.at("a").first_line, 1);
+  EXPECT_EQ(read.at("b").first_line, 3);
+  for (const auto& [key, record] : two_records()) {
+    EXPECT_EQ(read.at(key).text, record.text);
+    EXPECT_EQ(read.at(key).kept, record.kept);
+  }
+}
+
+TEST(PackedFile, DamageIsSaidWithFileAndLine) {
+  const Scratch scratch;
+  write_packed(scratch.path(), two_records());
+  const std::string good = slurp(scratch / kPackedName);
+  const auto complaint = [&](const std::string& bytes) -> std::string {
+    spit(scratch / kPackedName, bytes);
+    try {
+      read_packed(scratch.path());
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(complaint(good.substr(0, good.size() / 2)), HasSubstr("records.jsonl.gz: damaged"));
+  std::string flipped = good;
+  flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
+  EXPECT_THAT(complaint(flipped), HasSubstr("records.jsonl.gz"));
+  const std::string begin = text_of(one_of_each()[0]) + "\n";
+  EXPECT_THAT(complaint(gzipped(begin + begin)), HasSubstr("line 2: a key stands there twice"));
+  EXPECT_THAT(complaint(gzipped("{\"type\":\"kept\"}\n")), HasSubstr("line 1: the first line of a record"));
+  EXPECT_EQ(complaint(good), "");
+}
+
+const std::string spec =
+    "name = \"trial\"\nseeds = 2\ndraws = 50\ncheckpoints = 2\nfloor_replications = 5\ntargets = "
+    "[\"gaussian\"]\n"
+    "metrics = [\"ksd_imq_v\"]\n[[samplers]]\nname = \"ula\"\noptions = { chains = 20 }\nbudget = { steps = "
+    "9 }\n";
+
+Ended run_trial(const Scratch& scratch, const std::string& text = spec) {
+  spit(scratch / "trial.toml", text);
+  return run(program, "run '" + (scratch / "trial.toml").string() + "' --results '" +
+                          (scratch / "out").string() + "' --no-report --json");
+}
+
+std::string tables_of(const Scratch& scratch, const std::string& name) {
+  const fs::path folder = scratch / name;
+  const Ended ended = run(program, "report '" + (scratch / "out/trial").string() + "' --no-figures --out '" +
+                                       folder.string() + "'");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  return slurp(folder / "tables/ksd_imq_v.csv") + slurp(folder / "tables/cost.csv");
+}
+
+TEST(Pack, KeepsEveryRecordAndRunsAndReportsReadIt) {
+  const Scratch scratch;
+  ASSERT_EQ(run_trial(scratch).code, 0);
+  const std::string before = tables_of(scratch, "before");
+  std::map<std::string, std::string> loose;
+  for (const fs::path& file : loose_records(scratch / "out/trial"))
+    loose[parse_record(slurp(file)).begin->key] = slurp(file);
+  ASSERT_EQ(loose.size(), 3u);
+
+  EXPECT_EQ(run(program, "pack '" + (scratch / "out/trial").string() + "'").code, 0);
+  EXPECT_TRUE(loose_records(scratch / "out/trial").empty());
+  const PackedRecords packed = read_packed(scratch / "out/trial");
+  ASSERT_EQ(packed.size(), loose.size());
+  for (const auto& [key, text] : loose) EXPECT_EQ(packed.at(key).text, text);
+  EXPECT_EQ(tables_of(scratch, "after"), before);
+
+  const Json again = Json::parse(run_trial(scratch).out);  // nothing is repeated
+  EXPECT_EQ(again["found"], 3);
+  EXPECT_TRUE(again["statuses"].empty());
+  std::string more = spec;
+  more.replace(more.find("seeds = 2"), 9, "seeds = 3");
+  EXPECT_EQ(Json::parse(run_trial(scratch, more).out)["statuses"], Json({{"finished", 1}}));
+  EXPECT_EQ(run(program, "pack '" + (scratch / "out/trial").string() + "'").code, 0);
+  EXPECT_EQ(read_packed(scratch / "out/trial").size(), 4u);
+}
+
+TEST(Pack, OtherExperimentsTakeOverPackedRecords) {
+  const Scratch scratch;
+  ASSERT_EQ(run_trial(scratch).code, 0);
+  ASSERT_EQ(run(program, "pack '" + (scratch / "out/trial").string() + "'").code, 0);
+  std::string other = spec;
+  other.replace(other.find("trial"), 5, "other");
+  const Json taken = Json::parse(run_trial(scratch, other).out);
+  EXPECT_EQ(taken["taken_over"], 3);
+  EXPECT_TRUE(taken["statuses"].empty());
+}
+
+TEST(Pack, LeavesWhatIsDamagedAndRefusesWhatIsNoExperiment) {
+  const Scratch scratch;
+  ASSERT_EQ(run_trial(scratch).code, 0);
+  const fs::path torn = loose_records(scratch / "out/trial").front();
+  spit(torn, slurp(torn).substr(0, 100));
+  const Ended ended = run(program, "pack '" + (scratch / "out/trial").string() + "'");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, HasSubstr(torn.string()));
+  EXPECT_TRUE(fs::exists(torn));
+  EXPECT_EQ(read_packed(scratch / "out/trial").size(), 2u);
+  const Ended nowhere = run(program, "pack '" + scratch.path().string() + "'");
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_THAT(nowhere.err, HasSubstr("no experiment.json"));
+}
+
+}  // namespace
+}  // namespace samplerbench::harness
