@@ -2,7 +2,6 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
-#include <torch/utils.h>
 
 namespace samplerbench {
 namespace {
@@ -51,10 +50,10 @@ Tensor Rng::uniform(at::IntArrayRef shape, const torch::TensorOptions& options) 
 }
 
 Tensor Rng::integers(int64_t below, at::IntArrayRef shape, const torch::TensorOptions& options) {
-  return torch::randint(below, shape, generator(options.device()), options.dtype(torch::kInt64));
+  return torch::randint(below, shape, generator(options.device()), options.dtype(torch::kLong));
 }
 
-Tensor Rng::permutation(int64_t n) { return torch::randperm(n, generator(torch::kCPU), torch::kInt64); }
+Tensor Rng::permutation(int64_t n) { return torch::randperm(n, generator(torch::kCPU), torch::kLong); }
 
 void Rng::fill_normal(Tensor& out) { out.normal_(0, 1, generator(out.device())); }
 

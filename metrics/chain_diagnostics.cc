@@ -105,7 +105,7 @@ double mean_effective_sample_size(const Tensor& states) {
 double tail_effective_sample_size(const Tensor& states) {
   const auto of_quantile = [&](double share) {
     const Tensor below = states <= states.quantile(share);
-    return mean_effective_sample_size(below.to(torch::kFloat64));
+    return mean_effective_sample_size(below.to(torch::kDouble));
   };
   return std::min(of_quantile(0.05), of_quantile(0.95));
 }

@@ -36,7 +36,7 @@ class TotalVariation : public ClassCoverage {
  public:
   double value(const Evidence& evidence, Rng&) const override {
     const Tensor found = counts(evidence);
-    const Tensor share = found.to(torch::kFloat64) / static_cast<double>(evidence.draws.size(0));
+    const Tensor share = found.to(torch::kDouble) / static_cast<double>(evidence.draws.size(0));
     return 0.5 * (share - 1.0 / static_cast<double>(found.size(0))).abs().sum().item<double>();
   }
   std::string convention() const override {

@@ -70,7 +70,7 @@ class EssPerScore : public EssBulk {
 };
 
 template <class Kind>
-MetricFactory factory() {
+MetricFactory ess_factory() {
   return [](const MetricInput&) { return std::make_unique<Kind>(); };
 }
 
@@ -81,15 +81,15 @@ void add_effective_sample_size(MetricRegistry& registry) {
   registry.add({.name = "ess_bulk",
                 .summary = "bulk effective sample size of the chains, worst coordinate",
                 .citation = citation,
-                .make = factory<EssBulk>()});
+                .make = ess_factory<EssBulk>()});
   registry.add({.name = "ess_per_second",
                 .summary = "bulk effective sample size per second of steps",
                 .citation = citation,
-                .make = factory<EssPerSecond>()});
+                .make = ess_factory<EssPerSecond>()});
   registry.add({.name = "ess_per_score",
                 .summary = "bulk effective sample size per gradient of the log density",
                 .citation = citation,
-                .make = factory<EssPerScore>()});
+                .make = ess_factory<EssPerScore>()});
 }
 
 }  // namespace samplerbench::metrics

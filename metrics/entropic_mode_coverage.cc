@@ -25,7 +25,7 @@ class EntropicModeCoverage : public Metric {
   double value(const Evidence& evidence, Rng&) const override {
     const targets::Modes& modes = *evidence.problem.reference.modes;
     const Tensor counts = torch::bincount(modes.assign(evidence.draws), {}, modes.weights.size(0));
-    const Tensor shares = counts.to(torch::kFloat64) / static_cast<double>(evidence.draws.size(0));
+    const Tensor shares = counts.to(torch::kDouble) / static_cast<double>(evidence.draws.size(0));
     return equal_weights(modes.weights) ? normalised_entropy(shares)
                                         : 1 - jensen_shannon_divergence(shares, modes.weights);
   }

@@ -24,7 +24,7 @@ Tensor sorted_order(const Tensor& x) {
     return std::lexicographical_compare(values + a * dim, values + (a + 1) * dim, values + b * dim,
                                         values + (b + 1) * dim);
   });
-  return torch::tensor(order, torch::kInt64);
+  return torch::tensor(order, torch::kLong);
 }
 
 class KsdPValue : public Metric {
@@ -40,7 +40,7 @@ class KsdPValue : public Metric {
     const Tensor draws = evidence.draws.index_select(0, sorted_order(evidence.draws));
     const Tensor scores = evidence.problem.target->value_and_score(draws).score;
     // The first column, of ones, gives the statistic itself, rounded as its replicates are.
-    Tensor weights = rng.integers(2, {draws.size(0), replicates_ + 1}, draws.options()).to(torch::kFloat64);
+    Tensor weights = rng.integers(2, {draws.size(0), replicates_ + 1}, draws.options()).to(torch::kDouble);
     weights.mul_(2).sub_(1).select(1, 0).fill_(1);
     const InverseMultiquadric kernel(length_);
     const Tensor sums = SteinPairs(draws, scores, kernel).weighted_off_diagonal(weights);

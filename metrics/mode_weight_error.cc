@@ -15,7 +15,7 @@ class ModeWeightError : public Metric {
   double value(const Evidence& evidence, Rng&) const override {
     const targets::Modes& modes = *evidence.problem.reference.modes;
     const Tensor counts = torch::bincount(modes.assign(evidence.draws), {}, modes.weights.size(0));
-    const Tensor shares = counts.to(torch::kFloat64) / static_cast<double>(evidence.draws.size(0));
+    const Tensor shares = counts.to(torch::kDouble) / static_cast<double>(evidence.draws.size(0));
     return 0.5 * (shares - modes.weights).abs().sum().item<double>();
   }
 

@@ -12,7 +12,7 @@
 namespace samplerbench::metrics {
 namespace {
 
-constexpr int64_t kBlock = 2048;  // images, and points, of one product
+constexpr int64_t kQueryBlock = 2048;  // images, and points, of one product
 
 double mean_nearest(const Tensor& points, const Tensor& images) {
   return nearest_distances(points, images).mean().item<double>();
@@ -68,9 +68,10 @@ class NearestNeighbour : public Metric {
 // The place among `images` of the nearest to each of a block of points, [N] int64, by |y|^2 - 2 x.y.
 Tensor nearest_places(const Tensor& points, const Tensor& images) {
   Tensor nearest = torch::full({points.size(0)}, std::numeric_limits<float>::infinity(), points.options());
-  Tensor places = torch::zeros({points.size(0)}, points.options().dtype(torch::kInt64));
-  for (int64_t first = 0; first < images.size(0); first += kBlock) {
-    const Tensor some = targets::as_pixels(images.narrow(0, first, std::min(kBlock, images.size(0) - first)));
+  Tensor places = torch::zeros({points.size(0)}, points.options().dtype(torch::kLong));
+  for (int64_t first = 0; first < images.size(0); first += kQueryBlock) {
+    const Tensor some =
+        targets::as_pixels(images.narrow(0, first, std::min(kQueryBlock, images.size(0) - first)));
     const auto [least, place] = torch::addmm(some.square().sum(1), points, some.t(), 1, -2).min(1);
     places = torch::where(least < nearest, place + first, places);
     nearest = torch::minimum(nearest, least);
@@ -83,11 +84,12 @@ Tensor nearest_places(const Tensor& points, const Tensor& images) {
 Tensor nearest_distances(const Tensor& points, const Tensor& images) {
   torch::NoGradGuard no_grad;
   std::vector<Tensor> distances;
-  for (int64_t first = 0; first < points.size(0); first += kBlock) {
-    const Tensor some = points.narrow(0, first, std::min(kBlock, points.size(0) - first)).to(torch::kFloat32);
+  for (int64_t first = 0; first < points.size(0); first += kQueryBlock) {
+    const Tensor some =
+        points.narrow(0, first, std::min(kQueryBlock, points.size(0) - first)).to(torch::kFloat);
     // Once the nearest is known its distance is made without cancellation: that of a copy is 0.
     const Tensor nearest = targets::as_pixels(images.index_select(0, nearest_places(some, images)));
-    distances.push_back((some - nearest).norm(2, 1).to(torch::kFloat64));
+    distances.push_back((some - nearest).norm(2, 1).to(torch::kDouble));
   }
   return torch::cat(distances);
 }

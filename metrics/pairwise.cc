@@ -50,7 +50,7 @@ class Distances {
 
   void fill(const Tile& tile) const {
     if (!products_) return fill_squared_distances(columns_, tile);
-    Tensor out = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kFloat64);
+    Tensor out = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kDouble);
     torch::mm_out(out, x_.narrow(0, tile.row, tile.rows), y_.narrow(0, tile.column, tile.columns).t());
     products_to_squared_distances(x_norms_.data_ptr<double>(), y_norms_.data_ptr<double>(), tile);
     if (within_ && tile.row == tile.column)
@@ -170,7 +170,7 @@ Tensor quadratic_forms(const Tensor& x, const Tensor& weights, const TileFunctio
     f(tile);
     const bool diagonal = on_diagonal(distances, tile);
     if (diagonal) clear_diagonal(tile);
-    const Tensor values = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kFloat64);
+    const Tensor values = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kDouble);
     Tensor forms = torch::mm(values, weights.narrow(0, tile.column, tile.columns));
     forms.mul_(weights.narrow(0, tile.row, tile.rows));
     sums.select(0, block).add_(forms.sum(0), diagonal ? 1 : 2);

@@ -10,7 +10,7 @@ namespace {
 // Percentage of labels whose predictive probability is above one half.
 double accuracy(const Tensor& draws, const targets::TestSet& test) {
   const Tensor hit = (test.predict(draws) > 0.5).eq(test.labels > 0.5);
-  return 100 * hit.to(torch::kFloat64).mean().item<double>();
+  return 100 * hit.to(torch::kDouble).mean().item<double>();
 }
 
 class PredictiveMetric : public Metric {
@@ -86,8 +86,8 @@ class CalibrationError : public SplitMetric {
   double value(const Evidence& evidence, Rng&) const override {
     const targets::TestSet& test = test_of(evidence);
     const Tensor p = test.predict(evidence.draws);
-    const Tensor bin = (p * static_cast<double>(bins_)).floor().clamp(0, bins_ - 1).to(torch::kInt64);
-    const Tensor gaps = torch::zeros({bins_}, torch::kFloat64).index_add_(0, bin, test.labels - p);
+    const Tensor bin = (p * static_cast<double>(bins_)).floor().clamp(0, bins_ - 1).to(torch::kLong);
+    const Tensor gaps = torch::zeros({bins_}, torch::kDouble).index_add_(0, bin, test.labels - p);
     return gaps.abs().sum().item<double>() / static_cast<double>(p.size(0));
   }
   std::string convention() const override {
@@ -103,7 +103,7 @@ class CalibrationError : public SplitMetric {
 };
 
 template <class Kind>
-MetricFactory factory() {
+MetricFactory predictive_factory() {
   return [](const MetricInput&) { return std::make_unique<Kind>(); };
 }
 
@@ -113,11 +113,11 @@ void add_predictive(MetricRegistry& registry) {
   registry.add({.name = "accuracy",
                 .summary = "accuracy of the posterior predictive on held-out labels",
                 .citation = "Liu and Wang (2016), arXiv 1608.04471",
-                .make = factory<Accuracy>()});
+                .make = predictive_factory<Accuracy>()});
   registry.add({.name = "accuracy_gap",
                 .summary = "accuracy lost against the reference posterior",
                 .citation = "a choice of this suite",
-                .make = factory<AccuracyGap>()});
+                .make = predictive_factory<AccuracyGap>()});
   registry.add(
       {.name = "calibration_error",
        .summary = "expected calibration error on held-out labels",
@@ -127,7 +127,7 @@ void add_predictive(MetricRegistry& registry) {
   registry.add({.name = "log_predictive_density",
                 .summary = "mean log predictive density of held-out labels",
                 .citation = "Gelman, Hwang and Vehtari (2014), doi 10.1007/s11222-013-9416-2",
-                .make = factory<LogPredictiveDensity>()});
+                .make = predictive_factory<LogPredictiveDensity>()});
 }
 
 }  // namespace samplerbench::metrics

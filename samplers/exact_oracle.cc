@@ -43,7 +43,7 @@ Tensor ExactOracle::fresh_pool(Rng& rng) const {
   if (settings_.first_mode_weight < 0) return reference_.exact_draws(settings_.pool, rng).to(placement_);
   const Tensor steps = mode_weights().cumsum(0).slice(0, 0, -1).contiguous();
   const Tensor wanted =
-      torch::searchsorted(steps, rng.uniform({settings_.pool}, torch::kFloat64), false, true);
+      torch::searchsorted(steps, rng.uniform({settings_.pool}, torch::kDouble), false, true);
   Tensor pool;
   Tensor missing = torch::ones({settings_.pool}, torch::kBool);
   for (int64_t round = 0; round < kMostRounds; ++round) {

@@ -67,7 +67,7 @@ Tensor cholesky_factor(const Tensor& precision) {
 Tensor hessian(const Target& target, const Tensor& x) {
   torch::AutoGradMode enabled(true);
   const int64_t dim = target.dim();
-  Tensor rows = torch::zeros({dim, dim}, torch::kFloat64);
+  Tensor rows = torch::zeros({dim, dim}, torch::kDouble);
   for (int64_t first = 0; first < dim; first += kRowsAtOnce) {
     const int64_t count = std::min(kRowsAtOnce, dim - first);
     const Tensor points = x.detach().expand({count, dim}).clone().requires_grad_();
@@ -80,8 +80,8 @@ Tensor hessian(const Target& target, const Tensor& x) {
 }
 
 LaplaceFit laplace_fit(const Target& target, const Tensor& start, const LaplaceSettings& settings) {
-  Tensor x = start.defined() ? start.detach().to(torch::kCPU, torch::kFloat64).clone()
-                             : torch::zeros({target.dim()}, torch::kFloat64);
+  Tensor x = start.defined() ? start.detach().to(torch::kCPU, torch::kDouble).clone()
+                             : torch::zeros({target.dim()}, torch::kDouble);
   if (!x.sizes().equals({target.dim()}))
     throw InputError(fmt::format("Laplace's approximation: the start needs {} coordinates", target.dim()));
   for (int64_t steps = 0; steps <= settings.most_steps; ++steps) {

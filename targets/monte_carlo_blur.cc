@@ -11,7 +11,7 @@ MonteCarloBlur::MonteCarloBlur(const Target& base, const Tensor& sigma, Rng& rng
     : base_(base),
       sigma_(sigma.detach()),
       settings_(settings),
-      rng_(static_cast<uint64_t>(rng.integers(INT64_MAX, {1}, torch::kInt64).item<int64_t>())) {
+      rng_(static_cast<uint64_t>(rng.integers(INT64_MAX, {1}, torch::kLong).item<int64_t>())) {
   if (settings.points < 1)
     throw InputError("a blur needs at least one point, not " + std::to_string(settings.points));
   if (!(settings.tau >= 0)) throw InputError("a blur's tau must not be negative");

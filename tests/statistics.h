@@ -34,7 +34,7 @@ inline double normal_p(double z) { return std::isfinite(z) ? std::erfc(std::abs(
 // A column that is constant gives 0 where it equals `expected` to rounding, else infinity; NaN gives
 // infinity.
 inline Tensor standardised_errors(const Tensor& values, const Tensor& expected) {
-  const Tensor x = values.detach().to(torch::kCPU, torch::kFloat64);
+  const Tensor x = values.detach().to(torch::kCPU, torch::kDouble);
   const Tensor mean = x.mean(0);
   const Tensor error = (mean - expected).abs();
   const Tensor spread = x.std(0, true) / std::sqrt(static_cast<double>(x.size(0)));
@@ -54,14 +54,14 @@ inline bool mean_is(const Tensor& values, const Tensor& expected, double false_a
 
 inline bool mean_is(const Tensor& values, double expected, double false_alarm = kFalseAlarm,
                     int64_t comparisons = 1) {
-  return mean_is(values, torch::tensor(expected, torch::kFloat64), false_alarm, comparisons);
+  return mean_is(values, torch::tensor(expected, torch::kDouble), false_alarm, comparisons);
 }
 
 // Whether two independent samples have the same mean, column by column: [n], [m] or [n, D], [m, D].
 inline bool means_agree(const Tensor& x, const Tensor& y, double false_alarm = kFalseAlarm,
                         int64_t comparisons = 1) {
-  const Tensor a = x.detach().to(torch::kFloat64);
-  const Tensor b = y.detach().to(torch::kFloat64);
+  const Tensor a = x.detach().to(torch::kDouble);
+  const Tensor b = y.detach().to(torch::kDouble);
   const Tensor error = (a.mean(0) - b.mean(0)).abs();
   const Tensor variance = a.var(0, true) / a.size(0) + b.var(0, true) / b.size(0);
   return (error <= z_bound(false_alarm, comparisons * error.numel()) * variance.sqrt()).all().item<bool>();
@@ -70,8 +70,8 @@ inline bool means_agree(const Tensor& x, const Tensor& y, double false_alarm = k
 // Pearson's chi-squared test of counts [M] against probabilities [M] that sum to 1. Cells that expect fewer
 // than 5 are pooled. Returns the p value.
 inline double chi_squared_p(const Tensor& counts, const Tensor& probabilities) {
-  const Tensor observed = counts.to(torch::kCPU, torch::kFloat64);
-  const Tensor expected = probabilities.to(torch::kCPU, torch::kFloat64) * observed.sum();
+  const Tensor observed = counts.to(torch::kCPU, torch::kDouble);
+  const Tensor expected = probabilities.to(torch::kCPU, torch::kDouble) * observed.sum();
   double statistic = 0, pooled_observed = 0, pooled_expected = 0;
   int64_t cells = 0;
   for (int64_t i = 0; i < observed.numel(); ++i) {
@@ -105,7 +105,7 @@ inline double kolmogorov_p(double d, double n) {
 
 // Kolmogorov-Smirnov p value of `values` [n] against a continuous distribution function.
 inline double kolmogorov_smirnov_p(const Tensor& values, const std::function<double(double)>& cdf) {
-  const Tensor sorted = std::get<0>(values.detach().to(torch::kCPU, torch::kFloat64).contiguous().sort());
+  const Tensor sorted = std::get<0>(values.detach().to(torch::kCPU, torch::kDouble).contiguous().sort());
   const auto x = sorted.accessor<double, 1>();
   const auto n = static_cast<double>(x.size(0));
   double distance = 0;
@@ -119,8 +119,8 @@ inline double kolmogorov_smirnov_p(const Tensor& values, const std::function<dou
 
 // Two-sample Kolmogorov-Smirnov p value: [n], [m].
 inline double kolmogorov_smirnov_two_sample_p(const Tensor& x, const Tensor& y) {
-  const Tensor a = std::get<0>(x.detach().to(torch::kCPU, torch::kFloat64).contiguous().sort());
-  const Tensor b = std::get<0>(y.detach().to(torch::kCPU, torch::kFloat64).contiguous().sort());
+  const Tensor a = std::get<0>(x.detach().to(torch::kCPU, torch::kDouble).contiguous().sort());
+  const Tensor b = std::get<0>(y.detach().to(torch::kCPU, torch::kDouble).contiguous().sort());
   if (!a.isfinite().all().item<bool>() || !b.isfinite().all().item<bool>()) return 0;
   const Tensor both = torch::cat({a, b});
   const auto n = static_cast<double>(a.numel()), m = static_cast<double>(b.numel());
@@ -149,7 +149,7 @@ inline double gamma_tail_p(const Tensor& null, double value) {
 // it may be far below 1/permutations. Memory and time grow as (n + m)^2: 2,000 points together take about
 // half a second.
 inline double energy_two_sample_p(const Tensor& x, const Tensor& y, int64_t permutations, Rng& rng) {
-  const Tensor both = torch::cat({x.detach().to(torch::kFloat64), y.detach().to(torch::kFloat64)});
+  const Tensor both = torch::cat({x.detach().to(torch::kDouble), y.detach().to(torch::kDouble)});
   if (!both.isfinite().all().item<bool>()) return 0;
   const int64_t n = x.size(0), total = both.size(0);
   const Tensor distances = torch::cdist(both, both);

@@ -29,7 +29,7 @@ Tensor Adam::update(Tensor& parameters, double rate) {
 void Adam::save(Archive& archive) const {
   archive.put("adam_mean", mean_);
   archive.put("adam_square", square_);
-  archive.put("adam_updates", torch::tensor(updates_, torch::kInt64));
+  archive.put("adam_updates", torch::tensor(updates_, torch::kLong));
 }
 
 void Adam::load(const Archive& archive) {

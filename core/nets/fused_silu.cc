@@ -47,7 +47,7 @@ HWY_EXPORT(kept);
 HWY_EXPORT(chain);
 
 bool fits_fused_silu(const Tensor& x) {
-  return x.is_cpu() && x.scalar_type() == torch::kFloat32 && x.is_contiguous();
+  return x.is_cpu() && x.scalar_type() == torch::kFloat && x.is_contiguous();
 }
 
 void add_bias_and_silu(Tensor& x, const Tensor& bias) {

@@ -14,7 +14,7 @@ namespace {
 
 using Sets = std::vector<const PublishedSet*>;
 
-Syntax syntax() {
+Syntax data_syntax() {
   Syntax syntax{.usage = "samplerbench data [fetch|verify] [NAME...] [options]",
                 .positionals = {{"ACTION", "fetch or verify; where absent, a table of what is there"},
                                 {"NAME", "data sets; all of them where absent, or by the word all"}},
@@ -180,7 +180,7 @@ FetchOptions fetch_options(const Arguments& arguments) {
 }  // namespace
 
 int data_command(const Words& words, const Catalog& catalog) {
-  const Arguments arguments = parse_arguments(words, syntax());
+  const Arguments arguments = parse_arguments(words, data_syntax());
   if (arguments.help) return 0;
   const std::string action = arguments.has("ACTION") ? arguments.text("ACTION") : "";
   if (!action.empty() && action != "fetch" && action != "verify")

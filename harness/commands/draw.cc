@@ -48,7 +48,7 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
   KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)),
                    nullptr};
   const Rng init(0);
-  const auto dtype = work.dtype == "float64" ? torch::kFloat64 : torch::kFloat32;
+  const auto dtype = work.dtype == "float64" ? torch::kDouble : torch::kFloat;
   kept.sampler = catalog.sampler(choice.name, choice.options, record, kept.problem, *kept.problem.target,
                                  {.init = init, .placement = torch::TensorOptions().dtype(dtype)});
   const std::filesystem::path archive = beside(record, kSamplerExtension);

@@ -9,7 +9,7 @@
 namespace samplerbench::harness {
 namespace {
 
-Syntax syntax() {
+Syntax fit_syntax() {
   Syntax syntax{.usage = "samplerbench fit SPEC|NAME [options]",
                 .positionals = {{"SPEC", "a TOML file, or the name of a built-in fit"}},
                 .required = 1};
@@ -40,7 +40,7 @@ void print(const FitSpec& spec, const FitOutcome& outcome) {
 }  // namespace
 
 int fit_command(const Words& words, const Catalog& catalog) {
-  const Arguments arguments = parse_arguments(words, syntax());
+  const Arguments arguments = parse_arguments(words, fit_syntax());
   if (arguments.help) return 0;
   const DataFolder data = data_folder(arguments, catalog);
   FitPlan plan{.spec = load_fit_spec(arguments.text("SPEC"), catalog),

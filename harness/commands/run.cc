@@ -21,7 +21,7 @@
 namespace samplerbench::harness {
 namespace {
 
-Syntax syntax() {
+Syntax run_syntax() {
   Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
                 .positionals = {{"SPEC", "a TOML file, or the name of a built-in experiment"}},
                 .required = 1};
@@ -141,7 +141,7 @@ void print_summary(const Json& summary) {
 }  // namespace
 
 int run_command(const Words& words, const Catalog& catalog) {
-  const Arguments arguments = parse_arguments(words, syntax());
+  const Arguments arguments = parse_arguments(words, run_syntax());
   if (arguments.help) return 0;
   const Placement placement = placement_from(arguments);
   const DataFolder data = data_folder(arguments, catalog);

@@ -74,7 +74,7 @@ void print(const Json& document, const std::map<std::string, Convention>& conven
   }
 }
 
-Syntax syntax() {
+Syntax score_syntax() {
   Syntax syntax{
       .usage = "samplerbench score DRAWS.npy --target NAME [options]",
       .positionals = {{"DRAWS", "a .npy file of float32 or float64 of shape (n, D) or (chains, states, D)"}},
@@ -119,9 +119,9 @@ Json judged(const Tensor& given, const targets::Problem& problem, const std::vec
 }  // namespace
 
 int score_command(const Words& words, const Catalog& catalog) {
-  const Arguments arguments = parse_arguments(words, syntax());
+  const Arguments arguments = parse_arguments(words, score_syntax());
   if (arguments.help) return 0;
-  if (!arguments.has("target")) throw InputError("--target is missing; usage: " + syntax().usage);
+  if (!arguments.has("target")) throw InputError("--target is missing; usage: " + score_syntax().usage);
   const Choice target = choose(catalog.targets, parse_call(arguments.text("target")), "--target");
   const auto seed = static_cast<uint64_t>(whole_number(arguments, "seed", 0, INT64_MAX));
   whole_number(arguments, "replications", 2, 100000);  // refused before the target is made

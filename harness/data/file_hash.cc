@@ -17,7 +17,7 @@
 namespace samplerbench::harness {
 namespace {
 
-constexpr size_t kPieceBytes = 1 << 20;
+constexpr size_t kHashedBytes = 1 << 20;
 
 [[noreturn]] void fail(const std::filesystem::path& path) {
   throw InputError(fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
@@ -51,7 +51,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) fail(path);
   Sha256 digest;
-  std::vector<char> piece(kPieceBytes);
+  std::vector<char> piece(kHashedBytes);
   for (size_t n; (n = std::fread(piece.data(), 1, piece.size(), file.get())) > 0;)
     digest.add(piece.data(), n);
   if (std::ferror(file.get()) != 0) fail(path);

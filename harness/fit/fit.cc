@@ -29,12 +29,12 @@ constexpr const char* kBeginAnew = "--fresh begins anew";
 
 Tensor as_bytes(const std::string& text) {
   return torch::tensor(at::ArrayRef<uint8_t>(reinterpret_cast<const uint8_t*>(text.data()), text.size()),
-                       torch::kUInt8);
+                       torch::kByte);
 }
 
 std::string as_text(const Tensor& bytes) {
   const Tensor plain = bytes.contiguous();
-  if (plain.scalar_type() != torch::kUInt8 || plain.dim() != 1) return "";
+  if (plain.scalar_type() != torch::kByte || plain.dim() != 1) return "";
   return {reinterpret_cast<const char*>(plain.data_ptr<uint8_t>()), static_cast<size_t>(plain.numel())};
 }
 

@@ -30,8 +30,8 @@ constexpr double kSurprise = 4;
 // the step size that suits the others is unstable there: such starts are drawn in.
 Tensor overdispersed_start(const targets::Target& whitened, int64_t chains, const Rng& rng) {
   Rng normals = rng.split("start");
-  Tensor start = kStartScale * normals.normal({chains, whitened.dim()}, torch::kFloat64);
-  const Tensor mode = whitened.log_density(torch::zeros({1, whitened.dim()}, torch::kFloat64));
+  Tensor start = kStartScale * normals.normal({chains, whitened.dim()}, torch::kDouble);
+  const Tensor mode = whitened.log_density(torch::zeros({1, whitened.dim()}, torch::kDouble));
   for (;;) {
     const Tensor expected = start.square().sum(1) / 2;
     const Tensor typical = mode - whitened.log_density(start) <= kSurprise * expected;
@@ -55,7 +55,7 @@ class WhitenedChains {
   // The next states of all chains, in the target's own coordinates: [chains, transitions, D]. Sets what
   // `posterior` says of these transitions.
   Tensor visit(int64_t transitions, ReferencePosterior& posterior) {
-    Tensor states = torch::empty({nuts_.state().size(0), transitions, whitened_.dim()}, torch::kFloat64);
+    Tensor states = torch::empty({nuts_.state().size(0), transitions, whitened_.dim()}, torch::kDouble);
     posterior.transitions = transitions;
     posterior.divergences = 0;
     double accept = 0;
@@ -83,8 +83,8 @@ void examine(const Tensor& states, ReferencePosterior& posterior) {
   targets::Moments& moments = posterior.moments;
   moments = {.mean = flat.mean(0),
              .sd = flat.std(0, true),
-             .mean_error = torch::empty({dim}, torch::kFloat64),
-             .sd_error = torch::empty({dim}, torch::kFloat64)};
+             .mean_error = torch::empty({dim}, torch::kDouble),
+             .sd_error = torch::empty({dim}, torch::kDouble)};
   posterior.rhat = 0;
   posterior.ess_bulk = posterior.ess_tail = posterior.ess_spread = std::numeric_limits<double>::infinity();
   for (int64_t d = 0; d < dim; ++d) {
@@ -110,7 +110,7 @@ bool good_enough(const ReferencePosterior& posterior, const ReferenceSettings& s
 // `count` of the states [chains, transitions, D], evenly along the chains: [count, D].
 Tensor evenly(const Tensor& states, int64_t count) {
   const Tensor flat = states.reshape({-1, states.size(2)});
-  const Tensor rows = torch::arange(count, torch::kInt64) * flat.size(0);
+  const Tensor rows = torch::arange(count, torch::kLong) * flat.size(0);
   return flat.index_select(0, torch::div(rows, count, "floor"));
 }
 

@@ -14,11 +14,11 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<double> numbers(const Tensor& values) {
-  const Tensor plain = values.to(torch::kCPU, torch::kFloat64).contiguous();
+  const Tensor plain = values.to(torch::kCPU, torch::kDouble).contiguous();
   return {plain.data_ptr<double>(), plain.data_ptr<double>() + plain.numel()};
 }
 
-Tensor tensor_of(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64); }
+Tensor tensor_of(const std::vector<double>& values) { return torch::tensor(values, torch::kDouble); }
 
 // The line of the reference posterior in a record.
 ReferenceLine reference_line(const fs::path& file, const std::string& key) {
@@ -54,7 +54,7 @@ std::function<Tensor(int64_t, Rng&)> chosen_from(const Tensor& pool) {
 ReferenceLine keep_reference(const ReferencePosterior& posterior, const ReferenceSettings& settings,
                              const fs::path& record) {
   const fs::path file = beside(record, kDrawsExtension);
-  write_npy(file, posterior.draws.to(torch::kFloat32).contiguous());
+  write_npy(file, posterior.draws.to(torch::kFloat).contiguous());
   return {.chains = settings.chains,
           .transitions = posterior.transitions,
           .rhat = posterior.rhat,

@@ -14,11 +14,10 @@
 #include "harness/report/tables/report_tables.h"
 #include "harness/support/files.h"
 
-namespace samplerbench::harness {
+namespace samplerbench::harness::reporting {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace reporting;
 
 constexpr FigureLimits kPublished{.metrics = 2, .cost_metrics = 1, .seconds_alone = true};
 
@@ -122,11 +121,14 @@ ReportSummary write_report_of(const Results& results, const ReportInput& input) 
 }
 
 }  // namespace
+}  // namespace samplerbench::harness::reporting
+
+namespace samplerbench::harness {
 
 ReportSummary write_report(const ReportInput& input) {
-  const Results results = read_results(input.results);
+  const reporting::Results results = reporting::read_results(input.results);
   try {
-    return write_report_of(results, input);
+    return reporting::write_report_of(results, input);
   } catch (const std::system_error& error) {
     throw InputError(fmt::format("the report cannot be written: {}", error.what()));
   }

@@ -101,7 +101,7 @@ std::map<std::string, FloorValue> noise_floor(const std::vector<Measure>& measur
 }
 
 Tensor as_evidence(const Tensor& draws) {
-  return draws.detach().to(torch::kCPU, torch::kFloat64).contiguous();
+  return draws.detach().to(torch::kCPU, torch::kDouble).contiguous();
 }
 
 }  // namespace samplerbench::harness

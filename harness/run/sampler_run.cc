@@ -40,8 +40,8 @@ Ending SamplerRun::carry_out(RecordFile& record) {
   }
 }
 
-torch::Dtype SamplerRun::dtype() const {
-  return work_.dtype == "float64" ? torch::kFloat64 : torch::kFloat32;
+torch::ScalarType SamplerRun::dtype() const {
+  return work_.dtype == "float64" ? torch::kDouble : torch::kFloat;
 }
 
 void SamplerRun::see_target() {

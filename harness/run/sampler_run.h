@@ -32,7 +32,7 @@ class SamplerRun {
   Ending carry_out(RecordFile& record);
 
  private:
-  torch::Dtype dtype() const;
+  torch::ScalarType dtype() const;
 
   // Makes what the sampler sees. On the clock, since control variates need the mode.
   void see_target();

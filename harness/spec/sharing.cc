@@ -15,10 +15,6 @@ namespace {
 constexpr const char* kLike = "like";
 constexpr const char* kDefaults = "defaults";
 
-bool contains(const std::vector<std::string>& texts, const std::string& text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
-
 // The spec that `spec` is like. A name that is not built in is a path from the folder of `spec`.
 SpecText spec_like(TomlTable& spec) {
   const std::string name = spec.text(kLike);
@@ -38,7 +34,7 @@ TomlTable read_spec(const SpecText& spec, std::vector<std::string> followed) {
   if (!table.has(kLike)) return table;
   followed.push_back(spec.text);
   const SpecText other = spec_like(table);
-  if (contains(followed, other.text))
+  if (std::find(followed.begin(), followed.end(), other.text) != followed.end())
     table.fail(kLike, fmt::format("= \"{}\": that spec leads back to itself", table.text(kLike)));
   TomlTable base = read_spec(other, std::move(followed));
   base.forget("name");
@@ -53,7 +49,7 @@ void inherit_defaults(TomlTable& table, TomlTable& defaults, std::vector<std::st
   const std::string name = table.text(kLike);
   if (!defaults.has(name))
     throw InputError(table.at(kLike) + ": " + unknown_name("[defaults]", name, defaults.names()));
-  if (contains(followed, name))
+  if (std::find(followed.begin(), followed.end(), name) != followed.end())
     table.fail(kLike, fmt::format("= \"{}\": [defaults.{}] is like itself", name, name));
   followed.push_back(name);
   TomlTable base = defaults.table(name);

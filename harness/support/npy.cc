@@ -48,9 +48,9 @@ struct Content {
   std::string words;
 };
 
-const Content draws{{{"<f4", torch::kFloat32}, {"<f8", torch::kFloat64}},
+const Content draws{{{"<f4", torch::kFloat}, {"<f8", torch::kDouble}},
                     "draws are float32 ('<f4') or float64 ('<f8')"};
-const Content grey_levels{{{"|u1", torch::kUInt8}}, "grey levels are unsigned bytes ('|u1')"};
+const Content grey_levels{{{"|u1", torch::kByte}}, "grey levels are unsigned bytes ('|u1')"};
 
 Header parse_header(const std::string& bytes, const Content& content, const std::filesystem::path& path) {
   Header header{};
@@ -101,14 +101,14 @@ Tensor parse(const std::string& bytes, const std::filesystem::path& path, const 
 
 // The word for the tensor's dtype in a header.
 const char* written_dtype(const Tensor& values) {
-  if (values.scalar_type() == torch::kUInt8) return "|u1";
-  return values.scalar_type() == torch::kFloat64 ? "<f8" : "<f4";
+  if (values.scalar_type() == torch::kByte) return "|u1";
+  return values.scalar_type() == torch::kDouble ? "<f8" : "<f4";
 }
 
 }  // namespace
 
 Tensor read_npy(const std::filesystem::path& path) {
-  return parse(read_input(path), path, draws).to(torch::kFloat64);
+  return parse(read_input(path), path, draws).to(torch::kDouble);
 }
 
 Tensor read_npy_bytes(const std::filesystem::path& path) { return parse_npy_bytes(read_input(path), path); }

@@ -36,7 +36,7 @@ void AnnealedSampler::denoise(Tensor& x, Rng& rng) const {
 Tensor AnnealedSampler::levels() const {
   std::vector<double> levels;
   for (const Rung& rung : rungs_) levels.push_back(rung.sigma);
-  return torch::tensor(levels, torch::kFloat64);
+  return torch::tensor(levels, torch::kDouble);
 }
 
 void AnnealedSampler::load(const Archive& archive) {

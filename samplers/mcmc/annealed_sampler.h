@@ -37,7 +37,7 @@ class AnnealedSampler : public Sampler {
 
   // The target blurred by the noise level of `rung`.
   std::unique_ptr<targets::Target> noised(const Rung& rung, Rng& rng) const {
-    return target_.noised(torch::tensor(rung.sigma, torch::kFloat64), rng);
+    return target_.noised(torch::tensor(rung.sigma, torch::kDouble), rng);
   }
 
   const std::vector<Rung>& rungs() const { return rungs_; }

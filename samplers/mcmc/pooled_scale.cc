@@ -3,11 +3,11 @@
 namespace samplerbench::samplers {
 
 PooledScale::PooledScale(const Tensor& states)
-    : sum_(torch::zeros({states.size(1)}, states.options().dtype(torch::kFloat64))),
+    : sum_(torch::zeros({states.size(1)}, states.options().dtype(torch::kDouble))),
       squares_(torch::zeros_like(sum_)) {}
 
 void PooledScale::add(const Tensor& states) {
-  const Tensor x = states.to(torch::kFloat64);
+  const Tensor x = states.to(torch::kDouble);
   sum_.add_(x.sum(0));
   squares_.add_(x.square().sum(0));
   summed_ += x.size(0);

@@ -31,7 +31,7 @@ void TrajectoryTree::plant(const ChainStates& chains, Rng& rng) {
   const int64_t count = chains.state.size(0);
   summary_ = {};
   leaves_ = 0;
-  chain_ = torch::arange(count, chains.state.options().dtype(torch::kInt64));
+  chain_ = torch::arange(count, chains.state.options().dtype(torch::kLong));
   sign_ = torch::ones({count, 1}, chains.state.options());
   points_ = torch::empty({12, count, chains.state.size(1)}, chains.state.options());
   numbers_ = torch::zeros({5, count}, chains.state.options());

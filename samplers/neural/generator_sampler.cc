@@ -10,7 +10,7 @@ namespace {
 
 // The diagnostics of one step; throws Diverged where one is not finite.
 Json checked(int64_t step, const std::vector<std::string>& names, const Tensor& values) {
-  const Tensor read = values.to(torch::kFloat64).to(torch::kCPU);
+  const Tensor read = values.to(torch::kDouble).to(torch::kCPU);
   Json diagnostics = Json::object();
   std::string told;
   for (size_t i = 0; i < names.size(); ++i) {

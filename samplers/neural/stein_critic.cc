@@ -50,7 +50,7 @@ class SteinCriticSampler : public GeneratorSampler {
   SteinCritic critic_;
 };
 
-OptionTable options() {
+OptionTable critic_options() {
   return generator_options(
       grouped("critic", {Option::integer("critic_steps", 5, "its updates a step").at_least(1),
                          Option::real("critic_learning_rate", 1e-3, "Adam's for it").above(0),
@@ -91,7 +91,7 @@ void add_stein_critic(SamplerRegistry& registry) {
        .summary = "a generator that minimises Stein's expression of a trained critic",
        .citation = "Hu et al., arXiv 1810.03545",
        .facts = DrawsAre::trained,
-       .options = options(),
+       .options = critic_options(),
        .make = [](const SamplerInput& input) { return std::make_unique<SteinCriticSampler>(input); }});
 }
 

@@ -47,7 +47,7 @@ class SteinKsd : public GeneratorSampler {
   SteinStatistic statistic_;
 };
 
-OptionTable options() {
+OptionTable ksd_options() {
   return generator_options(
       grouped("kernel Stein discrepancy",
               {Option::choice("statistic", "v", {"v", "u"}, "over all pairs (v) or over i != j (u)"),
@@ -61,7 +61,7 @@ OptionTable options() {
 Tensor kernel_stein_discrepancy(const Tensor& x, const Tensor& score, SteinKernel kernel, double length,
                                 SteinStatistic statistic) {
   // Only differences of points count; small numbers in float64 leave their products exact enough.
-  const Tensor points = (x - x.detach().mean(0, true)).to(torch::kFloat64), s = score.to(torch::kFloat64);
+  const Tensor points = (x - x.detach().mean(0, true)).to(torch::kDouble), s = score.to(torch::kDouble);
   const auto [value, slope, trace] =
       radial(kernel, polarised(points.mm(points.t())).clamp_min(0), length, static_cast<double>(x.size(1)));
   const Tensor pairs = s.mm(s.t()) * value + polarised(s.mm(points.t())) * slope + trace;
@@ -75,7 +75,7 @@ void add_stein_ksd(SamplerRegistry& registry) {
                 .summary = "a generator that minimises the kernel Stein discrepancy of its draws",
                 .citation = "Hu et al., arXiv 1810.03545",
                 .facts = DrawsAre::trained,
-                .options = options(),
+                .options = ksd_options(),
                 .make = [](const SamplerInput& input) { return std::make_unique<SteinKsd>(input); }});
 }
 

@@ -58,7 +58,7 @@ double MedianDistance::operator()(const Tensor& squared) {
   const int64_t rank = (n * (n - 1) / 2 - 1) / 2;
   if (!squared.is_cpu())
     last_ = median_elsewhere(squared, rank);
-  else if (squared.scalar_type() == torch::kFloat64)
+  else if (squared.scalar_type() == torch::kDouble)
     last_ = median_on_cpu<double>(squared, rank, last_, scratch_);
   else
     last_ = median_on_cpu<float>(squared, rank, last_, scratch_);

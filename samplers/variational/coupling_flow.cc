@@ -107,7 +107,7 @@ Json CouplingFlow::step(Rng& rng) {
   const Tensor norm = update(score, usable);
   schedule_.advance();
   const Tensor read =
-      torch::stack({sum, usable.sum().to(sum.scalar_type()), norm}).to(torch::kFloat64).to(torch::kCPU);
+      torch::stack({sum, usable.sum().to(sum.scalar_type()), norm}).to(torch::kDouble).to(torch::kCPU);
   const double kept = read[1].item<double>(), length = read[2].item<double>();
   const double loss = read[0].item<double>() / kept;
   if (kept < (1 - kMostUnusable) * static_cast<double>(n) || !std::isfinite(loss) || !std::isfinite(length))
@@ -121,8 +121,8 @@ Json CouplingFlow::step(Rng& rng) {
 Tensor CouplingFlow::draw(int64_t n, Rng& rng) { return averaged_.forward(averaged_.latents(n, rng)); }
 
 LogDensity CouplingFlow::log_density() const {
-  return [flow = averaged_.with(averaged_.parameters().to(torch::kFloat64))](const Tensor& x) {
-    return flow.log_density(x.detach().to(torch::kFloat64));
+  return [flow = averaged_.with(averaged_.parameters().to(torch::kDouble))](const Tensor& x) {
+    return flow.log_density(x.detach().to(torch::kDouble));
   };
 }
 

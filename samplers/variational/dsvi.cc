@@ -73,9 +73,9 @@ Tensor Dsvi::draw(int64_t n, Rng& rng) {
 }
 
 LogDensity Dsvi::log_density() const {
-  return [parameters = averaged_.to(torch::kFloat64)](const Tensor& x) {
+  return [parameters = averaged_.to(torch::kDouble)](const Tensor& x) {
     const Tensor log_sd = log_sd_of(parameters);
-    const Tensor z = (x.detach().to(torch::kFloat64) - mean_of(parameters)) * (-log_sd).exp();
+    const Tensor z = (x.detach().to(torch::kDouble) - mean_of(parameters)) * (-log_sd).exp();
     const double constant = 0.5 * static_cast<double>(x.size(1)) * std::log(2 * std::numbers::pi);
     return z.square().sum(1).mul_(-0.5).sub_(log_sd.sum()).sub_(constant);
   };

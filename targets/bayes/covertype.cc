@@ -31,7 +31,7 @@ constexpr std::array<Numeric, 10> kNumerics{{{"Elevation", 1859, 1999},
                                              {"Horizontal_Distance_To_Fire_Points", 0, 7173}}};
 constexpr int64_t kAreas = 4;
 constexpr int64_t kSoils = 40;
-constexpr int64_t kClasses = 7;
+constexpr int64_t kCoverTypes = 7;
 constexpr int64_t kLodgepolePine = 2;
 
 std::vector<std::string> numeric_names() {
@@ -90,7 +90,7 @@ class CovertypeReader {
         take_index(row, size, out);
       out += size;
     }
-    classes_.add(row.whole_number(1, kClasses) == kLodgepolePine);
+    classes_.add(row.whole_number(1, kCoverTypes) == kLodgepolePine);
     row.finish();
   }
 

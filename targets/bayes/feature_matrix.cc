@@ -27,7 +27,7 @@ void FeatureMatrix::z_score() {
 
 Tensor FeatureMatrix::tensor() const {
   // from_blob takes no pointer to const; the copy is made at once.
-  return torch::from_blob(const_cast<float*>(values_.data()), {rows(), columns_}, torch::kFloat32).clone();
+  return torch::from_blob(const_cast<float*>(values_.data()), {rows(), columns_}, torch::kFloat).clone();
 }
 
 }  // namespace samplerbench::targets

@@ -17,7 +17,7 @@ Tensor column(const Json& json, const char* name, const std::string& file) {
   if (!values.is_array() || values.size() != kDim ||
       !std::all_of(values.begin(), values.end(), [](const Json& value) { return value.is_number(); }))
     throw InputError(fmt::format("{}: '{}' is not a list of {} numbers", file, name, kDim));
-  return torch::tensor(values.get<std::vector<double>>(), torch::kFloat64);
+  return torch::tensor(values.get<std::vector<double>>(), torch::kDouble);
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ void add(const Tensor& rows, const Tensor& weights, double scale, Tensor& value,
 
 void add_logistic_likelihood(const Tensor& rows, const Tensor& weights, double scale, Tensor& value,
                              Tensor& score) {
-  const auto add_dtype = rows.scalar_type() == torch::kFloat32 ? add<float> : add<double>;
+  const auto add_dtype = rows.scalar_type() == torch::kFloat ? add<float> : add<double>;
   add_dtype(rows, weights, scale, value, score);
 }
 

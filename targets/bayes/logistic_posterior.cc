@@ -33,8 +33,7 @@ class Posterior : public Target {
   ValueAndScore value_and_score(const Tensor& x) const override {
     torch::NoGradGuard no_grad;
     const Tensor points = x.detach().contiguous();
-    const bool has_kernels =
-        points.scalar_type() == torch::kFloat32 || points.scalar_type() == torch::kFloat64;
+    const bool has_kernels = points.scalar_type() == torch::kFloat || points.scalar_type() == torch::kDouble;
     if (points.is_cpu() && has_kernels) return on_cpu(points);
     const Tensor logits = weights(points).mm(rows(points.options()).t());
     return {torch::log_sigmoid(logits).sum(1) * scale_ + prior_.log_density(points), tensor_score(points)};
@@ -97,9 +96,9 @@ class WholePosterior : public Posterior {
   std::unique_ptr<Target> minibatch(int64_t size, Rng& rng) const override {
     if (size < 1 || size > count_)
       throw InputError(fmt::format("minibatch = {}: from 1 to the {} training rows", size, count_));
-    const Tensor all = rows_.like(torch::TensorOptions(torch::kFloat32));
+    const Tensor all = rows_.like(torch::TensorOptions(torch::kFloat));
     return std::make_unique<Minibatch>(
-        prior_, all.index_select(0, rng.integers(count_, {size}, torch::kInt64)), count_);
+        prior_, all.index_select(0, rng.integers(count_, {size}, torch::kLong)), count_);
   }
 
  protected:

@@ -35,7 +35,7 @@ void LogisticPrior::write(const Tensor& x, Tensor& value, Tensor& score) const {
   const auto write_all = [&](auto* points, auto* values, auto* scores) {
     for (int64_t i = 0; i < x.size(0); ++i) values[i] = write_point(points + i * dim, dim, scores + i * dim);
   };
-  if (x.scalar_type() == torch::kFloat32)
+  if (x.scalar_type() == torch::kFloat)
     write_all(x.data_ptr<float>(), value.data_ptr<float>(), score.data_ptr<float>());
   else
     write_all(x.data_ptr<double>(), value.data_ptr<double>(), score.data_ptr<double>());

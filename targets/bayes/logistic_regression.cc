@@ -17,14 +17,14 @@ namespace {
 // Mean over draws of sigmoid(<x_t, w>), some draws at a time: bounds memory to 64 MiB.
 TestSet test_set(const Dataset& data) {
   const Tensor points = with_constant(data.features);
-  return {.labels = (data.labels > 0).to(torch::kFloat64), .predict = [points](const Tensor& draws) {
+  return {.labels = (data.labels > 0).to(torch::kDouble), .predict = [points](const Tensor& draws) {
             torch::NoGradGuard no_grad;
-            const Tensor weights = draws.narrow(1, 0, points.size(1)).to(torch::kFloat32);
+            const Tensor weights = draws.narrow(1, 0, points.size(1)).to(torch::kFloat);
             const int64_t at_once = std::max<int64_t>(1, (1 << 24) / points.size(0));
-            Tensor sum = torch::zeros({points.size(0)}, torch::kFloat64);
+            Tensor sum = torch::zeros({points.size(0)}, torch::kDouble);
             for (int64_t begin = 0; begin < weights.size(0); begin += at_once) {
               const Tensor some = weights.narrow(0, begin, std::min(at_once, weights.size(0) - begin));
-              sum.add_(points.mm(some.t()).sigmoid_().sum(1, false, torch::kFloat64));
+              sum.add_(points.mm(some.t()).sigmoid_().sum(1, false, torch::kDouble));
             }
             return sum.div_(weights.size(0));
           }};

@@ -35,7 +35,7 @@ Tensor TwoClasses::labels(std::string_view file) const {
   if (ones == 0 || ones == static_cast<int64_t>(second_.size()))
     throw InputError(fmt::format("{}: all {} rows are of one class, '{}'; two are needed", file,
                                  second_.size(), printable(classes_[ones == 0 ? 0 : 1].text)));
-  Tensor labels = torch::empty({static_cast<int64_t>(second_.size())}, torch::kFloat32);
+  Tensor labels = torch::empty({static_cast<int64_t>(second_.size())}, torch::kFloat);
   const bool positive = second_is_positive();
   std::transform(second_.begin(), second_.end(), labels.data_ptr<float>(),
                  [positive](bool second) { return second == positive ? 1.0F : -1.0F; });

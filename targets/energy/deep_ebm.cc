@@ -55,7 +55,7 @@ class DeepEbm : public Target {
   }
 
   std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {
-    const Tensor ratio = network_->shape().sigma0 / sigma.to(torch::kFloat64).reshape({-1});
+    const Tensor ratio = network_->shape().sigma0 / sigma.to(torch::kDouble).reshape({-1});
     return std::make_unique<Tempered>(*this, ratio.square());
   }
 
@@ -70,7 +70,7 @@ Tensor some_of(const Tensor& images, int64_t n, Rng& rng) {
     throw InputError(
         fmt::format("{} draws are asked for, and there are {} training images", n, images.size(0)));
   return as_pixels(images.index_select(0, rng.permutation(images.size(0)).narrow(0, 0, n)))
-      .to(torch::kFloat64);
+      .to(torch::kDouble);
 }
 
 Problem make_deep_ebm(const ProblemInput& input) {
@@ -92,7 +92,7 @@ Problem make_deep_ebm(const ProblemInput& input) {
   return problem;
 }
 
-std::vector<std::string> files_of(const Options& options) {
+std::vector<std::string> energy_files(const Options& options) {
   std::vector<std::string> files = image_files(options.text("data"));
   for (const char* option : {"weights", "features"})
     if (const std::string name = options.text(option); !name.empty()) files.push_back(name);
@@ -135,7 +135,7 @@ void add_deep_ebm(TargetRegistry& registry) {
                    Option::text("features", "models/mnist-features.pt",
                                 "file of the classifier that metrics of images see with; none where empty")},
        .make = make_deep_ebm,
-       .files = files_of});
+       .files = energy_files});
 }
 
 }  // namespace samplerbench::targets

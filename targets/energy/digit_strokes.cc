@@ -13,9 +13,9 @@ namespace samplerbench::targets {
 namespace {
 
 constexpr int64_t kSide = 28;
-constexpr int64_t kClasses = 10;
+constexpr int64_t kDigits = 10;
 constexpr double kHalfHeight = 9;  // pixels, of a digit of scale 1
-constexpr uint64_t kSeed = 1;
+constexpr uint64_t kGlyphSeed = 1;
 
 // In a digit's own frame: x to the right and y down, both in [-1, 1].
 struct Point {
@@ -42,7 +42,7 @@ Stroke joined(Stroke stroke, const Stroke& more) {
   return stroke;
 }
 
-std::array<Glyph, kClasses> make_glyphs() {
+std::array<Glyph, kDigits> make_glyphs() {
   return {{
       {arc({0, 0}, {0.62, 0.95}, 0, 360)},
       {{{-0.3, -0.6}, {0.05, -0.95}, {0.05, 0.95}}},
@@ -121,10 +121,10 @@ void draw(const Glyph& glyph, const Hand& hand, uint8_t* out) {
 
 // n images [n, 784] uint8 and their labels [n] int64.
 std::pair<Tensor, Tensor> draw_set(int64_t n, const Rng& rng) {
-  static const std::array<Glyph, kClasses> glyphs = make_glyphs();
-  const Tensor labels = rng.split("labels").permutation(n).remainder(kClasses);
-  const Tensor uniforms = rng.split("hands").uniform({n, kNumbers}, torch::kFloat64);
-  const Tensor images = torch::empty({n, kSide * kSide}, torch::kUInt8);
+  static const std::array<Glyph, kDigits> glyphs = make_glyphs();
+  const Tensor labels = rng.split("labels").permutation(n).remainder(kDigits);
+  const Tensor uniforms = rng.split("hands").uniform({n, kNumbers}, torch::kDouble);
+  const Tensor images = torch::empty({n, kSide * kSide}, torch::kByte);
   for (int64_t i = 0; i < n; ++i)
     draw(glyphs[labels.data_ptr<int64_t>()[i]], make_hand(uniforms.data_ptr<double>() + i * kNumbers),
          images.data_ptr<uint8_t>() + i * kSide * kSide);
@@ -134,8 +134,8 @@ std::pair<Tensor, Tensor> draw_set(int64_t n, const Rng& rng) {
 }  // namespace
 
 ImageData digit_strokes(int64_t training, int64_t test) {
-  const Rng root = Rng(kSeed).split("digit strokes");
-  ImageData data{.height = kSide, .width = kSide, .classes = kClasses, .name = "strokes"};
+  const Rng root = Rng(kGlyphSeed).split("digit strokes");
+  ImageData data{.height = kSide, .width = kSide, .classes = kDigits, .name = "strokes"};
   std::tie(data.training, data.training_labels) = draw_set(training, root.split("training"));
   std::tie(data.test, data.test_labels) = draw_set(test, root.split("test"));
   return data;

@@ -75,10 +75,10 @@ class DenoisingScoreMatching : public ModelFit {
     Rng rng = Rng(0).split("denoising test");
     Json figures = Json::object();
     for (const double sigma : kTestLevels) {
-      const Tensor noise = rng.normal(test_.sizes(), torch::kFloat32).to(device_);
+      const Tensor noise = rng.normal(test_.sizes(), torch::kFloat).to(device_);
       const Tensor error = denoised(*network_, weights, test_.add(noise, sigma)) - test_;
       figures[fmt::format("denoising_error_{}", sigma)] =
-          error.to(torch::kFloat64).square().mean().item<double>();
+          error.to(torch::kDouble).square().mean().item<double>();
     }
     return figures;
   }
@@ -118,7 +118,7 @@ class DenoisingScoreMatching : public ModelFit {
   // batch covers all levels.
   Tensor noise_levels(int64_t batch, Rng& rng) const {
     const double low = std::log(options_.real("sigma_min")), high = std::log(options_.real("sigma_max"));
-    const auto placement = torch::TensorOptions(device_).dtype(torch::kFloat32);
+    const auto placement = torch::TensorOptions(device_).dtype(torch::kFloat);
     const Tensor part = torch::arange(batch, placement).unsqueeze(1).add_(rng.uniform({batch, 1}, placement));
     return part.mul_((high - low) / static_cast<double>(batch)).add_(low).exp_();
   }
@@ -156,7 +156,7 @@ class DenoisingScoreMatching : public ModelFit {
   std::string data_name_;
 };
 
-OptionTable options() {
+OptionTable fit_options() {
   return {
       Option::choice("data", "mnist", image_data_names(), "the images"),
       Option::choice("network", "denoiser", {"denoiser", "residual"},
@@ -199,7 +199,7 @@ void add_denoising_score_matching(ModelFitRegistry& registry) {
   registry.add({.name = "denoising-score-matching",
                 .summary = "energy of images, by multi-scale denoising score matching",
                 .citation = "Li, Chen and Sommer (2019), arXiv 1910.07762",
-                .options = options(),
+                .options = fit_options(),
                 .make =
                     [](const ModelFitInput& input) {
                       const ImageData data = load_images(input.options.text("data"), input.files);

@@ -22,18 +22,18 @@ const std::vector<std::string>& kinds() {
   return names;
 }
 
-Tensor scalar(int64_t value) { return torch::tensor(value, torch::kInt64); }
+Tensor scalar(int64_t value) { return torch::tensor(value, torch::kLong); }
 
 int64_t get_integer(const Archive& archive, const std::string& name) {
   const Tensor value = archive.get(name);
-  if (value.numel() != 1 || value.scalar_type() != torch::kInt64)
+  if (value.numel() != 1 || value.scalar_type() != torch::kLong)
     throw InputError(fmt::format("'{}' is not a whole number", name));
   return value.item<int64_t>();
 }
 
 std::vector<int64_t> get_integers(const Archive& archive, const std::string& name) {
   const Tensor value = archive.get(name);
-  if (value.dim() != 1 || value.scalar_type() != torch::kInt64)
+  if (value.dim() != 1 || value.scalar_type() != torch::kLong)
     throw InputError(fmt::format("'{}' is not a list of whole numbers", name));
   std::vector<int64_t> numbers;
   for (int64_t i = 0; i < value.numel(); ++i) numbers.push_back(value[i].item<int64_t>());
@@ -42,7 +42,7 @@ std::vector<int64_t> get_integers(const Archive& archive, const std::string& nam
 
 double get_sigma0(const Archive& archive) {
   const Tensor value = archive.get("sigma0");
-  if (value.numel() != 1 || value.scalar_type() != torch::kFloat64 || !(value.item<double>() > 0) ||
+  if (value.numel() != 1 || value.scalar_type() != torch::kDouble || !(value.item<double>() > 0) ||
       !std::isfinite(value.item<double>()))
     throw InputError("'sigma0' is not a number above 0");
   return value.item<double>();
@@ -101,9 +101,9 @@ void put_energy_model(Archive& archive, const EnergyShape& shape, const Tensor& 
   archive.put("energy.kind", scalar(kind));
   archive.put("height", scalar(shape.height));
   archive.put("width", scalar(shape.width));
-  archive.put("sigma0", torch::tensor(shape.sigma0, torch::kFloat64));
+  archive.put("sigma0", torch::tensor(shape.sigma0, torch::kDouble));
   if (shape.kind == "denoiser") {
-    archive.put("hidden", torch::tensor(shape.hidden, torch::kInt64));
+    archive.put("hidden", torch::tensor(shape.hidden, torch::kLong));
   } else {
     archive.put("channels", scalar(shape.channels));
     archive.put("blocks", scalar(shape.blocks));
@@ -116,7 +116,7 @@ EnergyModel get_energy_model(const Archive& archive, const std::string& source) 
     EnergyModel model{.network = make_energy_network(get_shape(archive)), .weights = archive.get("weights")};
     const int64_t needed = model.network->parameters();
     if (needed > kMostParameters || model.weights.dim() != 1 || model.weights.numel() != needed ||
-        model.weights.scalar_type() != torch::kFloat32)
+        model.weights.scalar_type() != torch::kFloat)
       throw InputError(fmt::format("its weights are of shape [{}], and its network has {} in float32",
                                    fmt::join(model.weights.sizes(), ", "), needed));
     if (!model.weights.isfinite().all().item<bool>()) throw InputError("a weight is not finite");

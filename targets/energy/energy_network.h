@@ -42,7 +42,7 @@ class EnergyNetwork {
   virtual WeightPlans plans() const = 0;
 
   // Random weights to begin with: [P] float32, on the CPU.
-  Tensor initial_weights(Rng& rng) const { return first_weights(plans(), rng, torch::kFloat32); }
+  Tensor initial_weights(Rng& rng) const { return first_weights(plans(), rng, torch::kFloat); }
 
   // E(x): [N, D] -> [N], differentiable in x and in the weights.
   virtual Tensor energy(const Tensor& x, const Weights& weights) const = 0;

@@ -48,7 +48,7 @@ class ImageClassifier : public ModelFit {
     const FeatureOutputs outputs = network_.over(average_).infer(as_pixels(data_.test));
     const Tensor hit = outputs.logits.argmax(1).eq(data_.test_labels);
     const Tensor loss = at::cross_entropy_loss(outputs.logits, data_.test_labels);
-    return {{"test_accuracy", 100 * hit.to(torch::kFloat64).mean().item<double>()},
+    return {{"test_accuracy", 100 * hit.to(torch::kDouble).mean().item<double>()},
             {"test_loss", number_to_json(loss.item<double>())}};
   }
 
@@ -87,7 +87,7 @@ class ImageClassifier : public ModelFit {
              .features = input.options.integer("features"),
              .classes = data_.classes},
             rng,
-            torch::TensorOptions(torch::kFloat32).device(input.device)};
+            torch::TensorOptions(torch::kFloat).device(input.device)};
   }
 
   // Images [B, D] float32, each moved by a random whole number of pixels, and labels [B].

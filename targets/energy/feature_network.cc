@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <torch/script.h>
+#include <torch/csrc/jit/serialization/import.h>
 
 #include <cmath>
 #include <filesystem>
@@ -72,7 +72,7 @@ FeatureNetworkShape shape_in(const Archive& archive) {
     if (part.dim() <= dimension) throw InputError(fmt::format("'{}' has {} dimensions", name, part.dim()));
     return part.size(dimension);
   };
-  const Tensor image = archive.get("image").to(torch::kInt64).reshape(-1);
+  const Tensor image = archive.get("image").to(torch::kLong).reshape(-1);
   if (image.numel() != 2) throw InputError("'image' is not a height and a width");
   FeatureNetworkShape shape{.height = image[0].item<int64_t>(),
                             .width = image[1].item<int64_t>(),
@@ -92,7 +92,7 @@ Tensor weights_in(const Archive& archive, const FeatureNetworkShape& shape) {
                                    fmt::join(part.plan.shape, ", ")));
     if (!value.isfinite().all().item<bool>())
       throw InputError(fmt::format("'{}' holds a number that is not finite", part.name));
-    flat.push_back(value.to(torch::kFloat32).reshape(-1));
+    flat.push_back(value.to(torch::kFloat).reshape(-1));
   }
   return torch::cat(flat);
 }
@@ -117,9 +117,9 @@ FeatureOutputs in_blocks(const Tensor& images, const Forward& forward) {
   for (int64_t first = 0; first < images.size(0); first += kBlock) {
     const int64_t rows = std::min(kBlock, images.size(0) - first);
     const FeatureOutputs outputs =
-        forward(images.narrow(0, first, rows).clamp(0, 1).to(torch::kFloat32).contiguous());
-    features.push_back(outputs.features.to(torch::kCPU, torch::kFloat64));
-    if (outputs.logits.defined()) logits.push_back(outputs.logits.to(torch::kCPU, torch::kFloat64));
+        forward(images.narrow(0, first, rows).clamp(0, 1).to(torch::kFloat).contiguous());
+    features.push_back(outputs.features.to(torch::kCPU, torch::kDouble));
+    if (outputs.logits.defined()) logits.push_back(outputs.logits.to(torch::kCPU, torch::kDouble));
   }
   return {torch::cat(features), logits.empty() ? Tensor() : torch::cat(logits)};
 }
@@ -290,7 +290,7 @@ FeatureOutputs FeatureNetwork::infer(const Tensor& images) const {
 
 Archive FeatureNetwork::archive() const {
   Archive archive;
-  archive.put("image", torch::tensor({shape_.height, shape_.width}, torch::kInt64));
+  archive.put("image", torch::tensor({shape_.height, shape_.width}, torch::kLong));
   const std::vector<Part> parts = parts_of(shape_);
   const Weights views = weights_in(parameters_, plans_of(shape_));
   for (size_t i = 0; i < parts.size(); ++i) archive.put(parts[i].name, views[i]);
@@ -307,7 +307,7 @@ ImageFeatures load_features(const std::string& name, const DataFiles& files, int
   const std::string shown = fmt::format("{} {}", std::filesystem::path(name).filename().string(),
                                         sha256(bytes).substr(0, kHashDigits));
   ImageFeatures network = parse(bytes, shown, files.shown(name));
-  if (pixels > 0) network.features(torch::zeros({1, pixels}, torch::kFloat32));
+  if (pixels > 0) network.features(torch::zeros({1, pixels}, torch::kFloat));
   return network;
 }
 

@@ -39,7 +39,7 @@ class IdxReader {
     if (there() < whole())
       refuse(fmt::format("is truncated: its header says {} bytes ({}), and {} follow", content_,
                          fmt::join(sizes_, " x "), there() - header_bytes_));
-    return torch::from_blob(bytes_.data() + header_bytes_, sizes_, torch::kUInt8).clone();
+    return torch::from_blob(bytes_.data() + header_bytes_, sizes_, torch::kByte).clone();
   }
 
  private:

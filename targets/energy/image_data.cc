@@ -24,7 +24,7 @@ const IdxPair kMnistTest{"mnist/t10k-images-idx3-ubyte.gz", "mnist/t10k-labels-i
 
 // [N] int64. Throws InputError for a label that is no digit.
 Tensor read_labels(const DataFiles& files, const std::string& name) {
-  const Tensor labels = read_idx(files, name, 1).to(torch::kInt64);
+  const Tensor labels = read_idx(files, name, 1).to(torch::kLong);
   const Tensor wrong = (labels >= kClasses).nonzero();
   if (wrong.size(0) > 0) {
     const int64_t at = wrong[0].item<int64_t>();
@@ -84,7 +84,7 @@ ImageData load_images(const std::string& name, const DataFiles& files) {
 }
 
 Tensor as_pixels(const Tensor& images) {
-  return images.to(torch::kFloat32, /*non_blocking=*/false, /*copy=*/true).mul_(1.0 / 255);
+  return images.to(torch::kFloat, /*non_blocking=*/false, /*copy=*/true).mul_(1.0 / 255);
 }
 
 }  // namespace samplerbench::targets

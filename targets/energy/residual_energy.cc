@@ -12,7 +12,7 @@ namespace samplerbench::targets {
 namespace {
 
 constexpr int64_t kStages = 3;
-constexpr int64_t kBlockRows = 128;  // of images at a time, which bounds the memory of a pass
+constexpr int64_t kImagesAtOnce = 128;  // of images at a time, which bounds the memory of a pass
 
 int64_t stage_channels(const EnergyShape& shape, int64_t stage) { return shape.channels << stage; }
 
@@ -101,8 +101,8 @@ EnergyAndGradient ResidualEnergy::energy_and_gradient(const Tensor& x, const Wei
   torch::AutoGradMode enabled(true);
   const Tensor points = x.detach();
   EnergyAndGradient both{torch::empty({x.size(0)}, points.options()), torch::empty_like(points)};
-  for (int64_t start = 0; start < x.size(0); start += kBlockRows) {
-    const int64_t rows = std::min(kBlockRows, x.size(0) - start);
+  for (int64_t start = 0; start < x.size(0); start += kImagesAtOnce) {
+    const int64_t rows = std::min(kImagesAtOnce, x.size(0) - start);
     const Tensor input = points.narrow(0, start, rows).detach().requires_grad_();
     const Tensor energy = this->energy(input, weights);
     both.gradient.narrow(0, start, rows).copy_(torch::autograd::grad({energy.sum()}, {input})[0]);

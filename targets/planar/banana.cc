@@ -47,10 +47,10 @@ Problem make_banana(const ProblemInput& input) {
   const double bend = curvature * sd * sd;
   Problem problem{.target = std::make_unique<Banana>(curvature, sd)};
   problem.reference.log_z = std::log(2 * std::numbers::pi * sd);
-  problem.reference.moments = Moments{torch::zeros({2}, torch::kFloat64),
-                                      torch::tensor({sd, std::sqrt(1 + 2 * bend * bend)}, torch::kFloat64)};
+  problem.reference.moments = Moments{torch::zeros({2}, torch::kDouble),
+                                      torch::tensor({sd, std::sqrt(1 + 2 * bend * bend)}, torch::kDouble)};
   problem.reference.exact_draws = [sd, bend](int64_t n, Rng& rng) {
-    Tensor x = rng.normal({n, 2}, torch::kFloat64);
+    Tensor x = rng.normal({n, 2}, torch::kDouble);
     x.select(1, 1).add_(x.select(1, 0).square().sub_(1), bend);
     x.select(1, 0).mul_(sd);
     return x;

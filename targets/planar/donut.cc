@@ -56,11 +56,11 @@ Radial radial_integrals() {
 // are accepted with probability (r / R) exp(1 - r / R), which is nearly 1.
 Tensor draw_radii(int64_t n, Rng& rng) {
   return draw_by_rejection(n, [&rng](int64_t proposals) {
-    const Tensor r = rng.normal({proposals}, torch::kFloat64)
+    const Tensor r = rng.normal({proposals}, torch::kDouble)
                          .mul_(std::sqrt(kVariance))
                          .add_(kRadius + kVariance / kRadius);
     const Tensor ratio = r / kRadius;
-    return r.masked_select(rng.uniform({proposals}, torch::kFloat64) < ratio * (1 - ratio).exp());
+    return r.masked_select(rng.uniform({proposals}, torch::kDouble) < ratio * (1 - ratio).exp());
   });
 }
 
@@ -69,11 +69,11 @@ Problem make_donut(const ProblemInput&) {
   Problem problem{.target = std::make_unique<Donut>()};
   problem.reference.log_z = std::log(2 * std::numbers::pi * radial.first);
   problem.reference.moments =
-      Moments{torch::zeros({2}, torch::kFloat64),
-              torch::full({2}, std::sqrt(radial.third / radial.first / 2), torch::kFloat64)};
+      Moments{torch::zeros({2}, torch::kDouble),
+              torch::full({2}, std::sqrt(radial.third / radial.first / 2), torch::kDouble)};
   problem.reference.exact_draws = [](int64_t n, Rng& rng) {
     const Tensor radius = draw_radii(n, rng);
-    const Tensor angle = rng.uniform({n}, torch::kFloat64).mul_(2 * std::numbers::pi);
+    const Tensor angle = rng.uniform({n}, torch::kDouble).mul_(2 * std::numbers::pi);
     return torch::stack({radius * angle.cos(), radius * angle.sin()}, 1);
   };
   problem.reference.source = "closed form; draws by exact rejection of the radius";

@@ -52,12 +52,12 @@ class Funnel : public Target {
 Problem funnel(int64_t dim) {
   Problem problem{.target = std::make_unique<Funnel>(dim)};
   problem.reference.log_z = std::log(kSd) + 0.5 * static_cast<double>(dim) * std::log(2 * std::numbers::pi);
-  Moments moments{torch::zeros({dim}, torch::kFloat64),
-                  torch::full({dim}, std::exp(kSd * kSd / 4), torch::kFloat64)};
+  Moments moments{torch::zeros({dim}, torch::kDouble),
+                  torch::full({dim}, std::exp(kSd * kSd / 4), torch::kDouble)};
   moments.sd[0] = kSd;
   problem.reference.moments = moments;
   problem.reference.exact_draws = [dim](int64_t n, Rng& rng) {
-    Tensor x = rng.normal({n, dim}, torch::kFloat64);
+    Tensor x = rng.normal({n, dim}, torch::kDouble);
     const Tensor v = x.narrow(1, 0, 1).mul_(kSd);
     x.slice(1, 1).mul_((v * 0.5).exp());
     return x;

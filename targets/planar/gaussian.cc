@@ -12,7 +12,7 @@ namespace {
 class NoisedGaussian : public Target {
  public:
   NoisedGaussian(double correlation, const Tensor& sigma)
-      : correlation_(correlation), variance_(sigma.to(torch::kFloat64).square().reshape({-1, 1}) + 1) {}
+      : correlation_(correlation), variance_(sigma.to(torch::kDouble).square().reshape({-1, 1}) + 1) {}
 
   int64_t dim() const override { return 2; }
 
@@ -46,7 +46,7 @@ class Gaussian : public Target {
  public:
   explicit Gaussian(double correlation)
       : correlation_(correlation),
-        minus_precision_(torch::tensor({{-1.0, correlation}, {correlation, -1.0}}, torch::kFloat64) /
+        minus_precision_(torch::tensor({-1.0, correlation, correlation, -1.0}, torch::kDouble).view({2, 2}) /
                          (1 - correlation * correlation)) {}
 
   int64_t dim() const override { return 2; }
@@ -75,9 +75,9 @@ Problem make_gaussian(const ProblemInput& input) {
   const double conditional_sd = std::sqrt(1 - rho * rho);
   Problem problem{.target = std::make_unique<Gaussian>(rho)};
   problem.reference.log_z = std::log(2 * std::numbers::pi * conditional_sd);
-  problem.reference.moments = Moments{torch::zeros({2}, torch::kFloat64), torch::ones({2}, torch::kFloat64)};
+  problem.reference.moments = Moments{torch::zeros({2}, torch::kDouble), torch::ones({2}, torch::kDouble)};
   problem.reference.exact_draws = [rho, conditional_sd](int64_t n, Rng& rng) {
-    Tensor x = rng.normal({n, 2}, torch::kFloat64);
+    Tensor x = rng.normal({n, 2}, torch::kDouble);
     x.select(1, 1).mul_(conditional_sd).add_(x.select(1, 0), rho);
     return x;
   };

@@ -79,7 +79,7 @@ class GaussianMixture : public Target {
   }
 
   std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {
-    const Tensor variance = sigma.to(torch::kFloat64).square().reshape({-1, 1}) + 1 / precision_;
+    const Tensor variance = sigma.to(torch::kDouble).square().reshape({-1, 1}) + 1 / precision_;
     return std::make_unique<NoisedMixture>(means_value_, weights_value_, variance);
   }
 
@@ -107,7 +107,7 @@ Tensor cell_masses(const Tensor& means, const Tensor& weights, double sd) {
   const int64_t lines = 4001;
   const Tensor u = means.select(1, 0), v = means.select(1, 1);
   const double low = v.min().item<double>() - 9 * sd, high = v.max().item<double>() + 9 * sd;
-  const Tensor line = torch::linspace(low, high, lines, torch::kFloat64).unsqueeze(1);
+  const Tensor line = torch::linspace(low, high, lines, torch::kDouble).unsqueeze(1);
   const Tensor density =
       (-(line - v).square() / (2 * sd * sd)).exp() / (sd * std::sqrt(2 * std::numbers::pi)) * weights;
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -143,8 +143,8 @@ Problem gaussian_mixture(const Tensor& means, const Tensor& weights, double sd) 
   problem.reference.moments = mixture_moments(means, weights, sd);
   const Tensor steps = weights.cumsum(0).slice(0, 0, -1).contiguous();
   problem.reference.exact_draws = [means, steps, sd](int64_t n, Rng& rng) {
-    const Tensor component = torch::searchsorted(steps, rng.uniform({n}, torch::kFloat64), false, true);
-    return means.index_select(0, component).add_(rng.normal({n, 2}, torch::kFloat64), sd);
+    const Tensor component = torch::searchsorted(steps, rng.uniform({n}, torch::kDouble), false, true);
+    return means.index_select(0, component).add_(rng.normal({n, 2}, torch::kDouble), sd);
   };
   problem.reference.modes = Modes{cell_masses(means, weights, sd), [means](const Tensor& x) {
                                     const Tensor m = means.to(x.options());

@@ -13,12 +13,12 @@ namespace {
 // (rand({40, 2}) - 0.5) * 80 in float32 as after manual_seed(0), from a generator of its own: [40, 2].
 Tensor published_means() {
   const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(0);
-  return ((torch::rand({40, 2}, generator, torch::kFloat32) - 0.5) * 80).to(torch::kFloat64);
+  return ((torch::rand({40, 2}, generator, torch::kFloat) - 0.5) * 80).to(torch::kDouble);
 }
 
 Problem make_gmm40(const ProblemInput&) {
   const double softplus_of_one = std::log1p(std::numbers::e);
-  return gaussian_mixture(published_means(), torch::full({40}, 1.0 / 40, torch::kFloat64), softplus_of_one);
+  return gaussian_mixture(published_means(), torch::full({40}, 1.0 / 40, torch::kDouble), softplus_of_one);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ constexpr int64_t kPairs = 16;
 
 // The row (well, normal) once a pair: [2 * kPairs].
 Tensor row(double well, double normal) {
-  return torch::tensor({well, normal}, torch::kFloat64).repeat({kPairs});
+  return torch::tensor({well, normal}, torch::kDouble).repeat({kPairs});
 }
 
 // Each coordinate adds x (c + x (a + b x^2)): c = 1/2, a = 6, b = -1 in the wells, 0, -1/2, 0 beside them.
@@ -66,13 +66,12 @@ Tensor draw_wells(int64_t n, Rng& rng) {
   constexpr double kBottom = std::numbers::sqrt3;
   const double right = 1 / (1 + std::exp(-kBottom));
   return draw_by_rejection(n, [&rng, right](int64_t proposals) {
-    const Tensor side =
-        (rng.uniform({proposals}, torch::kFloat64) < right).to(torch::kFloat64).mul_(2).sub_(1);
+    const Tensor side = (rng.uniform({proposals}, torch::kDouble) < right).to(torch::kDouble).mul_(2).sub_(1);
     const Tensor x =
-        rng.normal({proposals}, torch::kFloat64).mul_(std::sqrt(1.0 / 6)).add_(1.0 / 12).add_(side, kBottom);
+        rng.normal({proposals}, torch::kDouble).mul_(std::sqrt(1.0 / 6)).add_(1.0 / 12).add_(side, kBottom);
     const Tensor excess = (x.square() - 3).square() - 3 * (x - side * kBottom).square();
     const Tensor accepted =
-        (x * side > 0).logical_and(rng.uniform({proposals}, torch::kFloat64) < (-excess).exp());
+        (x * side > 0).logical_and(rng.uniform({proposals}, torch::kDouble) < (-excess).exp());
     return x.masked_select(accepted);
   });
 }
@@ -86,7 +85,7 @@ Problem make_many_well(const ProblemInput&) {
   problem.reference.moments = Moments{row(mean, 0), row(sd, 1)};
   problem.reference.exact_draws = [](int64_t n, Rng& rng) {
     const Tensor wells = draw_wells(n * kPairs, rng).reshape({n, kPairs});
-    return torch::stack({wells, rng.normal({n, kPairs}, torch::kFloat64)}, 2).reshape({n, 2 * kPairs});
+    return torch::stack({wells, rng.normal({n, kPairs}, torch::kDouble)}, 2).reshape({n, 2 * kPairs});
   };
   problem.reference.source = "quadrature of one well; draws by exact rejection";
   return problem;

@@ -8,8 +8,9 @@ namespace samplerbench::targets {
 namespace {
 
 Problem two_gaussians(double separation, double sd) {
-  const Tensor means = torch::tensor({{-separation / 2, 0.0}, {separation / 2, 0.0}}, torch::kFloat64);
-  return gaussian_mixture(means, torch::full({2}, 0.5, torch::kFloat64), sd);
+  const Tensor means =
+      torch::tensor({-separation / 2, 0.0, separation / 2, 0.0}, torch::kDouble).view({2, 2});
+  return gaussian_mixture(means, torch::full({2}, 0.5, torch::kDouble), sd);
 }
 
 Problem make_mog2(const ProblemInput& input) {

@@ -47,12 +47,11 @@ Problem make_rosenbrock(const ProblemInput& input) {
   const double variance = 1 / (2 * a), conditional = 1 / (2 * b);
   Problem problem{.target = std::make_unique<Rosenbrock>(a, b)};
   problem.reference.log_z = std::log(std::numbers::pi / std::sqrt(a * b));
-  problem.reference.moments =
-      Moments{torch::tensor({1.0, 1 + variance}, torch::kFloat64),
-              torch::tensor({variance, conditional + 4 * variance + 2 * variance * variance}, torch::kFloat64)
-                  .sqrt()};
+  problem.reference.moments = Moments{
+      torch::tensor({1.0, 1 + variance}, torch::kDouble),
+      torch::tensor({variance, conditional + 4 * variance + 2 * variance * variance}, torch::kDouble).sqrt()};
   problem.reference.exact_draws = [variance, conditional](int64_t n, Rng& rng) {
-    Tensor x = rng.normal({n, 2}, torch::kFloat64);
+    Tensor x = rng.normal({n, 2}, torch::kDouble);
     const Tensor x1 = x.select(1, 0).mul_(std::sqrt(variance)).add_(1);
     x.select(1, 1).mul_(std::sqrt(conditional)).add_(x1.square());
     return x;

@@ -65,10 +65,10 @@ Problem make_squiggle(const ProblemInput&) {
   Problem problem{.target = std::make_unique<Squiggle>()};
   problem.reference.log_z = std::log(2 * std::numbers::pi * std::sqrt(kDeterminant));
   problem.reference.moments =
-      Moments{torch::zeros({2}, torch::kFloat64),
-              torch::tensor({std::sqrt(kVariance1), std::sqrt(variance_of_second())}, torch::kFloat64)};
+      Moments{torch::zeros({2}, torch::kDouble),
+              torch::tensor({std::sqrt(kVariance1), std::sqrt(variance_of_second())}, torch::kDouble)};
   problem.reference.exact_draws = [](int64_t n, Rng& rng) {
-    Tensor x = rng.normal({n, 2}, torch::kFloat64);
+    Tensor x = rng.normal({n, 2}, torch::kDouble);
     const Tensor x1 = x.select(1, 0).mul_(std::sqrt(kVariance1));
     x.select(1, 1)
         .mul_(std::sqrt(kDeterminant / kVariance1))

@@ -11,7 +11,7 @@
 namespace samplerbench {
 namespace {
 
-const auto kPlacement = torch::TensorOptions().dtype(torch::kFloat64);
+const auto kPlacement = torch::TensorOptions().dtype(torch::kDouble);
 
 TEST(Adam, EqualsTheTextbook) {
   const AdamSettings settings{

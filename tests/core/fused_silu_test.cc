@@ -19,14 +19,14 @@ long double silu(long double x) { return x * sigmoid(x); }
 
 // [3, width] from -20 to 20, with numbers beyond every exponential and NaN among them.
 Tensor inputs(int64_t width) {
-  Tensor x = torch::linspace(-20, 20, 3 * width, torch::kFloat32);
+  Tensor x = torch::linspace(-20, 20, 3 * width, torch::kFloat);
   const float special[] = {1e30F, -1e30F, 90, -90, kNaN};
   for (int64_t i = 0; i < 5 && 2 * i < x.numel(); ++i) x[2 * i] = special[i];
   return x.view({3, width});
 }
 
 void check_values(int64_t width) {
-  const Tensor x = inputs(width), bias = torch::linspace(-1, 1, width, torch::kFloat32), exact = x + bias;
+  const Tensor x = inputs(width), bias = torch::linspace(-1, 1, width, torch::kFloat), exact = x + bias;
   Tensor alone = x.clone(), sum = x.clone(), value = torch::empty_like(x);
   ASSERT_TRUE(fits_fused_silu(alone));
   add_bias_and_silu(alone, bias);

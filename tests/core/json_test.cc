@@ -48,7 +48,7 @@ TEST(Budget, RefusesNothingAndNonsense) {
 
 TEST(Archive, RoundTripsAndRefusesDamage) {
   Archive archive;
-  archive.put("weights", torch::arange(6, torch::kFloat32).reshape({2, 3}));
+  archive.put("weights", torch::arange(6, torch::kFloat).reshape({2, 3}));
   archive.put("steps", torch::tensor(int64_t{7}));
   const std::string bytes = archive.serialise();
   const Archive again = Archive::parse(bytes, "file.pt");

@@ -8,7 +8,7 @@
 namespace samplerbench {
 namespace {
 
-const auto float64 = torch::TensorOptions().dtype(torch::kFloat64);
+const auto float64 = torch::TensorOptions().dtype(torch::kDouble);
 
 TEST(Rng, SameSeedSameNumbersOtherSeedOthers) {
   Rng a(7), b(7), c(8);

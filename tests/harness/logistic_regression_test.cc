@@ -4,8 +4,8 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cstdlib>
 
-#include "harness/spec/catalog.h"
 #include "harness/data/data_folder.h"
+#include "harness/spec/catalog.h"
 #include "samplers/mcmc/nuts.h"
 #include "targets/bayes/datasets.h"
 #include "tests/harness/process.h"
@@ -51,7 +51,7 @@ class GermanCredit : public RealData {
     const targets::Problem problem = catalog_.problem("logistic_regression", options_, "target", files_);
     moments_ = *problem.reference.moments;
     Rng rng(3);
-    samplers::Nuts nuts(*problem.target, 0.3 * rng.normal({chains, 25}, torch::kFloat64), {.warmup = 150});
+    samplers::Nuts nuts(*problem.target, 0.3 * rng.normal({chains, 25}, torch::kDouble), {.warmup = 150});
     for (int i = 0; i < 150; ++i) nuts.step(rng);
     std::vector<Tensor> states;
     for (int i = 0; i < 100; ++i) {
@@ -93,7 +93,7 @@ TEST_F(GermanCredit, AnotherPriorDoesNot) {
   options_["prior_sd"] = 0.25;
   const targets::Problem narrow = catalog_.problem("logistic_regression", options_, "target", files_);
   Rng rng(3);
-  samplers::Nuts nuts(*narrow.target, 0.3 * rng.normal({chains, 25}, torch::kFloat64), {.warmup = 150});
+  samplers::Nuts nuts(*narrow.target, 0.3 * rng.normal({chains, 25}, torch::kDouble), {.warmup = 150});
   std::vector<Tensor> states;
   for (int i = 0; i < 250; ++i) {
     nuts.step(rng);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include "core/error.h"
 #include "tests/harness/process.h"
@@ -26,21 +27,21 @@ std::string complaint(const std::filesystem::path& path) {
 
 TEST(Npy, RoundTripsBothDtypesAndAnyShape) {
   const Scratch scratch;
-  for (const auto dtype : {torch::kFloat32, torch::kFloat64})
+  for (const auto dtype : {torch::kFloat, torch::kDouble})
     for (const std::vector<int64_t>& shape : {std::vector<int64_t>{3, 2}, {7}, {2, 3, 4}, {0, 2}}) {
       const Tensor values =
           torch::arange(std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>()),
                         torch::TensorOptions(dtype))
               .reshape(shape);
       write_npy(scratch / "x.npy", values);
-      EXPECT_TRUE(torch::equal(read_npy(scratch / "x.npy"), values.to(torch::kFloat64)));
+      EXPECT_TRUE(torch::equal(read_npy(scratch / "x.npy"), values.to(torch::kDouble)));
     }
 }
 
 TEST(Npy, AgreesWithNumPyBothWays) {
   const Scratch scratch;
   const std::string folder = scratch.path().string();
-  write_npy(scratch / "ours.npy", torch::tensor({{1.5, -2.0}, {3.25, 4.0}}, torch::kFloat64));
+  write_npy(scratch / "ours.npy", torch::tensor({{1.5, -2.0}, {3.25, 4.0}}, torch::kDouble));
   const auto ended = run("/usr/bin/python3", "-c \"import numpy as n; x = n.load('" + folder +
                                                  "/ours.npy'); "
                                                  "assert x.shape == (2, 2) and x[1, 0] == 3.25, x; "
@@ -64,7 +65,7 @@ TEST(Npy, AgreesWithNumPyBothWays) {
 
 TEST(Npy, RefusesDamage) {
   const Scratch scratch;
-  write_npy(scratch / "x.npy", torch::zeros({10, 2}, torch::kFloat64));
+  write_npy(scratch / "x.npy", torch::zeros({10, 2}, torch::kDouble));
   const std::string bytes = slurp(scratch / "x.npy");
   for (const size_t length : {size_t{0}, size_t{5}, size_t{9}, size_t{40}, bytes.size() - 1}) {
     spit(scratch / "torn.npy", bytes.substr(0, length));

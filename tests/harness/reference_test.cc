@@ -38,9 +38,9 @@ const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
 class Logistic : public targets::Target {
  public:
   Logistic()
-      : mean_(torch::tensor({3.0, -2.0, 0.5, 100.0, 0.0}, torch::kFloat64)),
-        factor_(Rng(1).normal({5, 5}, torch::kFloat64) *
-                torch::tensor({{0.1}, {1.0}, {3.0}, {10.0}, {0.5}}, torch::kFloat64)),
+      : mean_(torch::tensor({3.0, -2.0, 0.5, 100.0, 0.0}, torch::kDouble)),
+        factor_(Rng(1).normal({5, 5}, torch::kDouble) *
+                torch::tensor({{0.1}, {1.0}, {3.0}, {10.0}, {0.5}}, torch::kDouble)),
         inverse_(at::linalg_inv(factor_)) {}
 
   int64_t dim() const override { return 5; }
@@ -123,8 +123,8 @@ TEST(ReferencePosterior, NoChainIsLostInAWall) {
   const ReferencePosterior posterior = reference_posterior(target, {.draws = 1000}, Rng(3));
   EXPECT_LT(posterior.rhat, 1.01);
   const double digamma = -3.1320337800208065, trigamma = 10.095597125427096;  // at 1/3
-  const Tensor mean = torch::full({3}, digamma / 3, torch::kFloat64);
-  const Tensor sd = torch::full({3}, std::sqrt(trigamma) / 3, torch::kFloat64);
+  const Tensor mean = torch::full({3}, digamma / 3, torch::kDouble);
+  const Tensor sd = torch::full({3}, std::sqrt(trigamma) / 3, torch::kDouble);
   EXPECT_LT(worst_z(posterior.moments.mean, mean, posterior.moments.mean_error), z_bound(1e-6, 6));
   EXPECT_LT(worst_z(posterior.moments.sd, sd, posterior.moments.sd_error), z_bound(1e-6, 6));
 }
@@ -156,8 +156,8 @@ TEST(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
   const fs::path record = scratch / "abc.jsonl";
   const ReferenceSettings settings{.draws = 40};
   ReferencePosterior posterior{
-      .draws = Rng(3).normal({40, 5}, torch::kFloat64), .rhat = 1.0034, .ess_bulk = 5213.4};
-  const Tensor some = Rng(4).uniform({5}, torch::kFloat64);
+      .draws = Rng(3).normal({40, 5}, torch::kDouble), .rhat = 1.0034, .ess_bulk = 5213.4};
+  const Tensor some = Rng(4).uniform({5}, torch::kDouble);
   posterior.moments = {some, some + 1, some / 3, some / 7};
   const BeginLine begin{.kind = JobKind::reference, .key = "k"};
   spit(record, text_of(begin) + "\n" + text_of(keep_reference(posterior, settings, record)) + "\n" +

@@ -109,7 +109,7 @@ class FakeResults {
   KeptImages images(int grey, int64_t height, int64_t width) {
     const std::string name = fmt::format("{:05}.images.npy", count_);
     std::filesystem::create_directories(results() / "records");
-    write_npy(results() / "records" / name, torch::full({100, height, width}, grey, torch::kUInt8));
+    write_npy(results() / "records" / name, torch::full({100, height, width}, grey, torch::kByte));
     return {.file = name, .height = height, .width = width, .n = 100};
   }
 

@@ -1,6 +1,7 @@
 // Targets on images: what their records keep, and what a report makes of it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include <limits>
 
@@ -38,13 +39,13 @@ const Catalog& catalog() {
 
 TEST(KeptImages, AreTheFirstHundredDrawsAsBytes) {
   const Scratch scratch;
-  Tensor draws = torch::linspace(0, 1, 256, torch::kFloat64).unsqueeze(1).repeat({1, 6});
+  Tensor draws = torch::linspace(0, 1, 256, torch::kDouble).unsqueeze(1).repeat({1, 6});
   draws[0] = torch::tensor({-7.0, 0.0, 1.0, 9.0, 0.5, std::numeric_limits<double>::quiet_NaN()});
   const KeptImages kept = keep_images(draws, {.height = 2, .width = 3}, scratch / "abc.jsonl");
   EXPECT_EQ(json_of(kept), Json({{"file", "abc.images.npy"}, {"height", 2}, {"width", 3}, {"n", 100}}));
   const Tensor images = read_npy_bytes(beside(scratch / "abc.jsonl", kImagesExtension));
   ASSERT_EQ(images.sizes(), (std::vector<int64_t>{100, 2, 3}));
-  EXPECT_TRUE(torch::equal(images[0], torch::tensor({{0, 0, 255}, {255, 128, 0}}, torch::kUInt8)));
+  EXPECT_TRUE(torch::equal(images[0], torch::tensor({{0, 0, 255}, {255, 128, 0}}, torch::kByte)));
   for (int64_t i = 1; i < 100; ++i) EXPECT_EQ(images[i][1][2].item<int64_t>(), i);
   const Ended numpy =
       run("/usr/bin/python3", "-c \"import numpy as n; x = n.load('" + scratch.path().string() +
@@ -225,7 +226,7 @@ TEST(ReportImages, WhatCannotBeReadIsNamedAndTheRestShown) {
   fake.experiment.figures = {figure(FigureKind::images)};
   const auto damaged = fake.results() / "records/00001.images.npy";  // of chains-20
   spit(damaged, slurp(damaged).substr(0, 1000));
-  write_npy(fake.results() / "records/00002.images.npy", torch::zeros({100, 7, 5}, torch::kUInt8));
+  write_npy(fake.results() / "records/00002.images.npy", torch::zeros({100, 7, 5}, torch::kByte));
   const ReportSummary summary = report(fake);
   EXPECT_THAT(summary.warnings,
               ElementsAre(AllOf(HasSubstr("chains-20"), HasSubstr("00001.images.npy: truncated")),

@@ -12,7 +12,7 @@ namespace {
 // Chains that any language can rebuild: x <- memory x + u - 1/2 with u from Lehmer's generator, chain c
 // raised by c/10.
 Tensor lehmer_chains(double memory) {
-  Tensor chains = torch::empty({4, 101}, torch::kFloat64);
+  Tensor chains = torch::empty({4, 101}, torch::kDouble);
   auto states = chains.accessor<double, 2>();
   int64_t state = 12345;
   for (int64_t c = 0; c < 4; ++c) {
@@ -50,7 +50,7 @@ TEST(Chains, AgreeWithAnIndependentForm) {
 }
 
 TEST(Chains, RankNormalisation) {
-  const Tensor z = rank_normalise(torch::tensor({3.0, 1.0, 2.0, 2.0}, torch::kFloat64));
+  const Tensor z = rank_normalise(torch::tensor({3.0, 1.0, 2.0, 2.0}, torch::kDouble));
   const auto phi = [](double z_value) { return 0.5 * std::erfc(-z_value / std::sqrt(2.0)); };
   EXPECT_NEAR(phi(z[1].item<double>()), (1 - 0.375) / 4.25, 1e-12);
   EXPECT_NEAR(phi(z[2].item<double>()), (2.5 - 0.375) / 4.25, 1e-12);
@@ -59,8 +59,8 @@ TEST(Chains, RankNormalisation) {
 }
 
 TEST(Chains, SplitLeavesTheMiddleStateOut) {
-  const Tensor split = split_chains(torch::arange(10, torch::kFloat64).view({2, 5}));
-  EXPECT_TRUE(torch::equal(split, torch::tensor({0, 1, 5, 6, 3, 4, 8, 9}, torch::kFloat64).view({4, 2})));
+  const Tensor split = split_chains(torch::arange(10, torch::kDouble).view({2, 5}));
+  EXPECT_TRUE(torch::equal(split, torch::tensor({0, 1, 5, 6, 3, 4, 8, 9}, torch::kDouble).view({4, 2})));
 }
 
 // Of an autoregressive chain, N (1 - rho) / (1 + rho).
@@ -70,7 +70,7 @@ TEST(Chains, EffectiveSampleSizeOfAutoregression) {
     for (uint64_t seed = 0; seed < 30; ++seed)
       ratios.push_back(bulk_effective_sample_size(autoregressive_chains(8, 4000, rho, seed)) /
                        (32000 * (1 - rho) / (1 + rho)));
-    const Tensor ratio = torch::tensor(ratios, torch::kFloat64);
+    const Tensor ratio = torch::tensor(ratios, torch::kDouble);
     // Geyer's cut-off has a bias of a few per cent: an allowance of 5 % beside the sample's own error.
     const double error = ratio.std().item<double>() / std::sqrt(30.0);
     EXPECT_NEAR(ratio.mean().item<double>(), 1, 0.05 + testing::z_bound() * error) << rho;
@@ -89,7 +89,7 @@ TEST(Chains, RHatSeesWrongPlaceWrongWidthAndDrift) {
   Tensor width = normals(4, 500, 2);
   width[0].mul_(10);  // the same centre: only the folded form sees it
   EXPECT_GT(rank_r_hat(width), 1.1);
-  const Tensor drift = normals(4, 500, 3) + torch::linspace(0, 5, 500, torch::kFloat64);
+  const Tensor drift = normals(4, 500, 3) + torch::linspace(0, 5, 500, torch::kDouble);
   EXPECT_GT(rank_r_hat(drift), 1.2);  // all chains alike: only their halves differ
   // An infinite variance is no trouble for ranks.
   const Tensor cauchy = normals(4, 500, 4) / normals(4, 500, 5);
@@ -97,10 +97,10 @@ TEST(Chains, RHatSeesWrongPlaceWrongWidthAndDrift) {
 }
 
 TEST(Chains, StuckChains) {
-  const Tensor apart = torch::arange(4, torch::kFloat64).unsqueeze(1).expand({4, 100});
+  const Tensor apart = torch::arange(4, torch::kDouble).unsqueeze(1).expand({4, 100});
   EXPECT_TRUE(std::isinf(rank_r_hat(apart)));
   EXPECT_EQ(bulk_effective_sample_size(apart), 0);
-  const Tensor together = torch::full({4, 100}, 0.1, torch::kFloat64);
+  const Tensor together = torch::full({4, 100}, 0.1, torch::kDouble);
   EXPECT_TRUE(std::isinf(rank_r_hat(together)));
   EXPECT_EQ(bulk_effective_sample_size(together), 0);
   Tensor one = normals(4, 500, 1);

@@ -19,7 +19,7 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     if (!made.count(name)) {
       const auto& entry = catalog().targets.at(name);
       made.emplace(name, entry.make({Options(entry.options, Json::object(), name)}));
-      made.at(name).reference.test_set = {.labels = torch::ones({3}, torch::kFloat64),
+      made.at(name).reference.test_set = {.labels = torch::ones({3}, torch::kDouble),
                                           .predict = [](const Tensor& draws) {
                                             const Tensor sum = draws.sum(1, true);
                                             return (1 - torch::cat({draws, sum}, 1)).sigmoid().mean(0);
@@ -33,14 +33,14 @@ class Conformance : public ::testing::TestWithParam<std::string> {
   static targets::Images pixels_of(const targets::Problem& known) {
     Rng training(21), test(22);
     const auto levels = [&known](Rng& rng) {
-      return (256 * known.reference.exact_draws(300, rng).sigmoid()).to(torch::kUInt8);
+      return (256 * known.reference.exact_draws(300, rng).sigmoid()).to(torch::kByte);
     };
     return {.height = 1,
             .width = known.target->dim(),
             .training = levels(training),
             .test = levels(test),
             .classes = known.target->dim(),
-            .network = {.features = [](const Tensor& x) { return x.to(torch::kFloat64); },
+            .network = {.features = [](const Tensor& x) { return x.to(torch::kDouble); },
                         .probabilities = [](const Tensor& x) { return x.softmax(1); },
                         .name = "pixels"}};
   }
@@ -137,8 +137,8 @@ TEST_P(Conformance, SkipsRatherThanThrows) {
   poor.push_back(full("mog2"));
   poor.back().usage = {};
   poor.push_back(
-      {problem("mog2"), torch::empty({0, 2}, torch::kFloat64), torch::empty({0, 2}, torch::kFloat64)});
-  poor.back().chains = torch::empty({0, 0, 2}, torch::kFloat64);
+      {problem("mog2"), torch::empty({0, 2}, torch::kDouble), torch::empty({0, 2}, torch::kDouble)});
+  poor.back().chains = torch::empty({0, 0, 2}, torch::kDouble);
   for (size_t k = 0; k < poor.size(); ++k) {
     const auto reason = metric_->skip(poor[k]);
     if (reason) {
@@ -170,7 +170,7 @@ TEST_P(Conformance, JudgesABrokenSampleWorse) {
       exact.push_back(value(evidence));
     }
     const Tensor sd = evidence.draws.std(0);
-    evidence.draws = (evidence.draws + 3 * sd) * torch::tensor({1.5, 1.0}, torch::kFloat64);
+    evidence.draws = (evidence.draws + 3 * sd) * torch::tensor({1.5, 1.0}, torch::kDouble);
     EXPECT_GT(value(evidence), *std::max_element(exact.begin(), exact.end())) << target;
   }
 }

@@ -41,9 +41,9 @@ TEST(Mmd, MeanIsZeroForExactDrawsAndClearlyAboveForShifted) {
     exact.push_back(squared_mmd(x, y, 1.5));
     shifted.push_back(squared_mmd(x + 0.7, y, 1.5));
   }
-  const Tensor null = torch::tensor(exact, torch::kFloat64);
+  const Tensor null = torch::tensor(exact, torch::kDouble);
   EXPECT_TRUE(testing::mean_is(null, 0));
-  EXPECT_GT(torch::tensor(shifted, torch::kFloat64).min().item<double>(), null.max().item<double>());
+  EXPECT_GT(torch::tensor(shifted, torch::kDouble).min().item<double>(), null.max().item<double>());
 }
 
 // The law between N(0, I) and N(m, I) in the plane under one Gaussian kernel is known: the mean over five,
@@ -61,7 +61,7 @@ TEST(Mmd, MeanForAShiftedNormalIsItsClosedForm) {
     x.select(1, 0).add_(shift);
     values.push_back(squared_mmd(x, normals(150, 2, 2 * seed + 1), h));
   }
-  EXPECT_TRUE(testing::mean_is(torch::tensor(values, torch::kFloat64), expected));
+  EXPECT_TRUE(testing::mean_is(torch::tensor(values, torch::kDouble), expected));
 }
 
 TEST(EnergyDistance, MatchesTheWholeMatrices) {
@@ -78,7 +78,7 @@ TEST(EnergyDistance, ZeroForTheSameSetAndOfTwoPoints) {
   const Tensor x = normals(300, 2, 1);
   EXPECT_NEAR(squared_energy_distance(x, x), 0, 1e-12);
   EXPECT_NEAR(squared_energy_distance(x, x.index_select(0, Rng(1).permutation(300))), 0, 1e-12);
-  const Tensor zero = torch::zeros({1, 1}, torch::kFloat64);
+  const Tensor zero = torch::zeros({1, 1}, torch::kDouble);
   EXPECT_NEAR(squared_energy_distance(zero, zero + 3), 6, 1e-14);
 }
 
@@ -94,7 +94,7 @@ TEST(SlicedWasserstein, OneDimensionalClosedForms) {
 
 // Unequal numbers against equal ones: repeating every point changes no law.
 TEST(SlicedWasserstein, RepeatedPointsChangeNothing) {
-  const Tensor x = normals(60, 3, 1), y = normals(40, 3, 2), directions = torch::eye(3, torch::kFloat64);
+  const Tensor x = normals(60, 3, 1), y = normals(40, 3, 2), directions = torch::eye(3, torch::kDouble);
   EXPECT_NEAR(squared_sliced_wasserstein(x, y, directions),
               squared_sliced_wasserstein(x.repeat({2, 1}), y.repeat({3, 1}), directions), 1e-12);
 }
@@ -102,7 +102,7 @@ TEST(SlicedWasserstein, RepeatedPointsChangeNothing) {
 // A shift by m has W2^2 = (m.u)^2 along u, so |m|^2 / D on average over directions.
 TEST(SlicedWasserstein, ShiftInManyDirections) {
   const targets::Problem problem = standard_normal_problem(3);
-  const Tensor y = normals(50, 3, 1), shift = torch::tensor({1.0, 2.0, -2.0}, torch::kFloat64);
+  const Tensor y = normals(50, 3, 1), shift = torch::tensor({1.0, 2.0, -2.0}, torch::kDouble);
   const Tensor directions = normals(33, 3, 5) / normals(33, 3, 5).norm(2, 1, true);
   const double expected = directions.mv(shift).square().mean().item<double>();
   EXPECT_NEAR(squared_sliced_wasserstein(y + shift, y, directions), expected, 1e-12);

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include <cmath>
 
@@ -20,19 +21,19 @@ using ::testing::HasSubstr;
 constexpr int64_t kPixels = 6;
 
 Tensor grey(int64_t n, uint64_t seed, int64_t pixels = kPixels) {
-  return Rng(seed).integers(256, {n, pixels}, torch::kInt64).to(torch::kUInt8);
+  return Rng(seed).integers(256, {n, pixels}, torch::kLong).to(torch::kByte);
 }
 
-Tensor as_draws(const Tensor& images) { return targets::as_pixels(images).to(torch::kFloat64); }
+Tensor as_draws(const Tensor& images) { return targets::as_pixels(images).to(torch::kDouble); }
 
 // Images whose features are their pixels, and whose class is the floor of ten times the first.
 targets::Problem pixel_problem(const Tensor& training, const Tensor& test) {
   targets::Problem problem{.target = std::make_unique<StandardNormal>(test.size(1))};
   targets::Images images{
       .height = 1, .width = test.size(1), .training = training, .test = test, .classes = 10};
-  images.network.features = [](const Tensor& x) { return x.to(torch::kFloat64); };
+  images.network.features = [](const Tensor& x) { return x.to(torch::kDouble); };
   images.network.probabilities = [](const Tensor& x) {
-    return torch::one_hot((10 * x.select(1, 0)).floor().to(torch::kInt64), 10).to(torch::kFloat64);
+    return at::one_hot((10 * x.select(1, 0)).floor().to(torch::kLong), 10).to(torch::kDouble);
   };
   images.network.name = "pixels";
   problem.reference.images = images;
@@ -56,7 +57,7 @@ std::string skipped(const std::string& name, const targets::Problem& problem, co
 }
 
 FeatureMoments moments(const Tensor& mean, const Tensor& covariance) {
-  return {mean.to(torch::kFloat64), covariance.to(torch::kFloat64)};
+  return {mean.to(torch::kDouble), covariance.to(torch::kDouble)};
 }
 
 // A covariance with the given eigenvalues in random directions.
@@ -67,10 +68,10 @@ Tensor covariance_of(const Tensor& eigenvalues, uint64_t seed) {
 
 TEST(Fid, OfEqualCovariancesIsTheSquaredDifferenceOfMeans) {
   const targets::Problem problem = pixel_problem();
-  const Tensor shift = torch::tensor({0.5, -1.0, 0.0, 2.0, 0.25, -0.125}, torch::kFloat64);
+  const Tensor shift = torch::tensor({0.5, -1.0, 0.0, 2.0, 0.25, -0.125}, torch::kDouble);
   const Tensor draws = as_draws(problem.reference.images->test) + shift;
   EXPECT_NEAR(judged("fid", problem, draws), shift.square().sum().item<double>(), 1e-12);
-  const Tensor s = covariance_of(torch::tensor({4.0, 1.0, 1e-3, 0.0}, torch::kFloat64), 3);
+  const Tensor s = covariance_of(torch::tensor({4.0, 1.0, 1e-3, 0.0}, torch::kDouble), 3);
   const Tensor a = torch::tensor({1.0, 2.0, 3.0, 4.0}), b = torch::tensor({1.5, 2.0, 1.0, 4.0});
   EXPECT_NEAR(squared_frechet_distance(moments(a, s), moments(b, s)), 4.25, 1e-6);
 }
@@ -186,7 +187,7 @@ Tensor kid_replications(double shift, int64_t replications) {
         squared_kernel_distance(normals(60, 4, 2 * i + 1) + shift, normals(80, 4, 2 * i + 2));
     rows.insert(rows.end(), {distance.value, distance.standard_error * distance.standard_error});
   }
-  return torch::tensor(rows, torch::kFloat64).view({replications, 2});
+  return torch::tensor(rows, torch::kDouble).view({replications, 2});
 }
 
 TEST(Kid, IsUnbiased) {
@@ -222,8 +223,8 @@ TEST(Kid, PartsAreTheEstimateAndItsInterval) {
 Tensor draws_of_classes(const std::vector<int64_t>& counts) {
   std::vector<double> first;
   for (size_t k = 0; k < counts.size(); ++k) first.insert(first.end(), counts[k], 0.1 * k + 0.05);
-  Tensor draws = torch::zeros({static_cast<int64_t>(first.size()), kPixels}, torch::kFloat64);
-  draws.select(1, 0).copy_(torch::tensor(first, torch::kFloat64));
+  Tensor draws = torch::zeros({static_cast<int64_t>(first.size()), kPixels}, torch::kDouble);
+  draws.select(1, 0).copy_(torch::tensor(first, torch::kDouble));
   return draws;
 }
 
@@ -244,20 +245,20 @@ TEST(ClassCoverage, CountsClassesAndTheirDistanceFromUniform) {
 }
 
 TEST(NearestNeighbour, IsInUnitsOfTheTestImages) {
-  const Tensor training = torch::tensor({{0, 0}, {255, 255}}, torch::kUInt8);
-  const Tensor test = torch::tensor({{51, 0}, {255, 204}}, torch::kUInt8);  // 0.2 from their nearest
+  const Tensor training = torch::tensor({{0, 0}, {255, 255}}, torch::kByte);
+  const Tensor test = torch::tensor({{51, 0}, {255, 204}}, torch::kByte);  // 0.2 from their nearest
   const targets::Problem problem = pixel_problem(training, test);
-  const Tensor draws = torch::tensor({{0.0, 0.1}, {0.7, 1.0}}, torch::kFloat64);  // 0.1 and 0.3
+  const Tensor draws = torch::tensor({{0.0, 0.1}, {0.7, 1.0}}, torch::kDouble);  // 0.1 and 0.3
   EXPECT_NEAR(judged("nearest_neighbour", problem, draws), 1, 1e-6);
   EXPECT_EQ(judged("nearest_neighbour", problem, as_draws(training)), 0) << "copies";
-  EXPECT_EQ(judged("nearest_neighbour", problem, torch::full({3, 2}, 1.5, torch::kFloat64)), 0) << "cut to 1";
+  EXPECT_EQ(judged("nearest_neighbour", problem, torch::full({3, 2}, 1.5, torch::kDouble)), 0) << "cut to 1";
   EXPECT_NEAR(judged("nearest_neighbour", problem, draws, {{"points", 1}}), 0.5, 1e-6);
   EXPECT_THAT(skipped("nearest_neighbour", pixel_problem(training, training), draws),
               HasSubstr("not all training images"));
 }
 
 TEST(NearestNeighbour, FindsTheNearestOfAll) {
-  const Tensor points = Rng(1).uniform({2100, 9}, torch::kFloat64), images = grey(4200, 2, 9);
+  const Tensor points = Rng(1).uniform({2100, 9}, torch::kDouble), images = grey(4200, 2, 9);
   const Tensor expected = std::get<0>(torch::cdist(points, as_draws(images)).min(1));
   EXPECT_LT((nearest_distances(points, images) - expected).abs().max().item<double>(), 1e-5);
 }
@@ -266,7 +267,7 @@ TEST(NearestNeighbour, FindsTheNearestOfAll) {
 TEST(ImageMetrics, TellStrokesFromNoise) {
   const targets::ImageData data = targets::digit_strokes(600, 600);
   Rng rng(4);
-  const targets::FeatureNetwork network({.channels = 4, .features = 16}, rng, torch::kFloat32);
+  const targets::FeatureNetwork network({.channels = 4, .features = 16}, rng, torch::kFloat);
   targets::Problem problem{.target = std::make_unique<StandardNormal>(784)};
   problem.reference.images = targets::Images{.height = 28,
                                              .width = 28,
@@ -274,8 +275,8 @@ TEST(ImageMetrics, TellStrokesFromNoise) {
                                              .test = data.test,
                                              .classes = 10,
                                              .network = targets::image_features(network, "first weights")};
-  const Tensor strokes = as_draws(data.training), noise = rng.uniform({600, 784}, torch::kFloat64);
-  const Tensor blurred = (strokes + 0.3 * rng.normal({600, 784}, torch::kFloat64));
+  const Tensor strokes = as_draws(data.training), noise = rng.uniform({600, 784}, torch::kDouble);
+  const Tensor blurred = (strokes + 0.3 * rng.normal({600, 784}, torch::kDouble));
   for (const std::string name : {"fid", "kid"}) {
     const double of_strokes = judged(name, problem, strokes), of_blurred = judged(name, problem, blurred);
     EXPECT_LT(20 * std::abs(of_strokes), of_blurred) << name;

@@ -16,7 +16,7 @@ using ::testing::DoubleNear;
 
 // Five points; the golden values stand in METHODS, section 6, for the target N(0, I).
 Tensor golden_points() {
-  return torch::tensor({-.1, 1.2, .1, 2.4, .8, -.9, -2.3, .5, -.5, .1}, torch::kFloat64).view({5, 2});
+  return torch::tensor({-.1, 1.2, .1, 2.4, .8, -.9, -2.3, .5, -.5, .1}, torch::kDouble).view({5, 2});
 }
 
 SteinStatistics under_normal(const Tensor& x, const RadialKernel& kernel,
@@ -35,7 +35,7 @@ bool has_golden_values(const RadialKernel& inverse_multiquadric) {
 bool has_mean_zero_under_exact_draws(const RadialKernel& kernel) {
   std::vector<double> values;
   for (uint64_t seed = 0; seed < 400; ++seed) values.push_back(under_normal(normals(100, 2, seed), kernel).u);
-  return testing::mean_is(torch::tensor(values, torch::kFloat64), 0);
+  return testing::mean_is(torch::tensor(values, torch::kDouble), 0);
 }
 
 enum class Term { slope, trace, value };
@@ -165,7 +165,7 @@ TEST(Ksd, FloorOfExactDraws) {
     std::vector<double> v;
     for (uint64_t seed = 0; seed < 200; ++seed)
       v.push_back(under_normal(normals(n, 2, 1000 + seed), InverseMultiquadric(1)).v);
-    squares = torch::tensor(v, torch::kFloat64);
+    squares = torch::tensor(v, torch::kDouble);
     return squares.sqrt();
   };
   for (const auto& [n, stated] : {std::pair{500, 0.088}, {1000, 0.055}, {2000, 0.046}}) {
@@ -205,9 +205,9 @@ TEST(KsdP, UniformForExactDrawsAndSmallForOthers) {
   }
   // Under the null a p-value of 99 replicates takes the values 0.01, ..., 1; the bootstrap holds its level in
   // the limit of many draws, so the counts of its tenths are those of a uniform to within chance.
-  const Tensor p = torch::tensor(exact, torch::kFloat64);
-  const Tensor tenth = (p * 10 - 1e-9).floor().clamp(0, 9).to(torch::kInt64);
-  EXPECT_GT(testing::chi_squared_p(torch::bincount(tenth, {}, 10), torch::full({10}, 0.1, torch::kFloat64)),
+  const Tensor p = torch::tensor(exact, torch::kDouble);
+  const Tensor tenth = (p * 10 - 1e-9).floor().clamp(0, 9).to(torch::kLong);
+  EXPECT_GT(testing::chi_squared_p(torch::bincount(tenth, {}, 10), torch::full({10}, 0.1, torch::kDouble)),
             1e-6);
   Rng rng(1);
   EXPECT_DOUBLE_EQ(metric->value({problem, normals(150, 2, 1) + 0.5}, rng), 0.01);
@@ -218,7 +218,7 @@ TEST(KsdP, UniformForExactDrawsAndSmallForOthers) {
 TEST(KsdP, WeightedSumsMatchTheMatrix) {
   const Tensor x = normals(150, 3, 1), s = normals(150, 3, 2), weights = normals(150, 4, 3);
   const InverseMultiquadric kernel(1);
-  const Tensor matrix = torch::zeros({150, 150}, torch::kFloat64);
+  const Tensor matrix = torch::zeros({150, 150}, torch::kDouble);
   for (int64_t i = 0; i < 150; ++i)
     for (int64_t j = 0; j < i; ++j) {
       const Tensor pair = torch::tensor({i, j});

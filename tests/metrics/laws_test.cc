@@ -44,13 +44,13 @@ TEST(ImportanceWeights, AreTheRatioOfTheDensities) {
 }
 
 TEST(ImportanceWeights, MeanAndEffectiveShareOfKnownWeights) {
-  const Tensor weights = torch::tensor({1.0, 2.0, 3.0, 0.0}, torch::kFloat64).log();
+  const Tensor weights = torch::tensor({1.0, 2.0, 3.0, 0.0}, torch::kDouble).log();
   EXPECT_NEAR(log_mean_weight(weights), std::log(1.5), 1e-15);
   EXPECT_NEAR(effective_share(weights), 36.0 / (4 * 14), 1e-15);
   EXPECT_NEAR(log_mean_weight(weights + 2000), 2000 + std::log(1.5), 1e-12) << "beyond exp's range";
   EXPECT_NEAR(effective_share(weights - 2000), 36.0 / 56, 1e-12);
-  EXPECT_EQ(effective_share(torch::full({3}, -std::numeric_limits<double>::infinity(), torch::kFloat64)), 0);
-  EXPECT_NEAR(effective_share(torch::tensor({0.0, -1e4, -1e4, -1e4}, torch::kFloat64)), 0.25, 1e-15);
+  EXPECT_EQ(effective_share(torch::full({3}, -std::numeric_limits<double>::infinity(), torch::kDouble)), 0);
+  EXPECT_NEAR(effective_share(torch::tensor({0.0, -1e4, -1e4, -1e4}, torch::kDouble)), 0.25, 1e-15);
 }
 
 TEST(LawMetrics, OfTheExactLaw) {
@@ -109,7 +109,7 @@ TEST(LawMetrics, OnlyForwardKlAndLogZSeeAMissingMode) {
   problem.target = std::make_unique<TwoNormals>();
   problem.reference.log_z = 0;
   Evidence evidence{problem, normals(2000, 1, 1) + 5,
-                    normals(2000, 1, 2) + 5 * (2 * (normals(2000, 1, 3) > 0).to(torch::kFloat64) - 1)};
+                    normals(2000, 1, 2) + 5 * (2 * (normals(2000, 1, 3) > 0).to(torch::kDouble) - 1)};
   evidence.log_density = normal_law(5, 1);
   EXPECT_GT(judge("importance_ess", evidence), 0.999);
   EXPECT_NEAR(judge("log_z_error", evidence), std::log(2.0), 1e-3);
@@ -139,14 +139,14 @@ TEST(LawMetrics, SayWhatTheyLack) {
 // A problem on the line whose mode is the number itself.
 targets::Problem numbered_modes(std::vector<double> weights) {
   targets::Problem problem = standard_normal_problem(1);
-  problem.reference.modes = targets::Modes{torch::tensor(weights, torch::kFloat64),
-                                           [](const Tensor& x) { return x.select(1, 0).to(torch::kInt64); }};
+  problem.reference.modes = targets::Modes{torch::tensor(weights, torch::kDouble),
+                                           [](const Tensor& x) { return x.select(1, 0).to(torch::kLong); }};
   return problem;
 }
 
 double coverage(const std::vector<double>& weights, const std::vector<double>& modes) {
   const targets::Problem problem = numbered_modes(weights);
-  return judge("entropic_mode_coverage", {problem, torch::tensor(modes, torch::kFloat64).unsqueeze(1)});
+  return judge("entropic_mode_coverage", {problem, torch::tensor(modes, torch::kDouble).unsqueeze(1)});
 }
 
 TEST(EntropicModeCoverage, OfEqualWeightsIsTheEntropy) {

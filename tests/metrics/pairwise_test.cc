@@ -47,9 +47,9 @@ TEST(Pairwise, MedianDistance) {
       const double naive = torch::pdist(x).median().item<double>();
       EXPECT_NEAR(median_distance(x) / naive, 1, 1e-6) << n << " points, dimension " << dim;
     }
-  EXPECT_EQ(median_distance(torch::ones({5, 2}, torch::kFloat64)), 0);
-  EXPECT_EQ(kernel_length(0, torch::ones({5, 2}, torch::kFloat64)), 1);
-  EXPECT_EQ(kernel_length(2.5, torch::ones({5, 2}, torch::kFloat64)), 2.5);
+  EXPECT_EQ(median_distance(torch::ones({5, 2}, torch::kDouble)), 0);
+  EXPECT_EQ(kernel_length(0, torch::ones({5, 2}, torch::kDouble)), 1);
+  EXPECT_EQ(kernel_length(2.5, torch::ones({5, 2}, torch::kDouble)), 2.5);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include <cmath>
 
@@ -13,12 +14,12 @@ namespace {
 // A problem whose "draws" are the predicted probabilities of the test labels themselves.
 targets::Problem predicting(const std::vector<double>& labels) {
   targets::Problem problem{.target = std::make_unique<StandardNormal>(static_cast<int64_t>(labels.size()))};
-  problem.reference.test_set = {.labels = torch::tensor(labels, torch::kFloat64),
+  problem.reference.test_set = {.labels = torch::tensor(labels, torch::kDouble),
                                 .predict = [](const Tensor& draws) { return draws.mean(0); }};
   return problem;
 }
 
-Tensor row(const std::vector<double>& values) { return torch::tensor(values, torch::kFloat64).unsqueeze(0); }
+Tensor row(const std::vector<double>& values) { return torch::tensor(values, torch::kDouble).unsqueeze(0); }
 
 TEST(Predictive, AccuracyIsThePercentageAboveOneHalf) {
   const targets::Problem problem = predicting({1, 1, 0, 0});
@@ -49,9 +50,9 @@ TEST(Predictive, CalibrationErrorIsTheMeanGapOfItsBins) {
 TEST(Predictive, CalibratedPredictionsHaveNoMoreThanChance) {
   Rng rng(4);
   const int64_t n = 100000, bins = 10;
-  const Tensor p = rng.uniform({n}, torch::kFloat64);
+  const Tensor p = rng.uniform({n}, torch::kDouble);
   const auto error = [&](const Tensor& chance) {
-    const Tensor labels = (rng.uniform({n}, torch::kFloat64) < chance).to(torch::kFloat64);
+    const Tensor labels = (rng.uniform({n}, torch::kDouble) < chance).to(torch::kDouble);
     targets::Problem problem{.target = std::make_unique<StandardNormal>(1)};
     problem.reference.test_set = {.labels = labels, .predict = [p](const Tensor&) { return p; }};
     return judge("calibration_error", {problem, normals(1, 1, 1)}, {{"bins", bins}});
@@ -65,9 +66,9 @@ TEST(Predictive, CalibratedPredictionsHaveNoMoreThanChance) {
 
 TEST(PosteriorError, IsInTrueStandardDeviations) {
   targets::Problem problem{.target = std::make_unique<StandardNormal>(2)};
-  problem.reference.moments = targets::Moments{torch::tensor({1.0, 0.0}, torch::kFloat64),
-                                               torch::tensor({2.0, 1.0}, torch::kFloat64)};
-  const Tensor draws = torch::tensor({{1.0, -1.0}, {3.0, 1.0}}, torch::kFloat64);  // means 2, 0; sds sqrt 2
+  problem.reference.moments =
+      targets::Moments{torch::tensor({1.0, 0.0}, torch::kDouble), torch::tensor({2.0, 1.0}, torch::kDouble)};
+  const Tensor draws = torch::tensor({{1.0, -1.0}, {3.0, 1.0}}, torch::kDouble);  // means 2, 0; sds sqrt 2
   const Evidence evidence{problem, draws};
   EXPECT_NEAR(judge("posterior_mean_error", evidence), 0.5, 1e-12);
   EXPECT_NEAR(judge("posterior_mean_error", evidence, {{"over", "average"}}), 0.25, 1e-12);
@@ -79,7 +80,7 @@ TEST(PosteriorError, IsInTrueStandardDeviations) {
 // Autoregressive chains with mean 0 and sd 1: correlated draws, whose standard errors count the correlation.
 Tensor autoregressive(int64_t chains, int64_t states, double correlation, uint64_t seed) {
   Rng rng(seed);
-  const Tensor noise = rng.normal({states, chains, 2}, torch::kFloat64);
+  const Tensor noise = rng.normal({states, chains, 2}, torch::kDouble);
   std::vector<Tensor> path{noise[0]};
   for (int64_t t = 1; t < states; ++t)
     path.push_back(correlation * path.back() + std::sqrt(1 - correlation * correlation) * noise[t]);
@@ -90,7 +91,7 @@ class MomentAgreementTest : public ::testing::Test {
  protected:
   MomentAgreementTest() {
     problem_.reference.moments =
-        targets::Moments{torch::zeros({2}, torch::kFloat64), torch::ones({2}, torch::kFloat64)};
+        targets::Moments{torch::zeros({2}, torch::kDouble), torch::ones({2}, torch::kDouble)};
   }
   double z(const std::string& name, const Tensor& chains) {
     Evidence evidence{problem_, chains.reshape({-1, 2})};
@@ -117,14 +118,14 @@ TEST_F(MomentAgreementTest, WrongMomentsDoNot) {
 }
 
 TEST_F(MomentAgreementTest, ChainsThatNeverMoveDoNot) {
-  const Tensor chains = torch::zeros({8, 100, 2}, torch::kFloat64);
+  const Tensor chains = torch::zeros({8, 100, 2}, torch::kDouble);
   EXPECT_TRUE(std::isinf(z("mean_z", chains)));
   EXPECT_TRUE(std::isinf(z("sd_z", chains)));
 }
 
 TEST_F(MomentAgreementTest, TheTruthsOwnErrorCounts) {
   const Tensor chains = autoregressive(8, 4000, 0.9, 6) + 0.2;
-  problem_.reference.moments->mean_error = torch::full({2}, 0.2, torch::kFloat64);
+  problem_.reference.moments->mean_error = torch::full({2}, 0.2, torch::kDouble);
   EXPECT_LT(z("mean_z", chains), 2);
 }
 

@@ -18,7 +18,7 @@ ScoreModel linear_model(double c) {
           .score = [c](const Tensor& x) { return -c * x; },
           .noiseless_draws =
               [](int64_t n, Rng& rng) {
-                return rng.normal({n, 2}, torch::kFloat64);
+                return rng.normal({n, 2}, torch::kDouble);
               }};
 }
 
@@ -36,7 +36,7 @@ Tensor values(const std::string& name, const Evidence& evidence) {
     Rng rng(seed);
     all.push_back(metric->value(evidence, rng));
   }
-  return torch::tensor(all, torch::kFloat64);
+  return torch::tensor(all, torch::kDouble);
 }
 
 double wrong_by(double c) { return 2 * kVariance * (c - 1 / kVariance) * (c - 1 / kVariance); }
@@ -78,9 +78,9 @@ TEST(ScoreError, IsNothingForAPerfectModelHoweverFewTheCentres) {
         mean_squared_difference(perfect, {kernel_mixture(x, centres.narrow(0, 0, 500), sigma).score,
                                           kernel_mixture(x, centres.narrow(0, 500, 500), sigma).score}));
   }
-  EXPECT_TRUE(testing::mean_is(torch::tensor(pairs, torch::kFloat64), 0));
-  EXPECT_FALSE(testing::mean_is(torch::tensor(squares, torch::kFloat64), 0));
-  EXPECT_FALSE(testing::mean_is(torch::tensor(without_own, torch::kFloat64), 0));
+  EXPECT_TRUE(testing::mean_is(torch::tensor(pairs, torch::kDouble), 0));
+  EXPECT_FALSE(testing::mean_is(torch::tensor(squares, torch::kDouble), 0));
+  EXPECT_FALSE(testing::mean_is(torch::tensor(without_own, torch::kDouble), 0));
 }
 
 // The gaussian target knows its blur: C + sigma^2 I. Under exact draws the error of -c x is the trace of that

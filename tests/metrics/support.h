@@ -10,7 +10,7 @@
 namespace samplerbench::metrics {
 
 inline Tensor normals(int64_t n, int64_t dim, uint64_t seed) {
-  return Rng(seed).normal({n, dim}, torch::kFloat64);
+  return Rng(seed).normal({n, dim}, torch::kDouble);
 }
 
 // N(0, I): its score is -x.
@@ -29,14 +29,12 @@ class StandardNormal : public targets::Target {
 inline targets::Problem standard_normal_problem(int64_t dim) {
   targets::Problem problem{.target = std::make_unique<StandardNormal>(dim)};
   problem.reference.moments =
-      targets::Moments{torch::zeros({dim}, torch::kFloat64), torch::ones({dim}, torch::kFloat64)};
-  problem.reference.exact_draws = [dim](int64_t n, Rng& rng) {
-    return rng.normal({n, dim}, torch::kFloat64);
-  };
+      targets::Moments{torch::zeros({dim}, torch::kDouble), torch::ones({dim}, torch::kDouble)};
+  problem.reference.exact_draws = [dim](int64_t n, Rng& rng) { return rng.normal({n, dim}, torch::kDouble); };
   const double below = 0.5 * std::erfc(0.5 / std::sqrt(2.0));
   problem.reference.modes =
-      targets::Modes{torch::tensor({below, 1 - below}, torch::kFloat64),
-                     [](const Tensor& x) { return (x.select(1, 0) > -0.5).to(torch::kInt64); }};
+      targets::Modes{torch::tensor({below, 1 - below}, torch::kDouble),
+                     [](const Tensor& x) { return (x.select(1, 0) > -0.5).to(torch::kLong); }};
   return problem;
 }
 

@@ -21,7 +21,7 @@ class Energy : public targets::Target {
   explicit Energy(double factor = 100) : factor_(factor) {
     Rng rng(1);
     for (size_t i = 0; i + 1 < widths.size(); ++i)
-      weights_.push_back(rng.normal({widths[i], widths[i + 1]}, torch::kFloat32) * 0.02);
+      weights_.push_back(rng.normal({widths[i], widths[i + 1]}, torch::kFloat) * 0.02);
   }
   Energy(double factor, std::vector<Tensor> weights) : factor_(factor), weights_(std::move(weights)) {}
 
@@ -70,7 +70,7 @@ void count(benchmark::State& state, int64_t scores) {
 
 void scores_alone(benchmark::State& state) {
   Rng rng(2);
-  const Tensor x = rng.normal({chains, pixels}, torch::kFloat32);
+  const Tensor x = rng.normal({chains, pixels}, torch::kFloat);
   for (auto _ : state)
     for (int64_t i = 0; i < transitions; ++i) benchmark::DoNotOptimize(energy().score(x));
   count(state, chains * transitions);
@@ -78,7 +78,7 @@ void scores_alone(benchmark::State& state) {
 BENCHMARK(scores_alone)->Unit(benchmark::kMillisecond);
 
 void annealed_langevin(benchmark::State& state) {
-  AnnealedLangevin sampler(energy(), torch::kFloat32, {.annealed = settings(), .step_size = 0.1});
+  AnnealedLangevin sampler(energy(), torch::kFloat, {.annealed = settings(), .step_size = 0.1});
   Rng rng(2);
   for (auto _ : state) benchmark::DoNotOptimize(sampler.draw(chains, rng));
   count(state, chains * transitions);
@@ -89,7 +89,7 @@ BENCHMARK(annealed_langevin)->Unit(benchmark::kMillisecond);
 void annealed_hmc(benchmark::State& state) {
   AnnealedHmcSettings hmc{.annealed = settings(), .step_size = 0.1, .leapfrog = 5};
   hmc.annealed.ladder.transitions = transitions / 5;
-  AnnealedHmc sampler(energy(), torch::kFloat32, hmc);
+  AnnealedHmc sampler(energy(), torch::kFloat, hmc);
   Rng rng(2);
   for (auto _ : state) benchmark::DoNotOptimize(sampler.draw(chains, rng));
   count(state, chains * (transitions + transitions / 5));

@@ -16,7 +16,7 @@ constexpr double sigma = 0.1;
 
 Perceptron net(int64_t inputs) {
   Rng rng(3);
-  Perceptron made({inputs, 128, 128, 128, 2}, Activation::silu, rng, torch::kFloat32);
+  Perceptron made({inputs, 128, 128, 128, 2}, Activation::silu, rng, torch::kFloat);
   rng.fill_normal(made.parameters());
   made.parameters().mul_(0.1);
   return made;

@@ -34,7 +34,7 @@ std::unique_ptr<Sampler> make(const std::string& text) {
   return entry.make({.target = target,
                      .options = options,
                      .init = init,
-                     .placement = torch::kFloat32,
+                     .placement = torch::kFloat,
                      .planned_steps = 10000});
 }
 
@@ -50,14 +50,14 @@ BENCHMARK_CAPTURE(draw, convolution, "kl:" + convolutions)->Unit(benchmark::kMil
 void forward(benchmark::State& state, const Network& net) {
   torch::NoGradGuard no_grad;
   Rng rng(2);
-  const Tensor z = rng.normal({block, net.input_width()}, torch::kFloat32);
+  const Tensor z = rng.normal({block, net.input_width()}, torch::kFloat);
   for (auto _ : state)
     for (int64_t done = 0; done < draws; done += block) benchmark::DoNotOptimize(net.forward(z));
 }
 
 void forward_mlp(benchmark::State& state) {
   Rng rng(1);
-  Perceptron net({64, 512, 512, pixels}, Activation::silu, rng, torch::kFloat32);
+  Perceptron net({64, 512, 512, pixels}, Activation::silu, rng, torch::kFloat);
   net.open(1, rng);
   forward(state, net);
 }
@@ -65,7 +65,7 @@ BENCHMARK(forward_mlp)->Unit(benchmark::kMillisecond);
 
 void forward_convolution(benchmark::State& state) {
   Rng rng(1);
-  ImageGenerator net({}, Activation::silu, rng, torch::kFloat32);
+  ImageGenerator net({}, Activation::silu, rng, torch::kFloat);
   net.open(1, rng);
   forward(state, net);
 }

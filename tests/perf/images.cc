@@ -34,7 +34,7 @@ targets::Problem problem() {
       .training = strokes().training,
       .test = strokes().test,
       .classes = 10,
-      .network = targets::image_features(targets::FeatureNetwork({}, rng, torch::kFloat32), "")};
+      .network = targets::image_features(targets::FeatureNetwork({}, rng, torch::kFloat), "")};
   return problem;
 }
 
@@ -42,7 +42,7 @@ targets::Problem problem() {
 void First(benchmark::State& state, const std::string& name) {
   const harness::Catalog catalog = harness::Catalog::standard();
   const auto& entry = catalog.metrics.at(name);
-  const Tensor draws = targets::as_pixels(strokes().training).to(torch::kFloat64);
+  const Tensor draws = targets::as_pixels(strokes().training).to(torch::kDouble);
   for (auto _ : state) {
     const targets::Problem known = problem();
     const auto metric = entry.make({Options(entry.options, Json::object(), name)});
@@ -55,8 +55,8 @@ void First(benchmark::State& state, const std::string& name) {
 
 void FrechetAlone(benchmark::State& state) {
   const int64_t width = state.range(0);
-  const Tensor x = Rng(1).normal({kImages, width}, torch::kFloat64);
-  const FeatureMoments other = feature_moments(Rng(2).normal({kImages, width}, torch::kFloat64));
+  const Tensor x = Rng(1).normal({kImages, width}, torch::kDouble);
+  const FeatureMoments other = feature_moments(Rng(2).normal({kImages, width}, torch::kDouble));
   for (auto _ : state) benchmark::DoNotOptimize(squared_frechet_distance(feature_moments(x), other));
 }
 

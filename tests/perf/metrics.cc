@@ -15,7 +15,7 @@ using benchmark::kMillisecond;
 using benchmark::State;
 
 Tensor normals(int64_t n, int64_t dim, uint64_t seed = 1) {
-  return Rng(seed).normal({n, dim}, torch::kFloat64);
+  return Rng(seed).normal({n, dim}, torch::kDouble);
 }
 
 void report_pairs(benchmark::State& state, int64_t points) {
@@ -55,7 +55,7 @@ void KsdByProducts(benchmark::State& state) {
 void BareProduct(benchmark::State& state) {
   const Tensor x = normals(state.range(0), 2 * state.range(1));
   const Tensor y = x.t();
-  Tensor out = torch::empty({x.size(0), x.size(0)}, torch::kFloat64);
+  Tensor out = torch::empty({x.size(0), x.size(0)}, torch::kDouble);
   for (auto _ : state) {
     torch::mm_out(out, x, y);
     benchmark::DoNotOptimize(out.data_ptr<double>());

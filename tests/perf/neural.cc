@@ -29,7 +29,7 @@ void train(benchmark::State& state, const std::string& text) {
   const auto sampler = entry.make({.target = *problem.target,
                                    .options = options,
                                    .init = init,
-                                   .placement = torch::kFloat32,
+                                   .placement = torch::kFloat,
                                    .planned_steps = 10000,
                                    .reference = entry.facts.oracle ? &problem.reference : nullptr});
   for (int i = 0; i < 5; ++i) sampler->step(rng);
@@ -76,7 +76,7 @@ const bool kRegistered = [] {
 
 Generator generator() {
   Rng rng(3);
-  Perceptron net({2, 128, 128, 128, 2}, Activation::silu, rng, torch::kFloat32);
+  Perceptron net({2, 128, 128, 128, 2}, Activation::silu, rng, torch::kFloat);
   rng.fill_normal(net.parameters());
   net.parameters().mul_(0.1);
   return {net.copy(), {.skip = 1}};

@@ -105,14 +105,14 @@ void add_pictures(harness::Catalog& catalog) {
        .facts = targets::ExactDraws::known,
        .options = {},
        .make = [](const targets::ProblemInput&) {
-         const Tensor training = torch::arange(256).to(torch::kUInt8).unsqueeze(1).repeat({1, 12});
+         const Tensor training = torch::arange(256).to(torch::kByte).unsqueeze(1).repeat({1, 12});
          targets::Problem problem{.target = std::make_unique<Grey>()};
          problem.reference.images =
              targets::Images{.height = 4, .width = 3, .training = training, .test = training};
          problem.reference.pool = training.size(0);
          problem.reference.exact_draws = [training](int64_t n, Rng& rng) {
            const Tensor some = rng.permutation(training.size(0)).slice(0, 0, n);
-           return training.index_select(0, some).to(torch::kFloat64) / 255;
+           return training.index_select(0, some).to(torch::kDouble) / 255;
          };
          return problem;
        }});

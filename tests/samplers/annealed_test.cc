@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include <cmath>
 
@@ -71,11 +72,11 @@ Tensor exact(const targets::Problem& problem, double sigma, Rng& rng) {
 // Whether two samples of the plane agree, in moments to the second order and in their marginal laws.
 bool same_law(const Tensor& draws, const Tensor& expected) {
   const auto moments = [](const Tensor& x) {
-    return torch::cat({x, x.square(), x.prod(1, true)}, 1).to(torch::kFloat64);
+    return torch::cat({x, x.square(), x.prod(1, true)}, 1).to(torch::kDouble);
   };
   if (!means_agree(moments(draws), moments(expected), kFalseAlarm, 3)) return false;
   for (int64_t i = 0; i < 2; ++i) {
-    const Tensor x = draws.select(1, i).to(torch::kFloat64);
+    const Tensor x = draws.select(1, i).to(torch::kDouble);
     if (kolmogorov_smirnov_two_sample_p(x, expected.select(1, i)) < kFalseAlarm / 3) return false;
   }
   return true;
@@ -91,7 +92,7 @@ AnnealedLangevinSettings langevin(int64_t transitions, double sigma_min) {
 }
 
 Tensor draws_of(const targets::Target& target, const AnnealedLangevinSettings& settings, uint64_t seed = 3) {
-  AnnealedLangevin sampler(target, torch::kFloat32, settings);
+  AnnealedLangevin sampler(target, torch::kFloat, settings);
   Rng rng(seed);
   return sampler.draw(kDraws, rng);
 }
@@ -117,7 +118,7 @@ TEST_P(AnnealedLangevinLaw, DoesNotDependOnTheBlocks) {
   AnnealedLangevinSettings settings = langevin(300, 0.5);
   const Tensor large = draws_of(*problem.target, settings);
   settings.annealed.batch = 1999;  // the last block is a short one
-  EXPECT_TRUE(same_law(large, draws_of(*problem.target, settings, 5).to(torch::kFloat64)));
+  EXPECT_TRUE(same_law(large, draws_of(*problem.target, settings, 5).to(torch::kDouble)));
 }
 
 TEST(AnnealedLangevin, DenoisesToTheMeanOfWhatNoiseWasAddedTo) {
@@ -127,9 +128,9 @@ TEST(AnnealedLangevin, DenoisesToTheMeanOfWhatNoiseWasAddedTo) {
   const Tensor noised = exact(problem, 0.5, rng);
   EXPECT_TRUE(same_law(draws_of(*problem.target, settings), noised));
   settings.annealed.denoise = true;
-  const Tensor covariance = torch::tensor({{1.0, 0.8}, {0.8, 1.0}}, torch::kFloat64);
+  const Tensor covariance = torch::tensor({{1.0, 0.8}, {0.8, 1.0}}, torch::kDouble);
   const Tensor denoised =
-      noised.mm((covariance + 0.25 * torch::eye(2, torch::kFloat64)).inverse()).mm(covariance);
+      noised.mm((covariance + 0.25 * torch::eye(2, torch::kDouble)).inverse()).mm(covariance);
   EXPECT_TRUE(same_law(draws_of(*problem.target, settings), denoised));
   EXPECT_FALSE(same_law(draws_of(*problem.target, settings), noised));
 }
@@ -176,7 +177,7 @@ Work work(const Settings& settings) {
   const targets::Problem problem = make_problem("gaussian");
   Meter meter;
   const targets::MeteredTarget target(*problem.target, meter);
-  Sampler sampler(target, torch::kFloat32, settings);
+  Sampler sampler(target, torch::kFloat, settings);
   Rng rng(3);
   EXPECT_EQ(sampler.draw(25, rng).sizes(), (std::vector<int64_t>{25, 2}));
   return {meter.score, meter.density};
@@ -195,7 +196,7 @@ TEST(AnnealedLangevin, SaysThatItDiverged) {
   const targets::Problem problem = make_problem("gaussian");
   AnnealedLangevinSettings settings = langevin(60, 0.1);
   settings.step_size = 1e6;
-  AnnealedLangevin sampler(*problem.target, torch::kFloat32, settings);
+  AnnealedLangevin sampler(*problem.target, torch::kFloat, settings);
   Rng rng(3);
   EXPECT_THROW(sampler.draw(10, rng), Diverged);
 }
@@ -203,10 +204,10 @@ TEST(AnnealedLangevin, SaysThatItDiverged) {
 TEST(AnnealedLangevin, RefusesTheLadderOfOtherOptions) {
   const targets::Problem problem = make_problem("gaussian");
   Archive archive;
-  AnnealedLangevin(*problem.target, torch::kFloat32, langevin(30, 0.1)).save(archive);
-  AnnealedLangevin same(*problem.target, torch::kFloat32, langevin(30, 0.1)),
-      longer(*problem.target, torch::kFloat32, langevin(31, 0.1)),
-      narrower(*problem.target, torch::kFloat32, langevin(30, 0.05));
+  AnnealedLangevin(*problem.target, torch::kFloat, langevin(30, 0.1)).save(archive);
+  AnnealedLangevin same(*problem.target, torch::kFloat, langevin(30, 0.1)),
+      longer(*problem.target, torch::kFloat, langevin(31, 0.1)),
+      narrower(*problem.target, torch::kFloat, langevin(30, 0.05));
   EXPECT_NO_THROW(same.load(archive));
   EXPECT_THROW(longer.load(archive), InputError);
   EXPECT_THROW(narrower.load(archive), InputError);
@@ -226,7 +227,7 @@ AnnealedHmcSettings one_level() {
 TEST(AnnealedHmc, LeavesTheLawOfALevelAsItIs) {
   const targets::Problem problem = make_problem("gaussian");
   Rng rng(4);
-  AnnealedHmc sampler(*problem.target, torch::kFloat32, one_level());
+  AnnealedHmc sampler(*problem.target, torch::kFloat, one_level());
   EXPECT_TRUE(same_law(sampler.draw(kDraws, rng), exact(problem, 1, rng)));
   EXPECT_GT(sampler.acceptance(), 0.5);
   EXPECT_LT(sampler.acceptance(), 0.99);
@@ -241,7 +242,7 @@ TEST(AnnealedHmc, WithoutItsAcceptanceIsFound) {
   };
   const targets::Problem problem = make_problem("gaussian");
   Rng rng(4);
-  Careless sampler(*problem.target, torch::kFloat32, one_level());
+  Careless sampler(*problem.target, torch::kFloat, one_level());
   EXPECT_FALSE(same_law(sampler.draw(kDraws, rng), exact(problem, 1, rng)));
 }
 
@@ -250,10 +251,10 @@ TEST(AnnealedHmc, FollowsItsLadder) {
   AnnealedHmcSettings settings = one_level();
   settings.annealed.ladder = {.transitions = 200, .sigma_max = 3, .sigma_min = 0.3};
   Rng rng(4);
-  AnnealedHmc sampler(*problem.target, torch::kFloat32, settings);
+  AnnealedHmc sampler(*problem.target, torch::kFloat, settings);
   EXPECT_TRUE(same_law(sampler.draw(kDraws, rng), exact(problem, 0.3, rng)));
   settings.annealed.ladder.transitions = 2;
-  AnnealedHmc hasty(*problem.target, torch::kFloat32, settings);
+  AnnealedHmc hasty(*problem.target, torch::kFloat, settings);
   EXPECT_FALSE(same_law(hasty.draw(kDraws, rng), exact(problem, 0.3, rng)));
 }
 

@@ -13,7 +13,7 @@ Tensor state_at(int64_t t) {
 }
 
 std::vector<int64_t> times(const ChainHistory& history) {
-  const Tensor first = history.kept().select(1, 0).flatten().to(torch::kInt64).contiguous();
+  const Tensor first = history.kept().select(1, 0).flatten().to(torch::kLong).contiguous();
   return {first.data_ptr<int64_t>(), first.data_ptr<int64_t>() + first.numel()};
 }
 

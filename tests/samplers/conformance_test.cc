@@ -14,7 +14,7 @@ class EverySampler : public ::testing::TestWithParam<std::string> {
   static samplers::SamplerFacts facts() { return all_samplers().at(GetParam()).facts; }
 
   std::unique_ptr<samplers::Sampler> make(const targets::Target& target, uint64_t seed = 1,
-                                          torch::Dtype dtype = torch::kFloat32) const {
+                                          torch::ScalarType dtype = torch::kFloat) const {
     const auto& entry = all_samplers().at(GetParam());
     const Options options = Options::resolved(entry.options, small_options(entry.options), GetParam());
     const Rng init = Rng(seed).split("init");
@@ -27,7 +27,8 @@ class EverySampler : public ::testing::TestWithParam<std::string> {
   }
 
   // n draws after `steps` steps, all random numbers from `seed`.
-  Tensor drawn(int64_t n, uint64_t seed, int64_t steps = kSteps, torch::Dtype dtype = torch::kFloat32) const {
+  Tensor drawn(int64_t n, uint64_t seed, int64_t steps = kSteps,
+               torch::ScalarType dtype = torch::kFloat) const {
     const auto sampler = make(*problem_.target, seed, dtype);
     walk(*sampler, steps, seed);
     Rng rng = Rng(seed).split("draw");
@@ -71,7 +72,7 @@ TEST_P(EverySampler, LeavesTheGlobalGeneratorAlone) {
 }
 
 TEST_P(EverySampler, DrawsAsManyAsAskedInItsDtypeWithoutAGraph) {
-  for (const auto dtype : {torch::kFloat32, torch::kFloat64}) {
+  for (const auto dtype : {torch::kFloat, torch::kDouble}) {
     for (const int64_t steps : {0, 1, 4}) {
       for (const int64_t n : {1, 7, 1000}) {
         const Tensor draws = drawn(n, 2, steps, dtype);
@@ -156,7 +157,7 @@ TEST_P(EverySampler, StartsFromTheCommonPoints) {
   const Options none;
   const Rng init = Rng(3).split("init");
   const samplers::SamplerInput input{
-      .target = *problem_.target, .options = none, .init = init, .placement = torch::kFloat32};
+      .target = *problem_.target, .options = none, .init = init, .placement = torch::kFloat};
   const Tensor expected = input.start(12);
   const Tensor distances = torch::cdist(drawn(12, 3, /*steps=*/0), expected);
   EXPECT_EQ(std::get<0>(distances.min(0)).max().item<double>(), 0);

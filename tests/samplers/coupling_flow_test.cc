@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <numbers>
@@ -16,7 +17,7 @@ using samplerbench::testing::all_samplers;
 using samplerbench::testing::FunctionTarget;
 using samplerbench::testing::make_problem;
 
-const torch::TensorOptions f64 = torch::TensorOptions(torch::kFloat64);
+const torch::TensorOptions f64 = torch::TensorOptions(torch::kDouble);
 
 AffineFlow random_flow(int64_t dim, int64_t layers, uint64_t seed, double spread = 0.3, double bound = 1.5) {
   Rng rng(seed);
@@ -224,7 +225,7 @@ struct Trial {
     sampler = entry.make({.target = target,
                           .options = options,
                           .init = init,
-                          .placement = torch::kFloat32,
+                          .placement = torch::kFloat,
                           .planned_steps = planned_steps});
   }
 
@@ -254,10 +255,10 @@ TEST(CouplingFlow, ReachesTheGaussianAndKnowsItsDensity) {
     Trial trial("gaussian", {{"gradient", gradient}, {"layers", 4}}, 300);
     Rng rng(3);
     const Tensor y = trial.problem.reference.exact_draws(2000, rng);
-    const Tensor untrained = trial.sampler->draw(2000, rng).to(torch::kFloat64);
+    const Tensor untrained = trial.sampler->draw(2000, rng).to(torch::kDouble);
     EXPECT_FALSE(samplerbench::testing::means_agree(untrained.prod(1), y.prod(1)));
     trial.walk(300, 4);
-    const Tensor x = trial.sampler->draw(2000, rng).to(torch::kFloat64);
+    const Tensor x = trial.sampler->draw(2000, rng).to(torch::kDouble);
     // 2,000 draws see a shift of 1 / sqrt(2000) sd as one standard error; training leaves a fraction of that.
     EXPECT_TRUE(samplerbench::testing::means_agree(x, y)) << gradient;
     EXPECT_TRUE(samplerbench::testing::means_agree(x.square(), y.square())) << gradient;
@@ -277,7 +278,7 @@ TEST(CouplingFlow, DensityIsThatOfItsDrawsWhileTraining) {
   const LogDensity log_density = trial.sampler->log_density();
   EXPECT_NEAR(integral(log_density, 14, 701), 1, 1e-4);
   Rng rng(6);
-  const Tensor x = trial.sampler->draw(20000, rng).to(torch::kFloat64);
+  const Tensor x = trial.sampler->draw(20000, rng).to(torch::kDouble);
   // A narrow normal law keeps the weights bounded.
   const auto narrow = [](const Tensor& at) {
     return (-at.square().sum(1) / 2 - std::log(2 * std::numbers::pi)).exp();
@@ -291,7 +292,7 @@ TEST(CouplingFlow, LogDensityOutlivesStepsAndIsInFloat64) {
   Trial trial("gaussian", {{"batch", 32}}, 20);
   const LogDensity before = trial.sampler->log_density();
   const Tensor x = torch::tensor({{0.5, -0.2}, {1.0, 2.0}}), value = before(x);
-  EXPECT_EQ(value.scalar_type(), torch::kFloat64);
+  EXPECT_EQ(value.scalar_type(), torch::kDouble);
   trial.walk(20, 7);
   EXPECT_TRUE(torch::equal(before(x), value));
   EXPECT_FALSE(torch::equal(trial.sampler->log_density()(x), value));
@@ -323,11 +324,8 @@ TEST(CouplingFlow, WorksInManyDimensions) {
   const auto& entry = all_samplers().at("coupling-flow");
   const Options options(entry.options, {{"batch", 64}, {"width", 16}}, entry.name);
   const Rng init(11);
-  const auto sampler = entry.make({.target = target,
-                                   .options = options,
-                                   .init = init,
-                                   .placement = torch::kFloat32,
-                                   .planned_steps = 300});
+  const auto sampler = entry.make(
+      {.target = target, .options = options, .init = init, .placement = torch::kFloat, .planned_steps = 300});
   Rng rng(12);
   const double first = sampler->step(rng).at("loss").get<double>();
   double last = 0;
@@ -341,7 +339,7 @@ TEST(CouplingFlow, RefusesWhatItCannotDo) {
   const auto& entry = all_samplers().at("coupling-flow");
   const Options options(entry.options, Json::object(), entry.name);
   const Rng init(13);
-  EXPECT_THROW(entry.make({.target = line, .options = options, .init = init, .placement = torch::kFloat32}),
+  EXPECT_THROW(entry.make({.target = line, .options = options, .init = init, .placement = torch::kFloat}),
                InputError);
   Rng rng(14);
   EXPECT_THROW(Trial("gaussian", Json::object(), 0).sampler->step(rng), InputError);
@@ -362,7 +360,7 @@ TEST(CouplingFlow, LeavesOutDrawsWhereTheTargetOverflows) {
   const Options options(entry.options, {{"batch", 256}}, entry.name);
   const Rng init(20);
   const auto sampler = entry.make(
-      {.target = strip, .options = options, .init = init, .placement = torch::kFloat32, .planned_steps = 5});
+      {.target = strip, .options = options, .init = init, .placement = torch::kFloat, .planned_steps = 5});
   Rng rng(21);
   double left_out = 0;
   for (int i = 0; i < 5; ++i) {
@@ -381,7 +379,7 @@ TEST(CouplingFlow, ShortensScoresThatWouldOverflow) {
   const Options options(entry.options, {{"batch", 64}}, entry.name);
   const Rng init(22);
   const auto sampler = entry.make(
-      {.target = steep, .options = options, .init = init, .placement = torch::kFloat32, .planned_steps = 5});
+      {.target = steep, .options = options, .init = init, .placement = torch::kFloat, .planned_steps = 5});
   Rng rng(23);
   const double gradient = sampler->step(rng).at("gradient").get<double>();
   EXPECT_TRUE(std::isfinite(gradient));
@@ -394,7 +392,7 @@ TEST(CouplingFlow, SaysThatItDiverged) {
   const Options options(entry.options, {{"batch", 16}}, entry.name);
   const Rng init(15);
   const auto sampler = entry.make(
-      {.target = broken, .options = options, .init = init, .placement = torch::kFloat32, .planned_steps = 5});
+      {.target = broken, .options = options, .init = init, .placement = torch::kFloat, .planned_steps = 5});
   Rng rng(16);
   EXPECT_THROW(sampler->step(rng), Diverged);
 }

@@ -24,7 +24,7 @@ std::unique_ptr<Sampler> make_dsvi(const targets::Target& target, int64_t steps,
   return entry.make({.target = target,
                      .options = resolved,
                      .init = init,
-                     .placement = torch::kFloat64,
+                     .placement = torch::kDouble,
                      .planned_steps = steps});
 }
 
@@ -95,7 +95,7 @@ TEST(Sgld, StepSizesDecay) {
       "sgld");
   const Rng init(1);
   const auto sampler = entry.make(
-      {.target = flat, .options = options, .init = init, .placement = torch::kFloat64, .start_scale = 1e-9});
+      {.target = flat, .options = options, .init = init, .placement = torch::kDouble, .start_scale = 1e-9});
   Rng rng(3);
   for (int i = 0; i < 3; ++i) sampler->step(rng);
   const Tensor last = dynamic_cast<const ChainSampler&>(*sampler).state().flatten();

@@ -20,7 +20,7 @@ std::unique_ptr<samplers::Sampler> make(const targets::Problem& problem, double 
   return entry.make({.target = *problem.target,
                      .options = options,
                      .init = init,
-                     .placement = torch::kFloat64,
+                     .placement = torch::kDouble,
                      .reference = &problem.reference});
 }
 
@@ -32,7 +32,7 @@ Tensor drawn(const targets::Problem& problem, double first_mode_weight) {
 }
 
 double share_of_first_mode(const targets::Problem& problem, const Tensor& draws) {
-  return (problem.reference.modes->assign(draws) == 0).to(torch::kFloat64).mean().item<double>();
+  return (problem.reference.modes->assign(draws) == 0).to(torch::kDouble).mean().item<double>();
 }
 
 TEST(ExactOracle, GivesTheFirstModeItsWeight) {
@@ -53,7 +53,7 @@ TEST(ExactOracle, KeepsTheProportionsOfTheOthers) {
   const Tensor own = problem.reference.modes->weights;
   const int64_t last = own.size(0) - 1;
   const double expected = 0.5 * own[last].item<double>() / (1 - own[0].item<double>());
-  const double share = (modes == last).to(torch::kFloat64).mean().item<double>();
+  const double share = (modes == last).to(torch::kDouble).mean().item<double>();
   EXPECT_NEAR(share, expected, kErrors * std::sqrt(expected * (1 - expected) / kPool));
 }
 

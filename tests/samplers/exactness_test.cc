@@ -20,9 +20,9 @@ constexpr int64_t kChains = 10000;
 // Numbers that tell one law from another: coordinates (at most four), radius and log density. [n, D] -> [n,
 // features].
 Tensor features(const targets::Target& target, const Tensor& x) {
-  const Tensor log_density = target.log_density(x.to(torch::kFloat64)).unsqueeze(1);
-  return torch::cat(
-      {x.slice(1, 0, 4).to(torch::kFloat64), x.norm(2, 1, true).to(torch::kFloat64), log_density}, 1);
+  const Tensor log_density = target.log_density(x.to(torch::kDouble)).unsqueeze(1);
+  return torch::cat({x.slice(1, 0, 4).to(torch::kDouble), x.norm(2, 1, true).to(torch::kDouble), log_density},
+                    1);
 }
 
 // The smallest of the Kolmogorov-Smirnov p values of the features, times their number.
@@ -41,7 +41,7 @@ template <class Make>
 double exact_start_p(const std::string& name, const Json& options, int64_t transitions, const Make& make) {
   const targets::Problem problem = make_problem(name, options);
   Rng rng = Rng(17).split(name);
-  const auto chains = make(*problem.target, problem.reference.exact_draws(kChains, rng).to(torch::kFloat32));
+  const auto chains = make(*problem.target, problem.reference.exact_draws(kChains, rng).to(torch::kFloat));
   for (int64_t i = 0; i < transitions; ++i) chains->step(rng);
   return p_value(problem, chains->state(), rng);
 }

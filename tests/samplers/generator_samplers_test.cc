@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 #include <cmath>
 
@@ -19,7 +20,7 @@ using testing::all_samplers;
 using testing::make_problem;
 using testing::mean_is;
 
-const torch::TensorOptions f64 = torch::TensorOptions(torch::kFloat64);
+const torch::TensorOptions f64 = torch::TensorOptions(torch::kDouble);
 
 Tensor gradient(const Tensor& value, const Tensor& at) { return torch::autograd::grad({value}, {at})[0]; }
 
@@ -120,7 +121,7 @@ struct GaussianLaw {
   }
 };
 
-GaussianLaw correlated(torch::Dtype dtype = torch::kFloat64) {
+GaussianLaw correlated(torch::ScalarType dtype = torch::kDouble) {
   return {torch::tensor({{1.0, 0.0}, {0.7, 0.7}}, dtype)};
 }
 
@@ -144,10 +145,10 @@ TEST(SteinCritic, RowsLackWhatTheCriticLacks) {
 
 TEST(SteinCritic, LearnsTheBestField) {
   Rng rng(6);
-  const GaussianLaw law = correlated(torch::kFloat32);
+  const GaussianLaw law = correlated(torch::kFloat);
   const double lambda = 0.5;
   Rng init(7);
-  SteinCritic critic(Perceptron({2, 32, 32, 2}, Activation::silu, init, torch::kFloat32), lambda,
+  SteinCritic critic(Perceptron({2, 32, 32, 2}, Activation::silu, init, torch::kFloat), lambda,
                      {.learning_rate = 3e-3, .beta2 = 0.99});
   const auto error = [&] {
     Rng fresh(8);
@@ -212,7 +213,7 @@ struct Bench {
     return entry.make({.target = target,
                        .options = options,
                        .init = init,
-                       .placement = torch::kFloat32,
+                       .placement = torch::kFloat,
                        .planned_steps = planned_steps,
                        .reference = reference ? &problem.reference : nullptr});
   }
@@ -242,7 +243,7 @@ TEST(GeneratorSampler, ReachesTheGaussian) {
     Rng draw(14), rng(15);
     EXPECT_LT(correlation(sampler->draw(20000, draw)), 0.4) << call << " starts uncorrelated";
     for (int i = 0; i < 400; ++i) sampler->step(rng);
-    const Tensor x = sampler->draw(20000, draw).to(torch::kFloat64);
+    const Tensor x = sampler->draw(20000, draw).to(torch::kDouble);
     EXPECT_NEAR(correlation(x), 0.8, 0.15) << call;
     EXPECT_LT((x.square().mean(0) - 1).abs().max().item<double>(), 0.15) << call;
     EXPECT_LT(x.mean(0).abs().max().item<double>(), 0.1) << call;

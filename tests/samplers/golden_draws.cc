@@ -26,7 +26,7 @@ targets::Problem tiny_energy() {
   targets::EnergyModel model{
       .network = targets::make_energy_network({.kind = "denoiser", .height = 8, .width = 8, .hidden = {16}})};
   Rng rng(5);
-  model.weights = rng.normal({model.network->parameters()}, torch::kFloat64).mul_(0.2).to(torch::kFloat32);
+  model.weights = rng.normal({model.network->parameters()}, torch::kDouble).mul_(0.2).to(torch::kFloat);
   return {.target = targets::deep_ebm(std::move(model))};
 }
 
@@ -60,7 +60,7 @@ std::vector<double> drawn(const Entry<samplers::SamplerFactory>& entry, const ta
   const auto sampler = entry.make({.target = *problem.target,
                                    .options = options,
                                    .init = init,
-                                   .placement = torch::kFloat64,
+                                   .placement = torch::kDouble,
                                    .planned_steps = 2 * kSteps,
                                    .reference = entry.facts.oracle ? &problem.reference : nullptr});
   Rng step = Rng(1).split("step"), draw = Rng(1).split("draw");

@@ -1,6 +1,7 @@
 #include "samplers/mcmc/hmc.h"
 
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include "samplers/mcmc/langevin.h"
 #include "tests/samplers/fixtures.h"
@@ -17,7 +18,7 @@ Phase random_phase(const targets::Problem& problem, int64_t n) {
   Rng rng(5);
   const Tensor x = problem.reference.exact_draws(n, rng);
   auto [value, score] = problem.target->value_and_score(x);
-  return {x, rng.normal({n, 2}, torch::kFloat64), value, score};
+  return {x, rng.normal({n, 2}, torch::kDouble), value, score};
 }
 
 Tensor energy(const Phase& phase) { return phase.momentum.square().sum(1) / 2 - phase.value; }
@@ -26,7 +27,7 @@ TEST(Leapfrog, IsReversible) {
   for (const std::string name : {"gaussian", "donut", "squiggle", "rosenbrock"}) {
     const targets::Problem problem = make_problem(name);
     const Phase start = random_phase(problem, 100);
-    const Tensor step = torch::full({100, 2}, 0.02, torch::kFloat64);
+    const Tensor step = torch::full({100, 2}, 0.02, torch::kDouble);
     Phase end = leapfrog(*problem.target, start, step, 20);
     EXPECT_GT((end.position - start.position).abs().mean().item<double>(), 0.05) << name;
     end.momentum.neg_();
@@ -40,7 +41,7 @@ TEST(Leapfrog, IsReversible) {
 TEST(Leapfrog, KeepsVolume) {
   const targets::Problem problem = make_problem("squiggle");
   const Phase start = random_phase(problem, 1);
-  const Tensor step = torch::tensor({{0.1, 0.2}}, torch::kFloat64);
+  const Tensor step = torch::tensor({{0.1, 0.2}}, torch::kDouble);
   const auto flow = [&](const Tensor& z) {
     const Tensor x = z.slice(1, 0, 2).contiguous();
     const Phase end = leapfrog(*problem.target, {x, z.slice(1, 2, 4), {}, problem.target->score(x)}, step, 7);
@@ -48,7 +49,7 @@ TEST(Leapfrog, KeepsVolume) {
   };
   const Tensor z = torch::cat({start.position, start.momentum}, 1);
   const double small = 1e-6;
-  const Tensor moves = small * torch::eye(4, torch::kFloat64);
+  const Tensor moves = small * torch::eye(4, torch::kDouble);
   std::vector<Tensor> columns;
   for (int64_t i = 0; i < 4; ++i)
     columns.push_back((flow(z + moves[i]) - flow(z - moves[i])).squeeze(0) / (2 * small));
@@ -61,7 +62,7 @@ TEST(Leapfrog, HasAnEnergyErrorOfSecondOrder) {
     const targets::Problem problem = make_problem(name);
     const Phase start = random_phase(problem, 200);
     const auto error = [&](double step_size, int64_t count) {
-      const Tensor step = torch::full({200, 2}, step_size, torch::kFloat64);
+      const Tensor step = torch::full({200, 2}, step_size, torch::kDouble);
       return (energy(leapfrog(*problem.target, start, step, count)) - energy(start))
           .abs()
           .mean()
@@ -76,7 +77,7 @@ TEST(Hmc, TakesOneScoreALeapfrogStep) {
   Meter meter;
   const targets::MeteredTarget target(*problem.target, meter);
   Rng rng(3);
-  Hmc hmc(target, rng.normal({7, 2}, torch::kFloat32), {.metropolis = {.warmup = 8}, .leapfrog = 6});
+  Hmc hmc(target, rng.normal({7, 2}, torch::kFloat), {.metropolis = {.warmup = 8}, .leapfrog = 6});
   EXPECT_EQ(meter.score, 0);
   int64_t before = 0;
   for (int i = 0; i < 20; ++i) {
@@ -93,7 +94,7 @@ TEST(Hmc, FindsScaleAndAcceptance) {
     return -(x / torch::tensor({0.1, 10.0}, x.options())).square().sum(1) / 2;
   });
   Rng rng(3);
-  Hmc hmc(target, rng.normal({200, 2}, torch::kFloat32),
+  Hmc hmc(target, rng.normal({200, 2}, torch::kFloat),
           {.metropolis = {.step_size = 0.1, .target_accept = 0.8, .warmup = 400}, .leapfrog = 10});
   for (int i = 0; i < 400; ++i) hmc.step(rng);
   EXPECT_NEAR(hmc.scale()[0].item<double>(), 0.1, 0.01);
@@ -117,7 +118,7 @@ template <class Chains>
 void expect_long_run_moments(const targets::Problem& problem, Chains& chains, int64_t transitions) {
   Rng rng(11);
   for (int64_t i = 0; i < transitions; ++i) chains.step(rng);
-  const Tensor states = chains.chains()->to(torch::kFloat64);
+  const Tensor states = chains.chains()->to(torch::kDouble);
   const Tensor averages = torch::cat({states.mean(1), states.square().mean(1)}, 1);
   const auto& moments = *problem.reference.moments;
   const Tensor expected = torch::cat({moments.mean, moments.sd.square() + moments.mean.square()});
@@ -126,7 +127,7 @@ void expect_long_run_moments(const targets::Problem& problem, Chains& chains, in
 
 Tensor far_start() {
   Rng rng(7);
-  return 2 * rng.normal({200, 2}, torch::kFloat32);
+  return 2 * rng.normal({200, 2}, torch::kFloat);
 }
 
 TEST(Hmc, HasTheLongRunMoments) {

@@ -15,7 +15,7 @@
 namespace samplerbench::samplers {
 namespace {
 
-const torch::TensorOptions f64 = torch::TensorOptions(torch::kFloat64);
+const torch::TensorOptions f64 = torch::TensorOptions(torch::kDouble);
 
 // N(mean, sd^2 I) on images, `sign` -1 for what repels where it should attract.
 class GaussianImage : public targets::Target {
@@ -122,8 +122,8 @@ TEST_P(ImageNetworks, RecordsNothingWhereNoPassBackwardFollows) {
 TEST(ImageNetworks, StartAtZeroUntilOpened) {
   Rng rng(7);
   ImageGenerator net({.latent = 16, .side = 28, .channels = 16, .width = 64}, Activation::silu, rng,
-                     torch::kFloat32);
-  const Tensor z = rng.normal({200, 16}, torch::kFloat32);
+                     torch::kFloat);
+  const Tensor z = rng.normal({200, 16}, torch::kFloat);
   EXPECT_EQ(net.forward(z).abs().max().item<double>(), 0);
   net.open(0.5, rng);
   const double spread = net.forward(z).std(0).mean().item<double>();
@@ -221,7 +221,7 @@ double score_error(const ScoreNet& score_net, const GaussianImage& target, const
                    double sigma) {
   torch::NoGradGuard no_grad;
   Rng rng(16);
-  const Tensor x = (mean + std::hypot(sd, sigma) * rng.normal({500, mean.size(0)}, f64)).to(torch::kFloat32);
+  const Tensor x = (mean + std::hypot(sd, sigma) * rng.normal({500, mean.size(0)}, f64)).to(torch::kFloat);
   const Tensor exact = target.noised_exactly(torch::tensor(sigma, f64))->score(x);
   const Tensor model = score_net.forward(x, torch::full({500, 1}, sigma, x.options()));
   return ((model - exact).square().sum() / exact.square().sum()).item<double>();
@@ -234,7 +234,7 @@ TEST(ScoreNet, OfImagesLearnsTheScoresOfEveryLevel) {
   Rng rng(17);
   ScoreNet score_net(
       std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 8, .width = 32},
-                                      Activation::silu, rng, torch::kFloat32),
+                                      Activation::silu, rng, torch::kFloat),
       {.form = ScoreForm::denoiser, .data_scale = 0.3, .centre = 0.4});
   Adam adam(score_net.net().parameters(), {.learning_rate = 3e-3, .beta2 = 0.99, .clip = 10});
   const auto error = [&](double sigma) { return score_error(score_net, target, mean, sd, sigma); };
@@ -242,9 +242,9 @@ TEST(ScoreNet, OfImagesLearnsTheScoresOfEveryLevel) {
   Tape tape;
   constexpr int steps = 400;
   for (int i = 0; i < steps; ++i) {
-    const Tensor sigma = 0.1 * torch::pow(10, rng.uniform({64, 1}, torch::kFloat32));
-    const Tensor e = rng.normal({64, 64}, torch::kFloat32);
-    const Tensor x0 = mean.to(torch::kFloat32) + sd * rng.normal({64, 64}, torch::kFloat32);
+    const Tensor sigma = 0.1 * torch::pow(10, rng.uniform({64, 1}, torch::kFloat));
+    const Tensor e = rng.normal({64, 64}, torch::kFloat);
+    const Tensor x0 = mean.to(torch::kFloat) + sd * rng.normal({64, 64}, torch::kFloat);
     score_net.matching_gradient(x0 + sigma * e, sigma, e, tape, adam.gradient());
     adam.update(score_net.net().parameters(), 0.5 * (1 + std::cos(i * 3.14159 / steps)));
   }
@@ -262,7 +262,7 @@ struct Bench {
   explicit Bench(const targets::Target& given) : target(given) { add_samplers(samplers); }
 
   std::unique_ptr<Sampler> make(const std::string& text, int64_t planned_steps,
-                                torch::Dtype dtype = torch::kFloat32) const {
+                                torch::ScalarType dtype = torch::kFloat) const {
     const Call call = parse_call(text);
     const auto& entry = samplers.at(call.name);
     const Options options(entry.options, call.options, call.name);
@@ -371,7 +371,7 @@ double distance_of_means(const Tensor& mean, double sign, int64_t steps) {
       steps);
   Rng rng(22);
   for (int64_t i = 0; i < steps; ++i) sampler->step(rng);
-  const Tensor error = sampler->draw(1000, rng).to(torch::kFloat64).mean(0) - mean;
+  const Tensor error = sampler->draw(1000, rng).to(torch::kDouble).mean(0) - mean;
   return error.square().mean().sqrt().item<double>() / sd;
 }
 

@@ -21,9 +21,9 @@ TEST(Ula, HasItsKnownStationaryVariance) {
   const FunctionTarget target = standard_normal(1);
   for (const double h : {0.25, 0.5, 1.5}) {
     Rng rng(3);
-    Ula ula(target, rng.normal({50000, 1}, torch::kFloat32), {.step_size = h, .history = 2});
+    Ula ula(target, rng.normal({50000, 1}, torch::kFloat), {.step_size = h, .history = 2});
     for (int i = 0; i < 200; ++i) ula.step(rng);
-    const Tensor squares = ula.state().to(torch::kFloat64).square();
+    const Tensor squares = ula.state().to(torch::kDouble).square();
     EXPECT_TRUE(mean_is(squares, 1 / (1 - h / 4))) << h;
     EXPECT_FALSE(mean_is(squares, 1.0)) << "the bias is too small to be seen at " << h;
   }
@@ -34,7 +34,7 @@ TEST(Ula, TakesOneScoreATransition) {
   Meter meter;
   const targets::MeteredTarget target(*problem.target, meter);
   Rng rng(3);
-  Ula ula(target, rng.normal({7, 2}, torch::kFloat32), {});
+  Ula ula(target, rng.normal({7, 2}, torch::kFloat), {});
   for (int i = 0; i < 10; ++i) ula.step(rng);
   EXPECT_EQ(meter.score, 70);
   EXPECT_EQ(meter.density, 0);
@@ -67,7 +67,7 @@ TEST(Mala, TakesOneValueAndScoreATransition) {
   Meter meter;
   const targets::MeteredTarget target(*problem.target, meter);
   Rng rng(3);
-  Mala mala(target, rng.normal({7, 2}, torch::kFloat32), {.metropolis = {.warmup = 5}});
+  Mala mala(target, rng.normal({7, 2}, torch::kFloat), {.metropolis = {.warmup = 5}});
   EXPECT_EQ(meter.score, 0);
   for (int i = 0; i < 10; ++i) mala.step(rng);
   EXPECT_EQ(meter.score, 7 * (10 + 1)) << "one a transition, and one for the start";
@@ -96,7 +96,7 @@ TEST(Mala, AcceptsByTheRatioOfItsDefinition) {
   };
   const targets::Problem problem = make_problem("squiggle");
   Rng rng(3);
-  Checked mala(*problem.target, rng.normal({50, 2}, torch::kFloat64),
+  Checked mala(*problem.target, rng.normal({50, 2}, torch::kDouble),
                {.metropolis = {.step_size = 0.3}, .sweep = 1});
   for (int i = 0; i < 20; ++i) mala.step(rng);
 }
@@ -115,7 +115,7 @@ TEST(Mala, AdaptsToItsTargetAcceptance) {
   const targets::Problem problem = make_problem("donut");
   for (const double target : {0.4, 0.574, 0.8}) {
     Rng rng(3);
-    Mala mala(*problem.target, problem.reference.exact_draws(500, rng).to(torch::kFloat32),
+    Mala mala(*problem.target, problem.reference.exact_draws(500, rng).to(torch::kFloat),
               {.metropolis = {.step_size = 0.1, .target_accept = target, .warmup = 400}});
     for (int i = 0; i < 400; ++i) mala.step(rng);
     const double adapted = mala.step_size();

@@ -23,7 +23,7 @@ std::unique_ptr<samplers::Sampler> make_sampler(const std::string& name, const t
   return entry.make({.target = target,
                      .options = Options(entry.options, Json::object(), name),
                      .init = init,
-                     .placement = torch::kFloat64,
+                     .placement = torch::kDouble,
                      .planned_steps = 10});
 }
 

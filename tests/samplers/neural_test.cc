@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 #include <cmath>
 
@@ -17,7 +18,7 @@ namespace {
 
 using samplerbench::testing::mean_is;
 
-const torch::TensorOptions f64 = torch::TensorOptions(torch::kFloat64);
+const torch::TensorOptions f64 = torch::TensorOptions(torch::kDouble);
 
 // The implicit sampler x = a z + sigma e in one dimension, whose law N(0, v), v = a^2 + sigma^2, is known,
 // against the target N(0, t^2). With c = 1/v - 1/t^2: s_q - s_p = c x and the Fisher divergence is F(a) = c^2
@@ -298,25 +299,25 @@ TEST(ScoreNet, StartsExactForAGaussianOfItsScale) {
 
 TEST(ScoreNet, LearnsTheScoreOfACorrelatedGaussian) {
   Rng rng(13);
-  const Perceptron net({3, 64, 64, 2}, Activation::silu, rng, torch::kFloat32);
+  const Perceptron net({3, 64, 64, 2}, Activation::silu, rng, torch::kFloat);
   ScoreNet score_net(net.copy(), {.data_scale = 2});
   Adam adam(score_net.net().parameters(), {.learning_rate = 3e-3, .beta2 = 0.99});
   const Tensor root =
-      torch::tensor({{1.0, 0.0}, {0.8, 0.6}}, torch::kFloat32);  // covariance [[1, .8], [.8, 1]]
+      torch::tensor({{1.0, 0.0}, {0.8, 0.6}}, torch::kFloat);  // covariance [[1, .8], [.8, 1]]
   const auto error = [&] {
     Rng fresh(14);
-    const Tensor sigma = torch::full({4000, 1}, 0.3, torch::kFloat32);
-    const Tensor x = fresh.normal({4000, 2}, torch::kFloat32).mm(root.t()) +
-                     0.3 * fresh.normal({4000, 2}, torch::kFloat32);
+    const Tensor sigma = torch::full({4000, 1}, 0.3, torch::kFloat);
+    const Tensor x =
+        fresh.normal({4000, 2}, torch::kFloat).mm(root.t()) + 0.3 * fresh.normal({4000, 2}, torch::kFloat);
     const Tensor precision = (root.mm(root.t()) + 0.09 * torch::eye(2)).inverse();
     return (score_net.forward(x, sigma) + x.mm(precision)).square().sum(1).mean().item<double>();
   };
   const double before = error();
   Tape tape;
   for (int i = 0; i < 600; ++i) {
-    const Tensor x0 = rng.normal({256, 2}, torch::kFloat32).mm(root.t());
-    Tensor e = rng.normal({256, 2}, torch::kFloat32);
-    const Tensor pairs = torch::cat({e, -e}), sigma = torch::full({512, 1}, 0.3, torch::kFloat32);
+    const Tensor x0 = rng.normal({256, 2}, torch::kFloat).mm(root.t());
+    Tensor e = rng.normal({256, 2}, torch::kFloat);
+    const Tensor pairs = torch::cat({e, -e}), sigma = torch::full({512, 1}, 0.3, torch::kFloat);
     score_net.matching_gradient(torch::cat({x0, x0}) + 0.3 * pairs, sigma, pairs, tape, adam.gradient());
     adam.update(score_net.net().parameters(), 0.5 * (1 + std::cos(i * 3.14159 / 600)));
   }
@@ -359,7 +360,7 @@ struct Bench {
     return entry.make({.target = *metered,
                        .options = options,
                        .init = init,
-                       .placement = torch::kFloat32,
+                       .placement = torch::kFloat,
                        .planned_steps = planned_steps});
   }
 };
@@ -390,15 +391,15 @@ TEST(ImplicitSampler, ReachesTheGaussian) {
     const auto sampler = bench.make(call, 400);
     Rng rng(18);
     for (int i = 0; i < 400; ++i) sampler->step(rng);
-    const Tensor x = sampler->draw(2000, rng).to(torch::kFloat64);
+    const Tensor x = sampler->draw(2000, rng).to(torch::kDouble);
     const Tensor y = bench.problem.reference.exact_draws(2000, rng);
     // 2,000 draws see a shift of 1 / sqrt(2000) sd as one standard error; training leaves a fraction of that.
     EXPECT_TRUE(samplerbench::testing::means_agree(x, y)) << call;
     EXPECT_TRUE(samplerbench::testing::means_agree(x.square(), y.square())) << call;
     EXPECT_TRUE(samplerbench::testing::means_agree(x.prod(1), y.prod(1))) << call;
     const auto untrained = bench.make(call, 400);
-    EXPECT_FALSE(samplerbench::testing::means_agree(untrained->draw(2000, rng).to(torch::kFloat64).prod(1),
-                                                    y.prod(1)));
+    EXPECT_FALSE(
+        samplerbench::testing::means_agree(untrained->draw(2000, rng).to(torch::kDouble).prod(1), y.prod(1)));
   }
 }
 
@@ -476,7 +477,7 @@ TEST(ImplicitSampler, SaysThatItDiverged) {
   const Options options(entry.options, Json{{"batch", 64}, {"decay_steps", 10}}, "kl");
   const Rng init(23);
   const auto sampler =
-      entry.make({.target = broken, .options = options, .init = init, .placement = torch::kFloat32});
+      entry.make({.target = broken, .options = options, .init = init, .placement = torch::kFloat});
   Rng rng(24);
   EXPECT_THROW(sampler->step(rng), Diverged);
   EXPECT_TRUE(sampler->draw(10, rng).isfinite().all().item<bool>()) << "what was averaged before stays";

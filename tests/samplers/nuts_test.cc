@@ -1,6 +1,7 @@
 #include "samplers/mcmc/nuts.h"
 
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include <numbers>
 
@@ -15,7 +16,7 @@ using samplers::NutsSettings;
 
 Tensor far_start(int64_t chains) {
   Rng rng(7);
-  return 2 * rng.normal({chains, 2}, torch::kFloat32);
+  return 2 * rng.normal({chains, 2}, torch::kFloat);
 }
 
 TEST(Nuts, TakesOneScoreALeapfrogStep) {
@@ -53,7 +54,7 @@ TEST(Nuts, GrowsAFullTreeWhereNothingTurns) {
 TEST(Nuts, StopsAtAUTurn) {
   const FunctionTarget target = standard_normal(1);
   Rng rng(3);
-  Nuts nuts(target, rng.normal({500, 1}, torch::kFloat64), {.step_size = 0.05, .warmup = 0});
+  Nuts nuts(target, rng.normal({500, 1}, torch::kDouble), {.step_size = 0.05, .warmup = 0});
   double leapfrogs = 0;
   for (int i = 0; i < 20; ++i) leapfrogs += nuts.step(rng).at("leapfrogs").get<double>() / (20 * 500);
   EXPECT_GT(leapfrogs * 0.05, std::numbers::pi / 2);
@@ -142,12 +143,12 @@ TEST(SlowWindows, AreThoseOfStan) {
 
 // States of standard deviation t at transition t: a window's variance is of its own states alone.
 TEST(WindowedAdaptation, TakesTheVariancesOfEachWindow) {
-  samplers::WindowedAdaptation adaptation(torch::zeros({2, 1}, torch::kFloat64), 300, 0.1, 0.8);
+  samplers::WindowedAdaptation adaptation(torch::zeros({2, 1}, torch::kDouble), 300, 0.1, 0.8);
   std::vector<int64_t> changes;
   for (int64_t t = 1; t <= 300; ++t) {
     EXPECT_FALSE(adaptation.done());
     const auto x = static_cast<double>(t);
-    if (!adaptation.update(torch::tensor({{x}, {-x}}, torch::kFloat64), 0.8)) continue;
+    if (!adaptation.update(torch::tensor({{x}, {-x}}, torch::kDouble), 0.8)) continue;
     changes.push_back(t);
     if (t != 150) continue;
     double variance = 0;
@@ -157,13 +158,13 @@ TEST(WindowedAdaptation, TakesTheVariancesOfEachWindow) {
   EXPECT_EQ(changes, (std::vector<int64_t>{100, 150, 250}));
   EXPECT_TRUE(adaptation.done());
   const double kept = adaptation.step_size();
-  EXPECT_FALSE(adaptation.update(torch::ones({2, 1}, torch::kFloat64), 0.1));
+  EXPECT_FALSE(adaptation.update(torch::ones({2, 1}, torch::kDouble), 0.1));
   EXPECT_EQ(adaptation.step_size(), kept);
 }
 
 // Coordinates, their squares, radius and log density: [n, D] -> [n, 2 D + 2].
 Tensor features(const targets::Target& target, const Tensor& draws) {
-  const Tensor x = draws.to(torch::kFloat64);
+  const Tensor x = draws.to(torch::kDouble);
   return torch::cat({x, x.square(), x.norm(2, 1, true), target.log_density(x).unsqueeze(1)}, 1);
 }
 
@@ -197,7 +198,7 @@ TEST(FunnelLongRun, AgreesWithExactDrawsInTheBulkOfTheFunnel) {
   Nuts nuts(*problem.target, far_start(500), {.warmup = 150, .history = 2});
   for (int64_t i = 0; i < 300; ++i) nuts.step(rng);
   const auto bulk = [](const Tensor& draws) {
-    const Tensor x = draws.to(torch::kFloat64);
+    const Tensor x = draws.to(torch::kDouble);
     const Tensor kept = x.index_select(0, (x.select(1, 0) > -3).nonzero().squeeze(1));
     return torch::stack({kept.select(1, 0), kept.select(1, 1) * (kept.select(1, 0) / -2).exp()}, 1);
   };
@@ -216,14 +217,14 @@ double squared_error_on_the_banana(double gradients, Rng rng) {
   const targets::Problem problem = make_problem("banana", {{"curvature", 0.03}, {"sd", 10}});
   Meter meter;
   const targets::MeteredTarget target(*problem.target, meter);
-  Nuts nuts(target, rng.normal({80, 2}, torch::kFloat32),
+  Nuts nuts(target, rng.normal({80, 2}, torch::kFloat),
             {.target_accept = 0.9, .warmup = kWarmup, .history = 2});
   for (int64_t i = 0; i < kWarmup; ++i) nuts.step(rng);
   double sum = 0;
   int64_t transitions = 0;
   for (; static_cast<double>(meter.score) < gradients; ++transitions) {
     nuts.step(rng);
-    sum += nuts.state().select(1, 0).to(torch::kFloat64).square().mean().item<double>();
+    sum += nuts.state().select(1, 0).to(torch::kDouble).square().mean().item<double>();
   }
   const double error = sum / static_cast<double>(transitions) - kVariance;
   return error * error / (2 * kVariance * kVariance);

@@ -44,7 +44,7 @@ class MalaWithoutProposalRatio : public Mala {
 
 // Correlated features: what a Gaussian of independent coordinates is too narrow for.
 Tensor made_features(Rng rng) {
-  const Tensor x = rng.normal({rows, features}, torch::kFloat32);
+  const Tensor x = rng.normal({rows, features}, torch::kFloat);
   return torch::stack({x.select(1, 0), 0.95 * x.select(1, 0) + 0.31 * x.select(1, 1)}, 1);
 }
 
@@ -54,9 +54,9 @@ struct Simulated {
 };
 
 Simulated simulate(const Tensor& x, Rng rng) {
-  const Tensor weights = rng.normal({features + 1}, torch::kFloat64);
-  const Tensor logits = x.to(torch::kFloat64).mv(weights.narrow(0, 0, features)) + weights[features];
-  const Tensor labels = (rng.uniform({rows}, torch::kFloat64) < logits.sigmoid()).to(torch::kFloat32) * 2 - 1;
+  const Tensor weights = rng.normal({features + 1}, torch::kDouble);
+  const Tensor logits = x.to(torch::kDouble).mv(weights.narrow(0, 0, features)) + weights[features];
+  const Tensor labels = (rng.uniform({rows}, torch::kDouble) < logits.sigmoid()).to(torch::kFloat) * 2 - 1;
   return {targets::logistic_posterior(targets::signed_rows({.features = x, .labels = labels}),
                                       {.prior = targets::WeightPrior::normal}),
           weights};
@@ -66,7 +66,7 @@ std::unique_ptr<Sampler> make_sampler(const Method& method, const targets::Targe
   if (method.name == "mala without proposal ratio") {
     Rng start = init.split("start");
     return std::make_unique<MalaWithoutProposalRatio>(
-        target, start.normal({chains, target.dim()}, torch::kFloat64),
+        target, start.normal({chains, target.dim()}, torch::kDouble),
         MalaSettings{.metropolis = {.step_size = 0.3, .warmup = 60}});
   }
   SamplerRegistry registry("sampler");
@@ -78,7 +78,7 @@ std::unique_ptr<Sampler> make_sampler(const Method& method, const targets::Targe
   return entry.make({.target = target,
                      .options = options,
                      .init = init,
-                     .placement = torch::kFloat64,
+                     .placement = torch::kDouble,
                      .planned_steps = method.steps});
 }
 
@@ -95,7 +95,7 @@ Tensor draws_of(const Method& method, const targets::Target& target, const Rng& 
 double calibration_p(const Method& method) {
   const Rng rng(31);
   const Tensor x = made_features(rng.split("features"));
-  Tensor counts = torch::zeros({features + 2, chains + 1}, torch::kFloat64);
+  Tensor counts = torch::zeros({features + 2, chains + 1}, torch::kDouble);
   for (int64_t i = 0; i < data_sets; ++i) {
     const Rng one = rng.split(static_cast<uint64_t>(i));
     const Simulated simulated = simulate(x, one.split("labels"));
@@ -115,7 +115,7 @@ double calibration_p(const Method& method) {
   double least = 1;
   for (int64_t k = 0; k < counts.size(0); ++k)
     least = std::min(least, testing::chi_squared_p(
-                                counts[k], torch::full({chains + 1}, 1.0 / (chains + 1), torch::kFloat64)));
+                                counts[k], torch::full({chains + 1}, 1.0 / (chains + 1), torch::kDouble)));
   return least;
 }
 

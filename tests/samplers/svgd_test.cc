@@ -14,7 +14,7 @@ namespace {
 using samplers::MedianDistance;
 using samplers::Svgd;
 
-Tensor cloud(int64_t n, torch::Dtype dtype = torch::kFloat64, uint64_t seed = 3, int64_t dim = 2) {
+Tensor cloud(int64_t n, torch::ScalarType dtype = torch::kDouble, uint64_t seed = 3, int64_t dim = 2) {
   Rng rng(seed);
   return 1 + 2 * rng.normal({n, dim}, dtype);
 }
@@ -30,7 +30,7 @@ double sorted_median(const Tensor& squared) {
 }
 
 TEST(MedianDistance, IsTheLowerMedianOfAllPairs) {
-  for (const auto dtype : {torch::kFloat32, torch::kFloat64}) {
+  for (const auto dtype : {torch::kFloat, torch::kDouble}) {
     for (const int64_t n : {2, 3, 4, 5, 6, 7, 60}) {  // pairs: 1, 3, 6, 10, 15, 21, 1770
       const Tensor squared = squared_distances(cloud(n, dtype));
       EXPECT_EQ(MedianDistance()(squared), sorted_median(squared)) << n;
@@ -42,14 +42,14 @@ TEST(MedianDistance, FollowsACloudThatCreepsOrJumps) {
   MedianDistance median;
   Tensor x = cloud(50);
   for (const double factor : {1.0, 1.01, 0.99, 1.04, 5.0, 0.01, 1.0, 1e-8}) {
-    x = factor * x + 0.01 * cloud(50, torch::kFloat64, 9) * factor;
+    x = factor * x + 0.01 * cloud(50, torch::kDouble, 9) * factor;
     const Tensor squared = squared_distances(x);
     EXPECT_EQ(median(squared), sorted_median(squared)) << factor;
   }
 }
 
 TEST(MedianDistance, IsNotANumberWhereNoDistanceIs) {
-  EXPECT_TRUE(std::isnan(MedianDistance()(torch::full({4, 4}, std::nan(""), torch::kFloat64))));
+  EXPECT_TRUE(std::isnan(MedianDistance()(torch::full({4, 4}, std::nan(""), torch::kDouble))));
 }
 
 // SVGD as its definition reads, kernel gradients by autograd, AdaGrad with momentum as in the authors' code.
@@ -78,7 +78,7 @@ struct PlainSvgd {
 TEST(Svgd, FollowsItsDefinition) {
   for (const std::string name : {"gaussian", "donut", "many-well-32"}) {
     const targets::Problem problem = make_problem(name);
-    const Tensor start = cloud(20, torch::kFloat64, 3, problem.target->dim());
+    const Tensor start = cloud(20, torch::kDouble, 3, problem.target->dim());
     PlainSvgd plain{*problem.target, start, 0.05};
     Svgd svgd(*problem.target, start, 0.05);
     Rng rng(1);
@@ -94,13 +94,13 @@ TEST(Svgd, FollowsItsDefinitionInSinglePrecision) {
   const targets::Problem problem = make_problem("gaussian");
   const Tensor start = cloud(100);
   PlainSvgd plain{*problem.target, start, 0.05};
-  Svgd svgd(*problem.target, start.to(torch::kFloat32), 0.05);
+  Svgd svgd(*problem.target, start.to(torch::kFloat), 0.05);
   Rng rng(1);
   for (int i = 0; i < 5; ++i) {
     plain.step();
     svgd.step(rng);
   }
-  EXPECT_LT((svgd.particles().to(torch::kFloat64) - plain.x).abs().max().item<double>(), 1e-3);
+  EXPECT_LT((svgd.particles().to(torch::kDouble) - plain.x).abs().max().item<double>(), 1e-3);
 }
 
 TEST(Svgd, ClimbsTheDensityWithOneParticle) {
@@ -136,7 +136,7 @@ TEST(Svgd, TakesOneScoreAStep) {
   const targets::Problem problem = make_problem("donut");
   Meter meter;
   const targets::MeteredTarget target(*problem.target, meter);
-  Svgd svgd(target, cloud(30, torch::kFloat32), 0.05);
+  Svgd svgd(target, cloud(30, torch::kFloat), 0.05);
   Rng rng(1);
   for (int i = 0; i < 10; ++i) svgd.step(rng);
   EXPECT_EQ(meter.score, 300);
@@ -145,13 +145,13 @@ TEST(Svgd, TakesOneScoreAStep) {
 
 TEST(Svgd, DrawsEveryParticleEquallyOften) {
   const FunctionTarget target = standard_normal(1);
-  Svgd svgd(target, torch::arange(10, torch::kFloat64).unsqueeze(1), 0.05);
+  Svgd svgd(target, torch::arange(10, torch::kDouble).unsqueeze(1), 0.05);
   Rng rng(1);
   const auto counts = [&](int64_t n) {
     return std::get<2>(torch::_unique2(svgd.draw(n, rng), true, false, true));
   };
-  EXPECT_TRUE(torch::equal(counts(10), torch::ones({10}, torch::kInt64)));
-  EXPECT_TRUE(torch::equal(counts(40), torch::full({10}, 4, torch::kInt64)));
+  EXPECT_TRUE(torch::equal(counts(10), torch::ones({10}, torch::kLong)));
+  EXPECT_TRUE(torch::equal(counts(40), torch::full({10}, 4, torch::kLong)));
   const Tensor uneven = counts(37);
   EXPECT_EQ(uneven.min().item<int64_t>(), 3);
   EXPECT_EQ(uneven.max().item<int64_t>(), 4);

@@ -28,7 +28,7 @@ Verdict within(const Tensor& actual, const Tensor& expected, const Tensor& toler
 Tensor scale_of_rows(const Tensor& values, double share) { return share * (1 + values.abs().amax(1, true)); }
 
 Tensor unit_directions(const Tensor& x, Rng& rng) {
-  const Tensor d = rng.normal(x.sizes(), torch::kFloat64);
+  const Tensor d = rng.normal(x.sizes(), torch::kDouble);
   return d / d.norm(2, 1, true);
 }
 
@@ -48,7 +48,7 @@ class Lines {
   }
 
   Tensor first(int64_t lines) const {
-    return torch::linspace(low_[0].item<double>(), high_[0].item<double>(), lines, torch::kFloat64);
+    return torch::linspace(low_[0].item<double>(), high_[0].item<double>(), lines, torch::kDouble);
   }
 
   double shift() const { return shift_; }
@@ -56,9 +56,8 @@ class Lines {
   // A coarse look finds where the line's mass lies; the trapezoidal rule, exponentially exact for a smooth
   // integrand that vanishes at both ends, integrates there.
   Tensor integrals(const Tensor& first) const {
-    const Tensor box =
-        torch::linspace(low_[1].item<double>(), high_[1].item<double>(), 3001, torch::kFloat64);
-    const Tensor wide = torch::sinh(torch::linspace(-16, 16, 1001, torch::kFloat64)) * 1e-2;
+    const Tensor box = torch::linspace(low_[1].item<double>(), high_[1].item<double>(), 3001, torch::kDouble);
+    const Tensor wide = torch::sinh(torch::linspace(-16, 16, 1001, torch::kDouble)) * 1e-2;
     const Tensor coarse = std::get<0>(torch::cat({box, wide}).sort());
     std::vector<Tensor> results;
     for (int64_t i = 0; i < first.size(0); ++i) results.push_back(integral(first[i], coarse));
@@ -76,7 +75,7 @@ class Lines {
     const int64_t from = std::max<int64_t>(near[0].item<int64_t>() - 1, 0);
     const int64_t to = std::min<int64_t>(near[-1].item<int64_t>() + 1, coarse.size(0) - 1);
     const Tensor fine =
-        torch::linspace(coarse[from].item<double>(), coarse[to].item<double>(), 2001, torch::kFloat64);
+        torch::linspace(coarse[from].item<double>(), coarse[to].item<double>(), 2001, torch::kDouble);
     return torch::trapezoid(on_line(first, fine).exp(), fine, 0);
   }
 
@@ -88,7 +87,7 @@ class Lines {
 // Gauss' identity by the trapezoidal rule over the noise: log of the mean of q(x + sigma e), e ~ N(0, I_2):
 // [N].
 Tensor blurred_by_quadrature(const Target& target, const Tensor& x, const Tensor& sigma) {
-  const Tensor line = torch::linspace(-9, 9, 361, torch::kFloat64);
+  const Tensor line = torch::linspace(-9, 9, 361, torch::kDouble);
   const std::vector<Tensor> grid = torch::meshgrid({line, line}, "ij");
   const Tensor noise = torch::stack({grid[0].flatten(), grid[1].flatten()}, 1);
   const double cell = 18.0 / 360;
@@ -110,7 +109,7 @@ Problem standard_problem(const std::string& name) {
 
 Tensor examined_points(const Problem& problem, int64_t n) {
   Rng rng = Rng(11).split("points");
-  const Tensor noise = rng.normal({n, problem.target->dim()}, torch::kFloat64);
+  const Tensor noise = rng.normal({n, problem.target->dim()}, torch::kDouble);
   if (!problem.reference.exact_draws) return noise;
   const Tensor draws = problem.reference.exact_draws(n, rng);
   const Tensor moved = (torch::arange(n) % 2).unsqueeze(1) * 0.3;
@@ -177,12 +176,12 @@ Verdict hessian_vector_products_agree(const Target& target, const Tensor& x) {
 }
 
 Verdict single_precision_agrees(const Target& target, const Tensor& x) {
-  const Tensor single = x.to(torch::kFloat32), same = single.to(torch::kFloat64);
+  const Tensor single = x.to(torch::kFloat), same = single.to(torch::kDouble);
   const Tensor value = target.log_density(single), score = target.score(single);
-  if (value.scalar_type() != torch::kFloat32 || score.scalar_type() != torch::kFloat32)
+  if (value.scalar_type() != torch::kFloat || score.scalar_type() != torch::kFloat)
     return ::testing::AssertionFailure() << "results are not in the dtype of x";
   const targets::ValueAndScore both = target.value_and_score(single);
-  if (both.value.scalar_type() != torch::kFloat32 || both.score.scalar_type() != torch::kFloat32)
+  if (both.value.scalar_type() != torch::kFloat || both.score.scalar_type() != torch::kFloat)
     return ::testing::AssertionFailure() << "value_and_score is not in the dtype of x";
   // What rounding x does to exact arithmetic: the best that any formula can do, up to a factor.
   Rng rng(15);
@@ -190,23 +189,23 @@ Verdict single_precision_agrees(const Target& target, const Tensor& x) {
   Tensor value_slack = 5e-4 + 1e-5 * exact_value.abs(),
          score_slack = scale_of_rows(exact_score, 1e-5).expand_as(x);
   for (int64_t i = 0; i < 4; ++i) {
-    const Tensor rounded = same * (1 + 4e-6 * rng.normal(x.sizes(), torch::kFloat64));
+    const Tensor rounded = same * (1 + 4e-6 * rng.normal(x.sizes(), torch::kDouble));
     value_slack = value_slack + (target.log_density(rounded) - exact_value).abs();
     score_slack = score_slack + (target.score(rounded) - exact_score).abs();
   }
   for (const Tensor& v : {value, both.value}) {
-    const Verdict verdict = within(v.to(torch::kFloat64), exact_value, value_slack, "float32 value");
+    const Verdict verdict = within(v.to(torch::kDouble), exact_value, value_slack, "float32 value");
     if (!verdict) return verdict;
   }
-  const Verdict verdict = within(score.to(torch::kFloat64), exact_score, score_slack, "float32 score");
+  const Verdict verdict = within(score.to(torch::kDouble), exact_score, score_slack, "float32 score");
   return verdict
-             ? within(both.score.to(torch::kFloat64), exact_score, score_slack, "float32 score (with value)")
+             ? within(both.score.to(torch::kDouble), exact_score, score_slack, "float32 score (with value)")
              : verdict;
 }
 
 Verdict never_nan(const Target& target) {
   Rng rng(16);
-  const Tensor directions = rng.normal({64, target.dim()}, torch::kFloat32);
+  const Tensor directions = rng.normal({64, target.dim()}, torch::kFloat);
   for (double radius : {0.0, 1e-6, 10.0, 100.0, 1e4, 1e8}) {
     const Tensor x = (radius * directions).requires_grad_();
     const Tensor value = target.log_density(x), score = target.score(x);
@@ -227,13 +226,13 @@ Verdict stein_identities_hold(const Tensor& draws, const Tensor& scores) {
   const Tensor outer = (draws.unsqueeze(2) * scores.unsqueeze(1)).reshape({n, dim * dim});
   Rng rng(17);
   const Tensor w =
-      rng.normal({dim}, torch::kFloat64) / draws.std(0, true) / std::sqrt(static_cast<double>(dim));
+      rng.normal({dim}, torch::kDouble) / draws.std(0, true) / std::sqrt(static_cast<double>(dim));
   const Tensor phase = draws.matmul(w).unsqueeze(1) + 0.7;
   const Tensor waves = phase.cos() * scores - phase.sin() * w;
   const Tensor all = torch::cat({scores, outer, waves}, 1);
   const Tensor expected =
-      torch::cat({torch::zeros({dim}, torch::kFloat64), -torch::eye(dim, torch::kFloat64).flatten(),
-                  torch::zeros({dim}, torch::kFloat64)});
+      torch::cat({torch::zeros({dim}, torch::kDouble), -torch::eye(dim, torch::kDouble).flatten(),
+                  torch::zeros({dim}, torch::kDouble)});
   const Tensor z = standardised_errors(all, expected);
   const double bound = z_bound(kFalseAlarm, z.numel());
   if (z.max().item<double>() <= bound) return ::testing::AssertionSuccess() << "Stein's identities hold";
@@ -247,7 +246,7 @@ Verdict draws_are_reproducible(const Reference& reference, int64_t dim) {
   const Tensor state = at::globalContext().defaultGenerator(torch::kCPU).get_state();
   Rng rng(5), same(5), other(6);
   const Tensor draws = reference.exact_draws(1000, rng);
-  if (draws.sizes() != at::IntArrayRef({1000, dim}) || draws.scalar_type() != torch::kFloat64)
+  if (draws.sizes() != at::IntArrayRef({1000, dim}) || draws.scalar_type() != torch::kDouble)
     return ::testing::AssertionFailure() << "draws are not [n, D] in float64";
   if (!torch::equal(draws, reference.exact_draws(1000, same)))
     return ::testing::AssertionFailure() << "equal streams give different draws";
@@ -274,7 +273,7 @@ Verdict moments_agree(const Moments& moments, const Tensor& draws) {
 
 Verdict modes_agree(const targets::Modes& modes, const Tensor& draws) {
   const Tensor assigned = modes.assign(draws);
-  if (assigned.scalar_type() != torch::kInt64 || assigned.sizes() != at::IntArrayRef({draws.size(0)}))
+  if (assigned.scalar_type() != torch::kLong || assigned.sizes() != at::IntArrayRef({draws.size(0)}))
     return ::testing::AssertionFailure() << "assign does not give [N] of int64";
   if (std::abs(modes.weights.sum().item<double>() - 1) > 1e-12)
     return ::testing::AssertionFailure() << "the mode weights do not sum to 1";
@@ -295,12 +294,12 @@ Verdict integral_agrees(const Target& target, double log_z, const Tensor& draws)
     return ::testing::AssertionFailure() << "log Z is " << log_z << " but quadrature gives " << found;
   // The marginal law of the first coordinate, cell by cell between the draws' own deciles of another half.
   const Tensor half = draws.slice(0, 0, draws.size(0) / 2).select(1, 0);
-  const Tensor edges = torch::quantile(half.slice(0, 0, 2000), torch::linspace(0.1, 0.9, 9, torch::kFloat64));
+  const Tensor edges = torch::quantile(half.slice(0, 0, 2000), torch::linspace(0.1, 0.9, 9, torch::kDouble));
   std::vector<Tensor> masses;
   const Tensor bounds = torch::cat({first.slice(0, 0, 1), edges, first.slice(0, -1)});
   for (int64_t i = 0; i + 1 < bounds.size(0); ++i) {
     const Tensor cell =
-        torch::linspace(bounds[i].item<double>(), bounds[i + 1].item<double>(), 101, torch::kFloat64);
+        torch::linspace(bounds[i].item<double>(), bounds[i + 1].item<double>(), 101, torch::kDouble);
     masses.push_back(torch::trapezoid(lines.integrals(cell), cell, 0));
   }
   const Tensor mass = torch::stack(masses);
@@ -312,14 +311,14 @@ Verdict integral_agrees(const Target& target, double log_z, const Tensor& draws)
 }
 
 Verdict exact_blur_agrees(const Target& target, const Tensor& x) {
-  const Tensor row_sigma = torch::linspace(0.1, 3, x.size(0), torch::kFloat64);
+  const Tensor row_sigma = torch::linspace(0.1, 3, x.size(0), torch::kDouble);
   const auto by_row = target.noised_exactly(row_sigma);
   const Tensor expected = blurred_by_quadrature(target, x, row_sigma);
   const Tensor tolerance = 1e-8 * (1 + expected.abs());
   const Verdict verdict = within(by_row->log_density(x), expected, tolerance, "blurred log density");
   if (!verdict) return verdict;
-  const auto scalar = target.noised_exactly(torch::tensor(0.7, torch::kFloat64));
-  const Tensor sevens = torch::full({x.size(0)}, 0.7, torch::kFloat64);
+  const auto scalar = target.noised_exactly(torch::tensor(0.7, torch::kDouble));
+  const Tensor sevens = torch::full({x.size(0)}, 0.7, torch::kDouble);
   return within(scalar->log_density(x), blurred_by_quadrature(target, x, sevens), tolerance,
                 "log density at one sigma");
 }

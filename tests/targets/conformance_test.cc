@@ -48,7 +48,7 @@ TEST_P(TargetConformance, ItsEntrySaysWhetherItHasExactDraws) {
 TEST_P(TargetConformance, NeverNan) { EXPECT_TRUE(never_nan(target_)); }
 
 TEST_P(TargetConformance, NoPointsAtAll) {
-  const Tensor none = torch::empty({0, target_.dim()}, torch::kFloat64);
+  const Tensor none = torch::empty({0, target_.dim()}, torch::kDouble);
   EXPECT_EQ(target_.log_density(none).sizes(), at::IntArrayRef({0}));
   EXPECT_EQ(target_.score(none).sizes(), none.sizes());
 }
@@ -80,12 +80,12 @@ TEST_P(TargetConformance, LogZ) {
 }
 
 TEST_P(TargetConformance, ExactBlur) {
-  if (!target_.noised_exactly(torch::tensor(1.0, torch::kFloat64))) GTEST_SKIP() << "no exact blur";
+  if (!target_.noised_exactly(torch::tensor(1.0, torch::kDouble))) GTEST_SKIP() << "no exact blur";
   const Tensor x = examined_points(problem_, 24);
   if (target_.dim() == 2) {
     EXPECT_TRUE(exact_blur_agrees(target_, x));
   }
-  const auto blurred = target_.noised_exactly(torch::linspace(0.1, 3, 24, torch::kFloat64));
+  const auto blurred = target_.noised_exactly(torch::linspace(0.1, 3, 24, torch::kDouble));
   EXPECT_TRUE(score_is_gradient(*blurred, x));
   EXPECT_TRUE(value_and_score_agrees(*blurred, x));
   EXPECT_TRUE(hessian_vector_products_agree(*blurred, x));
@@ -93,12 +93,12 @@ TEST_P(TargetConformance, ExactBlur) {
 }
 
 TEST_P(TargetConformance, ExactBlurSatisfiesStein) {
-  if (!has_draws() || !target_.noised_exactly(torch::tensor(1.0, torch::kFloat64)))
+  if (!has_draws() || !target_.noised_exactly(torch::tensor(1.0, torch::kDouble)))
     GTEST_SKIP() << "no exact blur";
   const Tensor draws = exact_draws();
   Rng rng(22);
-  const Tensor sigma = torch::tensor(0.8, torch::kFloat64);
-  const Tensor moved = draws + sigma * rng.normal(draws.sizes(), torch::kFloat64);
+  const Tensor sigma = torch::tensor(0.8, torch::kDouble);
+  const Tensor moved = draws + sigma * rng.normal(draws.sizes(), torch::kDouble);
   EXPECT_TRUE(stein_identities_hold(moved, target_.noised_exactly(sigma)->score(moved)));
 }
 

@@ -108,7 +108,7 @@ std::vector<float> values(const Tensor& x) {
 
 // Rounding to float32 leaves about 1e-7 / sqrt(N) of a mean; constant columns must be zeros.
 void expect_z_scored(const Tensor& features) {
-  const Tensor x = features.to(torch::kFloat64);
+  const Tensor x = features.to(torch::kDouble);
   const Tensor sd = x.std(0, false);
   EXPECT_LT(x.mean(0).abs().max().item<double>(), 1e-7);
   EXPECT_TRUE(((sd - 1).abs() < 1e-6).logical_or(sd == 0).all().item<bool>());
@@ -173,8 +173,8 @@ std::string with(std::string text, const std::string& from, const std::string& t
 TEST(Csv, ZScoresFeaturesAndTellsClasses) {
   const Dataset data = load_csv("a,y,b\n1,no,5\n3,yes,5\n1,no,5\n3,yes,5\n");
   EXPECT_THAT(data.feature_names, ElementsAre("a", "b"));
-  EXPECT_EQ(data.features.dtype(), torch::kFloat32);
-  EXPECT_EQ(data.labels.dtype(), torch::kFloat32);
+  EXPECT_EQ(data.features.dtype(), torch::kFloat);
+  EXPECT_EQ(data.labels.dtype(), torch::kFloat);
   EXPECT_THAT(values(data.features), ElementsAre(-1, 0, 1, 0, -1, 0, 1, 0));
   EXPECT_THAT(values(data.labels), ElementsAre(-1, 1, -1, 1));
   EXPECT_THAT(data.description, AllOf(HasSubstr("4 rows, 2 features"), HasSubstr("+1 is 'yes'")));
@@ -459,7 +459,7 @@ TEST(Synthetic, IsAlwaysTheSameAndSaysWhatItIs) {
   const Dataset data = load_dataset("synthetic", "", targets::no_data_files());
   expect_same(data, load_dataset("synthetic", "", targets::no_data_files()));
   EXPECT_EQ(data.features.sizes(), (std::vector<int64_t>{1000, 8}));
-  EXPECT_EQ(data.features.dtype(), torch::kFloat32);
+  EXPECT_EQ(data.features.dtype(), torch::kFloat);
   EXPECT_THAT(data.description, HasSubstr("synthetic"));
   for (const std::string& name : data.feature_names) EXPECT_THAT(name, HasSubstr("synthetic"));
   EXPECT_TRUE(data.labels.abs().eq(1).all().item<bool>());
@@ -474,10 +474,9 @@ TEST(Synthetic, IsAlwaysTheSameAndSaysWhatItIs) {
 // and its covariance I = sum P (1 - P) (x, 1) (x, 1)', the statistic s' I^-1 s is chi-squared with nine
 // degrees of freedom at the weights that made the labels. Returns the p value.
 double score_test_p(const Dataset& data, const Tensor& weights) {
-  const Tensor x =
-      torch::cat({data.features, torch::ones({data.features.size(0), 1})}, 1).to(torch::kFloat64);
+  const Tensor x = torch::cat({data.features, torch::ones({data.features.size(0), 1})}, 1).to(torch::kDouble);
   const Tensor p = torch::sigmoid(x.mv(weights));
-  const Tensor score = x.t().mv((data.labels > 0).to(torch::kFloat64) - p);
+  const Tensor score = x.t().mv((data.labels > 0).to(torch::kDouble) - p);
   const Tensor information = x.t().mm(x * (p * (1 - p)).unsqueeze(1));
   const double statistic = score.dot(information.inverse().mv(score)).item<double>();
   return boost::math::cdf(boost::math::complement(boost::math::chi_squared(9), statistic));
@@ -485,7 +484,7 @@ double score_test_p(const Dataset& data, const Tensor& weights) {
 
 TEST(Synthetic, LabelsComeFromTheKnownWeights) {
   const Dataset data = load_dataset("synthetic", "", targets::no_data_files());
-  Tensor weights = torch::empty({9}, torch::kFloat64);
+  Tensor weights = torch::empty({9}, torch::kDouble);
   for (int64_t i = 0; i < 8; ++i) weights[i] = targets::kSyntheticWeights[i];
   weights[8] = targets::kSyntheticBias;
   EXPECT_GT(score_test_p(data, weights), kFalseAlarm);

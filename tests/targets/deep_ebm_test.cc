@@ -37,7 +37,7 @@ Weights weights_for(const EnergyNetwork& network) {
   Rng rng(3);
   Weights weights;
   for (const Tensor& weight : network.unflatten(network.initial_weights(rng)))
-    weights.push_back(weight.to(torch::kFloat64));
+    weights.push_back(weight.to(torch::kDouble));
   return weights;
 }
 
@@ -51,8 +51,8 @@ EnergyModel model_of(const std::string& kind) {
 // Images, half of them with noise.
 Tensor points(int64_t n) {
   Rng rng(5);
-  const Tensor images = rng.uniform({n, pixels}, torch::kFloat64);
-  const Tensor noise = rng.normal({n, pixels}, torch::kFloat64);
+  const Tensor images = rng.uniform({n, pixels}, torch::kDouble);
+  const Tensor noise = rng.normal({n, pixels}, torch::kDouble);
   return images + noise * (torch::arange(n) % 2).unsqueeze(1) * 0.5;
 }
 
@@ -105,7 +105,7 @@ TEST_P(Energy, IsATarget) {
   EXPECT_TRUE(hessian_vector_products_agree(*target, x));
   EXPECT_TRUE(single_precision_agrees(*target, x));
   EXPECT_TRUE(never_nan(*target));
-  const Tensor none = torch::empty({0, pixels}, torch::kFloat64);
+  const Tensor none = torch::empty({0, pixels}, torch::kDouble);
   EXPECT_EQ(target->log_density(none).sizes(), at::IntArrayRef({0}));
   EXPECT_EQ(target->score(none).sizes(), none.sizes());
 }
@@ -113,9 +113,9 @@ TEST_P(Energy, IsATarget) {
 TEST_P(Energy, IsTemperedByNoise) {
   const std::unique_ptr<Target> target = deep_ebm(model_of(GetParam()));
   const Tensor x = points(6), score = target->score(x);
-  const auto at_sigma0 = target->noised_exactly(torch::tensor(0.1, torch::kFloat64));
+  const auto at_sigma0 = target->noised_exactly(torch::tensor(0.1, torch::kDouble));
   EXPECT_LT(relative_difference(at_sigma0->score(x), score), 1e-12);
-  const Tensor sigma = torch::linspace(0.1, 3, 6, torch::kFloat64);
+  const Tensor sigma = torch::linspace(0.1, 3, 6, torch::kDouble);
   const auto noised = target->noised_exactly(sigma);
   EXPECT_LT(relative_difference(noised->score(x), score * (0.01 / sigma.square()).unsqueeze(1)), 1e-12);
   EXPECT_LT(relative_difference(noised->log_density(x), target->log_density(x) * 0.01 / sigma.square()),
@@ -131,12 +131,12 @@ TEST_P(Energy, IsTemperedByNoise) {
 TEST_P(Energy, LossHasItsGradient) {
   const Tensor clean = points(6).clamp(0, 1);
   Rng rng(8);
-  const Tensor sigma = torch::linspace(0.1, 3, 6, torch::kFloat64).unsqueeze(1);
-  const Tensor noisy = clean + sigma * rng.normal(clean.sizes(), torch::kFloat64);
+  const Tensor sigma = torch::linspace(0.1, 3, 6, torch::kDouble).unsqueeze(1);
+  const Tensor noisy = clean + sigma * rng.normal(clean.sizes(), torch::kDouble);
   Weights tracked, direction;
   for (const Tensor& weight : weights_) {
     tracked.push_back(weight.clone().requires_grad_());
-    direction.push_back(rng.normal(weight.sizes(), torch::kFloat64));
+    direction.push_back(rng.normal(weight.sizes(), torch::kDouble));
   }
   const Tensor loss = score_matching_loss(*network_, tracked, clean, noisy, sigma);
   const auto gradients = torch::autograd::grad({loss}, tracked);
@@ -169,15 +169,14 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Energy, ::testing::Values("denoiser", "residual"
 TEST(DenoiserEnergy, IsAQuadraticWhereTheNetworkIsConstant) {
   const auto network = make_energy_network(shape_of("denoiser"));
   Weights weights;
-  for (const WeightPlan& plan : network->plans())
-    weights.push_back(torch::zeros(plan.shape, torch::kFloat64));
+  for (const WeightPlan& plan : network->plans()) weights.push_back(torch::zeros(plan.shape, torch::kDouble));
   const Tensor b = points(1).squeeze(0);
   weights.back().copy_(b);
   const Tensor x = points(9), rest = x - b;
   const EnergyAndGradient both = network->energy_and_gradient(x, weights);
   EXPECT_LT(relative_difference(both.energy, rest.square().sum(1) / 0.02), 1e-12);
   EXPECT_LT(relative_difference(both.gradient, rest / 0.01), 1e-12);
-  const Tensor sigma = torch::linspace(0.1, 3, 9, torch::kFloat64).unsqueeze(1);
+  const Tensor sigma = torch::linspace(0.1, 3, 9, torch::kDouble).unsqueeze(1);
   const Tensor noisy = x + sigma * points(9).flip(0);
   EXPECT_NEAR(score_matching_loss(*network, weights, x, noisy, sigma).item<double>(),
               (rest / sigma).square().mean().item<double>(), 1e-9);
@@ -201,7 +200,7 @@ TEST(EnergyModelFile, DamageIsNamed) {
     archive.put(name, value);
     return complaint([&] { get_energy_model(archive, "folder/m.pt"); });
   };
-  const auto integer = [](int64_t value) { return torch::tensor(value, torch::kInt64); };
+  const auto integer = [](int64_t value) { return torch::tensor(value, torch::kLong); };
   Tensor with_nan = model.weights.clone();
   with_nan[7] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(with("width", integer(side)), "");
@@ -212,11 +211,11 @@ TEST(EnergyModelFile, DamageIsNamed) {
       {"width", integer(9), "its network has"},
       {"width", integer(-8), "-8 makes no network"},
       {"height", integer(int64_t{1} << 40), "makes no network"},
-      {"hidden", torch::tensor(std::vector<int64_t>{}, torch::kInt64), "no hidden layer"},
+      {"hidden", torch::tensor(std::vector<int64_t>{}, torch::kLong), "no hidden layer"},
       {"hidden", torch::tensor({20.0, 12.0}), "'hidden' is not a list"},
-      {"sigma0", torch::tensor(-0.1, torch::kFloat64), "'sigma0' is not a number above 0"},
+      {"sigma0", torch::tensor(-0.1, torch::kDouble), "'sigma0' is not a number above 0"},
       {"weights", model.weights.narrow(0, 0, 100), "its weights are of shape [100]"},
-      {"weights", model.weights.to(torch::kFloat64), "float32"},
+      {"weights", model.weights.to(torch::kDouble), "float32"},
       {"weights", with_nan, "not finite"},
   };
   for (const auto& [name, value, reason] : faults)
@@ -263,10 +262,10 @@ TEST(DeepEbm, KnowsItsImages) {
   EXPECT_EQ(reference.pool, data.training.size(0));
   Rng rng(4);
   const Tensor all = reference.exact_draws(reference.pool, rng);
-  EXPECT_EQ(all.scalar_type(), torch::kFloat64);
+  EXPECT_EQ(all.scalar_type(), torch::kDouble);
   // Every image once: as the same sums of grey levels in some order.
   EXPECT_TRUE(torch::allclose(std::get<0>(all.sum(1).sort()),
-                              std::get<0>((data.training.to(torch::kFloat64).sum(1) / 255).sort()), 0, 1e-4));
+                              std::get<0>((data.training.to(torch::kDouble).sum(1) / 255).sort()), 0, 1e-4));
   EXPECT_THAT(complaint([&] { reference.exact_draws(reference.pool + 1, rng); }),
               HasSubstr("training images"));
   Rng one(9), same(9);

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/script.h>
+#include <torch/csrc/jit/serialization/import.h>
 
 #include <limits>
 #include <map>
@@ -46,13 +46,13 @@ const std::string kName = "models/small.pt";
 
 FeatureNetwork small_network(uint64_t seed = 1) {
   Rng rng(seed);
-  FeatureNetwork network(kSmall, rng, torch::kFloat32);
+  FeatureNetwork network(kSmall, rng, torch::kFloat);
   torch::NoGradGuard no_grad;
-  network.parameters().add_(rng.normal({network.parameters().numel()}, torch::kFloat32), 0.05);
+  network.parameters().add_(rng.normal({network.parameters().numel()}, torch::kFloat), 0.05);
   return network;
 }
 
-Tensor images(int64_t n, uint64_t seed = 2) { return Rng(seed).uniform({n, 96}, torch::kFloat64); }
+Tensor images(int64_t n, uint64_t seed = 2) { return Rng(seed).uniform({n, 96}, torch::kDouble); }
 
 ImageFeatures load(const std::string& bytes, int64_t pixels = 0) {
   return load_features(kName, MemoryFile(bytes), pixels);
@@ -69,7 +69,7 @@ std::string message_of(const std::function<void()>& action) {
 
 // The layers written out, one image, in float64.
 FeatureOutputs by_hand(const Archive& weights, const Tensor& image) {
-  const auto part = [&weights](const std::string& name) { return weights.get(name).to(torch::kFloat64); };
+  const auto part = [&weights](const std::string& name) { return weights.get(name).to(torch::kDouble); };
   const auto convolved = [](const Tensor& x, const Tensor& weight, const Tensor& bias) {
     const int64_t height = x.size(1), width = x.size(2);
     const Tensor padded = torch::constant_pad_nd(x, {1, 1, 1, 1});
@@ -94,7 +94,7 @@ TEST(FeatureNetwork, IsItsLayers) {
   const FeatureNetwork network = small_network();
   const Tensor x = images(3);
   const FeatureOutputs outputs = network.infer(x);
-  EXPECT_EQ(outputs.features.scalar_type(), torch::kFloat64);
+  EXPECT_EQ(outputs.features.scalar_type(), torch::kDouble);
   EXPECT_GT(outputs.features.max().item<double>(), 0);
   for (int64_t i = 0; i < 3; ++i) {
     const FeatureOutputs expected = by_hand(network.archive(), x[i]);
@@ -120,7 +120,7 @@ TEST(FeatureNetwork, ComesBackFromItsFile) {
   const ImageFeatures loaded = load(bytes, 96);
   const Tensor x = images(4);
   EXPECT_TRUE(torch::equal(loaded.features(x), network.infer(x).features));
-  EXPECT_TRUE(torch::allclose(loaded.probabilities(x).sum(1), torch::ones({4}, torch::kFloat64)));
+  EXPECT_TRUE(torch::allclose(loaded.probabilities(x).sum(1), torch::ones({4}, torch::kDouble)));
   EXPECT_TRUE(torch::equal(loaded.probabilities(x).argmax(1), network.infer(x).logits.argmax(1)));
   EXPECT_EQ(loaded.name, "small.pt " + sha256(bytes).substr(0, 12));
 }
@@ -157,7 +157,7 @@ std::vector<Damage> damages() {
           {"Truncated", good.substr(0, good.size() / 2), "damaged"},
           {"OfAnotherKind", other.serialise(), "not a feature network"},
           {"OtherShape", with_part("dense.bias", torch::zeros({6})), "'dense.bias' is [6] and must be [5]"},
-          {"OddSize", with_part("image", torch::tensor({8, 13}, torch::kInt64)), "multiples of 4"},
+          {"OddSize", with_part("image", torch::tensor({8, 13}, torch::kLong)), "multiples of 4"},
           {"NoDimensions", with_part("output.weight", torch::tensor(1.0)), "'output.weight'"},
           {"NotFinite", with_part("output.bias", torch::full({4}, std::numeric_limits<double>::quiet_NaN())),
            "'output.bias' holds a number that is not finite"}};
@@ -256,7 +256,7 @@ TEST_F(ClassifierFit, LearnsStrokes) {
   const FeatureNetwork network(fit->model(), "model");
   const targets::ImageData data = targets::load_images("strokes", targets::no_data_files());
   const Tensor hit = network.infer(targets::as_pixels(data.test)).logits.argmax(1).eq(data.test_labels);
-  EXPECT_DOUBLE_EQ(100 * hit.to(torch::kFloat64).mean().item<double>(), accuracy);
+  EXPECT_DOUBLE_EQ(100 * hit.to(torch::kDouble).mean().item<double>(), accuracy);
   EXPECT_EQ(fit->facts().at("parameters").get<int64_t>(), network.parameters().numel());
 }
 

@@ -1,3 +1,4 @@
+#include <torch/types.h>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 #include <numbers>
@@ -11,7 +12,7 @@ namespace samplerbench::testing {
 namespace {
 
 double value_at(const Problem& problem, const std::vector<double>& x) {
-  return problem.target->log_density(torch::tensor(x, torch::kFloat64).unsqueeze(0)).item<double>();
+  return problem.target->log_density(torch::tensor(x, torch::kDouble).unsqueeze(0)).item<double>();
 }
 
 TEST(Golden, Gmm40) {
@@ -22,7 +23,7 @@ TEST(Golden, Gmm40) {
   EXPECT_NEAR(mean.sum().item<double>() * 40, -36.019, 5e-4);
   // The first published mean is the nearest of the means to itself, and a local maximum of the density
   // nearly.
-  const Tensor first = torch::tensor({{-0.2995, 21.4577}}, torch::kFloat64);
+  const Tensor first = torch::tensor({{-0.2995, 21.4577}}, torch::kDouble);
   EXPECT_EQ(problem.reference.modes->assign(first).item<int64_t>(), 0);
   EXPECT_LT(problem.target->score(first).abs().max().item<double>(), 1e-3);
   EXPECT_EQ(problem.reference.modes->weights.numel(), 40);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/types.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -91,10 +92,10 @@ TEST(ImageData, ReadsIdxFiles) {
     EXPECT_EQ(data.width, 4);
     EXPECT_EQ(data.classes, 10);
     EXPECT_EQ(data.name, "mnist");
-    EXPECT_TRUE(torch::equal(data.training, (3 * torch::arange(24)).to(torch::kUInt8).view({3, 8})));
-    EXPECT_TRUE(torch::equal(data.test, (3 * torch::arange(16)).to(torch::kUInt8).view({2, 8})));
-    EXPECT_TRUE(torch::equal(data.training_labels, torch::tensor({5, 0, 9}, torch::kInt64)));
-    EXPECT_TRUE(torch::equal(data.test_labels, torch::tensor({1, 2}, torch::kInt64)));
+    EXPECT_TRUE(torch::equal(data.training, (3 * torch::arange(24)).to(torch::kByte).view({3, 8})));
+    EXPECT_TRUE(torch::equal(data.test, (3 * torch::arange(16)).to(torch::kByte).view({2, 8})));
+    EXPECT_TRUE(torch::equal(data.training_labels, torch::tensor({5, 0, 9}, torch::kLong)));
+    EXPECT_TRUE(torch::equal(data.test_labels, torch::tensor({1, 2}, torch::kLong)));
   }
 }
 
@@ -161,8 +162,8 @@ TEST(ImageData, NamesTheFilesThatItReads) {
 }
 
 TEST(ImageData, PixelsAreShares) {
-  const Tensor pixels = targets::as_pixels(torch::tensor({{0, 51, 255}}, torch::kUInt8));
-  EXPECT_EQ(pixels.scalar_type(), torch::kFloat32);
+  const Tensor pixels = targets::as_pixels(torch::tensor({{0, 51, 255}}, torch::kByte));
+  EXPECT_EQ(pixels.scalar_type(), torch::kFloat);
   EXPECT_TRUE(torch::allclose(pixels, torch::tensor({{0.0f, 0.2f, 1.0f}})));
   EXPECT_LE(pixels.max().item<float>(), 1.0f);
   const Tensor levels = torch::tensor({{255.0f}});
@@ -183,7 +184,7 @@ TEST(Strokes, AreImagesOfTenEqualClasses) {
   EXPECT_EQ(data.height * data.width, 784);
   EXPECT_EQ(data.training.sizes(), at::IntArrayRef({1000, 784}));
   EXPECT_EQ(data.test.sizes(), at::IntArrayRef({503, 784}));
-  EXPECT_EQ(data.training.scalar_type(), torch::kUInt8);
+  EXPECT_EQ(data.training.scalar_type(), torch::kByte);
   EXPECT_TRUE((torch::bincount(data.training_labels) == 100).all().item<bool>());
   const Tensor test_counts = torch::bincount(data.test_labels, {}, 10);
   EXPECT_LE((test_counts.max() - test_counts.min()).item<int64_t>(), 1);
@@ -198,10 +199,10 @@ TEST(Strokes, AreImagesOfTenEqualClasses) {
 // The share of test images whose nearest mean of a class is that of their own.
 double centroid_accuracy(const ImageData& data, const Tensor& training_labels) {
   const Tensor x = targets::as_pixels(data.training);
-  const Tensor of_class = torch::one_hot(training_labels, 10).to(torch::kFloat32);
+  const Tensor of_class = at::one_hot(training_labels, 10).to(torch::kFloat);
   const Tensor centroids = torch::mm(of_class.t(), x) / of_class.sum(0).unsqueeze(1);
   const Tensor guess = torch::cdist(targets::as_pixels(data.test), centroids).argmin(1);
-  return guess.eq(data.test_labels).to(torch::kFloat64).mean().item<double>();
+  return guess.eq(data.test_labels).to(torch::kDouble).mean().item<double>();
 }
 
 TEST(Strokes, ClassesDiffer) {
@@ -224,12 +225,12 @@ TEST(Mnist, HasTheImagesOfItsFiles) {
   EXPECT_EQ(data.training.sizes(), at::IntArrayRef({60000, 784}));
   EXPECT_EQ(data.test.sizes(), at::IntArrayRef({10000, 784}));
   const Tensor training_counts =
-      torch::tensor({5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, torch::kInt64);
+      torch::tensor({5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, torch::kLong);
   const Tensor test_counts =
-      torch::tensor({980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, torch::kInt64);
+      torch::tensor({980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, torch::kLong);
   EXPECT_TRUE(torch::equal(torch::bincount(data.training_labels), training_counts));
   EXPECT_TRUE(torch::equal(torch::bincount(data.test_labels), test_counts));
-  EXPECT_NEAR(data.training.to(torch::kFloat32).mean().item<double>() / 255, 0.1307, 5e-5);
+  EXPECT_NEAR(data.training.to(torch::kFloat).mean().item<double>() / 255, 0.1307, 5e-5);
 }
 
 }  // namespace

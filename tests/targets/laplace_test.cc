@@ -23,13 +23,13 @@ class FunctionTarget : public Target {
   std::function<Tensor(const Tensor&)> log_density_;
 };
 
-Tensor normals(at::IntArrayRef shape, uint64_t seed) { return Rng(seed).normal(shape, torch::kFloat64); }
+Tensor normals(at::IntArrayRef shape, uint64_t seed) { return Rng(seed).normal(shape, torch::kDouble); }
 
 // A covariance with unequal scales: [dim, dim].
 Tensor some_covariance(int64_t dim, uint64_t seed) {
   const Tensor root =
-      normals({dim, dim}, seed) * torch::logspace(-1, 1, dim, 10.0, torch::kFloat64).unsqueeze(1);
-  return root.mm(root.t()) + 0.01 * torch::eye(dim, torch::kFloat64);
+      normals({dim, dim}, seed) * torch::logspace(-1, 1, dim, 10.0, torch::kDouble).unsqueeze(1);
+  return root.mm(root.t()) + 0.01 * torch::eye(dim, torch::kDouble);
 }
 
 FunctionTarget normal_target(const Tensor& mean, const Tensor& covariance) {
@@ -72,7 +72,7 @@ TEST(Laplace, HessianIsTheDerivativeOfTheScore) {
   const Tensor x = normals({11}, 4), h = hessian(target, x);
   EXPECT_TRUE(torch::equal(h, h.t()));
   const double step = 1e-5;
-  const Tensor moves = step * torch::eye(11, torch::kFloat64);
+  const Tensor moves = step * torch::eye(11, torch::kDouble);
   const Tensor differences = (target.score(x + moves) - target.score(x - moves)) / (2 * step);
   EXPECT_TRUE(torch::allclose(h, differences, 1e-6, 1e-6));
 }
@@ -83,15 +83,15 @@ TEST(Laplace, FindsTheModeOfAConcaveDensity) {
   const Tensor slope = target.score(fit.mode.unsqueeze(0)).mm(fit.factor);  // in standard deviations
   EXPECT_LT(slope.abs().max().item<double>(), 1e-6);
   const Tensor product = -hessian(target, fit.mode).mm(fit.factor.mm(fit.factor.t()));
-  EXPECT_TRUE(torch::allclose(product, torch::eye(11, torch::kFloat64), 1e-5, 1e-5));
+  EXPECT_TRUE(torch::allclose(product, torch::eye(11, torch::kDouble), 1e-5, 1e-5));
 }
 
 // log cosh: from beyond 1.09 an undamped Newton step leads further away than it began.
 TEST(Laplace, IsDampedWhereNewtonsStepLeadsAstray) {
   const FunctionTarget target(3, [](const Tensor& x) { return -(x - 1).cosh().log().sum(1); });
-  const LaplaceFit fit = laplace_fit(target, torch::full({3}, 6.0, torch::kFloat64));
-  EXPECT_TRUE(torch::allclose(fit.mode, torch::ones({3}, torch::kFloat64), 1e-6, 1e-6));
-  EXPECT_TRUE(torch::allclose(fit.factor, torch::eye(3, torch::kFloat64), 1e-6, 1e-6));
+  const LaplaceFit fit = laplace_fit(target, torch::full({3}, 6.0, torch::kDouble));
+  EXPECT_TRUE(torch::allclose(fit.mode, torch::ones({3}, torch::kDouble), 1e-6, 1e-6));
+  EXPECT_TRUE(torch::allclose(fit.factor, torch::eye(3, torch::kDouble), 1e-6, 1e-6));
 }
 
 TEST(Laplace, RefusesWhatHasNoNormalLawAtAMode) {
@@ -105,12 +105,12 @@ TEST(Laplace, RefusesWhatHasNoNormalLawAtAMode) {
   EXPECT_THAT(refusal(unbounded), HasSubstr("no mode found"));
   const FunctionTarget nan(2, [](const Tensor& x) { return (x.sum(1) - 1).log(); });
   EXPECT_THAT(refusal(nan), HasSubstr("not finite"));
-  EXPECT_THAT(refusal(flat, torch::zeros({3}, torch::kFloat64)), HasSubstr("2 coordinates"));
+  EXPECT_THAT(refusal(flat, torch::zeros({3}, torch::kDouble)), HasSubstr("2 coordinates"));
 }
 
 TEST(Laplace, LeavesASaddleWhereTheStartIsBesideIt) {
   const auto problem = testing::standard_problem("mog2");
-  const Tensor start = torch::tensor({0.01, 0.3}, torch::kFloat64);
+  const Tensor start = torch::tensor({0.01, 0.3}, torch::kDouble);
   EXPECT_NEAR(laplace_fit(*problem.target, start).mode[0].item<double>(), 2, 0.05);
 }
 

@@ -22,13 +22,13 @@ using testing::mean_is;
 // Made rows y (x, 1): [n, features + 1] float32.
 Tensor made_rows(int64_t n, int64_t features, uint64_t seed = 3) {
   Rng rng(seed);
-  const Tensor x = rng.normal({n, features}, torch::kFloat32);
+  const Tensor x = rng.normal({n, features}, torch::kFloat);
   const Tensor labels =
-      (rng.uniform({n}, torch::kFloat32) < torch::sigmoid(x.sum(1))).to(torch::kFloat32) * 2 - 1;
+      (rng.uniform({n}, torch::kFloat) < torch::sigmoid(x.sum(1))).to(torch::kFloat) * 2 - 1;
   return signed_rows({.features = x, .labels = labels});
 }
 
-Tensor points(int64_t n, int64_t dim, torch::Dtype dtype = torch::kFloat64) {
+Tensor points(int64_t n, int64_t dim, torch::ScalarType dtype = torch::kDouble) {
   Rng rng(5);
   return rng.normal({n, dim}, dtype);
 }
@@ -72,10 +72,10 @@ TEST_P(LogisticRegressionTest, IsTheWrittenOutDensityAndItsGradient) {
 TEST_P(LogisticRegressionTest, SinglePrecisionFollows) {
   const Case& at = GetParam();
   const auto target = logistic_posterior(made_rows(at.rows, at.features), at.settings);
-  const Tensor x = points(at.chains, target->dim(), torch::kFloat32);
+  const Tensor x = points(at.chains, target->dim(), torch::kFloat);
   const auto [value, score] = target->value_and_score(x);
-  const auto exact = target->value_and_score(x.to(torch::kFloat64));
-  EXPECT_EQ(value.scalar_type(), torch::kFloat32);
+  const auto exact = target->value_and_score(x.to(torch::kDouble));
+  EXPECT_EQ(value.scalar_type(), torch::kFloat);
   EXPECT_LT(((value - exact.value) / (1 + exact.value.abs())).abs().max().item<double>(), 1e-5);
   EXPECT_LT((score - exact.score).abs().max().item<double>(), 1e-5 * static_cast<double>(at.rows + 100));
 }
@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(LogisticPrior, IntegratesToItsConstantWithTheJacobianAlone) {
   const LogisticSettings settings{.gamma_shape = 2, .gamma_rate = 0.5};
   const auto target = logistic_posterior(torch::empty({0, 1}), settings);
-  const auto options = torch::TensorOptions(torch::kFloat64);
+  const auto options = torch::TensorOptions(torch::kDouble);
   const Tensor l = torch::linspace(-14, 7, 1001, options), u = torch::linspace(-9, 9, 1001, options);
   // w = u exp(-l / 2): the integrand in u is as smooth for every l.
   const Tensor width = (-0.5 * l).exp();

@@ -72,7 +72,7 @@ TEST_F(MeteredTargetTest, GradientThroughScoreIsAHessianVectorProduct) {
 }
 
 TEST_F(MeteredTargetTest, GradientReachesParametersBehindThePoints) {
-  const Tensor scale = torch::ones({2}, torch::kFloat64).requires_grad_();
+  const Tensor scale = torch::ones({2}, torch::kDouble).requires_grad_();
   const Tensor score = metered_.score(x_ * scale);
   score.sum().backward();
   EXPECT_TRUE(scale.grad().defined());
@@ -90,7 +90,7 @@ TEST_F(MeteredTargetTest, NothingIsTrackedWhereGradientsAreOff) {
 TEST_F(MeteredTargetTest, DefaultScoreCountsOnce) {
   const Quartic quartic;
   const MeteredTarget metered(quartic, meter_);
-  const Tensor x = torch::ones({kPoints, 3}, torch::kFloat64).requires_grad_();
+  const Tensor x = torch::ones({kPoints, 3}, torch::kDouble).requires_grad_();
   const Tensor score = metered.score(x);
   EXPECT_EQ(spent(), points(0, 1, 0));
   grad({score.sum()}, {x});

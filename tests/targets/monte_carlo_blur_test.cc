@@ -1,6 +1,7 @@
 #include "targets/monte_carlo_blur.h"
 
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 #include "core/error.h"
 #include "tests/statistics.h"
@@ -34,9 +35,9 @@ class MonteCarloBlurTest : public ::testing::TestWithParam<std::string> {
 // E mean_k q(x + sigma e_k) = q_sigma(x) and E sum_k q(x + sigma e_k) s_k / K = grad q_sigma(x) for both
 // estimates of the score, whatever K: no bias to allow for.
 TEST_P(MonteCarloBlurTest, IsUnbiased) {
-  const Tensor points = torch::tensor({{0.0, 0.0}, {1.5, 0.3}, {-2.5, -1.0}}, torch::kFloat64);
+  const Tensor points = torch::tensor({{0.0, 0.0}, {1.5, 0.3}, {-2.5, -1.0}}, torch::kDouble);
   for (double sigma : {0.05, 0.5, 2.0}) {
-    const Tensor s = torch::tensor(sigma, torch::kFloat64);
+    const Tensor s = torch::tensor(sigma, torch::kDouble);
     const auto exact = problem_.target->noised_exactly(s);
     for (double tau : {0.0, 0.25, 1e9}) {
       const auto blur = veiled_.noised(s, rng_, {.points = 8, .tau = tau});
@@ -53,7 +54,7 @@ TEST_P(MonteCarloBlurTest, IsUnbiased) {
 
 TEST_P(MonteCarloBlurTest, SigmaMayDifferByRow) {
   const Tensor x = examined_points(problem_, 6);
-  const Tensor sigma = torch::linspace(0.1, 2, 6, torch::kFloat64);
+  const Tensor sigma = torch::linspace(0.1, 2, 6, torch::kDouble);
   const auto blur = veiled_.noised(sigma, rng_, {.points = 100000});
   const auto exact = problem_.target->noised_exactly(sigma);
   EXPECT_LT((blur->log_density(x) - exact->log_density(x)).abs().max().item<double>(), 0.1);
@@ -62,7 +63,7 @@ TEST_P(MonteCarloBlurTest, SigmaMayDifferByRow) {
 
 TEST_P(MonteCarloBlurTest, ConformsWithItsNormalsFixed) {
   const Tensor x = examined_points(problem_, 40);
-  const Tensor sigma = torch::linspace(0.05, 2, 40, torch::kFloat64);
+  const Tensor sigma = torch::linspace(0.05, 2, 40, torch::kDouble);
   const auto of_target = veiled_.noised(sigma, rng_, {.points = 16, .tau = 1e9});
   EXPECT_TRUE(score_is_gradient(*of_target, x));
   EXPECT_TRUE(value_and_score_agrees(*of_target, x));
@@ -71,15 +72,15 @@ TEST_P(MonteCarloBlurTest, ConformsWithItsNormalsFixed) {
 
 TEST_P(MonteCarloBlurTest, BlendedScoreIsDifferentiable) {
   const Tensor x = examined_points(problem_, 40).requires_grad_();
-  const auto blur = veiled_.noised(torch::tensor(0.4, torch::kFloat64), rng_, {.points = 16});
-  const Tensor v = rng_.normal(x.sizes(), torch::kFloat64);
+  const auto blur = veiled_.noised(torch::tensor(0.4, torch::kDouble), rng_, {.points = 16});
+  const Tensor v = rng_.normal(x.sizes(), torch::kDouble);
   const Tensor score = blur->score(x);
   EXPECT_TRUE(torch::allclose(score, blur->value_and_score(x).score, 1e-10, 1e-10));
   const Tensor found = torch::autograd::grad({(score * v).sum()}, {x})[0];
   // Differences of <s, v> by coordinates: J' v, where J need not be symmetric.
   const Tensor here = x.detach();
   for (int64_t j = 0; j < 2; ++j) {
-    Tensor step = torch::zeros({2}, torch::kFloat64);
+    Tensor step = torch::zeros({2}, torch::kDouble);
     step[j] = 1e-5;
     const Tensor expected = ((blur->score(here + step) - blur->score(here - step)) * v).sum(1) / 2e-5;
     EXPECT_TRUE(torch::allclose(found.select(1, j), expected, 1e-5, 1e-5));
@@ -88,7 +89,7 @@ TEST_P(MonteCarloBlurTest, BlendedScoreIsDifferentiable) {
 
 TEST_P(MonteCarloBlurTest, IsFiniteForAnySigma) {
   const Tensor x = examined_points(problem_, 50);
-  for (const auto dtype : {torch::kFloat32, torch::kFloat64}) {
+  for (const auto dtype : {torch::kFloat, torch::kDouble}) {
     for (double sigma : {0.0, 1e-30, 1e-6, 1e3, 1e6}) {
       const auto blur = veiled_.noised(torch::tensor(sigma), rng_);
       const Tensor tracked = x.to(dtype).requires_grad_();

@@ -147,12 +147,12 @@ TEST_F(NegativeControls, WrongModeWeights) {
 
 TEST_F(NegativeControls, DrawsFromTheGlobalGenerator) {
   Reference reference;
-  reference.exact_draws = [](int64_t n, Rng&) { return torch::randn({n, 2}, torch::kFloat64); };
+  reference.exact_draws = [](int64_t n, Rng&) { return torch::randn({n, 2}, torch::kDouble); };
   EXPECT_FALSE(draws_are_reproducible(reference, 2));
   const ScopedGlobalSeed restored(0);
   reference.exact_draws = [](int64_t n, Rng& rng) {
     torch::rand({1});
-    return rng.normal({n, 2}, torch::kFloat64);
+    return rng.normal({n, 2}, torch::kDouble);
   };
   EXPECT_FALSE(draws_are_reproducible(reference, 2));
 }

@@ -16,7 +16,7 @@ void expect_uniform(const Test& test) {
     Rng rng = Rng(51).split(i);
     p.push_back(test(rng));
   }
-  const double distance = kolmogorov_smirnov_p(torch::tensor(p, torch::kFloat64), [](double x) { return x; });
+  const double distance = kolmogorov_smirnov_p(torch::tensor(p, torch::kDouble), [](double x) { return x; });
   EXPECT_GT(distance, kFalseAlarm);
 }
 
@@ -28,20 +28,20 @@ TEST(Statistics, NormalQuantiles) {
 
 TEST(Statistics, MeanIs) {
   Rng rng(1);
-  const Tensor x = rng.normal({10000, 2}, torch::kFloat64);
+  const Tensor x = rng.normal({10000, 2}, torch::kDouble);
   EXPECT_TRUE(mean_is(x, 0.0));
   EXPECT_FALSE(mean_is(x + 0.08, 0.0));
   EXPECT_FALSE(mean_is(x / 0.0, 0.0));
-  EXPECT_TRUE(mean_is(torch::full({5}, 0.3, torch::kFloat64), 0.3));
-  EXPECT_FALSE(mean_is(torch::full({5}, 0.3, torch::kFloat64), 0.4));
+  EXPECT_TRUE(mean_is(torch::full({5}, 0.3, torch::kDouble), 0.3));
+  EXPECT_FALSE(mean_is(torch::full({5}, 0.3, torch::kDouble), 0.4));
   EXPECT_FALSE(means_agree(x, x + 0.1));
 }
 
 TEST(Statistics, ChiSquared) {
-  const Tensor probabilities = torch::tensor({0.2, 0.3, 0.5}, torch::kFloat64);
+  const Tensor probabilities = torch::tensor({0.2, 0.3, 0.5}, torch::kDouble);
   expect_uniform([&](Rng& rng) {
-    const Tensor u = rng.uniform({3000}, torch::kFloat64);
-    const Tensor cell = (u > 0.2).to(torch::kInt64) + (u > 0.5).to(torch::kInt64);
+    const Tensor u = rng.uniform({3000}, torch::kDouble);
+    const Tensor cell = (u > 0.2).to(torch::kLong) + (u > 0.5).to(torch::kLong);
     return chi_squared_p(torch::bincount(cell, {}, 3), probabilities);
   });
   EXPECT_NEAR(chi_squared_p(torch::tensor({25, 30, 45}), probabilities), 0.41686, 1e-5);
@@ -50,25 +50,25 @@ TEST(Statistics, ChiSquared) {
 
 TEST(Statistics, KolmogorovSmirnov) {
   expect_uniform([](Rng& rng) {
-    return kolmogorov_smirnov_p(rng.uniform({1000}, torch::kFloat64), [](double x) { return x; });
+    return kolmogorov_smirnov_p(rng.uniform({1000}, torch::kDouble), [](double x) { return x; });
   });
   expect_uniform([](Rng& rng) {
-    const Tensor x = rng.normal({1000}, torch::kFloat64);
-    return kolmogorov_smirnov_two_sample_p(x, rng.normal({1700}, torch::kFloat64));
+    const Tensor x = rng.normal({1000}, torch::kDouble);
+    return kolmogorov_smirnov_two_sample_p(x, rng.normal({1700}, torch::kDouble));
   });
   Rng rng(2);
-  const Tensor x = rng.uniform({5000}, torch::kFloat64);
+  const Tensor x = rng.uniform({5000}, torch::kDouble);
   EXPECT_LT(kolmogorov_smirnov_p(x * 0.9, [](double y) { return y; }), kFalseAlarm);
   EXPECT_LT(kolmogorov_smirnov_two_sample_p(x, x + 0.1), kFalseAlarm);
 }
 
 TEST(Statistics, EnergyTwoSample) {
   expect_uniform([](Rng& rng) {
-    const Tensor x = rng.normal({60, 2}, torch::kFloat64), y = rng.normal({90, 2}, torch::kFloat64);
+    const Tensor x = rng.normal({60, 2}, torch::kDouble), y = rng.normal({90, 2}, torch::kDouble);
     return energy_two_sample_p(x, y, 200, rng);
   });
   Rng rng(3);
-  const Tensor x = rng.normal({800, 2}, torch::kFloat64), y = rng.normal({800, 2}, torch::kFloat64);
+  const Tensor x = rng.normal({800, 2}, torch::kDouble), y = rng.normal({800, 2}, torch::kDouble);
   EXPECT_LT(energy_two_sample_p(x, y + 0.4, 300, rng), kFalseAlarm);
   EXPECT_LT(energy_two_sample_p(x, y * 1.6, 300, rng), kFalseAlarm);
   EXPECT_GT(energy_two_sample_p(x, y, 300, rng), kFalseAlarm);

@@ -16,7 +16,7 @@ constexpr size_t kMostPanels = 14;  // of samplers, a figure
 constexpr double kLetterWidth = 8;  // in CSS pixels, of the common font
 
 // Where panels stand, in CSS pixels from the top left. A pixel of an image takes a whole number of them.
-struct Layout {
+struct GridLayout {
   static constexpr int64_t kPage = 1000;
   static constexpr int64_t kEdge = 10;
   static constexpr int64_t kGap = 24;
@@ -26,7 +26,7 @@ struct Layout {
   int64_t panel_height, panel_width;
   int64_t columns, rows;
 
-  Layout(size_t panels, int64_t sheet_height, int64_t sheet_width) {
+  GridLayout(size_t panels, int64_t sheet_height, int64_t sheet_width) {
     const auto n = static_cast<int64_t>(panels);
     const int64_t magnified = std::max<int64_t>(1, kPanel / std::max(sheet_height, sheet_width));
     panel_height = magnified * sheet_height;
@@ -68,7 +68,7 @@ class ImageGridWriter {
   }
 
  private:
-  Layout layout_of(const std::vector<ImagePanel>& panels) {
+  GridLayout layout_of(const std::vector<ImagePanel>& panels) {
     const auto shown = std::find_if(panels.begin(), panels.end(),
                                     [](const ImagePanel& panel) { return !panel.sheet.bytes.empty(); });
     sheet_height_ = shown->sheet.height;
@@ -87,7 +87,7 @@ class ImageGridWriter {
         "bmargin at screen {:.7f}\nunset label\n"
         "set label {} at screen {:.7f}, screen {:.7f} center noenhanced font size_of({:.2f})\n",
         x / width, (x + wide) / width, 1 - y / height, 1 - (y + high) / height, gnuplot_string(panel.head),
-        (x + wide / 2) / width, 1 - (y - Layout::kHead / 2.0) / height, head_size());
+        (x + wide / 2) / width, 1 - (y - GridLayout::kHead / 2.0) / height, head_size());
     if (!panel.sheet.bytes.empty())
       add_images(panel.sheet);
     else
@@ -114,7 +114,7 @@ class ImageGridWriter {
 
   const std::vector<ImagePanel>& panels_;
   int64_t sheet_height_ = 0, sheet_width_ = 0;
-  Layout layout_;
+  GridLayout layout_;
   std::string data_;
   Figure figure_;
 };

@@ -21,7 +21,7 @@ int64_t sheet_side(int64_t side) { return kTiles * (side + kTileGap) - kTileGap;
 // images: [n, height, width] uint8.
 Sheet sheet_of(const Tensor& images) {
   const int64_t height = images.size(1), width = images.size(2);
-  Tensor sheet = torch::full({sheet_side(height), sheet_side(width)}, kWhite, torch::kUInt8);
+  Tensor sheet = torch::full({sheet_side(height), sheet_side(width)}, kWhite, torch::kByte);
   for (int64_t i = 0; i < std::min(images.size(0), kTiles * kTiles); ++i) {
     const int64_t y = i / kTiles * (height + kTileGap), x = i % kTiles * (width + kTileGap);
     sheet.slice(0, y, y + height).slice(1, x, x + width).copy_(images[i]);

@@ -17,7 +17,7 @@ constexpr size_t kMostColumns = 8;          // beside the exact draws
 constexpr size_t kMostPoints = 300;         // a panel
 constexpr double kShareWorthSaying = 0.03;  // of points outside the window
 constexpr double kDotLength = 0.3;          // in CSS pixels
-constexpr double kLetterWidth = 9;          // in CSS pixels, of the common font
+constexpr double kPanelLetterWidth = 9;     // in CSS pixels, of the common font
 
 // Blocks of a data file, numbered as gnuplot's `index` counts them.
 class Blocks {
@@ -65,7 +65,7 @@ Shown shown_points(const Points& points, const Window& window) {
 }
 
 // Where panels stand, in CSS pixels from the top left.
-struct Layout {
+struct ScatterLayout {
   size_t columns;
   size_t rows;
   int width = 1000;
@@ -76,7 +76,7 @@ struct Layout {
   static constexpr double kGap = 6;
   static constexpr double kEdge = 6;
 
-  Layout(size_t columns, size_t rows) : columns(columns), rows(rows) {
+  ScatterLayout(size_t columns, size_t rows) : columns(columns), rows(rows) {
     const auto n = static_cast<double>(columns);
     panel = std::min((width - kLeft - kEdge - (n - 1) * kGap) / n, 190.0);
     width = static_cast<int>(kLeft + kEdge + n * panel + (n - 1) * kGap);
@@ -139,10 +139,10 @@ class ScatterWriter {
     const ScatterPanel& panel = row.panels[column];
     figure_.body += layout_.margins(index, column) + "unset label\n";
     if (index == 0)
-      label(heads_[column], layout_.x(column) + layout_.panel / 2, Layout::kTop / 2,
+      label(heads_[column], layout_.x(column) + layout_.panel / 2, ScatterLayout::kTop / 2,
             fmt::format("center font size_of({:.2f})", head_size()));
     if (column == 0)
-      label(row.target, Layout::kLeft / 2, layout_.y(index) + layout_.panel / 2,
+      label(row.target, ScatterLayout::kLeft / 2, layout_.y(index) + layout_.panel / 2,
             "center rotate by 90 font size_of(1.0)");
     const Shown shown = shown_points(panel.points, row.window);
     if (panel.points.empty())
@@ -162,7 +162,7 @@ class ScatterWriter {
   double head_size() const {
     size_t longest = 1;
     for (const std::string& head : heads_) longest = std::max(longest, head.size());
-    return std::min(1.0, layout_.panel / (kLetterWidth * static_cast<double>(longest)));
+    return std::min(1.0, layout_.panel / (kPanelLetterWidth * static_cast<double>(longest)));
   }
 
   // `x` and `y` are CSS pixels from the top left.
@@ -186,7 +186,7 @@ class ScatterWriter {
   }
 
   const std::vector<ScatterRow>& rows_;
-  Layout layout_;
+  ScatterLayout layout_;
   std::string data_;
   std::vector<std::string> heads_;
   Blocks blocks_;

@@ -62,11 +62,11 @@ std::optional<Field> density(const Choice& entry, const Window& window, const Ca
     const targets::Problem problem = catalog.problem(entry.name, entry.options, entry.label);
     if (problem.target->dim() != 2) return std::nullopt;
     const auto side = static_cast<int64_t>(kFieldSide);
-    const Tensor x = torch::linspace(window.low[0], window.high[0], side, torch::kFloat64);
-    const Tensor y = torch::linspace(window.low[1], window.high[1], side, torch::kFloat64);
+    const Tensor x = torch::linspace(window.low[0], window.high[0], side, torch::kDouble);
+    const Tensor y = torch::linspace(window.low[1], window.high[1], side, torch::kDouble);
     const Tensor points = torch::stack({x.repeat({side}), y.repeat_interleave(side)}, 1);
     const torch::NoGradGuard no_grad;
-    const Tensor values = problem.target->log_density(points).to(torch::kCPU, torch::kFloat64).contiguous();
+    const Tensor values = problem.target->log_density(points).to(torch::kCPU, torch::kDouble).contiguous();
     const double* data = values.data_ptr<double>();
     return Field{window.low, window.high, kFieldSide, std::vector<double>(data, data + values.numel())};
   } catch (const std::exception& error) {

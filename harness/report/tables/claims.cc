@@ -11,7 +11,7 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-struct Row {
+struct ClaimRow {
   const Claim& claim;
   Verdict verdict;
   std::string reason;  // why it is undecided, where the interval does not say
@@ -51,55 +51,56 @@ std::optional<double> mean_of(const Score& score) {
   return score.estimate.count > 0 ? std::optional(score.estimate.mean) : std::nullopt;
 }
 
-Cell interval_cell(const Row& row) {
+Cell interval_cell(const ClaimRow& row) {
   const Estimate& difference = row.verdict.difference;
   if (difference.count < 2) return no_cell();
   return {fmt::format("[{}, {}]", short_number(difference.low()), short_number(difference.high()))};
 }
 
-Cell verdict_cell(const Row& row) {
+Cell verdict_cell(const ClaimRow& row) {
   return {.text = word_of(row.verdict.finding),
           .note = row.reason,
           .best = row.verdict.finding == Finding::reproduced};
 }
 
 // What was claimed.
-std::vector<ColumnOf<Row>> claim_columns() {
+std::vector<ColumnOf<ClaimRow>> claim_columns() {
   return {
       {"claim", false, "",
-       [](const Row& r) { return Cell{r.claim.text.empty() ? r.claim.id : r.claim.text}; }},
-      {"", false, "id", [](const Row& r) { return Cell{r.claim.id}; }},
-      {"", false, "text", [](const Row& r) { return Cell{r.claim.text}; }},
-      {"source", false, "source", [](const Row& r) { return Cell{r.claim.source}; }},
-      {"checked as", false, "", [](const Row& r) { return Cell{relation(r.claim)}; }},
-      {"", false, "target", [](const Row& r) { return Cell{r.claim.target}; }},
-      {"", false, "metric", [](const Row& r) { return Cell{r.claim.metric}; }},
-      {"", false, "left", [](const Row& r) { return Cell{r.claim.left}; }},
-      {"", false, "right", [](const Row& r) { return Cell{right_name(r.claim)}; }},
-      {"", true, "factor", [](const Row& r) { return number_cell(r.claim.factor); }},
-      {"", false, "direction", [](const Row& r) { return Cell{word_of(r.claim.direction)}; }},
+       [](const ClaimRow& r) { return Cell{r.claim.text.empty() ? r.claim.id : r.claim.text}; }},
+      {"", false, "id", [](const ClaimRow& r) { return Cell{r.claim.id}; }},
+      {"", false, "text", [](const ClaimRow& r) { return Cell{r.claim.text}; }},
+      {"source", false, "source", [](const ClaimRow& r) { return Cell{r.claim.source}; }},
+      {"checked as", false, "", [](const ClaimRow& r) { return Cell{relation(r.claim)}; }},
+      {"", false, "target", [](const ClaimRow& r) { return Cell{r.claim.target}; }},
+      {"", false, "metric", [](const ClaimRow& r) { return Cell{r.claim.metric}; }},
+      {"", false, "left", [](const ClaimRow& r) { return Cell{r.claim.left}; }},
+      {"", false, "right", [](const ClaimRow& r) { return Cell{right_name(r.claim)}; }},
+      {"", true, "factor", [](const ClaimRow& r) { return number_cell(r.claim.factor); }},
+      {"", false, "direction", [](const ClaimRow& r) { return Cell{word_of(r.claim.direction)}; }},
   };
 }
 
 // What was found.
-std::vector<ColumnOf<Row>> finding_columns() {
+std::vector<ColumnOf<ClaimRow>> finding_columns() {
   return {
-      {"left", true, "left_mean", [](const Row& r) { return number_cell(mean_of(r.verdict.left)); }},
-      {"right", true, "right_mean", [](const Row& r) { return number_cell(mean_of(r.verdict.right)); }},
-      {"difference", true, "difference", [](const Row& r) { return number_cell(r.verdict.difference.mean); }},
+      {"left", true, "left_mean", [](const ClaimRow& r) { return number_cell(mean_of(r.verdict.left)); }},
+      {"right", true, "right_mean", [](const ClaimRow& r) { return number_cell(mean_of(r.verdict.right)); }},
+      {"difference", true, "difference",
+       [](const ClaimRow& r) { return number_cell(r.verdict.difference.mean); }},
       {"95 % interval", true, "", interval_cell},
-      {"", true, "low", [](const Row& r) { return number_cell(r.verdict.difference.low()); }},
-      {"", true, "high", [](const Row& r) { return number_cell(r.verdict.difference.high()); }},
-      {"pairs", true, "pairs", [](const Row& r) { return count_cell(r.verdict.difference.count); }},
+      {"", true, "low", [](const ClaimRow& r) { return number_cell(r.verdict.difference.low()); }},
+      {"", true, "high", [](const ClaimRow& r) { return number_cell(r.verdict.difference.high()); }},
+      {"pairs", true, "pairs", [](const ClaimRow& r) { return count_cell(r.verdict.difference.count); }},
       {"verdict", false, "", verdict_cell},
-      {"", false, "verdict", [](const Row& r) { return Cell{word_of(r.verdict.finding)}; }},
-      {"", false, "reason", [](const Row& r) { return Cell{r.reason}; }},
+      {"", false, "verdict", [](const ClaimRow& r) { return Cell{word_of(r.verdict.finding)}; }},
+      {"", false, "reason", [](const ClaimRow& r) { return Cell{r.reason}; }},
   };
 }
 
-std::vector<std::string> notes(const std::vector<Row>& rows) {
+std::vector<std::string> notes(const std::vector<ClaimRow>& rows) {
   std::map<Finding, int> count;
-  for (const Row& row : rows) ++count[row.verdict.finding];
+  for (const ClaimRow& row : rows) ++count[row.verdict.finding];
   return {
       fmt::format("Of {} lines {} are reproduced, {} not reproduced, {} undecided.", rows.size(),
                   count[Finding::reproduced], count[Finding::not_reproduced], count[Finding::undecided]),
@@ -114,13 +115,13 @@ std::vector<std::string> notes(const std::vector<Row>& rows) {
 }  // namespace
 
 Table claims_table(const Grid& grid) {
-  std::vector<Row> rows;
+  std::vector<ClaimRow> rows;
   for (const Claim& claim : grid.experiment().claims) {
     const Verdict verdict = judge(grid, claim);
     rows.push_back({claim, verdict, reason_of(grid, claim, verdict)});
   }
-  std::vector<ColumnOf<Row>> columns = claim_columns();
-  for (ColumnOf<Row>& column : finding_columns()) columns.push_back(std::move(column));
+  std::vector<ColumnOf<ClaimRow>> columns = claim_columns();
+  for (ColumnOf<ClaimRow>& column : finding_columns()) columns.push_back(std::move(column));
   Table table{.name = "claims", .title = "Claims"};
   fill(table, columns, rows);
   table.notes = notes(rows);

@@ -8,7 +8,7 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-struct Row {
+struct Fact {
   std::string fact;
   std::string value;
 };
@@ -25,16 +25,16 @@ std::string value_words(const std::map<std::string, int64_t>& counts) {
 }  // namespace
 
 Table context_table(const Grid& grid) {
-  std::vector<Row> rows;
+  std::vector<Fact> rows;
   for (const auto& [fact, counts] : context_facts(grid.results()))
     rows.push_back({fact, value_words(counts)});
   const Period when = period(grid.results());
   if (!when.first.empty())
     rows.push_back({"utc", when.first == when.last ? when.first : when.first + " to " + when.last});
   Table table{.name = "context", .title = "Context"};
-  const std::vector<ColumnOf<Row>> columns{
-      {"fact", false, "fact", [](const Row& r) { return Cell{r.fact}; }},
-      {"value", false, "value", [](const Row& r) { return Cell{r.value}; }}};
+  const std::vector<ColumnOf<Fact>> columns{
+      {"fact", false, "fact", [](const Fact& r) { return Cell{r.fact}; }},
+      {"value", false, "value", [](const Fact& r) { return Cell{r.value}; }}};
   fill(table, columns, rows);
   return table;
 }

@@ -6,23 +6,21 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-using Row = FailedRun;
-
-std::vector<ColumnOf<Row>> columns() {
+std::vector<ColumnOf<FailedRun>> failure_columns() {
   return {
-      {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
-      {"sampler", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
-      {"seed", true, "seed", [](const Row& r) { return count_cell(static_cast<double>(r.seed)); }},
-      {"status", false, "status", [](const Row& r) { return Cell{r.status}; }},
-      {"reason", false, "reason", [](const Row& r) { return Cell{r.reason}; }},
+      {"target", false, "target", [](const FailedRun& r) { return Cell{r.target}; }},
+      {"sampler", false, "sampler", [](const FailedRun& r) { return Cell{r.sampler->label}; }},
+      {"seed", true, "seed", [](const FailedRun& r) { return count_cell(static_cast<double>(r.seed)); }},
+      {"status", false, "status", [](const FailedRun& r) { return Cell{r.status}; }},
+      {"reason", false, "reason", [](const FailedRun& r) { return Cell{r.reason}; }},
       {"checkpoints kept", true, "checkpoints",
-       [](const Row& r) {
+       [](const FailedRun& r) {
          return r.run == nullptr ? no_cell() : count_cell(std::ssize(r.run->checkpoints));
        }},
       {"wall s", true, "wall_s",
-       [](const Row& r) { return r.run == nullptr ? no_cell() : number_cell(r.run->wall_s); }},
+       [](const FailedRun& r) { return r.run == nullptr ? no_cell() : number_cell(r.run->wall_s); }},
       {"record", false, "record",
-       [](const Row& r) { return r.run == nullptr ? no_cell() : Cell{r.run->record}; }},
+       [](const FailedRun& r) { return r.run == nullptr ? no_cell() : Cell{r.run->record}; }},
   };
 }
 
@@ -30,7 +28,7 @@ std::vector<ColumnOf<Row>> columns() {
 
 Table failures_table(const Grid& grid) {
   Table table{.name = "failures", .title = "Failures"};
-  fill(table, columns(), failed_runs(grid));
+  fill(table, failure_columns(), failed_runs(grid));
   table.notes = {"A run that failed keeps its earlier checkpoints; they do not enter the tables."};
   return table;
 }

@@ -10,7 +10,7 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-std::vector<ColumnOf<FloorCount>> data_columns() {
+std::vector<ColumnOf<FloorCount>> floor_columns() {
   using Row = FloorCount;
   return {
       {"", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
@@ -37,7 +37,7 @@ Cell shown_cell(const FloorCount& count) {
 Table floor_counts_table(const Grid& grid) {
   const std::vector<FloorCount> counts = floor_counts(grid);
   Table table{.name = "floor-counts", .title = "Targets at the noise floor"};
-  fill_data(table, data_columns(), counts);
+  fill_data(table, floor_columns(), counts);
   table.columns = {{"sampler"}};
   for (const std::string& metric : floored_metrics(grid)) table.columns.push_back({metric, true});
   for (const FloorCount& count : counts) {

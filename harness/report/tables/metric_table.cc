@@ -23,7 +23,7 @@ struct TargetScores {
 };
 
 // One sampler on one target.
-struct Row {
+struct MetricRow {
   const std::string& metric;
   const TargetScores& target;
   const SamplerChoice& sampler;
@@ -43,28 +43,28 @@ std::vector<TargetScores> scores_of(const Grid& grid, const std::string& metric)
   return all;
 }
 
-std::vector<ColumnOf<Row>> data_columns() {
-  const auto floor_cell = [](const Row& r, double NoiseFloor::*member) {
+std::vector<ColumnOf<MetricRow>> metric_columns() {
+  const auto floor_cell = [](const MetricRow& r, double NoiseFloor::*member) {
     return r.target.floor ? number_cell((*r.target.floor).*member) : no_cell();
   };
   return {
-      {"", false, "metric", [](const Row& r) { return Cell{r.metric}; }},
-      {"", false, "target", [](const Row& r) { return Cell{r.target.target}; }},
-      {"", false, "sampler", [](const Row& r) { return Cell{r.sampler.label}; }},
-      {"", true, "mean", [](const Row& r) { return number_cell(r.if_any(r.estimate().mean)); }},
-      {"", true, "low", [](const Row& r) { return number_cell(r.if_any(r.estimate().low())); }},
-      {"", true, "high", [](const Row& r) { return number_cell(r.if_any(r.estimate().high())); }},
-      {"", true, "values", [](const Row& r) { return count_cell(r.estimate().count); }},
-      {"", true, "seeds", [](const Row& r) { return count_cell(std::ssize(r.score.by_seed)); }},
-      {"", true, "floor_mean", [=](const Row& r) { return floor_cell(r, &NoiseFloor::mean); }},
-      {"", true, "floor_q95", [=](const Row& r) { return floor_cell(r, &NoiseFloor::q95); }},
-      {"", false, "at_floor", [](const Row& r) { return truth_cell(r.score.at_floor); }},
-      {"", false, "below_floor", [](const Row& r) { return truth_cell(r.score.below_floor); }},
-      {"", false, "best", [](const Row& r) { return truth_cell(r.score.best); }},
-      {"", false, "tied", [](const Row& r) { return truth_cell(r.score.tied); }},
+      {"", false, "metric", [](const MetricRow& r) { return Cell{r.metric}; }},
+      {"", false, "target", [](const MetricRow& r) { return Cell{r.target.target}; }},
+      {"", false, "sampler", [](const MetricRow& r) { return Cell{r.sampler.label}; }},
+      {"", true, "mean", [](const MetricRow& r) { return number_cell(r.if_any(r.estimate().mean)); }},
+      {"", true, "low", [](const MetricRow& r) { return number_cell(r.if_any(r.estimate().low())); }},
+      {"", true, "high", [](const MetricRow& r) { return number_cell(r.if_any(r.estimate().high())); }},
+      {"", true, "values", [](const MetricRow& r) { return count_cell(r.estimate().count); }},
+      {"", true, "seeds", [](const MetricRow& r) { return count_cell(std::ssize(r.score.by_seed)); }},
+      {"", true, "floor_mean", [=](const MetricRow& r) { return floor_cell(r, &NoiseFloor::mean); }},
+      {"", true, "floor_q95", [=](const MetricRow& r) { return floor_cell(r, &NoiseFloor::q95); }},
+      {"", false, "at_floor", [](const MetricRow& r) { return truth_cell(r.score.at_floor); }},
+      {"", false, "below_floor", [](const MetricRow& r) { return truth_cell(r.score.below_floor); }},
+      {"", false, "best", [](const MetricRow& r) { return truth_cell(r.score.best); }},
+      {"", false, "tied", [](const MetricRow& r) { return truth_cell(r.score.tied); }},
       {"", true, "rank",
-       [](const Row& r) { return r.score.rank > 0 ? number_cell(r.score.rank) : no_cell(); }},
-      {"", false, "note", [](const Row& r) { return Cell{failure_words(r.score)}; }},
+       [](const MetricRow& r) { return r.score.rank > 0 ? number_cell(r.score.rank) : no_cell(); }},
+      {"", false, "note", [](const MetricRow& r) { return Cell{failure_words(r.score)}; }},
   };
 }
 
@@ -185,12 +185,12 @@ std::vector<std::string> notes(const Grid& grid, const std::string& metric, cons
 Table metric_table(const Grid& grid, const std::string& metric) {
   const Experiment& experiment = grid.experiment();
   const std::vector<TargetScores> targets = scores_of(grid, metric);
-  std::vector<Row> rows;
+  std::vector<MetricRow> rows;
   for (const TargetScores& target : targets)
     for (size_t i = 0; i < target.scores.size(); ++i)
       rows.push_back({metric, target, experiment.samplers[i], target.scores[i]});
   Table table{.name = "metric-" + metric, .title = metric, .csv = "metrics"};
-  fill_data(table, data_columns(), rows);
+  fill_data(table, metric_columns(), rows);
   fill_cells(table, experiment, targets);
   table.notes = notes(grid, metric, table);
   if (experiment.samplers.size() > kMostSamplerColumns) {

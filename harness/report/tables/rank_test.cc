@@ -10,21 +10,22 @@ namespace samplerbench::harness::reporting {
 namespace {
 
 // One sampler of one test.
-struct Row {
+struct PairRow {
   const RankTest& test;
   size_t place = 0;
 };
 
-std::vector<ColumnOf<Row>> data_columns() {
+std::vector<ColumnOf<PairRow>> pair_columns() {
   return {
-      {"", false, "metric", [](const Row& r) { return Cell{r.test.metric}; }},
-      {"", true, "targets", [](const Row& r) { return count_cell(static_cast<int64_t>(r.test.targets)); }},
-      {"", true, "chi_squared", [](const Row& r) { return number_cell(r.test.test.statistic); }},
-      {"", true, "p", [](const Row& r) { return number_cell(r.test.test.p); }},
+      {"", false, "metric", [](const PairRow& r) { return Cell{r.test.metric}; }},
+      {"", true, "targets",
+       [](const PairRow& r) { return count_cell(static_cast<int64_t>(r.test.targets)); }},
+      {"", true, "chi_squared", [](const PairRow& r) { return number_cell(r.test.test.statistic); }},
+      {"", true, "p", [](const PairRow& r) { return number_cell(r.test.test.p); }},
       {"", true, "critical_difference",
-       [](const Row& r) { return number_cell(r.test.test.critical_difference); }},
-      {"", false, "sampler", [](const Row& r) { return Cell{r.test.samplers[r.place]}; }},
-      {"", true, "mean_rank", [](const Row& r) { return number_cell(r.test.mean_ranks[r.place]); }},
+       [](const PairRow& r) { return number_cell(r.test.test.critical_difference); }},
+      {"", false, "sampler", [](const PairRow& r) { return Cell{r.test.samplers[r.place]}; }},
+      {"", true, "mean_rank", [](const PairRow& r) { return number_cell(r.test.mean_ranks[r.place]); }},
   };
 }
 
@@ -60,12 +61,12 @@ Table rank_test_table(const Grid& grid) {
     if (choice.kind != FigureKind::ranks) continue;
     for (RankTest& test : rank_tests(grid, choice)) tests.push_back(std::move(test));
   }
-  std::vector<Row> rows;
+  std::vector<PairRow> rows;
   for (const RankTest& test : tests)
     for (size_t place = 0; place < test.samplers.size(); ++place) rows.push_back({test, place});
   Table table{.name = "rank-test", .title = "Ranks over targets"};
   fill_shown(table, shown_columns(), tests);
-  fill_data(table, data_columns(), rows);
+  fill_data(table, pair_columns(), rows);
   table.notes = {
       "Friedman's test of equal mean ranks over targets, p by Iman and Davenport's F; mean ranks further "
       "apart "

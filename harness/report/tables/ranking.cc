@@ -12,7 +12,7 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-struct Row {
+struct RankRow {
   Standing standing;
   int64_t place = 0;
 
@@ -24,7 +24,7 @@ Cell share_cell(int64_t part, int64_t whole) {
   return {.text = fmt::format("{} of {}", part, whole), .order = static_cast<double>(part)};
 }
 
-Cell rank_cell(const Row& row) {
+Cell rank_cell(const RankRow& row) {
   if (!row.ranked()) return no_cell();
   const double rank = row.standing.mean_rank();
   return {.text = fmt::format("{:.2f}", rank), .order = rank, .best = row.first()};
@@ -36,27 +36,27 @@ Cell failed_cell(const Standing& standing) {
   return cell;
 }
 
-std::vector<ColumnOf<Row>> columns() {
+std::vector<ColumnOf<RankRow>> rank_columns() {
   return {
       {"place", true, "place",
-       [](const Row& row) { return row.ranked() ? count_cell(row.place) : no_cell(); }},
+       [](const RankRow& row) { return row.ranked() ? count_cell(row.place) : no_cell(); }},
       {"sampler", false, "",
-       [](const Row& row) { return Cell{.text = row.standing.sampler->heading(), .best = row.first()}; }},
-      {"", false, "sampler", [](const Row& row) { return Cell{row.standing.sampler->label}; }},
+       [](const RankRow& row) { return Cell{.text = row.standing.sampler->heading(), .best = row.first()}; }},
+      {"", false, "sampler", [](const RankRow& row) { return Cell{row.standing.sampler->label}; }},
       {"mean rank", true, "mean_rank", rank_cell},
       {"at floor", true, "at_floor",
-       [](const Row& row) {
+       [](const RankRow& row) {
          const Standing& standing = row.standing;
          return standing.floors == 0 ? no_cell() : share_cell(standing.at_floor, standing.floors);
        }},
-      {"", true, "floors", [](const Row& row) { return count_cell(row.standing.floors); }},
-      {"failed runs", true, "failed_runs", [](const Row& row) { return failed_cell(row.standing); }},
-      {"", true, "missing_runs", [](const Row& row) { return count_cell(row.standing.missing); }},
-      {"", true, "runs", [](const Row& row) { return count_cell(row.standing.runs); }},
+      {"", true, "floors", [](const RankRow& row) { return count_cell(row.standing.floors); }},
+      {"failed runs", true, "failed_runs", [](const RankRow& row) { return failed_cell(row.standing); }},
+      {"", true, "missing_runs", [](const RankRow& row) { return count_cell(row.standing.missing); }},
+      {"", true, "runs", [](const RankRow& row) { return count_cell(row.standing.runs); }},
       {"budget", false, "budget",
-       [](const Row& row) { return Cell{budget_words(row.standing.sampler->budget)}; }},
+       [](const RankRow& row) { return Cell{budget_words(row.standing.sampler->budget)}; }},
       {"settings", false, "settings",
-       [](const Row& row) {
+       [](const RankRow& row) {
          const std::string& settings = row.standing.sampler->settings;
          return Cell{settings.empty() ? "defaults" : settings};
        }},
@@ -66,10 +66,10 @@ std::vector<ColumnOf<Row>> columns() {
 }  // namespace
 
 Table ranking_table(const Grid& grid) {
-  std::vector<Row> rows;
+  std::vector<RankRow> rows;
   for (const Standing& standing : standings(grid)) rows.push_back({standing, std::ssize(rows) + 1});
   Table table{.name = "ranking", .title = "Ranking"};
-  fill(table, columns(), rows);
+  fill(table, rank_columns(), rows);
   table.notes.push_back(fmt::format(
       "Mean rank over all targets and metrics of quality ({}), each by its mean over {} at the end of the "
       "budget. Means that are at or below the noise floor share a rank, since nothing can be closer to the "

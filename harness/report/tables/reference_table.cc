@@ -8,24 +8,23 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-using Row = ReferenceRun;
-
 // A number of a reference that finished.
-std::function<Cell(const Row&)> of_finished(const std::function<Cell(const ReferenceLine&)>& cell) {
-  return [cell](const Row& row) { return row.status == Status::finished ? cell(row.line) : no_cell(); };
+std::function<Cell(const ReferenceRun&)> of_finished(const std::function<Cell(const ReferenceLine&)>& cell) {
+  return
+      [cell](const ReferenceRun& row) { return row.status == Status::finished ? cell(row.line) : no_cell(); };
 }
 
-Cell source_cell(const Row& row) {
+Cell source_cell(const ReferenceRun& row) {
   if (row.status != Status::finished) return {word_of(row.status), row.reason};
   return {fmt::format("NUTS, {} chains of {} transitions", row.line.chains,
                       grouped(static_cast<double>(row.line.transitions)))};
 }
 
-std::vector<ColumnOf<Row>> columns() {
+std::vector<ColumnOf<ReferenceRun>> reference_columns() {
   using Line = ReferenceLine;
   return {
-      {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
-      {"seed", true, "seed", [](const Row& r) { return count_cell(static_cast<double>(r.seed)); }},
+      {"target", false, "target", [](const ReferenceRun& r) { return Cell{r.target}; }},
+      {"seed", true, "seed", [](const ReferenceRun& r) { return count_cell(static_cast<double>(r.seed)); }},
       {"source", false, "source", source_cell},
       {"R-hat", true, "rhat", of_finished([](const Line& line) {
          return Cell{.text = fmt::format("{:.4f}", line.rhat), .order = line.rhat};
@@ -48,13 +47,13 @@ std::vector<ColumnOf<Row>> columns() {
 }  // namespace
 
 Table reference_table(const Grid& grid) {
-  std::vector<Row> rows;
+  std::vector<ReferenceRun> rows;
   for (const Choice& target : grid.experiment().targets)
     for (const uint64_t seed : grid.experiment().seeds)
       for (const ReferenceRun& reference : grid.results().references)
         if (reference.target == target.label && reference.seed == seed) rows.push_back(reference);
   Table table{.name = "references", .title = "Reference posteriors"};
-  fill(table, columns(), rows);
+  fill(table, reference_columns(), rows);
   table.notes = {
       "These targets' truth is not known by a formula. Means, standard deviations and reference draws are "
       "those of long runs of NUTS, in coordinates that the Laplace approximation makes standard normal. "

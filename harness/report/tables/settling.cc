@@ -10,7 +10,7 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-struct Row {
+struct SettlingRow {
   std::string target;
   const SamplerChoice* sampler = nullptr;
   Score final_value;
@@ -18,7 +18,7 @@ struct Row {
   Score stay_s;
 };
 
-Row row_of(const Grid& grid, const std::string& target, const SamplerChoice& sampler) {
+SettlingRow row_of(const Grid& grid, const std::string& target, const SamplerChoice& sampler) {
   const Settling& settling = *grid.experiment().settle;
   const auto spent = [&](const char* name) {
     return grid.score(target, sampler.label, settling_quantity(name, settling));
@@ -41,25 +41,25 @@ Cell spent_cell(const Score& score, const char* verb) {
   return cell;
 }
 
-std::vector<ColumnOf<Row>> columns(const std::string& metric) {
+std::vector<ColumnOf<SettlingRow>> columns(const std::string& metric) {
   return {
-      {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
-      {"sampler", false, "", [](const Row& r) { return Cell{r.sampler->heading()}; }},
-      {"", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
-      {"final " + metric, true, "final", [](const Row& r) { return mean_cell(r.final_value); }},
-      {"", true, "final_half_width", [](const Row& r) { return half_width_cell(r.final_value); }},
+      {"target", false, "target", [](const SettlingRow& r) { return Cell{r.target}; }},
+      {"sampler", false, "", [](const SettlingRow& r) { return Cell{r.sampler->heading()}; }},
+      {"", false, "sampler", [](const SettlingRow& r) { return Cell{r.sampler->label}; }},
+      {"final " + metric, true, "final", [](const SettlingRow& r) { return mean_cell(r.final_value); }},
+      {"", true, "final_half_width", [](const SettlingRow& r) { return half_width_cell(r.final_value); }},
       {"seconds to reach", true, "reach_wall_s",
-       [](const Row& r) { return spent_cell(r.reach_s, "reached"); }},
-      {"", true, "reach_wall_s_half_width", [](const Row& r) { return half_width_cell(r.reach_s); }},
+       [](const SettlingRow& r) { return spent_cell(r.reach_s, "reached"); }},
+      {"", true, "reach_wall_s_half_width", [](const SettlingRow& r) { return half_width_cell(r.reach_s); }},
       {"gradients to reach", true, "reach_gradients",
-       [](const Row& r) { return spent_cell(r.reach_gradients, "reached"); }},
+       [](const SettlingRow& r) { return spent_cell(r.reach_gradients, "reached"); }},
       {"passes to reach", true, "reach_data_passes",
-       [](const Row& r) { return spent_cell(r.reach_passes, "reached"); }},
-      {"", false, "reach_note", [](const Row& r) { return Cell{failure_words(r.reach_s)}; }},
+       [](const SettlingRow& r) { return spent_cell(r.reach_passes, "reached"); }},
+      {"", false, "reach_note", [](const SettlingRow& r) { return Cell{failure_words(r.reach_s)}; }},
       {"seconds to stay", true, "settle_wall_s",
-       [](const Row& r) { return spent_cell(r.stay_s, "settled"); }},
-      {"", true, "settle_wall_s_half_width", [](const Row& r) { return half_width_cell(r.stay_s); }},
-      {"", false, "settle_note", [](const Row& r) { return Cell{failure_words(r.stay_s)}; }},
+       [](const SettlingRow& r) { return spent_cell(r.stay_s, "settled"); }},
+      {"", true, "settle_wall_s_half_width", [](const SettlingRow& r) { return half_width_cell(r.stay_s); }},
+      {"", false, "settle_note", [](const SettlingRow& r) { return Cell{failure_words(r.stay_s)}; }},
   };
 }
 
@@ -69,7 +69,7 @@ Table settling_table(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
   Table table{.name = "settling", .title = "Time to settle"};
   if (!experiment.settle) return table;
-  std::vector<Row> rows;
+  std::vector<SettlingRow> rows;
   for (const Choice& target : experiment.targets)
     for (const SamplerChoice& sampler : experiment.samplers)
       rows.push_back(row_of(grid, target.label, sampler));

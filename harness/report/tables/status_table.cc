@@ -13,7 +13,7 @@ namespace samplerbench::harness::reporting {
 namespace {
 
 // How many runs of a sampler ended in one way.
-struct Row {
+struct StatusRow {
   const SamplerChoice* sampler = nullptr;
   Status status = Status::finished;
   Ending ending;
@@ -21,12 +21,12 @@ struct Row {
 };
 
 // Every sampler with every status that occurs, "finished" first.
-std::vector<Row> rows_of(const Grid& grid) {
+std::vector<StatusRow> rows_of(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
   std::set<Status> statuses{Status::finished};
   for (const auto& [status, count] : grid.status_counts()) statuses.insert(status);
   const auto runs = static_cast<int64_t>(experiment.targets.size() * experiment.seeds.size());
-  std::vector<Row> rows;
+  std::vector<StatusRow> rows;
   for (const SamplerChoice& sampler : experiment.samplers) {
     std::map<Status, Ending> endings = endings_of(grid, sampler);
     for (const Status status : statuses) rows.push_back({&sampler, status, endings[status], runs});
@@ -34,18 +34,18 @@ std::vector<Row> rows_of(const Grid& grid) {
   return rows;
 }
 
-std::vector<ColumnOf<Row>> data_columns() {
+std::vector<ColumnOf<StatusRow>> status_columns() {
   return {
-      {"", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
-      {"", false, "status", [](const Row& r) { return Cell{word_of(r.status)}; }},
-      {"", true, "runs", [](const Row& r) { return count_cell(r.ending.runs); }},
-      {"", true, "of", [](const Row& r) { return count_cell(r.runs); }},
+      {"", false, "sampler", [](const StatusRow& r) { return Cell{r.sampler->label}; }},
+      {"", false, "status", [](const StatusRow& r) { return Cell{word_of(r.status)}; }},
+      {"", true, "runs", [](const StatusRow& r) { return count_cell(r.ending.runs); }},
+      {"", true, "of", [](const StatusRow& r) { return count_cell(r.runs); }},
       {"", false, "targets",
-       [](const Row& r) { return Cell{fmt::format("{}", fmt::join(r.ending.targets, " "))}; }},
+       [](const StatusRow& r) { return Cell{fmt::format("{}", fmt::join(r.ending.targets, " "))}; }},
   };
 }
 
-Cell shown_cell(const Row& row) {
+Cell shown_cell(const StatusRow& row) {
   Cell cell{.text = std::to_string(row.ending.runs), .order = static_cast<double>(row.ending.runs)};
   if (row.status == Status::finished) {
     cell.text += fmt::format(" of {}", row.runs);
@@ -59,11 +59,11 @@ Cell shown_cell(const Row& row) {
 }  // namespace
 
 Table status_table(const Grid& grid) {
-  const std::vector<Row> rows = rows_of(grid);
+  const std::vector<StatusRow> rows = rows_of(grid);
   Table table{.name = "status", .title = "How runs ended"};
-  fill_data(table, data_columns(), rows);
+  fill_data(table, status_columns(), rows);
   table.columns = {{"sampler"}};
-  for (const Row& row : rows) {
+  for (const StatusRow& row : rows) {
     if (row.status == Status::finished) table.rows.push_back({{row.sampler->heading()}});
     if (table.rows.size() == 1) table.columns.push_back({word_of(row.status), true});
     table.rows.back().push_back(shown_cell(row));

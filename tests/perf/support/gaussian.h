@@ -20,7 +20,7 @@ inline const targets::Target& gaussian() {
 
 inline Tensor start(int64_t n) {
   Rng rng(1);
-  return rng.normal({n, 2}, torch::kFloat32);
+  return rng.normal({n, 2}, torch::kFloat);
 }
 
 }  // namespace samplerbench
