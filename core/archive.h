@@ -7,8 +7,7 @@
 
 namespace samplerbench {
 
-// Named tensors of a trained sampler. The format is a pickled dictionary, which Python's torch.load reads
-// too.
+// Named tensors of a trained sampler or model, kept in the safetensors format.
 class Archive {
  public:
   void put(const std::string& name, const Tensor& value);
@@ -21,7 +20,8 @@ class Archive {
 
   std::string serialise() const;
 
-  // Throws InputError for bytes that are not an archive; the message names `source`.
+  // Reads safetensors, and the pickles that models were published as before, by their SHA-256. Throws
+  // InputError for other bytes; the message names `source`.
   static Archive parse(const std::string& bytes, const std::string& source);
 
  private:

@@ -16,6 +16,10 @@ class DataFiles {
   // if the file is missing (the message says how to get it), cannot be read or is damaged.
   virtual void read(const std::string& name, const std::function<void(std::string_view)>& take) const = 0;
 
+  // Whether the SHA-256 of the file was stated beforehand, by a publication or by a record beside it, and is
+  // right. What no reader can check while it reads may be made from such files alone.
+  virtual bool is_vouched_for(const std::string& name) const { return false; }
+
   // The name of the file in messages: "data/covertype/covtype.data.gz".
   virtual std::string shown(const std::string& name) const { return name; }
 };

@@ -43,7 +43,11 @@ void DataFolder::read(const std::string& name, const std::function<void(std::str
   read_gzip(path(name), take);
 }
 
-std::string DataFolder::sha256(const std::string& name) const {
+std::string DataFolder::sha256(const std::string& name) const { return hash(name).sha256; }
+
+bool DataFolder::is_vouched_for(const std::string& name) const { return hash(name).vouched_for; }
+
+const DataFolder::Hash& DataFolder::hash(const std::string& name) const {
   const auto known = hashes_.find(name);
   if (known != hashes_.end()) return known->second;
   const fs::path place = path(name);
@@ -58,8 +62,9 @@ std::string DataFolder::sha256(const std::string& name) const {
         published->mirrors.empty()
             ? ""
             : fmt::format("; `samplerbench data fetch {}` replaces it", published_.set_of(name)->name)));
-  if (place.extension() == ".pt") require_record(place, found, /*required=*/is_model_name(name));
-  return hashes_[name] = found;
+  const bool recorded =
+      may_be_model(place) && agrees_with_record(place, found, /*required=*/is_model_name(name));
+  return hashes_[name] = {found, published != nullptr || recorded};
 }
 
 void DataFolder::require(const std::map<std::string, std::string>& hashes) const {

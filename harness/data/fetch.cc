@@ -207,7 +207,7 @@ std::string fetch(const PublishedFile& file, const fs::path& folder, const Fetch
       part.finish();
       return url;
     } catch (const MirrorFailed& error) {
-      reasons += fmt::format("\n  {}: {}", url, error.what());
+      reasons += fmt::format("{} {}: {}", reasons.empty() ? "" : ";", url, error.what());
     }
   }
   throw FetchFailed(fmt::format("{}: {}", file.path,

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kFolder = "models/", kEnding = ".pt";
+constexpr std::string_view kFolder = "models/";
 
 // Folders that hold a `models` folder, best first.
 std::vector<fs::path> places() {
@@ -29,10 +29,11 @@ std::vector<fs::path> places() {
 
 }  // namespace
 
-bool is_model_name(const std::string& name) {
-  return name.size() > kFolder.size() + kEnding.size() && name.starts_with(kFolder) &&
-         name.ends_with(kEnding);
+bool may_be_model(const fs::path& file) {
+  return !file.stem().empty() && (file.extension() == ".safetensors" || file.extension() == ".pt");
 }
+
+bool is_model_name(const std::string& name) { return name.starts_with(kFolder) && may_be_model(name); }
 
 std::optional<fs::path> published_model(const std::string& name) {
   for (const fs::path& place : places())
@@ -40,23 +41,24 @@ std::optional<fs::path> published_model(const std::string& name) {
   return std::nullopt;
 }
 
-void require_record(const fs::path& model, const std::string& sha256, bool required) {
+bool agrees_with_record(const fs::path& model, const std::string& sha256, bool required) {
   const fs::path record = fs::path(model).replace_extension(".json");
   if (!fs::exists(record)) {
-    if (!required) return;
+    if (!required) return false;
     throw InputError(fmt::format("{}: its record {} is missing; `samplerbench fit` writes both",
                                  model.string(), record.string()));
   }
   const Json json = Json::parse(read_input(record), nullptr, /*allow_exceptions=*/false);
   const Json hash = json.is_object() && json.contains("sha256") ? json.at("sha256") : Json();
   if (!hash.is_string()) {
-    if (!required) return;  // some other file of the user's
+    if (!required) return false;  // some other file of the user's
     throw InputError(fmt::format("{}: not the record of a model, or damaged", record.string()));
   }
   if (hash != sha256)
     throw InputError(
         fmt::format("{}: is not the model of its record: its SHA-256 is {}, and {} is of the one with {}",
                     model.string(), sha256, record.string(), hash.get<std::string>()));
+  return true;
 }
 
 }  // namespace samplerbench::harness

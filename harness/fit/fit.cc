@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kProgressName = "fit.progress";  // in a checkpoint, beside the fit's own tensors
 
+constexpr const char* kModelExtension = ".safetensors";
 constexpr const char* kBeginAnew = "--fresh begins anew";
 
 Tensor as_bytes(const std::string& text) {
@@ -87,13 +88,13 @@ class Fit {
       while (history_.steps < spec_.steps) {
         if (signals.asked()) {
           keep();
-          return {.end = FitEnd::interrupted, .weights = file(".pt")};
+          return {.end = FitEnd::interrupted, .weights = file(kModelExtension)};
         }
         step(line);
       }
       return finish();
     } catch (const Diverged& error) {
-      return {.end = FitEnd::diverged, .reason = brief(error), .weights = file(".pt")};
+      return {.end = FitEnd::diverged, .reason = brief(error), .weights = file(kModelExtension)};
     }
   }
 
@@ -188,10 +189,10 @@ class Fit {
     const std::string bytes = fit_->model().serialise();
     const Json record = this->record(bytes);
     // The record last: weights without their record are refused.
-    write_atomically(file(".pt"), bytes);
+    write_atomically(file(kModelExtension), bytes);
     write_atomically(file(".json"), record.dump(1) + "\n");
     fs::remove(file(".checkpoint"));
-    return {.end = FitEnd::finished, .weights = file(".pt"), .record = record};
+    return {.end = FitEnd::finished, .weights = file(kModelExtension), .record = record};
   }
 
   Json record(const std::string& bytes) const {
@@ -229,7 +230,7 @@ class Fit {
 FitOutcome carry_out_fit(const FitPlan& plan, const Catalog& catalog, const DataFolder& files) {
   at::set_num_threads(plan.placement.threads);
   const FitLock lock(plan.models / (plan.spec.name + ".lock"));
-  const fs::path weights = plan.models / (plan.spec.name + ".pt");
+  const fs::path weights = plan.models / (plan.spec.name + kModelExtension);
   const fs::path record = plan.models / (plan.spec.name + ".json");
   if (!plan.fresh) {
     const Json there = record_of(weights, record);

@@ -33,10 +33,11 @@ struct FitOutcome {
   Json record;  // of a model that is there; else null
 };
 
-// Trains the model, going on from its last checkpoint where there is one, and writes <models>/<name>.pt and
-// its record <name>.json, each whole or not at all. Progress goes to standard error. On one thread the
-// weights do not depend on how often it was stopped. Throws InputError where the model or a checkpoint there
-// is of another spec, or damaged; CannotWrite; FileBusy where another process fits the same model.
+// Trains the model, going on from its last checkpoint where there is one, and writes
+// <models>/<name>.safetensors and its record <name>.json, each whole or not at all. Progress goes to standard
+// error. On one thread the weights do not depend on how often it was stopped. Throws InputError where the
+// model or a checkpoint there is of another spec, or damaged; CannotWrite; FileBusy where another process
+// fits the same model.
 FitOutcome carry_out_fit(const FitPlan& plan, const Catalog& catalog, const DataFolder& files);
 
 }  // namespace samplerbench::harness

@@ -92,6 +92,14 @@ Problem make_deep_ebm(const ProblemInput& input) {
   return problem;
 }
 
+Definition define_deep_ebm(const Options& options) {
+  return {.density =
+              "log q(x) = -E(x), E the network whose weights are in the file, x the grey levels of an "
+              "image, row by row",
+          .constants = {{"weights", options.text("weights")}},
+          .modes = "not known"};
+}
+
 std::vector<std::string> energy_files(const Options& options) {
   std::vector<std::string> files = image_files(options.text("data"));
   for (const char* option : {"weights", "features"})
@@ -128,7 +136,7 @@ void add_deep_ebm(TargetRegistry& registry) {
       {.name = "deep_ebm",
        .summary = "energy model of images, a network trained by `samplerbench fit`",
        .citation = "multi-scale denoising score matching: Li, Chen and Sommer (2019), arXiv 1910.07762",
-       .facts = ExactDraws::known,
+       .facts = {ExactDraws::known, define_deep_ebm},
        .options = {Option::text("data", "mnist",
                                 "the images that it was trained on: mnist, or strokes, made here"),
                    Option::text("weights", "models/mnist-energy.pt", "file of the trained energy"),

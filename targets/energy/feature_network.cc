@@ -236,6 +236,14 @@ std::string read_all(const std::string& name, const DataFiles& files) {
 // Every TorchScript file holds its constants, and no archive does.
 bool is_script(const std::string& bytes) { return bytes.find("constants.pkl") != std::string::npos; }
 
+std::string needs_record(const std::string& source) {
+  return fmt::format(
+      "{}: LibTorch reads a TorchScript module without checking it, so its SHA-256 must be known: write "
+      "{{\"sha256\": \"...\"}}, what `sha256sum` says where the module was saved, into {} and name the "
+      "module .pt",
+      source, std::filesystem::path(source).replace_extension(".json").string());
+}
+
 ImageFeatures parse(const std::string& bytes, const std::string& name, const std::string& source) {
   if (is_script(bytes)) {
     const auto script = std::make_shared<ScriptNetwork>(bytes, source);
@@ -306,6 +314,7 @@ ImageFeatures load_features(const std::string& name, const DataFiles& files, int
   const std::string bytes = read_all(name, files);
   const std::string shown = fmt::format("{} {}", std::filesystem::path(name).filename().string(),
                                         sha256(bytes).substr(0, kHashDigits));
+  if (is_script(bytes) && !files.is_vouched_for(name)) throw InputError(needs_record(files.shown(name)));
   ImageFeatures network = parse(bytes, shown, files.shown(name));
   if (pixels > 0) network.features(torch::zeros({1, pixels}, torch::kFloat));
   return network;

@@ -9,9 +9,9 @@
 #include <cmath>
 #include <limits>
 
-#include "harness/spec/catalog.h"
 #include "targets/energy/energy_fit.h"
 #include "targets/energy/image_data.h"
+#include "targets/energy/model_fits.h"
 #include "tests/targets/checks.h"
 
 namespace samplerbench::targets {
@@ -238,7 +238,7 @@ class OneFile : public DataFiles {
 };
 
 Problem make(const Json& options, const DataFiles& files = no_data_files()) {
-  return harness::Catalog::standard().problem("deep_ebm", options, "deep_ebm", files);
+  return samplerbench::testing::make_problem("deep_ebm", options, files);
 }
 
 std::string file_of(int64_t height, int64_t width) {
@@ -289,8 +289,9 @@ TEST(DeepEbm, RefusesWhatItCannotBeMadeOf) {
 const Json small{{"data", "strokes"}, {"width", 64}, {"layers", 2}, {"batch", 64}};
 
 std::unique_ptr<ModelFit> make_fit(const Json& options, int64_t steps) {
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.fits.at("denoising-score-matching");
+  targets::ModelFitRegistry fits("fit");
+  targets::add_model_fits(fits);
+  const auto& entry = fits.at("denoising-score-matching");
   const Options resolved(entry.options, options, "fit");
   const Rng init(1);
   return entry.make({.options = resolved, .files = no_data_files(), .init = init, .planned_steps = steps});

@@ -28,17 +28,20 @@ using ::testing::HasSubstr;
 // One file in memory.
 class MemoryFile : public targets::DataFiles {
  public:
-  explicit MemoryFile(std::string bytes) : bytes_(std::move(bytes)) {}
+  explicit MemoryFile(std::string bytes, bool vouched_for = true)
+      : bytes_(std::move(bytes)), vouched_for_(vouched_for) {}
 
   void read(const std::string&, const std::function<void(std::string_view)>& take) const override {
     const size_t half = bytes_.size() / 2;
     take(std::string_view(bytes_).substr(0, half));
     take(std::string_view(bytes_).substr(half));
   }
+  bool is_vouched_for(const std::string&) const override { return vouched_for_; }
   std::string shown(const std::string& name) const override { return "data/" + name; }
 
  private:
   std::string bytes_;
+  bool vouched_for_;
 };
 
 const FeatureNetworkShape kSmall{.height = 8, .width = 12, .channels = 3, .features = 5, .classes = 4};
@@ -216,6 +219,15 @@ TEST(ScriptedNetwork, IsRefusedByName) {
   EXPECT_THAT(message_of([&] { load(rows, 96); }), AllOf(names_file, HasSubstr("one row an image")));
   EXPECT_THAT(message_of([&] { load(three, 96); }), names_file);
   EXPECT_THAT(message_of([&] { load(whole.substr(0, whole.size() - 100), 96); }), names_file);
+}
+
+TEST(ScriptedNetwork, NeedsItsHashBeforehand) {
+  const MemoryFile unknown(script("return x"), /*vouched_for=*/false);
+  EXPECT_THAT(message_of([&] { load_features(kName, unknown, 96); }),
+              AllOf(HasSubstr("data/" + kName), HasSubstr("small.json"), HasSubstr("sha256sum")));
+  // Networks of the suite's own are checked while they are read.
+  const MemoryFile own(small_network().archive().serialise(), /*vouched_for=*/false);
+  EXPECT_EQ(message_of([&] { load_features(kName, own, 96); }), "");
 }
 
 // A fit of a small classifier to strokes.
