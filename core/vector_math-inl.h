@@ -101,10 +101,13 @@ HWY_INLINE V sigmoid(D d, V x) {
   return hn::Div(hn::IfNegativeThenElse(x, e, one), hn::Add(one, e));
 }
 
-// 1 / sqrt(x) for x from 1e-37 to 1e37, to two units in the last place; never finite for NaN or infinity. Three steps
-// of Newton from an approximation in single precision: a root and a division take longer.
+// 1 / sqrt(x) for x > 0, to two units in the last place; never finite for 0, NaN or infinity. Three steps of
+// Newton from an approximation in single precision, where all lanes lie in its range: a root and a division
+// take longer.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V inverse_sqrt(D d, V x) {
+  if (!hn::AllTrue(d, hn::And(hn::Gt(x, hn::Set(d, 1e-37)), hn::Lt(x, hn::Set(d, 1e37)))))
+    return hn::Div(hn::Sqrt(x), x);
   const hn::Rebind<float, D> single;
   V y = hn::PromoteTo(d, hn::ApproximateReciprocalSqrt(hn::DemoteTo(single, x)));
   const V half = hn::Mul(hn::Set(d, 0.5), x), three_halves = hn::Set(d, 1.5);

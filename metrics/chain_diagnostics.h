@@ -6,13 +6,14 @@ namespace samplerbench::metrics {
 
 // Diagnostics of one coordinate of parallel chains, `states` [chains, states] in float64 on the CPU, as
 // Vehtari, Gelman, Simpson, Carpenter and Buerkner 2021 (arXiv 1903.08008) define them. All need at least 4
-// states a chain.
+// states a chain, and take any number. Where a state is not finite, R-hat is infinite and every effective
+// sample size is NaN.
 
 // Cuts each chain into halves and leaves out the middle state of an odd number: [2 chains, states / 2].
 Tensor split_chains(const Tensor& states);
 
 // Normal scores of the ranks among all entries, ties at their average rank: Phi^-1((rank - 3/8) / (S + 1/4)).
-// Any shape.
+// Any shape. No entry may be NaN.
 Tensor rank_normalise(const Tensor& values);
 
 // R-hat on ranks: the larger of R-hat of the split chains and of their distances from the median. Infinite if

@@ -1,6 +1,7 @@
-#include "metrics/class_coverage.h"
+#include "metrics/entries.h"
 
 #include "metrics/image_features.h"
+#include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
 namespace {
@@ -14,7 +15,9 @@ class ClassCoverage : public Metric {
  protected:
   // How many draws each class gets: [C] int64.
   static Tensor counts(const Evidence& evidence) {
+    require_finite(evidence.draws, "draws");
     const Tensor p = evidence.problem.reference.images->network.probabilities(evidence.draws);
+    require_finite(p, "rows of class probabilities");
     return torch::bincount(p.argmax(1), {}, p.size(1));
   }
 };

@@ -1,4 +1,4 @@
-#include "metrics/effective_sample_size.h"
+#include "metrics/entries.h"
 
 #include <algorithm>
 #include <limits>
@@ -22,6 +22,7 @@ class EssBulk : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
+    require_finite(*evidence.chains, "chains");
     double worst = std::numeric_limits<double>::infinity();
     for (int64_t d = 0; d < evidence.chains->size(2); ++d)
       worst = std::min(worst, bulk_effective_sample_size(evidence.chains->select(2, d)));

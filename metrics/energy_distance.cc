@@ -1,8 +1,5 @@
 #include "metrics/energy_distance.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "metrics/pairwise.h"
 #include "metrics/requirements.h"
 #include "metrics/tile_kernels.h"
@@ -18,7 +15,7 @@ class EnergyDistance : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
-    return std::sqrt(squared_energy_distance(evidence.draws, evidence.reference));
+    return root_of_square(squared_energy_distance(evidence.draws, evidence.reference));
   }
 
   std::string convention() const override {
@@ -32,9 +29,8 @@ class EnergyDistance : public Metric {
 
 double squared_energy_distance(const Tensor& x, const Tensor& y) {
   const double n = static_cast<double>(x.size(0)), m = static_cast<double>(y.size(0));
-  const double result = 2 * sum_between(x, y, take_roots) / (n * m) - sum_within(x, take_roots) / (n * n) -
-                        sum_within(y, take_roots) / (m * m);
-  return std::max(result, 0.0);  // rounding alone makes it negative
+  return 2 * sum_between(x, y, take_roots) / (n * m) - sum_within(x, take_roots) / (n * n) -
+         sum_within(y, take_roots) / (m * m);
 }
 
 void add_energy_distance(MetricRegistry& registry) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "metrics/mode_weight_error.h"
 #include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
@@ -23,11 +24,10 @@ class EntropicModeCoverage : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
-    const targets::Modes& modes = *evidence.problem.reference.modes;
-    const Tensor counts = torch::bincount(modes.assign(evidence.draws), {}, modes.weights.size(0));
-    const Tensor shares = counts.to(torch::kDouble) / static_cast<double>(evidence.draws.size(0));
-    return equal_weights(modes.weights) ? normalised_entropy(shares)
-                                        : 1 - jensen_shannon_divergence(shares, modes.weights);
+    const Tensor& weights = evidence.problem.reference.modes->weights;
+    const Tensor shares = mode_shares(evidence);
+    return equal_weights(weights) ? normalised_entropy(shares)
+                                  : 1 - jensen_shannon_divergence(shares, weights);
   }
 
   Better better() const override { return Better::higher; }

@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "metrics/image_features.h"
+#include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
 namespace {
 
-// The symmetric root of a covariance; eigenvalues that rounding made negative count as 0.
+// The symmetric root of a covariance; eigenvalues that are rounding alone count as 0.
 Tensor symmetric_root(const Tensor& covariance) {
   const auto [values, vectors] = at::linalg_eigh(covariance);
-  return torch::mm(vectors * values.clamp_min(0).sqrt(), vectors.t());
+  const double rounding = std::numeric_limits<double>::epsilon() * static_cast<double>(values.size(0));
+  const Tensor kept = torch::where(values > rounding * values.max(), values, torch::zeros_like(values));
+  return torch::mm(vectors * kept.sqrt(), vectors.t());
 }
 
 // Of the features of the draws and of the test images.
@@ -83,6 +88,10 @@ FeatureMoments feature_moments(const Tensor& features) {
 }
 
 double squared_frechet_distance(const FeatureMoments& a, const FeatureMoments& b) {
+  for (const FeatureMoments& moments : {a, b}) {
+    require_finite(moments.mean, "means of features");
+    require_finite(moments.covariance, "rows of the features' covariance");
+  }
   // The eigenvalues' roots of S1^1/2 S2 S1^1/2 are the singular values of S1^1/2 S2^1/2, which rounding
   // disturbs far less where they are small.
   const Tensor product = torch::mm(symmetric_root(a.covariance), symmetric_root(b.covariance));
@@ -92,6 +101,7 @@ double squared_frechet_distance(const FeatureMoments& a, const FeatureMoments& b
 }
 
 int64_t covariance_rank(const Tensor& covariance) {
+  require_finite(covariance, "rows of the features' covariance");
   const Tensor values = at::linalg_eigvalsh(covariance);
   const double largest = values.max().item<double>();
   return largest > 0 ? (values > 1e-10 * largest).sum().item<int64_t>() : 0;

@@ -14,11 +14,12 @@ struct FeatureMoments {
 FeatureMoments feature_moments(const Tensor& features);
 
 // |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1^1/2 S2 S1^1/2)^1/2: the squared Frechet distance between the normal
-// laws with these moments (Dowson and Landau 1982). The covariances may be singular. Throws for moments that
-// are not finite.
+// laws with these moments (Dowson and Landau 1982). The covariances may be singular. Throws CannotJudge
+// for moments that are not finite.
 double squared_frechet_distance(const FeatureMoments& a, const FeatureMoments& b);
 
 // The number of directions in which the features vary: eigenvalues above 1e-10 of the largest.
+// Throws CannotJudge where the covariance is not finite.
 int64_t covariance_rank(const Tensor& covariance);
 
 // fid: Frechet distance between features of the draws and of the test images.

@@ -1,4 +1,4 @@
-#include "metrics/forward_kl.h"
+#include "metrics/entries.h"
 
 #include "metrics/requirements.h"
 

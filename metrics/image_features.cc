@@ -38,7 +38,10 @@ const Tensor& TestFeatures::of(const Evidence& evidence) const {
 }
 
 Tensor draw_features(const Evidence& evidence) {
-  return images_of(evidence).network.features(evidence.draws);
+  require_finite(evidence.draws, "draws");
+  const Tensor features = images_of(evidence).network.features(evidence.draws);
+  require_finite(features, "rows of features");
+  return features;
 }
 
 }  // namespace samplerbench::metrics

@@ -24,7 +24,7 @@ class TestFeatures {
   mutable Tensor features_;
 };
 
-// [N, F] float64, of the draws.
+// [N, F] float64, of the draws. Throws CannotJudge where a draw or a feature is not finite.
 Tensor draw_features(const Evidence& evidence);
 
 }  // namespace samplerbench::metrics

@@ -1,4 +1,4 @@
-#include "metrics/importance_ess.h"
+#include "metrics/entries.h"
 
 #include "metrics/importance_weights.h"
 #include "metrics/requirements.h"

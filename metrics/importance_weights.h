@@ -8,7 +8,8 @@
 namespace samplerbench::metrics {
 
 // log q(x) - log p(x) at the draws, [n]: q is the unnormalised target, p the law of the draws. Needs
-// Evidence::log_density.
+// Evidence::log_density. Throws CannotJudge where a draw is not finite, a weight is NaN, or rounding of the
+// log densities makes up more than 1e-9 of the weights.
 Tensor log_importance_weights(const Evidence& evidence);
 
 // log of the mean of exp(log_weights) [n], an estimate of log Z. -infinity if all weights are 0.

@@ -1,5 +1,7 @@
 #include "metrics/kid.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,6 +12,7 @@ namespace samplerbench::metrics {
 namespace {
 
 constexpr int64_t kBlock = 512;
+constexpr double kDwarfingFeatures = 0.99;
 constexpr double kNormal95 = 1.959963984540054;  // 97.5 % quantile of the standard normal
 
 // k(x_i, y_j) for some rows of x: [B, M].
@@ -60,6 +63,10 @@ class KernelInception : public Metric {
 
   double value(const Evidence& evidence, Rng&) const override {
     const KernelDistance distance = squared_kernel_distance(draw_features(evidence), test_.of(evidence));
+    if (!(distance.largest_own <= kDwarfingFeatures))
+      throw CannotJudge(
+          "the features of one draw dwarf all others: nearly all of the sum of k(x, x) is its own, which the "
+          "U-statistic leaves out");
     return half_width_ ? kNormal95 * distance.standard_error : distance.value;
   }
 
@@ -93,7 +100,9 @@ KernelDistance squared_kernel_distance(const Tensor& x, const Tensor& y) {
       within_x.sum() / (n * (n - 1)) + within_y.sum() / (m * (m - 1)) - 2 * of_x.sum() / (n * m);
   const Tensor h = within_x / (n - 1) - of_x / m, g = within_y / (m - 1) - of_y / n;
   const Tensor variance = 4 * (h.var(0, true) / n + g.var(0, true) / m);
-  return {value.item<double>(), std::sqrt(variance.item<double>())};
+  const Tensor base = x.square().sum(1) / x.size(1) + 1;
+  const double largest_own = 1 / (base / base.max()).pow(3).sum().item<double>();
+  return {value.item<double>(), std::sqrt(variance.item<double>()), largest_own};
 }
 
 void add_kid(MetricRegistry& registry) {

@@ -8,6 +8,7 @@ namespace samplerbench::metrics {
 struct KernelDistance {
   double value;
   double standard_error;
+  double largest_own;  // the largest k(x_i, x_i) over their sum: near 1 where one x dwarfs all others
 };
 
 // The U-statistic of MMD^2 under the kernel (x.y / F + 1)^3 between features x [N, F] and y [M, F], float64

@@ -1,9 +1,6 @@
-#include "metrics/ksd.h"
+#include "metrics/entries.h"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
 
 #include "metrics/requirements.h"
 #include "metrics/stein_pairs.h"
@@ -12,6 +9,17 @@ namespace samplerbench::metrics {
 namespace {
 
 enum class Statistic { v, u };
+
+constexpr double kDwarfingScore = 0.99;
+
+// Throws CannotJudge where one draw's score dwarfs all others: the U-statistic leaves that draw's own term
+// out and keeps its products with the others, which have any sign.
+void require_no_dwarfing(const SteinStatistics& statistics) {
+  if (!(statistics.largest_own <= kDwarfingScore))
+    throw CannotJudge(
+        "the score of one draw dwarfs all others: nearly all of the sum of u(x, x) is its own, which the "
+        "U-statistic leaves out; the V-statistic counts it");
+}
 
 // What the two kernels share: the statistic, its wording and the scores of the draws.
 class Ksd : public Metric {
@@ -25,7 +33,9 @@ class Ksd : public Metric {
   double value(const Evidence& evidence, Rng&) const override {
     const Tensor scores = evidence.problem.target->value_and_score(evidence.draws).score;
     const SteinStatistics result = stein_statistics(evidence.draws, scores, *kernel(evidence));
-    return statistic_ == Statistic::v ? std::sqrt(std::max(result.v, 0.0)) : result.u;
+    if (statistic_ == Statistic::v) return root_of_square(result.v);
+    require_no_dwarfing(result);
+    return result.u;
   }
 
   std::string convention() const override {

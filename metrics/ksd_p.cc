@@ -1,4 +1,4 @@
-#include "metrics/ksd_p.h"
+#include "metrics/entries.h"
 
 #include <fmt/format.h>
 
@@ -37,6 +37,7 @@ class KsdPValue : public Metric {
   }
 
   double value(const Evidence& evidence, Rng& rng) const override {
+    require_finite_draws(evidence);
     const Tensor draws = evidence.draws.index_select(0, sorted_order(evidence.draws));
     const Tensor scores = evidence.problem.target->value_and_score(draws).score;
     // The first column, of ones, gives the statistic itself, rounded as its replicates are.
@@ -44,6 +45,7 @@ class KsdPValue : public Metric {
     weights.mul_(2).sub_(1).select(1, 0).fill_(1);
     const InverseMultiquadric kernel(length_);
     const Tensor sums = SteinPairs(draws, scores, kernel).weighted_off_diagonal(weights);
+    require_finite(sums, "bootstrap statistics");
     const double reached = (sums.narrow(0, 1, replicates_) >= sums[0]).sum().item<double>();
     return (1 + reached) / (1 + static_cast<double>(replicates_));
   }

@@ -1,4 +1,4 @@
-#include "metrics/log_z_error.h"
+#include "metrics/entries.h"
 
 #include <cmath>
 

@@ -1,5 +1,7 @@
 #include "metrics/mode_weight_error.h"
 
+#include <fmt/format.h>
+
 #include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
@@ -13,10 +15,8 @@ class ModeWeightError : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
-    const targets::Modes& modes = *evidence.problem.reference.modes;
-    const Tensor counts = torch::bincount(modes.assign(evidence.draws), {}, modes.weights.size(0));
-    const Tensor shares = counts.to(torch::kDouble) / static_cast<double>(evidence.draws.size(0));
-    return 0.5 * (shares - modes.weights).abs().sum().item<double>();
+    const Tensor& weights = evidence.problem.reference.modes->weights;
+    return 0.5 * (mode_shares(evidence) - weights).abs().sum().item<double>();
   }
 
   std::string convention() const override {
@@ -25,6 +25,18 @@ class ModeWeightError : public Metric {
 };
 
 }  // namespace
+
+Tensor mode_shares(const Evidence& evidence) {
+  require_finite(evidence.draws, "draws");
+  const targets::Modes& modes = *evidence.problem.reference.modes;
+  const Tensor mode = modes.assign(evidence.draws);
+  const int64_t outside = (mode < 0).sum().item<int64_t>();
+  if (outside > 0)
+    throw CannotJudge(
+        fmt::format("{} of {} draws lie so far out that they are in no mode", outside, mode.size(0)));
+  const Tensor counts = torch::bincount(mode, {}, modes.weights.size(0));
+  return counts.to(torch::kDouble) / static_cast<double>(mode.size(0));
+}
 
 void add_mode_weight_error(MetricRegistry& registry) {
   registry.add({.name = "mode_weight_error",

@@ -4,6 +4,10 @@
 
 namespace samplerbench::metrics {
 
+// The share of draws that each mode of the problem gets: [M] float64. Throws CannotJudge where a draw is not
+// finite or belongs to no mode.
+Tensor mode_shares(const Evidence& evidence);
+
 // mode_weight_error: total variation between the shares of draws in each mode and the modes' weights.
 void add_mode_weight_error(MetricRegistry& registry);
 

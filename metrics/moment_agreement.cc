@@ -1,4 +1,4 @@
-#include "metrics/moment_agreement.h"
+#include "metrics/entries.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,6 +31,7 @@ class MomentAgreement : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
+    require_finite(*evidence.chains, "chains");
     const targets::Moments& truth = *evidence.problem.reference.moments;
     double worst = 0;
     // Chains that do not move have an infinite error, by which anything would agree: they never do.
@@ -79,12 +80,13 @@ class SdZ : public MomentAgreement {
 
  private:
   double standardised(const Coordinate& at) const override {
-    const Tensor squares = (at.states - at.states.mean()).square();
-    const double variance = squares.mean().item<double>();
-    const double sd = std::sqrt(variance);
+    const Tensor apart = at.states - at.states.mean();
+    const double scale = apart.abs().max().item<double>();  // squares of its size could overflow
+    const Tensor squares = (apart / scale).square();
+    const double sd = std::sqrt(squares.mean().item<double>());
     const double error =
         squares.std(true).item<double>() / (2 * sd * std::sqrt(mean_effective_sample_size(squares)));
-    return std::abs(sd - at.sd) / std::hypot(error, at.sd_error);
+    return std::abs(scale * sd - at.sd) / std::hypot(scale * error, at.sd_error);
   }
 };
 

@@ -1,4 +1,4 @@
-#include "metrics/moment_error.h"
+#include "metrics/entries.h"
 
 #include <cmath>
 
@@ -15,6 +15,7 @@ class MomentMeanError : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
+    require_finite_draws(evidence);
     const targets::Moments& truth = *evidence.problem.reference.moments;
     const double n = static_cast<double>(evidence.draws.size(0));
     Tensor standard_error = truth.sd / std::sqrt(n);
@@ -37,6 +38,7 @@ class MomentSdError : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
+    require_finite_draws(evidence);
     const targets::Moments& truth = *evidence.problem.reference.moments;
     const double n = static_cast<double>(evidence.draws.size(0));
     Tensor standard_error = truth.sd * ((kurtosis(evidence) - 1) / (4 * n)).sqrt();

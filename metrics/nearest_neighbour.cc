@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "metrics/image_features.h"
+#include "metrics/requirements.h"
 #include "targets/energy/image_data.h"
 
 namespace samplerbench::metrics {
@@ -32,6 +33,7 @@ class NearestNeighbour : public Metric {
 
   double value(const Evidence& evidence, Rng&) const override {
     const targets::Images& images = *evidence.problem.reference.images;
+    require_finite(evidence.draws, "draws");
     return mean_nearest(first_of(evidence.draws).clamp(0, 1), images.training) / test_distance(images);
   }
 
@@ -43,7 +45,7 @@ class NearestNeighbour : public Metric {
     return fmt::format(
         "mean Euclidean distance from a draw, grey levels cut to [0, 1], to the nearest training image, over "
         "the same of a test image: 1 for new images of the kind, near 0 for copies, above 1 for what is like "
-        "no image; the first {} draws and test images, float32",
+        "no image; the first {} draws and test images; found in float32, measured in float64",
         points_);
   }
 
@@ -85,11 +87,11 @@ Tensor nearest_distances(const Tensor& points, const Tensor& images) {
   torch::NoGradGuard no_grad;
   std::vector<Tensor> distances;
   for (int64_t first = 0; first < points.size(0); first += kQueryBlock) {
-    const Tensor some =
-        points.narrow(0, first, std::min(kQueryBlock, points.size(0) - first)).to(torch::kFloat);
+    const Tensor some = points.narrow(0, first, std::min(kQueryBlock, points.size(0) - first));
+    const Tensor places = nearest_places(some.to(torch::kFloat), images);
     // Once the nearest is known its distance is made without cancellation: that of a copy is 0.
-    const Tensor nearest = targets::as_pixels(images.index_select(0, nearest_places(some, images)));
-    distances.push_back((some - nearest).norm(2, 1).to(torch::kDouble));
+    const Tensor nearest = targets::as_pixels(images.index_select(0, places));
+    distances.push_back((some.to(torch::kDouble) - nearest.to(torch::kDouble)).norm(2, 1));
   }
   return torch::cat(distances);
 }

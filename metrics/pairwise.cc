@@ -1,6 +1,7 @@
 #include "metrics/pairwise.h"
 
 #include <ATen/Parallel.h>
+#include <fmt/format.h>
 
 #include <hwy/aligned_allocator.h>
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <vector>
 
+#include "metrics/requirements.h"
 #include "metrics/tile_kernels.h"
 
 namespace samplerbench::metrics {
@@ -25,15 +27,31 @@ constexpr TileShape kFusedTile{8, 256};
 constexpr TileShape kProductTile{128, kMaxTileColumns};
 constexpr TileShape kQuadraticTile{64, kMaxTileColumns};
 
-// Two sets of points, or one with itself, ready to fill tiles with squared distances.
+constexpr int64_t kCentreRows = 101;  // enough for a median near most points
+
+// Throws CannotJudge where a point is not finite, or where a squared distance between two points could
+// overflow.
+void require_distances(const Tensor& points) {
+  const double largest = points.numel() > 0 ? points.abs().max().item<double>() : 0;  // NaN if any is NaN
+  if (std::isfinite(4 * largest * largest * static_cast<double>(points.size(1)))) return;
+  require_finite(points, "points");
+  throw CannotJudge(fmt::format("a coordinate of magnitude {:.3g}: squared distances overflow", largest));
+}
+
+// Two sets of points, or one with itself, ready to fill tiles with squared distances. Throws CannotJudge as
+// require_distances does.
 class Distances {
  public:
   Distances(const Tensor& x, const Tensor& y, PairForm form) : within_(x.is_same(y)) {
+    require_distances(x);
+    if (!within_) require_distances(y);
     products_ = resolve(form, x.size(1)) == PairForm::products;
     if (products_) {
-      const Tensor centre = x.mean(0, true);  // distances ignore it, and small numbers round less
-      x_ = (x - centre).contiguous();
-      y_ = within_ ? x_ : (y - centre).contiguous();
+      const Tensor centre = central_point(x);  // distances ignore it, and small numbers round less
+      exact_x_ = x.contiguous();
+      exact_y_ = within_ ? exact_x_ : y.contiguous();
+      x_ = exact_x_ - centre;
+      y_ = within_ ? x_ : exact_y_ - centre;
       x_norms_ = x_.square().sum(1);
       y_norms_ = y_.square().sum(1);
     } else {
@@ -52,15 +70,15 @@ class Distances {
     if (!products_) return fill_squared_distances(columns_, tile);
     Tensor out = torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kDouble);
     torch::mm_out(out, x_.narrow(0, tile.row, tile.rows), y_.narrow(0, tile.column, tile.columns).t());
-    products_to_squared_distances(x_norms_.data_ptr<double>(), y_norms_.data_ptr<double>(), tile);
-    if (within_ && tile.row == tile.column)
-      for (int64_t a = 0; a < tile.rows; ++a) tile.values[a * tile.columns + a] = 0;
+    const PointRows exact{exact_x_.data_ptr<double>(), exact_y_.data_ptr<double>(), columns_.dim};
+    products_to_squared_distances(x_norms_.data_ptr<double>(), y_norms_.data_ptr<double>(), tile, &exact);
   }
 
  private:
   bool within_;
   bool products_;
   Tensor x_, y_, x_norms_, y_norms_;
+  Tensor exact_x_, exact_y_;  // [N, D], [M, D] as given, of the form by products
   Columns columns_;
 };
 
@@ -125,19 +143,48 @@ double sum_pairs(const Tensor& x, const Tensor& y, const TileFunction& f, PairFo
   return sum_of(sums.data(), static_cast<int64_t>(sums.size()));
 }
 
-// Numbers of pairs i < j by 16 bits of their squared distance, whose bits order as it does: those above
-// `shift`, among the pairs whose higher bits are `prefix`.
-std::vector<int64_t> count_distances(const Distances& distances, int shift, uint64_t prefix) {
-  std::vector<int64_t> counts(1 << 16, 0);
+// The bits of a squared distance order as it does. All are below 2^63.
+constexpr int kDistanceBits = 63;
+constexpr int kBinBits = 18;
+constexpr int64_t kFewDistances = int64_t{1} << 22;  // 32 MiB
+
+// Distances whose bits above `shift` are `prefix`.
+struct BitRange {
+  int shift;
+  uint64_t prefix;
+};
+
+// Visits the bits of the squared distances of all pairs i < j, from one thread.
+template <class Visit>
+void visit_distance_bits(const Distances& distances, const Visit& visit) {
   visit_tiles(distances, distances.shape(), false, [&](int64_t, const Tile& tile) {
     const bool diagonal = on_diagonal(distances, tile);
     for (int64_t a = 0; a < tile.rows; ++a)
-      for (int64_t b = diagonal ? a + 1 : 0; b < tile.columns; ++b) {
-        const uint64_t bits = std::bit_cast<uint64_t>(tile.values[a * tile.columns + b]) >> shift;
-        if (bits >> 16 == prefix) ++counts[bits & 0xffff];
-      }
+      for (int64_t b = diagonal ? a + 1 : 0; b < tile.columns; ++b)
+        visit(std::bit_cast<uint64_t>(tile.values[a * tile.columns + b]));
+  });
+}
+
+// Numbers of the distances in the range by the `width` bits that follow its prefix: [2^width].
+std::vector<int64_t> count_distances(const Distances& distances, BitRange range, int width) {
+  std::vector<int64_t> counts(size_t{1} << width, 0);
+  const int shift = range.shift - width;
+  const uint64_t mask = counts.size() - 1;
+  visit_distance_bits(distances, [&, prefix = range.prefix](uint64_t bits) {
+    if (bits >> shift >> width == prefix) ++counts[bits >> shift & mask];
   });
   return counts;
+}
+
+// The squared distance of rank `rank` among those in the range, `count` of them.
+double distance_of_rank(const Distances& distances, BitRange range, int64_t count, int64_t rank) {
+  std::vector<double> values;
+  values.reserve(count);
+  visit_distance_bits(distances, [&](uint64_t bits) {
+    if (bits >> range.shift == range.prefix) values.push_back(std::bit_cast<double>(bits));
+  });
+  std::nth_element(values.begin(), values.begin() + rank, values.end());
+  return values[rank];
 }
 
 // The bin that holds the entry of rank `rank`, which is made relative to that bin.
@@ -145,6 +192,20 @@ uint64_t bin_of(const std::vector<int64_t>& counts, int64_t& rank) {
   uint64_t bin = 0;
   while (rank >= counts[bin]) rank -= counts[bin++];
   return bin;
+}
+
+// The squared distance of rank `rank` among the pairs i < j: a radix search over bits, until few are left.
+double select_distance(const Distances& distances, int64_t rank) {
+  BitRange range{kDistanceBits, 0};
+  while (range.shift > 0) {
+    const int width = std::min(range.shift, kBinBits);
+    const std::vector<int64_t> counts = count_distances(distances, range, width);
+    const uint64_t bin = bin_of(counts, rank);
+    range = {range.shift - width, range.prefix << width | bin};
+    if (range.shift > 0 && counts[bin] <= kFewDistances)
+      return distance_of_rank(distances, range, counts[bin], rank);
+  }
+  return std::bit_cast<double>(range.prefix);
 }
 
 }  // namespace
@@ -178,20 +239,22 @@ Tensor quadratic_forms(const Tensor& x, const Tensor& weights, const TileFunctio
   return sums.sum(0);
 }
 
+Tensor central_point(const Tensor& x) {
+  torch::NoGradGuard no_grad;
+  const int64_t step = std::max<int64_t>(1, (x.size(0) + kCentreRows - 1) / kCentreRows);
+  return std::get<0>(x.slice(0, 0, x.size(0), step).median(0, true));
+}
+
 double median_distance(const Tensor& x) {
   torch::NoGradGuard no_grad;
   const Distances distances(x, x, PairForm::automatic);
-  int64_t rank = (x.size(0) * (x.size(0) - 1) / 2 - 1) / 2;
-  const uint64_t high = bin_of(count_distances(distances, 48, 0), rank);
-  const uint64_t low = bin_of(count_distances(distances, 32, high), rank);
-  if (high == 0 && low == 0) return 0;
-  return std::sqrt(std::bit_cast<double>(high << 48 | low << 32 | uint64_t{1} << 31));
+  return std::sqrt(select_distance(distances, (x.size(0) * (x.size(0) - 1) / 2 - 1) / 2));
 }
 
 double kernel_length(double given, const Tensor& x) {
   if (given > 0) return given;
   const double median = median_distance(x);
-  return median > 0 ? median : 1;
+  return median == 0 ? 1 : median;
 }
 
 }  // namespace samplerbench::metrics

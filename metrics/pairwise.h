@@ -12,7 +12,8 @@ namespace samplerbench::metrics {
 enum class PairForm {
   automatic,  // by the number of coordinates
   fused,      // coordinate by coordinate, in registers: best in few dimensions
-  products,   // |x|^2 + |y|^2 - 2 x.y with one matrix product a tile: best in many
+  products,   // |x|^2 + |y|^2 - 2 x.y with one matrix product a tile: best in many; where that cancels, by
+              // differences
 };
 
 // The form that `automatic` stands for with `dim` coordinates.
@@ -22,7 +23,10 @@ PairForm resolve(PairForm form, int64_t dim);
 using TileFunction = std::function<void(const Tile&)>;
 
 // Sums over pairs of points, in float64 on the CPU; x is [N, D], y is [M, D]. Each thread holds one tile;
-// there is no matrix of all pairs. The sum is the same for every number of threads.
+// there is no matrix of all pairs. The sum is the same for every number of threads. A squared distance is off
+// by no more than products_to_squared_distances says, however far from the others a point is. All functions
+// throw CannotJudge where a point is not finite, or is so large (about 1e153) that a squared distance could
+// overflow.
 
 // sum over i != j of f(i, j), for symmetric f. Visits about half the pairs.
 double sum_within(const Tensor& x, const TileFunction& f, PairForm form = PairForm::automatic);
@@ -35,7 +39,11 @@ double sum_between(const Tensor& x, const Tensor& y, const TileFunction& f,
 Tensor quadratic_forms(const Tensor& x, const Tensor& weights, const TileFunction& f,
                        PairForm form = PairForm::automatic);
 
-// The lower median of |x_i - x_j| over i < j, with a relative error of 1e-6. Needs N >= 2.
+// A point near most rows of x [N, D], wherever a few of them are: the medians of the coordinates of at most
+// 101 rows, evenly spaced: [1, D].
+Tensor central_point(const Tensor& x);
+
+// The lower median of |x_i - x_j| over i < j. Needs N >= 2. Memory: that of 2^22 distances at most.
 double median_distance(const Tensor& x);
 
 // The length of a kernel: `given` if it is above 0, else the median distance within `x`, or 1 if that is 0.

@@ -1,4 +1,4 @@
-#include "metrics/posterior_error.h"
+#include "metrics/entries.h"
 
 #include <fmt/format.h>
 
@@ -17,6 +17,7 @@ class PosteriorError : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
+    require_finite_draws(evidence);
     const Tensor errors = this->errors(evidence.draws, *evidence.problem.reference.moments);
     return (worst_ ? errors.max() : errors.mean()).item<double>();
   }

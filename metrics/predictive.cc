@@ -1,4 +1,4 @@
-#include "metrics/predictive.h"
+#include "metrics/entries.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,25 @@
 namespace samplerbench::metrics {
 namespace {
 
+// The predictive probabilities [T]. Throws CannotJudge where a draw or a probability is not finite.
+Tensor predicted(const Tensor& draws, const targets::TestSet& test) {
+  require_finite(draws, "draws");
+  const Tensor p = test.predict(draws);
+  require_finite(p, "predicted probabilities");
+  return p;
+}
+
+// Logs of the predictive probabilities of the labels [T].
+Tensor log_predicted(const Tensor& draws, const targets::TestSet& test) {
+  require_finite(draws, "draws");
+  if (test.log_predict) return test.log_predict(draws);
+  const Tensor p = predicted(draws, test);
+  return torch::where(test.labels > 0.5, p, 1 - p).clamp_min(1e-300).log();
+}
+
 // Percentage of labels whose predictive probability is above one half.
 double accuracy(const Tensor& draws, const targets::TestSet& test) {
-  const Tensor hit = (test.predict(draws) > 0.5).eq(test.labels > 0.5);
+  const Tensor hit = (predicted(draws, test) > 0.5).eq(test.labels > 0.5);
   return 100 * hit.to(torch::kDouble).mean().item<double>();
 }
 
@@ -66,10 +82,7 @@ class AccuracyGap : public PredictiveMetric {
 class LogPredictiveDensity : public SplitMetric {
  public:
   double value(const Evidence& evidence, Rng&) const override {
-    const targets::TestSet& test = test_of(evidence);
-    const Tensor p = test.predict(evidence.draws);
-    const Tensor of_label = torch::where(test.labels > 0.5, p, 1 - p);
-    return of_label.clamp_min(1e-300).log().mean().item<double>();
+    return log_predicted(evidence.draws, test_of(evidence)).mean().item<double>();
   }
   Better better() const override { return Better::higher; }
   std::string convention() const override {
@@ -85,7 +98,7 @@ class CalibrationError : public SplitMetric {
 
   double value(const Evidence& evidence, Rng&) const override {
     const targets::TestSet& test = test_of(evidence);
-    const Tensor p = test.predict(evidence.draws);
+    const Tensor p = predicted(evidence.draws, test);
     const Tensor bin = (p * static_cast<double>(bins_)).floor().clamp(0, bins_ - 1).to(torch::kLong);
     const Tensor gaps = torch::zeros({bins_}, torch::kDouble).index_add_(0, bin, test.labels - p);
     return gaps.abs().sum().item<double>() / static_cast<double>(p.size(0));

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace samplerbench::metrics {
 
 std::optional<std::string> needs_draws(const Evidence& evidence, int64_t least) {
@@ -44,6 +48,23 @@ std::optional<std::string> needs_chains(const Evidence& evidence, int64_t least_
   if (!evidence.chains) return "needs chains";
   if (evidence.chains->size(0) >= 1 && evidence.chains->size(1) >= least_states) return std::nullopt;
   return fmt::format("needs at least {} states a chain", least_states);
+}
+
+void require_finite(const Tensor& values, const char* what) {
+  const Tensor finite = values.isfinite();
+  if (finite.all().item<bool>()) return;
+  const int64_t rows = values.dim() > 0 ? values.size(0) : 1;
+  const int64_t bad = finite.reshape({rows, -1}).all(1).logical_not().sum().item<int64_t>();
+  throw CannotJudge(fmt::format("{} of {} {} are not finite", bad, rows, what));
+}
+
+void require_finite_draws(const Evidence& evidence) {
+  require_finite(evidence.draws, "draws");
+  if (evidence.reference.defined()) require_finite(evidence.reference, "exact draws");
+}
+
+double root_of_square(double square) {
+  return std::isfinite(square) ? std::sqrt(std::max(square, 0.0)) : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace samplerbench::metrics

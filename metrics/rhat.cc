@@ -1,4 +1,4 @@
-#include "metrics/rhat.h"
+#include "metrics/entries.h"
 
 #include <algorithm>
 
@@ -15,6 +15,7 @@ class RHat : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
+    require_finite(*evidence.chains, "chains");
     double worst = 0;
     for (int64_t d = 0; d < evidence.chains->size(2); ++d)
       worst = std::max(worst, rank_r_hat(evidence.chains->select(2, d)));

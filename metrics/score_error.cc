@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "metrics/pairwise.h"
 #include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
 namespace {
 
+constexpr double kMostExponent = 4e6;     // its rounding changes weights by 1e-9
 constexpr int64_t kBlockPairs = 1 << 18;  // of points with centres at a time: 2 MiB
 
 // The score of N(mean, covariance + sigma^2 I) of `draws`, [M, D], at x, [N, D].
@@ -16,6 +19,19 @@ Tensor gaussian_score(const Tensor& x, const Tensor& draws, double sigma) {
   const Tensor mean = draws.mean(0, true), centred = draws - mean;
   const Tensor covariance = centred.t().mm(centred) / draws.size(0);
   return -torch::mm(x - mean, (covariance + sigma * sigma * torch::eye(x.size(1), x.options())).inverse());
+}
+
+// Makes row `row` of a mixture by differences, where those of squared lengths would cancel.
+void mix_by_differences(const Tensor& x, const Tensor& centres, double precision, int64_t row,
+                        const KernelMixture& mixture) {
+  const Tensor apart = centres - x[row];
+  const Tensor exponents = apart.square().sum(1).mul_(-0.5 * precision);
+  const double most = exponents.max().item<double>();
+  const Tensor weights = (exponents - most).exp();
+  const double mass = weights.sum().item<double>();
+  mixture.score[row].copy_(weights.unsqueeze(0).mm(apart).squeeze(0) * (precision / mass));
+  mixture.log_mass[row].fill_(std::log(mass) + most);
+  mixture.effective[row].fill_(mass * mass / weights.square().sum().item<double>());
 }
 
 enum class Law { draws, exact };
@@ -83,8 +99,10 @@ class ScoreError : public Metric {
 
 KernelMixture kernel_mixture(const Tensor& x, const Tensor& centres, double sigma) {
   torch::NoGradGuard no_grad;
+  require_finite(x, "points");
+  require_finite(centres, "centres");
   const double precision = 1 / (sigma * sigma);
-  const Tensor middle = centres.mean(0, true);  // only differences count, and small numbers round less
+  const Tensor middle = central_point(centres);  // only differences count, and small numbers round less
   const Tensor y = centres - middle, here = x - middle;
   const Tensor offsets = y.square().sum(1).mul_(-0.5 * precision), across = y.t() * precision;
   Tensor nearest = torch::empty_like(here), log_mass = torch::empty({x.size(0)}, x.options()),
@@ -100,8 +118,12 @@ KernelMixture kernel_mixture(const Tensor& x, const Tensor& centres, double sigm
     log_mass.narrow(0, begin, rows).copy_((mass.log() + most).squeeze(1));
     effective.narrow(0, begin, rows).copy_(mass.squeeze(1).square() / weights.square_().sum(1));
   }
-  log_mass.sub_(here.square().sum(1), 0.5 * precision);
-  return {nearest.sub_(here).mul_(precision), log_mass, effective};
+  const Tensor exponents = here.square().sum(1).mul_(0.5 * precision);
+  KernelMixture mixture{nearest.sub_(here).mul_(precision), log_mass.sub_(exponents), effective};
+  const Tensor far = (exponents > kMostExponent).nonzero().squeeze(1);
+  for (int64_t k = 0; k < far.size(0); ++k)
+    mix_by_differences(x, centres, precision, far[k].item<int64_t>(), mixture);
+  return mixture;
 }
 
 ScorePair estimated_scores(const Tensor& x, const Tensor& x0, const Tensor& centres, double sigma) {

@@ -6,7 +6,8 @@
 namespace samplerbench::metrics {
 
 // The mixture of N(y_j, sigma^2 I) over centres y, [M, D], at x, [N, D], all float64 on the CPU. The weight
-// of a centre at x is w_j, proportional to exp(-|x - y_j|^2 / (2 sigma^2)). Memory O(M D).
+// of a centre at x is w_j, proportional to exp(-|x - y_j|^2 / (2 sigma^2)). Memory O(M D). Rows of x that are
+// far out are made by differences. Throws CannotJudge where x or a centre is not finite.
 struct KernelMixture {
   Tensor score;      // [N, D], sum_j w_j (y_j - x) / sigma^2
   Tensor log_mass;   // [N], log sum_j exp(-|x - y_j|^2 / (2 sigma^2))

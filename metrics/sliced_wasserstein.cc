@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "metrics/requirements.h"
 
@@ -15,6 +14,7 @@ namespace {
 Tensor sorted_projections(const Tensor& x, const Tensor& directions) {
   Tensor projections = torch::mm(directions, x.t()).contiguous();
   double* values = projections.data_ptr<double>();
+  require_finite(projections, "projections");  // which have no order else
   const int64_t n = x.size(0);
   at::parallel_for(0, projections.size(0), 1, [&](int64_t begin, int64_t end) {
     for (int64_t p = begin; p < end; ++p) std::sort(values + p * n, values + (p + 1) * n);
@@ -32,10 +32,11 @@ class SlicedWasserstein : public Metric {
   }
 
   double value(const Evidence& evidence, Rng& rng) const override {
+    require_finite_draws(evidence);
     const int64_t dim = evidence.draws.size(1);
     const Tensor normals = rng.normal({dim == 1 ? 1 : projections_, dim}, evidence.draws.options());
     const Tensor directions = normals / normals.norm(2, 1, true);
-    return std::sqrt(squared_sliced_wasserstein(evidence.draws, evidence.reference, directions));
+    return root_of_square(squared_sliced_wasserstein(evidence.draws, evidence.reference, directions));
   }
 
   std::string convention() const override {

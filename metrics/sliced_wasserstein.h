@@ -11,7 +11,8 @@ namespace samplerbench::metrics {
 double squared_wasserstein(const double* x, int64_t n, const double* y, int64_t m);
 
 // The mean of squared_wasserstein over projections of x [N, D] and y [M, D] on the rows of `directions` [P,
-// D], unit vectors. float64 on the CPU. Bonneel et al. 2015.
+// D], unit vectors. float64 on the CPU. Bonneel et al. 2015. Throws CannotJudge where a projection is not
+// finite.
 double squared_sliced_wasserstein(const Tensor& x, const Tensor& y, const Tensor& directions);
 
 // sliced_wasserstein: sliced Wasserstein-2 distance to exact draws.

@@ -26,10 +26,15 @@ SteinPairs::SteinPairs(const Tensor& points, const Tensor& scores, const RadialK
     score_columns_ = scores.t().contiguous();
     return;
   }
-  const Tensor centred = points - points.mean(0, true);  // only differences of points matter
-  joint_ = torch::cat({centred, scores}, 1);
-  swapped_ = torch::cat({scores, centred}, 1);
-  score_dot_point_ = (centred * scores).sum(1);
+  points_ = points.contiguous();
+  scores_ = scores.contiguous();
+  // Only differences matter in the product of (s_i - s_j) and (x_i - x_j), and small numbers round less.
+  const Tensor x = points_ - central_point(points_), s = scores_ - central_point(scores_);
+  joint_ = torch::cat({x, s}, 1);
+  swapped_ = torch::cat({s, x}, 1);
+  score_dot_point_ = (x * s).sum(1);
+  point_lengths_ = x.norm(2, 1);
+  score_lengths_ = s.norm(2, 1);
 }
 
 double SteinPairs::off_diagonal() const {
@@ -37,11 +42,11 @@ double SteinPairs::off_diagonal() const {
       points_, [this](const Tile& tile) { fill(tile); }, form_);
 }
 
-double SteinPairs::diagonal() const {
+Tensor SteinPairs::diagonal() const {
   const double zero = 0;
   double value = 0, slope = 0, trace = 0;
   kernel_.evaluate(1, points_.size(1), &zero, {&value, &slope, &trace});
-  return value * scores_.square().sum().item<double>() + trace * static_cast<double>(points_.size(0));
+  return value * scores_.square().sum(1) + trace;
 }
 
 Tensor SteinPairs::weighted_off_diagonal(const Tensor& weights) const {
@@ -62,15 +67,18 @@ void SteinPairs::fill(const Tile& tile) const {
 
 void SteinPairs::fill_by_products(const Tile& tile) const {
   torch::NoGradGuard no_grad;
-  const Tensor here = swapped_.narrow(0, tile.row, tile.rows);
-  const Tensor there = joint_.narrow(0, tile.column, tile.columns);
   const int64_t dim = points_.size(1);
-  Tensor inner = torch::mm(here.narrow(1, 0, dim), there.narrow(1, dim, dim).t());
-  Tensor cross = torch::mm(here, there.t());
+  Tensor inner =
+      torch::mm(scores_.narrow(0, tile.row, tile.rows), scores_.narrow(0, tile.column, tile.columns).t());
+  Tensor cross =
+      torch::mm(swapped_.narrow(0, tile.row, tile.rows), joint_.narrow(0, tile.column, tile.columns).t());
   const double* dots = score_dot_point_.data_ptr<double>();
+  const ScoredRows rows{points_.data_ptr<double>(), scores_.data_ptr<double>(),
+                        point_lengths_.data_ptr<double>(), score_lengths_.data_ptr<double>(), dim};
   for (int64_t a = 0; a < tile.rows; ++a) {
     double* row = cross.data_ptr<double>() + a * tile.columns;
     finish_cross(tile.columns, dots[tile.row + a], dots + tile.column, row);
+    mend_cross(rows, tile.row + a, tile.column, tile.columns, row);
     apply_kernel(kernel_, tile.columns, dim, inner.data_ptr<double>() + a * tile.columns, row,
                  tile.values + a * tile.columns);
   }
@@ -81,7 +89,11 @@ SteinStatistics stein_statistics(const Tensor& points, const Tensor& scores, con
   const SteinPairs pairs(points, scores, kernel, form);
   const double n = static_cast<double>(points.size(0));
   const double off_diagonal = pairs.off_diagonal();
-  return {.v = (off_diagonal + pairs.diagonal()) / (n * n), .u = off_diagonal / (n * (n - 1))};
+  const Tensor own = pairs.diagonal();
+  const double diagonal = own.sum().item<double>();
+  return {.v = (off_diagonal + diagonal) / (n * n),
+          .u = off_diagonal / (n * (n - 1)),
+          .largest_own = own.max().item<double>() / diagonal};
 }
 
 }  // namespace samplerbench::metrics

@@ -9,6 +9,8 @@ namespace samplerbench::metrics {
 // Points, the target's scores there, and Stein's kernel of every pair:
 //   u(x, y) = s(x).s(y) k + s(x).grad_y k + s(y).grad_x k + tr grad_x grad_y k
 // (Liu, Lee and Jordan 2016; Chwialkowski, Strathmann and Gretton 2016). `kernel` must outlive this object.
+// All functions but diagonal() throw CannotJudge as the sums over pairs do; scores that are not finite make
+// the sums NaN or infinite.
 class SteinPairs {
  public:
   // points and scores [N, D], float64 on the CPU.
@@ -18,8 +20,8 @@ class SteinPairs {
   // sum over i != j of u(x_i, x_j). Memory O(N D).
   double off_diagonal() const;
 
-  // sum over i of u(x_i, x_i).
-  double diagonal() const;
+  // u(x_i, x_i) of every point: [N].
+  Tensor diagonal() const;
 
   // sum over i != j of w_ir w_jr u(x_i, x_j) for every column r of `weights` [N, R]: [R]. Memory O(N (D +
   // R)).
@@ -33,15 +35,19 @@ class SteinPairs {
   PairForm form_;
   Tensor points_, scores_;
   Tensor point_columns_, score_columns_;  // [D, N], of the fused form
-  Tensor joint_, swapped_;                // [N, 2D]: (x, s) and (s, x), of the form by products
-  Tensor score_dot_point_;                // [N]
+  // Of the form by products, x and s about their centres: (x, s) and (s, x) [N, 2D], s.x, |x| and |s| [N].
+  Tensor joint_, swapped_;
+  Tensor score_dot_point_, point_lengths_, score_lengths_;
 };
 
 // The squared kernel Stein discrepancy as a V-statistic, the mean of u over all N^2 pairs, and as a
-// U-statistic, its mean over i != j. The latter is NaN for a single point.
+// U-statistic, its mean over i != j. The latter is NaN for a single point, and leaves out u(x_i, x_i):
+// `largest_own` is the largest of these over their sum, near 1 where a draw that dwarfs the others goes
+// unseen.
 struct SteinStatistics {
   double v = 0;
   double u = 0;
+  double largest_own = 0;
 };
 
 // points and scores [N, D], float64 on the CPU. One pass over the pairs, memory O(N D).

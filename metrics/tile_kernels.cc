@@ -15,6 +15,9 @@ namespace samplerbench::metrics::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 namespace math = samplerbench::HWY_NAMESPACE;
 
+// Of the sum of two squared norms: a squared distance below it lost too much to cancellation.
+constexpr double kLeastShare = 0x1p-12;
+
 // Adds the squared differences of `count` coordinates from `k` on to the tile, or begins with them where k is
 // 0.
 template <int count>
@@ -43,7 +46,28 @@ void fill(const Columns& points, const Tile& tile) {
   for (int64_t k = 0; k < points.dim; k += 4) kAdd[std::min<int64_t>(points.dim - k, 4) - 1](points, k, tile);
 }
 
-void finish_products(const double* x_norms, const double* y_norms, const Tile& tile) {
+// |x - y|^2 of two points.
+double squared_difference(const double* x, const double* y, int64_t dim) {
+  const hn::ScalableTag<double> d;
+  auto sum = hn::Zero(d);
+  int64_t k = math::for_whole_vectors(d, 0, dim, [&](auto tag, int64_t at) HWY_ATTR {
+    const auto difference = hn::Sub(hn::LoadU(tag, x + at), hn::LoadU(tag, y + at));
+    sum = hn::MulAdd(difference, difference, sum);
+  });
+  double total = hn::GetLane(hn::SumOfLanes(d, sum));
+  for (; k < dim; ++k) total += (x[k] - y[k]) * (x[k] - y[k]);
+  return total;
+}
+
+// Anew, by differences, whatever of `count` distances from x is less than its norms bear.
+HWY_NOINLINE void mend_cancelled(const PointRows& exact, const double* x, int64_t column, double here,
+                                 const double* there, int64_t count, double* out) {
+  for (int64_t b = 0; b < count; ++b)
+    if (!(out[b] >= kLeastShare * (here + there[b])))
+      out[b] = squared_difference(x, exact.y + (column + b) * exact.dim, exact.dim);
+}
+
+void finish_products(const double* x_norms, const double* y_norms, const Tile& tile, const PointRows* exact) {
   for (int64_t a = 0; a < tile.rows; ++a) {
     const double here = x_norms[tile.row + a];
     const double* there = y_norms + tile.column;
@@ -52,6 +76,10 @@ void finish_products(const double* x_norms, const double* y_norms, const Tile& t
       const auto norms = hn::Add(hn::Set(d, here), hn::LoadU(d, there + b));
       const auto squared = hn::NegMulAdd(hn::Set(d, 2), hn::LoadU(d, out + b), norms);
       hn::StoreU(hn::IfThenZeroElse(hn::Lt(squared, hn::Zero(d)), squared), d, out + b);
+      if (exact == nullptr || hn::AllTrue(d, hn::Ge(squared, hn::Mul(hn::Set(d, kLeastShare), norms))))
+        return;
+      mend_cancelled(*exact, exact->x + (tile.row + a) * exact->dim, tile.column + b, here, there + b,
+                     static_cast<int64_t>(hn::Lanes(d)), out + b);
     });
   }
 }
@@ -109,8 +137,9 @@ void fill_squared_distances(const Columns& points, const Tile& tile) {
   HWY_DYNAMIC_DISPATCH(fill)(points, tile);
 }
 
-void products_to_squared_distances(const double* x_norms, const double* y_norms, const Tile& tile) {
-  HWY_DYNAMIC_DISPATCH(finish_products)(x_norms, y_norms, tile);
+void products_to_squared_distances(const double* x_norms, const double* y_norms, const Tile& tile,
+                                   const PointRows* exact) {
+  HWY_DYNAMIC_DISPATCH(finish_products)(x_norms, y_norms, tile, exact);
 }
 
 void take_roots(const Tile& tile) { HWY_DYNAMIC_DISPATCH(roots)(tile.values, tile.rows * tile.columns); }

@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/options.h"
 #include "core/registry.h"
@@ -22,8 +24,10 @@ struct Moments {
 
 // Separate modes. `assign` says which mode each draw belongs to.
 struct Modes {
-  Tensor weights;                               // [M] float64, sums to 1
-  std::function<Tensor(const Tensor&)> assign;  // [N, D] -> [N] int64 in [0, M)
+  Tensor weights;  // [M] float64, sums to 1
+  // [N, D] -> [N] int64 in [0, M), or below 0 for a draw that is not finite or is farther from every mode
+  // than an exact draw ever is.
+  std::function<Tensor(const Tensor&)> assign;
 };
 
 // Held-out labels that draws predict.
@@ -31,6 +35,9 @@ struct TestSet {
   Tensor labels;  // [T] float64, 0 or 1
   // Posterior predictive probability of label 1, the mean over the draws: [n, D] -> [T] float64.
   std::function<Tensor(const Tensor&)> predict;
+  // The log of the predictive probability of the label that each row has, to full precision where that is
+  // near 0: [n, D] -> [T] float64. Empty: it is made from `predict`.
+  std::function<Tensor(const Tensor&)> log_predict = {};
 };
 
 // The outputs of a classifier for images: rows of grey levels in [0, 1], [N, D] float32 on the CPU.
@@ -81,11 +88,21 @@ using ProblemFactory = std::function<Problem(const ProblemInput&)>;
 // Whether the Reference of a target has exact draws.
 enum class ExactDraws { known, unknown };
 
+// What a target is, in ASCII, for a reader who wants to compute it.
+struct Definition {
+  std::string density;  // a formula: "log q(x) = -(|x| - R)^2 / w"
+  // The values of its symbols: numbers, points as [D], lists of points as [M, D], names of files as text.
+  std::vector<std::pair<std::string, Json>> constants;
+  std::string modes;  // where the density is highest, in words
+};
+
 // What every entry of a target states of it.
 struct TargetFacts {
-  TargetFacts(ExactDraws exact_draws) : exact_draws(exact_draws) {}
+  TargetFacts(ExactDraws exact_draws, std::function<Definition(const Options&)> definition = {})
+      : exact_draws(exact_draws), definition(std::move(definition)) {}
 
   ExactDraws exact_draws;
+  std::function<Definition(const Options&)> definition;  // from resolved options; empty: not stated
 };
 
 using TargetRegistry = Registry<ProblemFactory>;

@@ -2,15 +2,7 @@
 
 #include "targets/bayes/logistic_regression.h"
 #include "targets/energy/deep_ebm.h"
-#include "targets/planar/banana.h"
-#include "targets/planar/donut.h"
-#include "targets/planar/funnel.h"
-#include "targets/planar/gaussian.h"
-#include "targets/planar/gmm40.h"
-#include "targets/planar/many_well.h"
-#include "targets/planar/mog2.h"
-#include "targets/planar/rosenbrock.h"
-#include "targets/planar/squiggle.h"
+#include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
 

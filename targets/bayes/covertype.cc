@@ -110,7 +110,7 @@ class CovertypeReader {
 
   RowFormat format_;
   bool one_hot_ = false;
-  FeatureMatrix features_{static_cast<int64_t>(kNumerics.size()) + kAreas + kSoils};
+  FeatureMatrix<float> features_{static_cast<int64_t>(kNumerics.size()) + kAreas + kSoils};
   TwoClasses classes_{"other than 2", "2"};
 };
 

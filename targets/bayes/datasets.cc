@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "core/error.h"
+#include "core/printable.h"
 #include "core/suggest.h"
 #include "targets/bayes/covertype.h"
 #include "targets/bayes/labelled_table.h"
@@ -105,8 +106,8 @@ UserFormat user_format(const std::string& data) {
 }
 
 std::string describe(const std::string& data, const Dataset& set, const std::string& source) {
-  return fmt::format("{}: {} rows, {} features; {}", data, set.features.size(0), set.features.size(1),
-                     source);
+  return fmt::format("{}: {} rows, {} features; {}", printable(data, 200), set.features.size(0),
+                     set.features.size(1), source);
 }
 
 void refuse_label(const std::string& data, const std::string& label) {
@@ -114,7 +115,7 @@ void refuse_label(const std::string& data, const std::string& label) {
     throw InputError(
         fmt::format("label '{}' is given, but data '{}' tells its classes itself; a label is for .csv "
                     "files, leave it empty here",
-                    label, data));
+                    printable(label), printable(data, 200)));
 }
 
 }  // namespace
@@ -141,7 +142,8 @@ Dataset load_dataset(const std::string& data, const std::string& label, const Da
   }
   if (user_format(data) == UserFormat::kCsv) {
     Dataset set = read_csv(files, data, label);
-    set.description = describe(data, set, fmt::format("z-scored; column '{}', {}", label, set.description));
+    set.description =
+        describe(data, set, fmt::format("z-scored; column '{}', {}", printable(label), set.description));
     return set;
   }
   refuse_label(data, label);

@@ -1,10 +1,8 @@
 #include "targets/bayes/labelled_table.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/error.h"
 #include "core/suggest.h"
@@ -18,27 +16,18 @@ class TableReader {
   TableReader(TableLayout layout, TwoClasses classes)
       : layout_(std::move(layout)),
         classes_(std::move(classes)),
-        origin_(layout_.format.columns.size() - 1 - (layout_.ignored ? 1 : 0)),
-        features_(static_cast<int64_t>(origin_.size())) {}
+        features_(static_cast<int64_t>(layout_.format.columns.size()) - 1 - (layout_.ignored ? 1 : 0)) {}
 
   void take(const Line& line) {
     Row row(line, layout_.format);
-    const bool first = features_.rows() == 0;
-    float* out = features_.add_row();
-    size_t feature = 0;
+    double* out = features_.add_row();
     for (size_t column = 0; column < layout_.format.columns.size(); ++column) {
       if (column == layout_.label) {
         classes_.add(row, row.text());
       } else if (column == layout_.ignored) {
         row.text();
       } else {
-        // Relative to the first row, which z-scores do not feel: large numbers that differ little (times,
-        // years) keep their digits in float32.
-        const double value = row.number();
-        if (first) origin_[feature] = value;
-        out[feature] = static_cast<float>(value - origin_[feature]);
-        if (!std::isfinite(out[feature])) row.refuse_cell("is too far from the first row's for 32 bits");
-        ++feature;
+        *out++ = row.number();
       }
     }
     row.finish();
@@ -46,8 +35,7 @@ class TableReader {
 
   Dataset finish(std::string_view file) {
     Tensor labels = classes_.labels(file);
-    features_.z_score();
-    return {features_.tensor(), std::move(labels), feature_names(),
+    return {z_scored(features_), std::move(labels), feature_names(),
             fmt::format("+1 is '{}'", printable(classes_.positive()))};
   }
 
@@ -62,14 +50,16 @@ class TableReader {
 
   TableLayout layout_;
   TwoClasses classes_;
-  std::vector<double> origin_;  // [F] the first row
-  FeatureMatrix features_;
+  FeatureMatrix<double> features_;
 };
 
 void check_names(const Line& header, const std::vector<std::string>& names) {
   for (size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty())
       refuse(header, fmt::format("column {} has no name; the first line names every column", i + 1));
+    if (!is_utf8(names[i]))
+      refuse(header, fmt::format("the name of column {}, '{}', is not UTF-8; save the file as UTF-8", i + 1,
+                                 printable(names[i])));
     const auto before = std::find(names.begin(), names.begin() + i, names[i]);
     if (before != names.begin() + i)
       refuse(header, fmt::format("columns {} and {} are both called '{}'; every name must be its own",
@@ -82,7 +72,7 @@ TableLayout layout_of(const Line& header, const std::string& label) {
   check_names(header, names);
   if (label.empty())
     refuse(header, fmt::format("no label is given; set label to the column that holds the classes, one of {}",
-                               fmt::join(names, ", ")));
+                               listed(names)));
   const auto found = std::find(names.begin(), names.end(), label);
   if (found == names.end()) refuse(header, unknown_name("label column", label, names));
   if (names.size() == 1) refuse(header, "there is no column beside the label; features are needed");

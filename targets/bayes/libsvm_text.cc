@@ -18,7 +18,7 @@ constexpr int64_t kMostValues = int64_t{1} << 28;  // 1 GiB of float32
 
 struct SparseCell {
   int32_t column;  // from 0
-  float value;
+  double value;
 };
 
 class LibsvmReader {
@@ -39,13 +39,12 @@ class LibsvmReader {
   Dataset finish(std::string_view file) {
     Tensor labels = classes_.labels(file);
     if (columns_ == 0) throw InputError(fmt::format("{} has no features; index:value is needed", file));
-    FeatureMatrix features(columns_);
+    FeatureMatrix<double> features(columns_);
     size_t at = 0;
     for (const size_t end : ends_)
-      for (float* row = features.add_row(); at < end; ++at) row[cells_[at].column] = cells_[at].value;
+      for (double* row = features.add_row(); at < end; ++at) row[cells_[at].column] = cells_[at].value;
     std::vector<SparseCell>().swap(cells_);
-    features.z_score();
-    return {features.tensor(), std::move(labels), feature_names(),
+    return {z_scored(features), std::move(labels), feature_names(),
             fmt::format("+1 is '{}'", printable(classes_.positive()))};
   }
 
@@ -71,7 +70,7 @@ class LibsvmReader {
     const auto value = parse_number(word.substr(colon + 1));
     if (!value || !std::isfinite(static_cast<float>(*value)))
       refuse(line, fmt::format("'{}': the value is not a finite number of 32 bits", printable(word)));
-    cells_.push_back({static_cast<int32_t>(*index - 1), static_cast<float>(*value)});
+    cells_.push_back({static_cast<int32_t>(*index - 1), *value});
     return *index;
   }
 

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "core/error.h"
 #include "targets/bayes/datasets.h"
@@ -14,20 +16,52 @@
 namespace samplerbench::targets {
 namespace {
 
-// Mean over draws of sigmoid(<x_t, w>), some draws at a time: bounds memory to 64 MiB.
+// Calls visit(<x_t, w>) for the rows x [T, F] and some of the weights at a time, [T, some]: bounds memory to
+// 64 MiB.
+template <class Visit>
+void visit_logits(const Tensor& points, const Tensor& weights, const Visit& visit) {
+  torch::NoGradGuard no_grad;
+  const int64_t at_once = std::max<int64_t>(1, (1 << 23) / points.size(0));
+  for (int64_t begin = 0; begin < weights.size(0); begin += at_once)
+    visit(points.mm(weights.narrow(0, begin, std::min(at_once, weights.size(0) - begin)).t()));
+}
+
+// The mean over weights [n, F] of sigmoid(<x_t, w>): [T].
+Tensor mean_sigmoid(const Tensor& points, const Tensor& weights) {
+  Tensor sum = torch::zeros({points.size(0)}, torch::kDouble);
+  visit_logits(points, weights, [&](Tensor logits) { sum.add_(logits.sigmoid_().sum(1)); });
+  return sum.div_(weights.size(0));
+}
+
+// The log of that mean, also where it would vanish.
+Tensor log_mean_sigmoid(const Tensor& points, const Tensor& weights) {
+  Tensor sum = torch::full({points.size(0)}, -std::numeric_limits<double>::infinity(), torch::kDouble);
+  visit_logits(points, weights, [&](const Tensor& logits) {
+    sum = torch::logaddexp(sum, at::log_sigmoid(logits).logsumexp(1));
+  });
+  return sum.sub_(std::log(static_cast<double>(weights.size(0))));
+}
+
+// Predictions in float64: weights of any size have a probability.
 TestSet test_set(const Dataset& data) {
-  const Tensor points = with_constant(data.features);
-  return {.labels = (data.labels > 0).to(torch::kDouble), .predict = [points](const Tensor& draws) {
-            torch::NoGradGuard no_grad;
-            const Tensor weights = draws.narrow(1, 0, points.size(1)).to(torch::kFloat);
-            const int64_t at_once = std::max<int64_t>(1, (1 << 24) / points.size(0));
-            Tensor sum = torch::zeros({points.size(0)}, torch::kDouble);
-            for (int64_t begin = 0; begin < weights.size(0); begin += at_once) {
-              const Tensor some = weights.narrow(0, begin, std::min(at_once, weights.size(0) - begin));
-              sum.add_(points.mm(some.t()).sigmoid_().sum(1, false, torch::kDouble));
-            }
-            return sum.div_(weights.size(0));
-          }};
+  const Tensor points = with_constant(data.features).to(torch::kDouble);
+  const Tensor signed_points = signed_rows(data).to(torch::kDouble);
+  const auto weights = [features = points.size(1)](const Tensor& draws) {
+    return draws.narrow(1, 0, features);
+  };
+  return {.labels = (data.labels > 0).to(torch::kDouble),
+          .predict = [=](const Tensor& draws) { return mean_sigmoid(points, weights(draws)); },
+          .log_predict =
+              [=](const Tensor& draws) {
+                constexpr double kVanishing = 1e-290;
+                const Tensor p = mean_sigmoid(signed_points, weights(draws));
+                Tensor logs = p.log();
+                const Tensor rows = (p < kVanishing).nonzero().squeeze(1);
+                if (rows.size(0) > 0)
+                  logs.index_copy_(0, rows,
+                                   log_mean_sigmoid(signed_points.index_select(0, rows), weights(draws)));
+                return logs;
+              }};
 }
 
 LogisticSettings settings_of(const Options& options) {
@@ -73,6 +107,20 @@ Problem make_logistic_regression(const ProblemInput& input) {
   return problem;
 }
 
+Definition define_logistic_regression(const Options& options) {
+  static const std::string likelihood = "sum over the training rows i of log sigmoid(y_i <w, x_i>)";
+  static const std::string rows = ", y_i = +-1 the label, x_i the features and a last 1, d the length of w";
+  const LogisticSettings settings = settings_of(options);
+  if (settings.prior == WeightPrior::normal)
+    return {.density = "log q(w) = " + likelihood + " - |w|^2 / (2 s^2)" + rows,
+            .constants = {{"s", settings.prior_sd}},
+            .modes = "one, since log q is concave; not known in closed form"};
+  return {.density = "log q(w, t) = " + likelihood + " - exp(t) |w|^2 / 2 + (d / 2 + k) t - r exp(t)" + rows +
+                     ", t = log alpha",
+          .constants = {{"k", settings.gamma_shape}, {"r", settings.gamma_rate}},
+          .modes = "not known in closed form"};
+}
+
 std::vector<std::string> files_of(const Options& options) {
   std::vector<std::string> files = dataset_files(options.text("data"));
   if (options.text("truth") == "inference-gym") files.push_back(kGermanTruthFile);
@@ -110,7 +158,7 @@ void add_logistic_regression(TargetRegistry& registry) {
       {.name = "logistic_regression",
        .summary = "posterior of a Bayesian logistic regression on a data set",
        .citation = "the benchmark of Liu and Wang (2016), arXiv 1608.04471, section 5; constants there",
-       .facts = ExactDraws::unknown,
+       .facts = {ExactDraws::unknown, define_logistic_regression},
        .options = options(),
        .make = make_logistic_regression,
        .files = files_of});

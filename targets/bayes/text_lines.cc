@@ -27,8 +27,9 @@ class LineCutter {
       }
     }
     carried_.append(piece);
-    if (carried_.size() > kLongestLine)
-      refuse({{}, number_ + 1, file_}, "a line of more than 16 MiB: this is no text");
+    if (carried_.size() <= kLongestLine) return;
+    refuse_no_text(carried_, number_ + 1);
+    refuse({{}, number_ + 1, file_}, "a line of more than 16 MiB: this is no text");
   }
 
   void finish() {
@@ -40,6 +41,7 @@ class LineCutter {
   void take(std::string_view text) {
     if (++number_ == 1 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+    refuse_no_text(text, number_);
     if (text.find_first_not_of(" \t") == std::string_view::npos) {
       if (blank_ == 0) blank_ = number_;
       return;
@@ -48,6 +50,10 @@ class LineCutter {
       refuse({{}, blank_, file_}, "a blank line before others; blank lines may only end a file");
     any_ = true;
     take_({text, number_, file_});
+  }
+
+  void refuse_no_text(std::string_view text, int64_t number) const {
+    if (const auto fault = text_fault(text)) refuse({{}, number, file_}, *fault);
   }
 
   std::string_view file_;
@@ -70,14 +76,6 @@ void read_lines(const DataFiles& files, const std::string& name,
 
 void refuse(const Line& line, std::string_view problem) {
   throw InputError(fmt::format("{}:{}: {}", line.file, line.number, problem));
-}
-
-std::string printable(std::string_view text) {
-  constexpr size_t kMost = 40;
-  std::string shown(text.substr(0, kMost));
-  for (char& c : shown)
-    if (c < ' ' || c > '~') c = '?';
-  return text.size() > kMost ? shown + "..." : shown;
 }
 
 }  // namespace samplerbench::targets

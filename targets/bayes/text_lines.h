@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/printable.h"
 #include "targets/data_files.h"
 
 namespace samplerbench::targets {
@@ -18,14 +19,12 @@ struct Line {
 
 // Passes the lines of the file `name` to `take` one by one and holds one line at a time. The file may have
 // Windows line endings, no ending after the last line, and blank lines at its end. Throws InputError if the
-// file has only blank lines, a blank line between others, or a line of more than 16 MiB.
+// file has only blank lines, a blank line between others, a line of more than 16 MiB, or lines that are no
+// text (UTF-16, CR alone as line ends, NUL bytes).
 void read_lines(const DataFiles& files, const std::string& name,
                 const std::function<void(const Line&)>& take);
 
 // Throws InputError: "<file>:<line>: <problem>".
 [[noreturn]] void refuse(const Line& line, std::string_view problem);
-
-// Text that is safe to print in a message: cut to 40 bytes, with '?' for all that is not printable ASCII.
-std::string printable(std::string_view text);
 
 }  // namespace samplerbench::targets

@@ -1,4 +1,6 @@
-#include "targets/planar/banana.h"
+#include "targets/planar/entries.h"
+
+#include <fmt/format.h>
 
 #include <cmath>
 #include <numbers>
@@ -59,13 +61,20 @@ Problem make_banana(const ProblemInput& input) {
   return problem;
 }
 
+Definition define_banana(const Options& options) {
+  const double curvature = options.real("curvature"), sd = options.real("sd");
+  return {.density = "log q(x) = -x1^2 / (2 s^2) - r^2 / 2 with r = x2 - c (x1^2 - s^2)",
+          .constants = {{"c", curvature}, {"s", sd}},
+          .modes = fmt::format("one, at (0, {})", -curvature * sd * sd)};
+}
+
 }  // namespace
 
 void add_banana(TargetRegistry& registry) {
   registry.add({.name = "banana",
                 .summary = "a Gaussian twisted along a wide parabola",
                 .citation = "Haario, Saksman and Tamminen (1999), Computational Statistics 14",
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_banana},
                 .options = {Option::real("curvature", 0.03, "bend of the second coordinate"),
                             Option::real("sd", 10, "standard deviation of the first coordinate").above(0)},
                 .make = make_banana});

@@ -1,4 +1,4 @@
-#include "targets/planar/donut.h"
+#include "targets/planar/entries.h"
 
 #include <cmath>
 #include <numbers>
@@ -80,13 +80,19 @@ Problem make_donut(const ProblemInput&) {
   return problem;
 }
 
+Definition define_donut(const Options&) {
+  return {.density = "log q(x) = -(|x| - R)^2 / w",
+          .constants = {{"R", kRadius}, {"w", kWidth}},
+          .modes = "all points of the circle |x| = R"};
+}
+
 }  // namespace
 
 void add_donut(TargetRegistry& registry) {
   registry.add({.name = "donut",
                 .summary = "a thin ring",
                 .citation = "the donut of a public demonstration of MCMC (chi-feng/mcmc-demo)",
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_donut},
                 .make = make_donut});
 }
 

@@ -1,4 +1,6 @@
-#include "targets/planar/funnel.h"
+#include "targets/planar/entries.h"
+
+#include <fmt/format.h>
 
 #include <cmath>
 #include <numbers>
@@ -6,7 +8,8 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr double kSd = 3;  // of v
+constexpr double kSd = 3;     // of v
+constexpr int64_t kTen = 10;  // coordinates of funnel-10
 
 // log q(v, u) = -v^2/18 - (D-1) v/2 - |u|^2 e^-v / 2.
 class Funnel : public Target {
@@ -66,9 +69,21 @@ Problem funnel(int64_t dim) {
   return problem;
 }
 
+Definition definition_of_funnel(int64_t dim) {
+  return {.density =
+              "log q(v, u) = -v^2 / (2 s^2) - (D - 1) v / 2 - |u|^2 exp(-v) / 2 with x = (v, u), u of "
+              "length D - 1",
+          .constants = {{"s", kSd}, {"D", dim}},
+          .modes = fmt::format("one, at v = {}, u = 0", -kSd * kSd * static_cast<double>(dim - 1) / 2)};
+}
+
+Definition define_funnel(const Options& options) { return definition_of_funnel(options.integer("dim")); }
+
+Definition define_funnel_10(const Options&) { return definition_of_funnel(kTen); }
+
 Problem make_funnel(const ProblemInput& input) { return funnel(input.options.integer("dim")); }
 
-Problem make_funnel_10(const ProblemInput&) { return funnel(10); }
+Problem make_funnel_10(const ProblemInput&) { return funnel(kTen); }
 
 constexpr const char* kCitation = "Neal 2003, Slice sampling, Annals of Statistics 31(3), section 8";
 
@@ -78,7 +93,7 @@ void add_funnel(TargetRegistry& registry) {
   registry.add({.name = "funnel",
                 .summary = "Neal's funnel: the first coordinate sets the scale of the others",
                 .citation = kCitation,
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_funnel},
                 .options = {Option::integer("dim", 2, "number of coordinates").at_least(2)},
                 .make = make_funnel});
 }
@@ -87,7 +102,7 @@ void add_funnel_10(TargetRegistry& registry) {
   registry.add({.name = "funnel-10",
                 .summary = "Neal's funnel in ten dimensions",
                 .citation = kCitation,
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_funnel_10},
                 .make = make_funnel_10});
 }
 

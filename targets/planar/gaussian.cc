@@ -1,4 +1,4 @@
-#include "targets/planar/gaussian.h"
+#include "targets/planar/entries.h"
 
 #include <cmath>
 #include <numbers>
@@ -85,6 +85,12 @@ Problem make_gaussian(const ProblemInput& input) {
   return problem;
 }
 
+Definition define_gaussian(const Options& options) {
+  return {.density = "log q(x) = -(x1^2 - 2 rho x1 x2 + x2^2) / (2 (1 - rho^2))",
+          .constants = {{"rho", options.real("correlation")}},
+          .modes = "one, at (0, 0)"};
+}
+
 }  // namespace
 
 void add_gaussian(TargetRegistry& registry) {
@@ -92,7 +98,7 @@ void add_gaussian(TargetRegistry& registry) {
       {.name = "gaussian",
        .summary = "correlated Gaussian in the plane",
        .citation = "a choice of this suite",
-       .facts = ExactDraws::known,
+       .facts = {ExactDraws::known, define_gaussian},
        .options =
            {Option::real("correlation", 0.8, "correlation of the two coordinates").above(-1).at_most(0.999)},
        .make = make_gaussian});

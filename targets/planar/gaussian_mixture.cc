@@ -1,5 +1,7 @@
 #include "targets/planar/gaussian_mixture.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -8,6 +10,8 @@
 
 namespace samplerbench::targets {
 namespace {
+
+constexpr double kReach = 42;  // an exact draw is farther from its mean with probability exp(-kReach^2 / 2)
 
 // One column a component of half squared lengths: [M, D] -> [M].
 Tensor half_square(const Tensor& means) { return means.square().sum(1) / 2; }
@@ -130,6 +134,15 @@ Tensor cell_masses(const Tensor& means, const Tensor& weights, double sd) {
   return all / all.sum();
 }
 
+// Which mean is the nearest to each row of x, [N] int64; -1 where that is no less than kReach sd away.
+// Lengths of x cancel, so nothing that is near is lost to what is far.
+Tensor nearest(const Tensor& means, double sd, const Tensor& x) {
+  const Tensor m = means.to(x.options());
+  const Tensor place = torch::addmm(-half_square(m), x, m.t()).argmax(1);
+  const Tensor reached = (x - m.index_select(0, place)).norm(2, 1) < kReach * sd;
+  return torch::where(reached, place, torch::full_like(place, -1));
+}
+
 Moments mixture_moments(const Tensor& means, const Tensor& weights, double sd) {
   const Tensor mean = weights.matmul(means);
   return {mean, (weights.matmul((means - mean).square()) + sd * sd).sqrt()};
@@ -146,12 +159,26 @@ Problem gaussian_mixture(const Tensor& means, const Tensor& weights, double sd) 
     const Tensor component = torch::searchsorted(steps, rng.uniform({n}, torch::kDouble), false, true);
     return means.index_select(0, component).add_(rng.normal({n, 2}, torch::kDouble), sd);
   };
-  problem.reference.modes = Modes{cell_masses(means, weights, sd), [means](const Tensor& x) {
-                                    const Tensor m = means.to(x.options());
-                                    return torch::addmm(-half_square(m), x, m.t()).argmax(1);
-                                  }};
+  problem.reference.modes =
+      Modes{cell_masses(means, weights, sd), [means, sd](const Tensor& x) { return nearest(means, sd, x); }};
   problem.reference.source = "closed form";
   return problem;
+}
+
+Problem gaussian_mixture(const EqualMixture& mixture) {
+  const int64_t count = mixture.means.size(0);
+  return gaussian_mixture(mixture.means,
+                          torch::full({count}, 1.0 / static_cast<double>(count), torch::kDouble), mixture.sd);
+}
+
+Definition definition_of(const EqualMixture& mixture) {
+  const int64_t count = mixture.means.size(0);
+  Json means = Json::array();
+  for (int64_t m = 0; m < count; ++m)
+    means.push_back({mixture.means[m][0].item<double>(), mixture.means[m][1].item<double>()});
+  return {.density = "log q(x) = log sum over m = 1 .. M of exp(-|x - mu_m|^2 / (2 s^2)) / (2 pi s^2 M)",
+          .constants = {{"M", count}, {"s", mixture.sd}, {"mu", std::move(means)}},
+          .modes = fmt::format("{}, near the mu_m; neighbours closer than 2 s share one", count)};
 }
 
 }  // namespace samplerbench::targets

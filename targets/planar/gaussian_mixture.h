@@ -9,4 +9,13 @@ namespace samplerbench::targets {
 // neighbours may overlap. `means`: [M, 2] float64; `weights`: [M] float64, sums to 1.
 Problem gaussian_mixture(const Tensor& means, const Tensor& weights, double sd);
 
+// M equal Gaussians N(mu_m, sd^2 I).
+struct EqualMixture {
+  Tensor means;  // [M, 2] float64
+  double sd = 1;
+};
+
+Problem gaussian_mixture(const EqualMixture& mixture);
+Definition definition_of(const EqualMixture& mixture);
+
 }  // namespace samplerbench::targets

@@ -1,4 +1,4 @@
-#include "targets/planar/gmm40.h"
+#include "targets/planar/entries.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -16,10 +16,14 @@ Tensor published_means() {
   return ((torch::rand({40, 2}, generator, torch::kFloat) - 0.5) * 80).to(torch::kDouble);
 }
 
-Problem make_gmm40(const ProblemInput&) {
+EqualMixture gmm40() {
   const double softplus_of_one = std::log1p(std::numbers::e);
-  return gaussian_mixture(published_means(), torch::full({40}, 1.0 / 40, torch::kDouble), softplus_of_one);
+  return {published_means(), softplus_of_one};
 }
+
+Problem make_gmm40(const ProblemInput&) { return gaussian_mixture(gmm40()); }
+
+Definition define_gmm40(const Options&) { return definition_of(gmm40()); }
 
 }  // namespace
 
@@ -28,7 +32,7 @@ void add_gmm40(TargetRegistry& registry) {
       {.name = "gmm40",
        .summary = "40 equal Gaussians scattered over a wide square",
        .citation = "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)",
-       .facts = ExactDraws::known,
+       .facts = {ExactDraws::known, define_gmm40},
        .make = make_gmm40});
 }
 

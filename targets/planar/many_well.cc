@@ -1,4 +1,6 @@
-#include "targets/planar/many_well.h"
+#include "targets/planar/entries.h"
+
+#include <fmt/format.h>
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
@@ -12,12 +14,15 @@ namespace {
 
 constexpr int64_t kPairs = 16;
 
+// Of the log density of a well, kQuartic u^4 + kQuadratic u^2 + kLinear u.
+constexpr double kQuartic = -1, kQuadratic = 6, kLinear = 0.5;
+
 // The row (well, normal) once a pair: [2 * kPairs].
 Tensor row(double well, double normal) {
   return torch::tensor({well, normal}, torch::kDouble).repeat({kPairs});
 }
 
-// Each coordinate adds x (c + x (a + b x^2)): c = 1/2, a = 6, b = -1 in the wells, 0, -1/2, 0 beside them.
+// Each coordinate adds x (c + x (a + b x^2)): the constants above in the wells, 0, -1/2, 0 beside them.
 class ManyWell : public Target {
  public:
   int64_t dim() const override { return 2 * kPairs; }
@@ -42,18 +47,18 @@ class ManyWell : public Target {
     return torch::addcmul(constant_.like(x), x, torch::addcmul(slope_.like(x), cubic_.like(x), square));
   }
 
-  PlacedTensor constant_{row(0.5, 0)};
-  PlacedTensor slope_{row(12, -1)};
-  PlacedTensor half_slope_{row(6, -0.5)};
-  PlacedTensor cubic_{row(-4, 0)};
-  PlacedTensor quarter_cubic_{row(-1, 0)};
+  PlacedTensor constant_{row(kLinear, 0)};
+  PlacedTensor slope_{row(2 * kQuadratic, -1)};
+  PlacedTensor half_slope_{row(kQuadratic, -0.5)};
+  PlacedTensor cubic_{row(4 * kQuartic, 0)};
+  PlacedTensor quarter_cubic_{row(kQuartic, 0)};
 };
 
-// The integral of x^power exp(-x^4 + 6 x^2 + x/2); beyond |x| = 6 the density is below e^-1000.
+// The integral of x^power exp(a well's log density); beyond |x| = 6 the density is below e^-1000.
 double well_integral(int power) {
   const auto density = [power](double x) {
     const double square = x * x;
-    return std::pow(x, power) * std::exp(-square * square + 6 * square + x / 2);
+    return std::pow(x, power) * std::exp(kQuartic * square * square + kQuadratic * square + kLinear * x);
   };
   using Rule = boost::math::quadrature::gauss_kronrod<double, 31>;
   return Rule::integrate(density, -6.0, 0.0, 15, 1e-13) + Rule::integrate(density, 0.0, 6.0, 15, 1e-13);
@@ -91,6 +96,22 @@ Problem make_many_well(const ProblemInput&) {
   return problem;
 }
 
+// The maximum of a well on the side of `x`, by Newton's method.
+double top_of_well(double x) {
+  for (int i = 0; i < 50; ++i)
+    x -= (4 * kQuartic * x * x * x + 2 * kQuadratic * x + kLinear) / (12 * kQuartic * x * x + 2 * kQuadratic);
+  return x;
+}
+
+Definition define_many_well(const Options&) {
+  return {.density =
+              "log q(x) = sum over i = 1 .. M of a u_i^4 + b u_i^2 + c u_i - v_i^2 / 2 with x = (u_1, v_1, "
+              "..., u_M, v_M)",
+          .constants = {{"M", kPairs}, {"a", kQuartic}, {"b", kQuadratic}, {"c", kLinear}},
+          .modes = fmt::format("2^{} = {}: each u_i at {:.9g} or {:.9g}, where it is higher, each v_i at 0",
+                               kPairs, 1 << kPairs, top_of_well(-2), top_of_well(2))};
+}
+
 }  // namespace
 
 void add_many_well_32(TargetRegistry& registry) {
@@ -98,7 +119,7 @@ void add_many_well_32(TargetRegistry& registry) {
       {.name = "many-well-32",
        .summary = "16 independent double wells beside 16 normals: 65,536 modes",
        .citation = "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)",
-       .facts = ExactDraws::known,
+       .facts = {ExactDraws::known, define_many_well},
        .make = make_many_well});
 }
 

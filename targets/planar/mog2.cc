@@ -1,4 +1,4 @@
-#include "targets/planar/mog2.h"
+#include "targets/planar/entries.h"
 
 #include <numbers>
 
@@ -7,17 +7,23 @@
 namespace samplerbench::targets {
 namespace {
 
-Problem two_gaussians(double separation, double sd) {
-  const Tensor means =
-      torch::tensor({-separation / 2, 0.0, separation / 2, 0.0}, torch::kDouble).view({2, 2});
-  return gaussian_mixture(means, torch::full({2}, 0.5, torch::kDouble), sd);
+EqualMixture two_gaussians(double separation, double sd) {
+  return {torch::tensor({-separation / 2, 0.0, separation / 2, 0.0}, torch::kDouble).view({2, 2}), sd};
 }
 
-Problem make_mog2(const ProblemInput& input) {
-  return two_gaussians(input.options.real("separation"), 1 / std::numbers::sqrt2);
+EqualMixture mog2(const Options& options) {
+  return two_gaussians(options.real("separation"), 1 / std::numbers::sqrt2);
 }
 
-Problem make_mog2_far(const ProblemInput&) { return two_gaussians(10, 0.5); }
+EqualMixture mog2_far() { return two_gaussians(10, 0.5); }
+
+Problem make_mog2(const ProblemInput& input) { return gaussian_mixture(mog2(input.options)); }
+
+Problem make_mog2_far(const ProblemInput&) { return gaussian_mixture(mog2_far()); }
+
+Definition define_mog2(const Options& options) { return definition_of(mog2(options)); }
+
+Definition define_mog2_far(const Options&) { return definition_of(mog2_far()); }
 
 }  // namespace
 
@@ -25,7 +31,7 @@ void add_mog2(TargetRegistry& registry) {
   registry.add({.name = "mog2",
                 .summary = "two equal Gaussians of variance 1/2",
                 .citation = "a choice of this suite",
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_mog2},
                 .options = {Option::real("separation", 4,
                                          "distance between the two means, (-separation/2, 0) and "
                                          "(separation/2, 0)")
@@ -37,7 +43,7 @@ void add_mog2_far(TargetRegistry& registry) {
   registry.add({.name = "mog2-far",
                 .summary = "two equal Gaussians 20 standard deviations apart",
                 .citation = "a public benchmark target called mog2: means (+-5, 0), standard deviation 0.5",
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_mog2_far},
                 .make = make_mog2_far});
 }
 

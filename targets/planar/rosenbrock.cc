@@ -1,4 +1,4 @@
-#include "targets/planar/rosenbrock.h"
+#include "targets/planar/entries.h"
 
 #include <cmath>
 #include <numbers>
@@ -60,13 +60,19 @@ Problem make_rosenbrock(const ProblemInput& input) {
   return problem;
 }
 
+Definition define_rosenbrock(const Options& options) {
+  return {.density = "log q(x) = -a (x1 - 1)^2 - b (x2 - x1^2)^2",
+          .constants = {{"a", options.real("a")}, {"b", options.real("b")}},
+          .modes = "one, at (1, 1)"};
+}
+
 }  // namespace
 
 void add_rosenbrock(TargetRegistry& registry) {
   registry.add({.name = "rosenbrock",
                 .summary = "a thin curved valley",
                 .citation = "Goodman and Weare 2010 use the family; a and b are a choice of this suite",
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_rosenbrock},
                 .options = {Option::real("a", 0.5, "precision along the valley, halved").above(0),
                             Option::real("b", 5, "precision across the valley, halved").above(0)},
                 .make = make_rosenbrock});

@@ -1,4 +1,4 @@
-#include "targets/planar/squiggle.h"
+#include "targets/planar/entries.h"
 
 #include <cmath>
 #include <numbers>
@@ -80,13 +80,21 @@ Problem make_squiggle(const ProblemInput&) {
   return problem;
 }
 
+Definition define_squiggle(const Options&) {
+  return {.density =
+              "log q(x) = -(c22 y1^2 - 2 c12 y1 y2 + c11 y2^2) / (2 (c11 c22 - c12^2)) with y1 = x1, y2 = x2 "
+              "+ sin(k x1)",
+          .constants = {{"k", kFrequency}, {"c11", kVariance1}, {"c12", kCovariance}, {"c22", kVariance2}},
+          .modes = "one, at (0, 0)"};
+}
+
 }  // namespace
 
 void add_squiggle(TargetRegistry& registry) {
   registry.add({.name = "squiggle",
                 .summary = "a Gaussian bent along a sine",
                 .citation = "the squiggle of a public demonstration of MCMC (chi-feng/mcmc-demo)",
-                .facts = ExactDraws::known,
+                .facts = {ExactDraws::known, define_squiggle},
                 .make = make_squiggle});
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "metrics/chain_diagnostics.h"
+#include "metrics/requirements.h"
 #include "tests/metrics/support.h"
 #include "tests/statistics.h"
 
@@ -107,6 +108,55 @@ TEST(Chains, StuckChains) {
   one[0].fill_(2);
   EXPECT_GT(rank_r_hat(one), 1.2);
   EXPECT_LT(bulk_effective_sample_size(one), 50);
+}
+
+TEST(Chains, StatesThatAreNotFiniteNeverLookGood) {
+  const targets::Problem problem = standard_normal_problem(1);
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL})
+    for (const bool whole : {false, true}) {
+      Tensor chains = normals(4, 500, 1);
+      whole ? chains[2].fill_(bad) : chains[2][17].fill_(bad);
+      EXPECT_TRUE(std::isinf(rank_r_hat(chains))) << bad;
+      EXPECT_TRUE(std::isnan(bulk_effective_sample_size(chains))) << bad;
+      EXPECT_TRUE(std::isnan(mean_effective_sample_size(chains))) << bad;
+      EXPECT_TRUE(std::isnan(tail_effective_sample_size(chains))) << bad;
+      Evidence evidence{problem, normals(10, 1, 1)};
+      evidence.chains = chains.unsqueeze(2);
+      evidence.usage = {.score = 1, .wall_s = 1};
+      for (const std::string metric :
+           {"rhat", "ess_bulk", "ess_per_second", "ess_per_score", "mean_z", "sd_z"})
+        EXPECT_THROW(judge(metric, evidence), CannotJudge) << metric << ", " << bad;
+    }
+}
+
+TEST(Chains, DoNotFeelTheUnit) {
+  const Tensor chains = autoregressive_chains(4, 500, 0.5, 1);
+  for (const double unit : {1e-300, 1e-150, 1e150, 1e300}) {
+    EXPECT_NEAR(rank_r_hat(chains * unit), rank_r_hat(chains), 1e-12) << unit;
+    EXPECT_NEAR(bulk_effective_sample_size(chains * unit) / bulk_effective_sample_size(chains), 1, 1e-9)
+        << unit;
+    EXPECT_NEAR(mean_effective_sample_size(chains * unit) / mean_effective_sample_size(chains), 1, 1e-9)
+        << unit;
+    EXPECT_NEAR(tail_effective_sample_size(chains * unit) / tail_effective_sample_size(chains), 1, 1e-9)
+        << unit;
+  }
+}
+
+// Of an even number of states the two middle ones are equally far from the median, whatever rounding makes of
+// it.
+TEST(Chains, TheMiddleStatesTie) {
+  const Tensor chains = autoregressive_chains(4, 50, 0.3, 1);
+  for (int shift = 1; shift < 40; ++shift)
+    EXPECT_NEAR(rank_r_hat(chains + 0.1 * shift), rank_r_hat(chains), 1e-12) << shift;
+}
+
+// LibTorch's quantiles end at 2^24 entries.
+TEST(Chains, MoreStatesThanAFloatCanCount) {
+  const Tensor states = Rng(1).uniform({65, int64_t{1} << 18}, torch::kDouble).mul_(1000).floor_();
+  ASSERT_GT(states.numel(), int64_t{1} << 24);
+  EXPECT_NEAR(rank_r_hat(states), 1, 1e-3);
+  EXPECT_GT(tail_effective_sample_size(states.view({-1, 1 << 12})),
+            0.9 * static_cast<double>(states.numel()));
 }
 
 TEST(Chains, FourStatesAreEnoughForANumber) {

@@ -17,7 +17,7 @@ class Conformance : public ::testing::TestWithParam<std::string> {
   static const targets::Problem& problem(const std::string& name) {
     static std::map<std::string, targets::Problem> made;
     if (!made.count(name)) {
-      const auto& entry = catalog().targets.at(name);
+      const auto& entry = testing::all_targets().at(name);
       made.emplace(name, entry.make({Options(entry.options, Json::object(), name)}));
       made.at(name).reference.test_set = {.labels = torch::ones({3}, torch::kDouble),
                                           .predict = [](const Tensor& draws) {
@@ -69,7 +69,7 @@ class Conformance : public ::testing::TestWithParam<std::string> {
 };
 
 TEST_P(Conformance, SaysWhatItIs) {
-  const auto& entry = catalog().metrics.at(GetParam());
+  const auto& entry = all_metrics().at(GetParam());
   EXPECT_FALSE(metric_->convention().empty());
   EXPECT_FALSE(entry.summary.empty());
   EXPECT_FALSE(entry.citation.empty());
@@ -175,7 +175,7 @@ TEST_P(Conformance, JudgesABrokenSampleWorse) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Metrics, Conformance, ::testing::ValuesIn(catalog().metrics.names()),
+INSTANTIATE_TEST_SUITE_P(Metrics, Conformance, ::testing::ValuesIn(all_metrics().names()),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

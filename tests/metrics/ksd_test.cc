@@ -1,4 +1,4 @@
-#include "metrics/ksd.h"
+#include "metrics/entries.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "metrics/requirements.h"
 #include "tests/metrics/support.h"
 #include "tests/statistics.h"
 
@@ -35,6 +36,18 @@ TEST(Predictive, LogPredictiveDensityIsTheMeanLogOfTheMean) {
   const Tensor two = torch::cat({row({0.9, 0.4}), row({0.5, 0.2})});
   EXPECT_NEAR(judge("log_predictive_density", {problem, two}), (std::log(0.7) + std::log(0.7)) / 2, 1e-12);
   EXPECT_TRUE(std::isfinite(judge("log_predictive_density", {problem, row({0.0, 1.0})})));
+}
+
+TEST(Predictive, AProbabilityThatIsNotFiniteIsNoClass) {
+  const targets::Problem problem = predicting({1, 0});
+  const Tensor exact = row({0.9, 0.1});
+  for (const std::string metric :
+       {"accuracy", "accuracy_gap", "calibration_error", "log_predictive_density"}) {
+    targets::Problem broken = predicting({1, 0});
+    broken.reference.test_set->predict = [](const Tensor&) { return row({0.9, std::nan("")}).squeeze(0); };
+    EXPECT_THROW(judge(metric, {broken, exact, exact}), CannotJudge) << metric;
+    EXPECT_THROW(judge(metric, {problem, row({0.9, std::nan("")}), exact}), CannotJudge) << metric;
+  }
 }
 
 TEST(Predictive, CalibrationErrorIsTheMeanGapOfItsBins) {

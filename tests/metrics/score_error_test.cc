@@ -86,7 +86,7 @@ TEST(ScoreError, IsNothingForAPerfectModelHoweverFewTheCentres) {
 // The gaussian target knows its blur: C + sigma^2 I. Under exact draws the error of -c x is the trace of that
 // times (its inverse - c I)^2.
 TEST(ScoreError, ExactUsesTheKnownBlur) {
-  const auto& entry = catalog().targets.at("gaussian");
+  const auto& entry = testing::all_targets().at("gaussian");
   const targets::Problem problem = entry.make({Options(entry.options, {{"correlation", 0.8}}, "gaussian")});
   const Evidence evidence = evidence_of(problem, linear_model(1));
   const double wide = 1.8 + kSigma * kSigma, narrow = 0.2 + kSigma * kSigma;

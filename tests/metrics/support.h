@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "core/rng.h"
-#include "harness/spec/catalog.h"
-#include "metrics/metric.h"
+#include "metrics/metrics.h"
+#include "tests/all_targets.h"
 
 namespace samplerbench::metrics {
 
@@ -38,13 +38,17 @@ inline targets::Problem standard_normal_problem(int64_t dim) {
   return problem;
 }
 
-inline const harness::Catalog& catalog() {
-  static const harness::Catalog standard = harness::Catalog::standard();
-  return standard;
+inline const MetricRegistry& all_metrics() {
+  static const MetricRegistry registry = [] {
+    MetricRegistry all("metric");
+    add_metrics(all);
+    return all;
+  }();
+  return registry;
 }
 
 inline std::unique_ptr<Metric> make_metric(const std::string& name, const Json& options = Json::object()) {
-  const auto& entry = catalog().metrics.at(name);
+  const auto& entry = all_metrics().at(name);
   return entry.make({Options(entry.options, options, name)});
 }
 

@@ -7,7 +7,6 @@
 #include <limits>
 #include <numbers>
 
-#include "harness/spec/catalog.h"
 #include "tests/statistics.h"
 
 namespace samplerbench::testing {
@@ -99,13 +98,6 @@ Tensor blurred_by_quadrature(const Target& target, const Tensor& x, const Tensor
 }
 
 }  // namespace
-
-Problem standard_problem(const std::string& name) {
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.targets.at(name);
-  const Options options(entry.options, Json::object(), name);
-  return entry.make({.options = options});
-}
 
 Tensor examined_points(const Problem& problem, int64_t n) {
   Rng rng = Rng(11).split("points");

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "targets/problem.h"
+#include "tests/all_targets.h"
 
 // What every target must hold, as verdicts, so that the negative controls are judged by the very same code.
 namespace samplerbench::testing {
@@ -12,9 +12,6 @@ using targets::Problem;
 using targets::Reference;
 using targets::Target;
 using Verdict = ::testing::AssertionResult;
-
-// A target of the standard catalog by name, with its defaults.
-Problem standard_problem(const std::string& name);
 
 // n points where a target is examined: exact draws and the same moved by noise, or normals where there are no
 // draws.

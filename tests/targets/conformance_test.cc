@@ -1,4 +1,9 @@
-#include "harness/spec/catalog.h"
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <numbers>
+
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
@@ -8,7 +13,7 @@ namespace {
 
 class TargetConformance : public ::testing::TestWithParam<std::string> {
  protected:
-  TargetConformance() : problem_(standard_problem(GetParam())), target_(*problem_.target) {}
+  TargetConformance() : problem_(make_problem(GetParam())), target_(*problem_.target) {}
 
   Tensor exact_draws() {
     Rng rng = Rng(21).split("draws");
@@ -41,7 +46,7 @@ TEST_P(TargetConformance, SinglePrecision) {
 }
 
 TEST_P(TargetConformance, ItsEntrySaysWhetherItHasExactDraws) {
-  const targets::TargetFacts facts = harness::Catalog::standard().targets.at(GetParam()).facts;
+  const targets::TargetFacts facts = all_targets().at(GetParam()).facts;
   EXPECT_EQ(facts.exact_draws == targets::ExactDraws::known, has_draws());
 }
 
@@ -104,10 +109,12 @@ TEST_P(TargetConformance, ExactBlurSatisfiesStein) {
 
 // Those that read data files have tests of their own.
 std::vector<std::string> targets_without_files() {
-  const harness::Catalog catalog = harness::Catalog::standard();
   std::vector<std::string> names;
-  for (const std::string& name : catalog.targets.names())
-    if (catalog.files(name, Json::object(), name).empty()) names.push_back(name);
+  for (const std::string& name : all_targets().names()) {
+    const auto& entry = all_targets().at(name);
+    if (!entry.files || entry.files(Options(entry.options, Json::object(), name)).empty())
+      names.push_back(name);
+  }
   return names;
 }
 
@@ -119,6 +126,141 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TargetConformance, ::testing::ValuesIn(targets_without_files()), test_name);
+
+// What an entry states of its density.
+
+targets::Definition definition_of(const std::string& name, const Json& options = Json::object()) {
+  const auto& entry = all_targets().at(name);
+  return entry.facts.definition(Options(entry.options, options, name));
+}
+
+TEST(TargetDefinitions, EveryTargetHasOne) {
+  for (const std::string& name : all_targets().names()) {
+    ASSERT_TRUE(all_targets().at(name).facts.definition) << name;
+    const targets::Definition definition = definition_of(name);
+    EXPECT_TRUE(definition.density.starts_with("log q(")) << definition.density;
+    EXPECT_FALSE(definition.constants.empty()) << name;
+    EXPECT_FALSE(definition.modes.empty()) << name;
+    for (const std::string& text : {definition.density, definition.modes})
+      for (const char c : text) EXPECT_TRUE(c >= ' ' && c <= '~') << text;
+  }
+}
+
+using Constants = std::map<std::string, Json>;
+using Point = std::vector<double>;
+using Formula = std::function<double(const Constants&, const Point&)>;
+
+double number(const Constants& constants, const std::string& symbol) {
+  return constants.at(symbol).get<double>();
+}
+
+double mixture_formula(const Constants& c, const Point& x) {
+  const double variance = number(c, "s") * number(c, "s");
+  double sum = 0;
+  for (const Json& mean : c.at("mu"))
+    sum += std::exp(-(std::pow(x[0] - mean[0].get<double>(), 2) + std::pow(x[1] - mean[1].get<double>(), 2)) /
+                    (2 * variance));
+  return std::log(sum / (2 * std::numbers::pi * variance * number(c, "M")));
+}
+
+double funnel_formula(const Constants& c, const Point& x) {
+  double square = 0;
+  for (size_t i = 1; i < x.size(); ++i) square += x[i] * x[i];
+  return -x[0] * x[0] / (2 * number(c, "s") * number(c, "s")) - (number(c, "D") - 1) * x[0] / 2 -
+         square * std::exp(-x[0]) / 2;
+}
+
+double many_well_formula(const Constants& c, const Point& x) {
+  double sum = 0;
+  for (size_t i = 0; i < x.size(); i += 2)
+    sum += number(c, "a") * std::pow(x[i], 4) + number(c, "b") * x[i] * x[i] + number(c, "c") * x[i] -
+           x[i + 1] * x[i + 1] / 2;
+  return sum;
+}
+
+// The densities as they are printed, written down again.
+const std::map<std::string, Formula>& formulas() {
+  static const std::map<std::string, Formula> formulas{
+      {"banana",
+       [](const Constants& c, const Point& x) {
+         const double s = number(c, "s"), r = x[1] - number(c, "c") * (x[0] * x[0] - s * s);
+         return -x[0] * x[0] / (2 * s * s) - r * r / 2;
+       }},
+      {"donut",
+       [](const Constants& c, const Point& x) {
+         return -std::pow(std::hypot(x[0], x[1]) - number(c, "R"), 2) / number(c, "w");
+       }},
+      {"funnel", funnel_formula},
+      {"funnel-10", funnel_formula},
+      {"gaussian",
+       [](const Constants& c, const Point& x) {
+         const double rho = number(c, "rho");
+         return -(x[0] * x[0] - 2 * rho * x[0] * x[1] + x[1] * x[1]) / (2 * (1 - rho * rho));
+       }},
+      {"gmm40", mixture_formula},
+      {"many-well-32", many_well_formula},
+      {"mog2", mixture_formula},
+      {"mog2-far", mixture_formula},
+      {"rosenbrock",
+       [](const Constants& c, const Point& x) {
+         return -number(c, "a") * std::pow(x[0] - 1, 2) - number(c, "b") * std::pow(x[1] - x[0] * x[0], 2);
+       }},
+      {"squiggle", [](const Constants& c, const Point& x) {
+         const double y1 = x[0], y2 = x[1] + std::sin(number(c, "k") * x[0]);
+         const double c11 = number(c, "c11"), c12 = number(c, "c12"), c22 = number(c, "c22");
+         return -(c22 * y1 * y1 - 2 * c12 * y1 * y2 + c11 * y2 * y2) / (2 * (c11 * c22 - c12 * c12));
+       }}};
+  return formulas;
+}
+
+// The constants that are printed, in the formula that is printed, give what samplers are given.
+void expect_defined(const std::string& name, const Json& options) {
+  SCOPED_TRACE(name + " " + options.dump());
+  const targets::Definition definition = definition_of(name, options);
+  const Constants constants(definition.constants.begin(), definition.constants.end());
+  const targets::Problem problem = make_problem(name, options);
+  Rng rng(31);
+  const Tensor points = 2 * rng.normal({50, problem.target->dim()}, torch::kDouble);
+  const Tensor values = problem.target->log_density(points);
+  for (int64_t i = 0; i < points.size(0); ++i) {
+    const Tensor row = points[i].contiguous();
+    const Point point(row.data_ptr<double>(), row.data_ptr<double>() + row.numel());
+    const double value = values[i].item<double>();
+    EXPECT_NEAR(formulas().at(name)(constants, point), value, 1e-9 * (1 + std::abs(value)));
+  }
+}
+
+TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
+  for (const std::string& name : targets_without_files())
+    if (name != "logistic_regression") expect_defined(name, Json::object());
+  expect_defined("banana", {{"curvature", -0.1}, {"sd", 3}});
+  expect_defined("funnel", {{"dim", 5}});
+  expect_defined("gaussian", {{"correlation", -0.4}});
+  expect_defined("mog2", {{"separation", 3}});
+  expect_defined("rosenbrock", {{"a", 2}, {"b", 0.7}});
+}
+
+// "one, at (1, 1)": the density is lower all around it.
+TEST(TargetDefinitions, AModeIsWhereTheDensityIsHighest) {
+  int64_t modes = 0;
+  for (const std::string& name : targets_without_files()) {
+    double x = 0, y = 0;
+    const std::string words = definition_of(name).modes;
+    if (std::sscanf(words.c_str(), "one, at (%lf, %lf)", &x, &y) != 2 &&
+        std::sscanf(words.c_str(), "one, at v = %lf, u = %lf", &x, &y) != 2)
+      continue;
+    const targets::Problem problem = make_problem(name);
+    Tensor points = torch::zeros({201, problem.target->dim()}, torch::kDouble);
+    points.select(1, 0).fill_(x);
+    points.select(1, 1).fill_(y);
+    Rng rng(32);
+    points.slice(0, 1).add_(rng.normal({200, problem.target->dim()}, torch::kDouble), 0.05);
+    const Tensor values = problem.target->log_density(points);
+    EXPECT_LT(values.slice(0, 1).max().item<double>(), values[0].item<double>()) << name << ": " << words;
+    ++modes;
+  }
+  EXPECT_EQ(modes, 6);
+}
 
 }  // namespace
 }  // namespace samplerbench::testing

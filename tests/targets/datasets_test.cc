@@ -206,6 +206,43 @@ TEST(Csv, KeepsTheDigitsOfLargeNumbersThatDifferLittle) {
   EXPECT_NEAR(data.features[2][0].item<float>(), end, 1e-6);
 }
 
+// The same numbers in both formats, with a first row far from the others in one column.
+TEST(Formats, GiveTheSameFeatures) {
+  std::string csv = "t,far,z,y\n", svm;
+  for (int i = 0; i < 40; ++i) {
+    const std::string t = std::to_string(1700000000 + i * 7 % 50), far = i == 0 ? "-1e9" : std::to_string(i),
+                      z = std::to_string(0.37 * i - 3);
+    const std::string label = i % 3 == 0 ? "1" : "0";
+    csv += t + "," + far + "," + z + "," + label + "\n";
+    svm += label + " 1:" + t + " 2:" + far + " 3:" + z + "\n";
+  }
+  const Dataset a = load_csv(csv), b = load_svm(svm);
+  EXPECT_TRUE(torch::equal(a.features, b.features));
+  EXPECT_TRUE(torch::equal(a.labels, b.labels));
+  expect_z_scored(b.features);
+  // The times themselves, in double.
+  Tensor times = torch::arange(40, torch::kDouble).mul_(7).remainder_(50);
+  times = (times - times.mean()) / times.std(0, false);
+  EXPECT_TRUE(torch::allclose(b.features.select(1, 0).to(torch::kDouble), times, 0, 1e-6));
+}
+
+TEST(Formats, AColumnThatIsConstantUpToRoundingBecomesZeros) {
+  for (const auto& [first, second] : {std::pair{"0.3", "0.30000000000000004"},
+                                      {"1e10", "10000000000.000002"},
+                                      {"-7.1e-12", "-7.1000000000000005e-12"},
+                                      {"5", "5"},
+                                      {"0", "-0"}}) {
+    const std::string a(first), b(second);
+    const Dataset csv = load_csv("a,y\n" + a + ",0\n" + b + ",1\n" + a + ",1\n");
+    const Dataset svm = load_svm("0 1:" + a + "\n1 1:" + b + "\n1 1:" + a + "\n");
+    EXPECT_EQ(csv.features.abs().max().item<float>(), 0) << a;
+    EXPECT_EQ(svm.features.abs().max().item<float>(), 0) << a;
+  }
+  // What differs by more than rounding is kept.
+  EXPECT_GT(load_csv("a,y\n1e10,0\n10000000000.01,1\n").features.abs().max().item<float>(), 0.9F);
+  EXPECT_GT(load_svm("0 1:1e-30\n1 1:2e-30\n").features.abs().max().item<float>(), 0.9F);
+}
+
 TEST(Csv, RefusesRaggedRows) {
   EXPECT_THAT(csv_message("a,b,y\n1,2,0\n3,4\n5,6,1\n"),
               AllOf(HasSubstr("data/a.csv:3: "), HasSubstr("2 columns"), HasSubstr("3 here")));
@@ -230,7 +267,8 @@ TEST(Csv, RefusesWhatIsNoFiniteNumber) {
         csv_message(std::string("a,y\n1,0\n") + cell + ",1\n"),
         AllOf(HasSubstr("data/a.csv:3: column 1 (a)"), HasSubstr(cell), HasSubstr("not a finite number")))
         << cell;
-  EXPECT_THAT(csv_message("a,y\n-3e38,0\n3e38,1\n"), HasSubstr("data/a.csv:3: column 1 (a)"));
+  // Far apart is no fault: z-scores are made in double.
+  EXPECT_THAT(values(load_csv("a,y\n-3e38,0\n3e38,1\n").features), ElementsAre(-1, 1));
 }
 
 TEST(Csv, RefusesLabelsThatAreNotTwoClasses) {
@@ -262,7 +300,8 @@ TEST(Csv, RefusesQuotesThatDoNotPair) {
 
 TEST(Csv, MessagesHoldNoRawBytes) {
   const std::string message = csv_message("a,y\n1,0\n\x01\xFF" + std::string(100, 'x') + ",1\n");
-  EXPECT_THAT(message, HasSubstr("'??" + std::string(38, 'x') + "...'"));
+  EXPECT_THAT(message, AllOf(HasSubstr("'\\x01\\xffxxx"), HasSubstr("xxx...'")));
+  EXPECT_LT(message.size(), 100U);
 }
 
 TEST(Csv, RefusesLinesThatNeverEnd) {

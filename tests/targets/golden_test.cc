@@ -4,7 +4,6 @@
 #include <numbers>
 
 #include "core/error.h"
-#include "harness/spec/catalog.h"
 #include "tests/targets/checks.h"
 
 // Published values, and values that follow from a definition by another way than the code's.
@@ -16,7 +15,7 @@ double value_at(const Problem& problem, const std::vector<double>& x) {
 }
 
 TEST(Golden, Gmm40) {
-  const Problem problem = standard_problem("gmm40");
+  const Problem problem = make_problem("gmm40");
   EXPECT_NEAR(value_at(problem, {0, 0}), -23.3163, 5e-5);
   // Equal weights: the mean of all is the mean of the means.
   const Tensor mean = problem.reference.moments->mean;
@@ -37,7 +36,7 @@ TEST(Golden, Gmm40LeavesTheGlobalGeneratorAlone) {
   }
   {
     const ScopedGlobalSeed seed(3);
-    standard_problem("gmm40");
+    make_problem("gmm40");
     after = torch::rand({4});
   }
   EXPECT_TRUE(torch::equal(before, after));
@@ -46,17 +45,17 @@ TEST(Golden, Gmm40LeavesTheGlobalGeneratorAlone) {
 // log Z of one well is log 11784.50927 in the authors' code (fab-torch).
 TEST(Golden, ManyWellLogZ) {
   const double expected = 16 * (std::log(11784.50927) + 0.5 * std::log(2 * std::numbers::pi));
-  EXPECT_NEAR(*standard_problem("many-well-32").reference.log_z, expected, 1e-7);
+  EXPECT_NEAR(*make_problem("many-well-32").reference.log_z, expected, 1e-7);
 }
 
 TEST(Golden, ManyWellValue) {
   std::vector<double> x(32, 0.0);
   x[0] = 2, x[1] = 3, x[30] = -1;
-  EXPECT_NEAR(value_at(standard_problem("many-well-32"), x), (-16 + 24 + 1 - 4.5) + (-1 + 6 - 0.5), 1e-12);
+  EXPECT_NEAR(value_at(make_problem("many-well-32"), x), (-16 + 24 + 1 - 4.5) + (-1 + 6 - 0.5), 1e-12);
 }
 
 TEST(Golden, RosenbrockLogZ) {
-  EXPECT_NEAR(*standard_problem("rosenbrock").reference.log_z, std::log(std::numbers::pi / std::sqrt(2.5)),
+  EXPECT_NEAR(*make_problem("rosenbrock").reference.log_z, std::log(std::numbers::pi / std::sqrt(2.5)),
               1e-14);
 }
 
@@ -67,21 +66,20 @@ TEST(Golden, DonutByRadialQuadrature) {
     };
     return boost::math::quadrature::gauss_kronrod<double, 61>::integrate(density, 0.0, 8.0, 15, 1e-13);
   };
-  const Problem problem = standard_problem("donut");
+  const Problem problem = make_problem("donut");
   EXPECT_NEAR(*problem.reference.log_z, std::log(2 * std::numbers::pi * mass(1)), 1e-12);
   EXPECT_NEAR(problem.reference.moments->sd[0].item<double>(), std::sqrt(mass(3) / mass(1) / 2), 1e-12);
 }
 
 TEST(Golden, Mog2MeansAreTwoFromTheOrigin) {
-  const Problem problem = standard_problem("mog2");
+  const Problem problem = make_problem("mog2");
   const double peak = std::log(0.5 / std::numbers::pi * (1 + std::exp(-16.0)));
   EXPECT_NEAR(value_at(problem, {-2, 0}), peak, 1e-12);
   EXPECT_NEAR(value_at(problem, {2, 0}), peak, 1e-12);
 }
 
 TEST(Golden, FunnelOptionSetsTheDimension) {
-  const harness::Catalog catalog = harness::Catalog::standard();
-  const auto& entry = catalog.targets.at("funnel");
+  const auto& entry = all_targets().at("funnel");
   const Options five(entry.options, Json{{"dim", 5}}, "funnel");
   EXPECT_EQ(entry.make({.options = five}).target->dim(), 5);
   EXPECT_THROW(Options(entry.options, Json{{"dim", 1}}, "funnel"), InputError);

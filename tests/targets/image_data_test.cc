@@ -10,7 +10,6 @@
 
 #include "core/error.h"
 #include "core/rng.h"
-#include "harness/data/data_folder.h"
 #include "targets/energy/digit_strokes.h"
 #include "targets/energy/idx_file.h"
 #include "tests/statistics.h"
@@ -212,25 +211,6 @@ TEST(Strokes, ClassesDiffer) {
   Rng rng(3);
   const Tensor shuffled = data.training_labels.index_select(0, rng.permutation(2000));
   EXPECT_LT(centroid_accuracy(data, shuffled), 0.1 + z_bound() * std::sqrt(0.1 * 0.9 / 1000) * 2);
-}
-
-// Facts of the published files (counted with `od`), where they are here.
-TEST(Mnist, HasTheImagesOfItsFiles) {
-  const char* given = std::getenv("SAMPLERBENCH_DATA");
-  const std::filesystem::path folder = given ? given : SAMPLERBENCH_SOURCE "/../shared/data";
-  for (const std::string& name : targets::image_files("mnist"))
-    if (!std::filesystem::exists(folder / name)) GTEST_SKIP() << "no " << name << " here";
-  const harness::PublishedData published = harness::published_data();
-  const ImageData data = load_images("mnist", harness::DataFolder(published, folder));
-  EXPECT_EQ(data.training.sizes(), at::IntArrayRef({60000, 784}));
-  EXPECT_EQ(data.test.sizes(), at::IntArrayRef({10000, 784}));
-  const Tensor training_counts =
-      torch::tensor({5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, torch::kLong);
-  const Tensor test_counts =
-      torch::tensor({980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, torch::kLong);
-  EXPECT_TRUE(torch::equal(torch::bincount(data.training_labels), training_counts));
-  EXPECT_TRUE(torch::equal(torch::bincount(data.test_labels), test_counts));
-  EXPECT_NEAR(data.training.to(torch::kFloat).mean().item<double>() / 255, 0.1307, 5e-5);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST(Laplace, RefusesWhatHasNoNormalLawAtAMode) {
   const FunctionTarget constant(2, [](const Tensor& x) { return 0 * x.sum(1); });
   EXPECT_THAT(refusal(constant), HasSubstr("not negative definite"));
   // The origin lies midway between the modes, where the score vanishes.
-  EXPECT_THAT(refusal(*testing::standard_problem("mog2").target), HasSubstr("not negative definite"));
+  EXPECT_THAT(refusal(*testing::make_problem("mog2").target), HasSubstr("not negative definite"));
   const FunctionTarget unbounded(2, [](const Tensor& x) { return x.sum(1); });
   EXPECT_THAT(refusal(unbounded), HasSubstr("no mode found"));
   const FunctionTarget nan(2, [](const Tensor& x) { return (x.sum(1) - 1).log(); });
@@ -109,7 +109,7 @@ TEST(Laplace, RefusesWhatHasNoNormalLawAtAMode) {
 }
 
 TEST(Laplace, LeavesASaddleWhereTheStartIsBesideIt) {
-  const auto problem = testing::standard_problem("mog2");
+  const auto problem = testing::make_problem("mog2");
   const Tensor start = torch::tensor({0.01, 0.3}, torch::kDouble);
   EXPECT_NEAR(laplace_fit(*problem.target, start).mode[0].item<double>(), 2, 0.05);
 }

@@ -30,7 +30,7 @@ class MeteredTargetTest : public ::testing::Test {
   }
   Tensor tracked() const { return x_.clone().requires_grad_(); }
 
-  testing::Problem problem_ = testing::standard_problem("rosenbrock");
+  testing::Problem problem_ = testing::make_problem("rosenbrock");
   Meter meter_;
   MeteredTarget metered_{*problem_.target, meter_};
   Tensor x_ = testing::examined_points(problem_, kPoints);
@@ -106,7 +106,7 @@ TEST_F(MeteredTargetTest, NoMinibatchesWithoutData) {
 }
 
 TEST_F(MeteredTargetTest, ExactBlurCountsOnceARow) {
-  const testing::Problem mixture = testing::standard_problem("mog2");
+  const testing::Problem mixture = testing::make_problem("mog2");
   const MeteredTarget metered(*mixture.target, meter_);
   Rng rng(1);
   const auto blurred = metered.noised(torch::tensor(0.5), rng);

@@ -27,7 +27,7 @@ class Veiled : public Target {
 
 class MonteCarloBlurTest : public ::testing::TestWithParam<std::string> {
  protected:
-  Problem problem_ = standard_problem(GetParam());
+  Problem problem_ = make_problem(GetParam());
   Veiled veiled_{*problem_.target};
   Rng rng_{41};
 };

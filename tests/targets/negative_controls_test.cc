@@ -83,13 +83,13 @@ class NegativeControls : public ::testing::Test {
     return problem.reference.exact_draws(n, rng);
   }
 
-  Problem gaussian_ = standard_problem("gaussian");
+  Problem gaussian_ = make_problem("gaussian");
   Tensor points_ = examined_points(gaussian_, 100);
 };
 
 TEST_F(NegativeControls, MissingJacobian) {
   for (const char* name : {"funnel", "funnel-10"}) {
-    const Problem funnel = standard_problem(name);
+    const Problem funnel = make_problem(name);
     const FunnelWithoutJacobian wrong(*funnel.target);
     const Tensor x = draws(funnel);
     EXPECT_TRUE(score_is_gradient(wrong, examined_points(funnel, 100)));
@@ -137,7 +137,7 @@ TEST_F(NegativeControls, WrongLogZ) {
 
 // What Stein's identities barely see, the marginal and the mode weights do.
 TEST_F(NegativeControls, WrongModeWeights) {
-  const Problem far = standard_problem("mog2-far");
+  const Problem far = make_problem("mog2-far");
   Tensor x = draws(far);
   x.slice(0, 0, 4000).select(1, 0).abs_();
   EXPECT_FALSE(modes_agree(*far.reference.modes, x));

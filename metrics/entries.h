@@ -1,0 +1,47 @@
+#pragma once
+
+#include "metrics/metric.h"
+
+// The entries of this folder, each defined in the file of its name.
+namespace samplerbench::metrics {
+
+// class_coverage: how many classes the draws show, or how far their shares are from uniform.
+void add_class_coverage(MetricRegistry& registry);
+
+// ess_bulk, ess_per_second and ess_per_score.
+void add_effective_sample_size(MetricRegistry& registry);
+
+// forward_kl: Kullback-Leibler divergence from the target to the law of the draws.
+void add_forward_kl(MetricRegistry& registry);
+
+// importance_ess: effective share of the draws under importance weights.
+void add_importance_ess(MetricRegistry& registry);
+
+// ksd_imq_v, ksd_imq_u, ksd_rbf_v and ksd_rbf_u.
+void add_ksd(MetricRegistry& registry);
+
+// ksd_p: the p-value of the kernel Stein test by the wild bootstrap.
+void add_ksd_p(MetricRegistry& registry);
+
+// log_z_error: how far the importance-sampling estimate of log Z is from the truth.
+void add_log_z_error(MetricRegistry& registry);
+
+// mean_z and sd_z: the difference between the moments of Markov chains and the truth, in units of both Monte
+// Carlo errors.
+void add_moment_agreement(MetricRegistry& registry);
+
+// moment_mean_error and moment_sd_error: the worst coordinate's error in units of its standard error.
+void add_moment_error(MetricRegistry& registry);
+
+// posterior_mean_error and posterior_sd_error: how far mean and standard deviation of the draws are from the
+// target's, in its standard deviations.
+void add_posterior_error(MetricRegistry& registry);
+
+// How well the posterior predictive of the draws predicts held-out labels: `accuracy` and `accuracy_gap`
+// (percentage points), `log_predictive_density` (nats a label), `calibration_error` (a probability).
+void add_predictive(MetricRegistry& registry);
+
+// rhat: split R-hat on ranks.
+void add_rhat(MetricRegistry& registry);
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "targets/problem.h"
+
+// The entries of this folder, each defined in the file of its name.
+namespace samplerbench::targets {
+
+// x1 ~ N(0, s^2), x2 | x1 ~ N(c (x1^2 - s^2), 1) with curvature c and standard deviation s.
+void add_banana(TargetRegistry& registry);
+
+// log q(x) = -(|x| - 2.6)^2 / 0.033.
+void add_donut(TargetRegistry& registry);
+
+// Neal's funnel: v ~ N(0, 3^2) is the first coordinate, the others are N(0, e^v) given v.
+void add_funnel(TargetRegistry& registry);
+
+// The same in ten dimensions.
+void add_funnel_10(TargetRegistry& registry);
+
+// N(0, [[1, rho], [rho, 1]]) in the plane.
+void add_gaussian(TargetRegistry& registry);
+
+// 40 equal Gaussians, means uniform in [-40, 40]^2, standard deviation softplus(1).
+void add_gmm40(TargetRegistry& registry);
+
+// 16 independent pairs (a double well, a standard normal):
+// log q(x) = sum over pairs of -x1^4 + 6 x1^2 + x1/2 - x2^2/2.
+void add_many_well_32(TargetRegistry& registry);
+
+// Half N((-separation/2, 0), 0.5 I), half N((separation/2, 0), 0.5 I).
+void add_mog2(TargetRegistry& registry);
+
+// Half N((-5, 0), 0.5^2 I), half N((5, 0), 0.5^2 I).
+void add_mog2_far(TargetRegistry& registry);
+
+// log q(x) = -a (x1 - 1)^2 - b (x2 - x1^2)^2.
+void add_rosenbrock(TargetRegistry& registry);
+
+// (x1, x2 + sin 5 x1) ~ N(0, [[2, 0.25], [0.25, 0.5]]).
+void add_squiggle(TargetRegistry& registry);
+
+}  // namespace samplerbench::targets
