@@ -12,10 +12,6 @@ target_compile_options(floor_flags INTERFACE -fPIC -Wall -Wextra -Wno-unused-par
 set(plain_headers <functional> <memory> <optional> <string> <vector> <nlohmann/json.hpp> <fmt/format.h>)
 set(tensor_headers ${plain_headers} ${PROJECT_SOURCE_DIR}/core/tensor.h)
 
-# Sources compiled at once: as many as GCC compiles in less than 700 MB.
-set(plain_batch 6)
-set(tensor_batch 2)
-
 # Settings that every library of our own sources shares.
 function(set_up_floor name)
   target_include_directories(${name} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
@@ -25,14 +21,15 @@ function(set_up_floor name)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
-# The objects of some sources of a floor, compiled with the precompiled header of that kind (plain or tensor).
-function(add_objects floor kind libraries sources)
+# The objects of some sources of a floor, `batch` of them compiled at once, with the precompiled header of that kind
+# (plain or tensor).
+function(add_objects floor kind batch libraries sources)
   if(NOT sources)
     return()
   endif()
   set(name ${floor}_${kind})
   add_library(${name} OBJECT ${sources})
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${SAMPLERBENCH_BATCHES} UNITY_BUILD_BATCH_SIZE ${${kind}_batch})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${SAMPLERBENCH_BATCHES} UNITY_BUILD_BATCH_SIZE ${batch})
   set_up_floor(${name})
   target_link_libraries(${name} PRIVATE ${libraries} floor_flags)
   if(NOT TARGET ${kind}_headers)
@@ -48,22 +45,26 @@ function(add_objects floor kind libraries sources)
   target_precompile_headers(${name} REUSE_FROM ${kind}_headers)
 endfunction()
 
-# add_floor(NAME [PUBLIC lib...] [PRIVATE lib...] [TENSOR regex]): the library NAME of every .cc file under NAME/.
-# Only sources whose path below NAME/ matches the regex TENSOR (default: all) include LibTorch.
+# add_floor(NAME [PUBLIC lib...] [PRIVATE lib...] [TENSOR regex] [BATCH n]): the library NAME of every .cc file under
+# NAME/. Only sources whose path below NAME/ matches the regex TENSOR (default: all) include LibTorch; n of these
+# (default: 4) are compiled at once, as many as GCC compiles in less than 700 MB.
 function(add_floor name)
-  cmake_parse_arguments(floor "" "TENSOR" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(floor "" "TENSOR;BATCH" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${name}/*.cc)
   list(REMOVE_ITEM sources harness/main.cc)
   if(NOT floor_TENSOR)
     set(floor_TENSOR ".*")
+  endif()
+  if(NOT floor_BATCH)
+    set(floor_BATCH 4)
   endif()
   set(plain ${sources})
   set(tensor ${sources})
   list(FILTER plain EXCLUDE REGEX "^${name}/(${floor_TENSOR})$")
   list(FILTER tensor INCLUDE REGEX "^${name}/(${floor_TENSOR})$")
   set(libraries ${floor_PUBLIC} ${floor_PRIVATE})
-  add_objects(${name} plain "${libraries}" "${plain}")
-  add_objects(${name} tensor "${libraries}" "${tensor}")
+  add_objects(${name} plain 6 "${libraries}" "${plain}")
+  add_objects(${name} tensor ${floor_BATCH} "${libraries}" "${tensor}")
   set(objects $<TARGET_OBJECTS:${name}_tensor>)
   if(plain)
     list(APPEND objects $<TARGET_OBJECTS:${name}_plain>)

@@ -6,19 +6,25 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/option.h"
+#include "core/printable.h"
 
 namespace samplerbench {
 namespace {
 
+constexpr int64_t kMost = 1'000'000'000'000'000;  // of a limit: sums of a few never overflow
+
 int64_t whole_limit(const Json& value, const std::string& where) {
-  if (!value.is_number_integer() || value.get<int64_t>() < 1)
-    throw InputError(fmt::format("{} = {}: a limit is a whole number of 1 or more", where, value.dump()));
+  if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > kMost)
+    throw InputError(fmt::format("{} = {}: a limit is a whole number of 1 or more and at most {}", where,
+                                 printable(shown(value)), kMost));
   return value.get<int64_t>();
 }
 
 double real_limit(const Json& value, const std::string& where, const char* unit) {
-  if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
-    throw InputError(fmt::format("{} = {}: a limit is a number of {} above 0", where, value.dump(), unit));
+  if (!value.is_number() || !(value.get<double>() > 0) || value.get<double>() > static_cast<double>(kMost))
+    throw InputError(fmt::format("{} = {}: a limit is a number of {} above 0 and at most {}", where,
+                                 printable(shown(value)), unit, kMost));
   return value.get<double>();
 }
 

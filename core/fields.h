@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -8,10 +9,12 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/printable.h"
 
 namespace samplerbench {
 
@@ -87,7 +90,7 @@ Enum from_word(const std::string& word) {
     if (name == word) return one;
     known += (known.empty() ? "" : ", ") + std::string(name);
   }
-  throw InputError("'" + word + "' is not one of " + known);
+  throw InputError("'" + printable(word) + "' is not one of " + known);
 }
 
 template <class Type>
@@ -136,9 +139,32 @@ Json write(const Struct& value) {
   return json;
 }
 
+[[noreturn]] inline void refuse(const Json& json, const char* needed) {
+  throw InputError(std::string(needed) + " is needed, not " + printable(json.dump()));
+}
+
+template <std::integral Number>
+Number read_integer(const Json& json) {
+  const bool fits = json.is_number_unsigned()
+                        ? std::in_range<Number>(json.get<uint64_t>())
+                        : json.is_number_integer() && std::in_range<Number>(json.get<int64_t>());
+  if (!fits) refuse(json, "a whole number in range");
+  return json.get<Number>();
+}
+
+// Of types for which nlohmann's library has the rule.
+template <class Type>
+Type read_other(const Json& json) {
+  try {
+    return json.get<Type>();
+  } catch (const Json::exception&) {
+    refuse(json, "another value");
+  }
+}
+
 template <class Struct>
 Struct read(const Json& json) {
-  if (!json.is_object()) throw InputError("an object is needed, not " + json.dump());
+  if (!json.is_object()) refuse(json, "an object");
   Struct value{};
   const auto read_one = [&](const auto& one) {
     const auto found = json.find(one.name);
@@ -187,7 +213,7 @@ Json json_of(const Type& value) {
   }
 }
 
-// Throws InputError, or one of nlohmann's exceptions for a value of a wrong type.
+// Throws InputError, for a value of a wrong type or out of the type's range too.
 template <class Type>
 Type from_json_of(const Json& json) {
   using namespace fields_detail;
@@ -196,27 +222,37 @@ Type from_json_of(const Json& json) {
   } else if constexpr (Described<Type>) {
     return read<Type>(json);
   } else if constexpr (Worded<Type>) {
-    return from_word<Type>(json.get<std::string>());
+    return from_word<Type>(from_json_of<std::string>(json));
   } else if constexpr (std::is_same_v<Type, double>) {
     return number_from_json(json);
   } else if constexpr (std::is_same_v<Type, std::filesystem::path>) {
-    return json.get<std::string>();
+    return from_json_of<std::string>(json);
   } else if constexpr (IsOptional<Type>::value) {
     if (json.is_null()) return std::nullopt;
     return from_json_of<typename Type::value_type>(json);
   } else if constexpr (IsList<Type>::value) {
-    if (!json.is_array()) throw InputError("a list is needed, not " + json.dump());
+    if (!json.is_array()) refuse(json, "a list");
     Type list;
     for (const Json& item : json) list.insert(list.end(), from_json_of<typename Type::value_type>(item));
     return list;
   } else if constexpr (IsMap<Type>::value) {
-    if (!json.is_object()) throw InputError("an object is needed, not " + json.dump());
+    if (!json.is_object()) refuse(json, "an object");
     Type object;
     for (const auto& [name, item] : json.items())
       object[name] = from_json_of<typename Type::mapped_type>(item);
     return object;
+  } else if constexpr (std::is_same_v<Type, Json>) {
+    return json;
+  } else if constexpr (std::is_same_v<Type, bool>) {
+    if (!json.is_boolean()) refuse(json, "true or false");
+    return json.get<bool>();
+  } else if constexpr (std::is_same_v<Type, std::string>) {
+    if (!json.is_string()) refuse(json, "text");
+    return json.get<std::string>();
+  } else if constexpr (std::integral<Type>) {
+    return read_integer<Type>(json);
   } else {
-    return json.get<Type>();
+    return read_other<Type>(json);
   }
 }
 

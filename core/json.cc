@@ -8,8 +8,29 @@
 #include <limits>
 
 #include "core/error.h"
+#include "core/printable.h"
 
 namespace samplerbench {
+namespace {
+
+constexpr int kDeepest = 100;  // levels of a document
+
+}  // namespace
+
+Json parse_json(std::string_view text) {
+  const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw InputError(fmt::format("JSON of more than {} levels", kDeepest));
+    return true;
+  };
+  try {
+    return Json::parse(text, shallow);
+  } catch (const Json::parse_error& error) {
+    if (error.byte > text.size()) throw InputError("not whole: it breaks off within its JSON");
+    throw InputError(fmt::format("not JSON: it goes wrong at byte {}", error.byte));
+  } catch (const Json::out_of_range&) {
+    throw InputError("a number in its JSON is beyond what a double holds");
+  }
+}
 
 Json number_to_json(double value) {
   if (std::isnan(value)) return "nan";
@@ -22,7 +43,8 @@ double number_from_json(const Json& json) {
   if (json == "nan") return std::numeric_limits<double>::quiet_NaN();
   if (json == "inf") return std::numeric_limits<double>::infinity();
   if (json == "-inf") return -std::numeric_limits<double>::infinity();
-  throw InputError(fmt::format("expected a number, \"nan\", \"inf\" or \"-inf\", found {}", json.dump()));
+  throw InputError(
+      fmt::format("expected a number, \"nan\", \"inf\" or \"-inf\", found {}", printable(json.dump())));
 }
 
 std::string canonical(const Json& json) { return json.dump(); }

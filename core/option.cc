@@ -9,9 +9,31 @@
 
 #include "core/error.h"
 #include "core/options.h"
+#include "core/printable.h"
 
 namespace samplerbench {
 namespace {
+
+constexpr size_t kMostOfValue = 80;  // bytes of a value in a message
+
+// What every numerical option refuses, so that no product of a few of them overflows: whole numbers beyond
+// the first, unless the option's own maximum is larger, and numbers whose magnitude is not between the
+// others.
+constexpr double kMostWhole = 1e9, kLeastReal = 1e-50, kMostReal = 1e50;
+
+bool is_moderate(const Option& option, const Json& value) {
+  const double magnitude = std::abs(value.get<double>());
+  if (option.fallback.is_number_integer())
+    return magnitude <= std::max(kMostWhole, option.maximum.value_or(kMostWhole));
+  return magnitude == 0 || (magnitude >= kLeastReal && magnitude <= kMostReal);
+}
+
+std::string moderate_words(const Option& option) {
+  return option.fallback.is_number_integer()
+             ? fmt::format(", of at most {:.0f}", kMostWhole)
+             : fmt::format(", of a magnitude from {:g} to {:g}{}", kLeastReal, kMostReal,
+                           option.minimum && (*option.minimum > 0 || option.above_minimum) ? "" : ", or 0");
+}
 
 bool has_type_of(const Json& value, const Json& fallback) {
   if (fallback.is_boolean()) return value.is_boolean();
@@ -19,6 +41,12 @@ bool has_type_of(const Json& value, const Json& fallback) {
     return value.is_number_integer() && !(value.is_number_unsigned() && value.get<uint64_t>() > INT64_MAX);
   if (fallback.is_number()) return value.is_number() && std::isfinite(value.get<double>());
   return value.is_string();
+}
+
+// Whether the text has characters that a terminal acts on, or bytes that are not UTF-8.
+bool has_escapes(const Json& value) {
+  const auto& text = value.get_ref<const std::string&>();
+  return printable(text, std::string::npos) != text;
 }
 
 const Option& option_named(const std::string& name, const OptionTable& table) {
@@ -95,6 +123,16 @@ std::string Option::accepts() const {
   return words;
 }
 
+namespace {
+
+// As in a spec: text in quotes where it is no text that is needed; nan and inf by name.
+std::string shown_typed(const Json& value, bool text_is_needed) {
+  if (value.is_string() && !text_is_needed) return value.dump();
+  return value.is_number_float() ? shown(number_to_json(value.get<double>())) : shown(value);
+}
+
+}  // namespace
+
 Json Option::checked(const Json& value, std::string_view owner) const {
   bool good = has_type_of(value, fallback);
   if (good && value.is_number()) {
@@ -103,9 +141,14 @@ Json Option::checked(const Json& value, std::string_view owner) const {
     if (maximum) good = good && number <= *maximum;
   }
   if (good && !choices.empty()) good = std::find(choices.begin(), choices.end(), value) != choices.end();
-  if (!good)
-    throw InputError(
-        fmt::format("{}: {} = {} is not valid: it takes {}", owner, name, shown(value), accepts()));
+  const bool extreme = good && value.is_number() && !is_moderate(*this, value);
+  const bool escapes = good && value.is_string() && has_escapes(value);
+  if (!good || extreme || escapes)
+    throw InputError(fmt::format("{}: {} = {} is not valid: it takes {}{}", owner, name,
+                                 printable(shown_typed(value, fallback.is_string()), kMostOfValue), accepts(),
+                                 extreme   ? moderate_words(*this)
+                                 : escapes ? " without control characters"
+                                           : ""));
   return fallback.is_number_float() ? Json(value.get<double>()) : value;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/printable.h"
 #include "core/suggest.h"
 
 namespace samplerbench {
@@ -16,7 +17,7 @@ Options Options::resolved(const OptionTable& table, const Json& values, std::str
     if (options.values_.contains(name)) continue;
     std::vector<std::string> known;
     for (const Option& option : table) known.push_back(option.name);
-    throw InputError(unknown_name(fmt::format("option of {}", owner), name, known));
+    throw InputError(fmt::format("{}: {}", owner, unknown_name("option", name, known)));
   }
   return options;
 }
@@ -25,8 +26,8 @@ Options::Options(const OptionTable& table, const Json& given, std::string_view o
     : Options(resolved(table, given, owner)) {
   for (const auto& [name, value] : given.items())
     if (const auto missing = missing_for(name, table, values_))
-      throw InputError(
-          fmt::format("{}: {} = {} has no effect: it needs {}", owner, name, shown(value), *missing));
+      throw InputError(fmt::format("{}: {} = {} has no effect: it needs {}", owner, name,
+                                   printable(shown(value), 80), *missing));
 }
 
 Json recorded_options(const OptionTable& table, const Options& options) {

@@ -1,10 +1,11 @@
 #include "core/suggest.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
+
+#include "core/printable.h"
 
 namespace samplerbench {
 namespace {
@@ -27,15 +28,19 @@ size_t edits(std::string_view a, std::string_view b) {
 
 std::string unknown_name(std::string_view kind, std::string_view given,
                          const std::vector<std::string>& known) {
-  std::string message = fmt::format("unknown {} '{}'", kind, given);
-  const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-    return edits(given, a) < edits(given, b);
-  });
-  if (nearest != known.end() && edits(given, *nearest) <= std::max<size_t>(2, given.size() / 3))
-    message += fmt::format("; did you mean '{}'?", *nearest);
-  else
-    message += ";";
-  return message + (known.empty() ? " none is known" : fmt::format(" Known: {}", fmt::join(known, ", ")));
+  constexpr size_t kLongest = 200;  // of what could be a slip of the pen
+  std::string message = fmt::format("unknown {} '{}'", kind, printable(given));
+  const std::string* nearest = nullptr;
+  size_t fewest = std::max<size_t>(2, given.size() / 3) + 1;
+  for (const std::string& name : known) {
+    if (given.size() > kLongest || name.size() > kLongest) continue;
+    if (const size_t distance = edits(given, name); distance < fewest) {
+      fewest = distance;
+      nearest = &name;
+    }
+  }
+  message += nearest == nullptr ? ";" : fmt::format("; did you mean '{}'?", printable(*nearest));
+  return message + (known.empty() ? " none is known" : " Known: " + listed(known));
 }
 
 }  // namespace samplerbench

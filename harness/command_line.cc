@@ -1,13 +1,24 @@
 #include "harness/command_line.h"
 
 #include <ATen/Parallel.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
 
+#include "core/printable.h"
 #include "harness/commands/commands.h"
+#include "harness/run/ending.h"
 #include "harness/run/worker_process.h"
 #include "harness/spec/catalog.h"
+#include "harness/support/progress.h"
 #include "harness/support/version.h"
 
 namespace samplerbench::harness {
@@ -32,9 +43,9 @@ constexpr Command kCommands[] = {
 };
 
 void print_help() {
-  fmt::print("samplerbench {}: comparative benchmarks for samplers of unnormalised densities\n\n", version);
-  for (const Command& command : kCommands) fmt::print("  {:<10} {}\n", command.name, command.summary);
-  fmt::print("\n`samplerbench COMMAND --help` tells more of one.\n");
+  write_out("samplerbench {}: comparative benchmarks for samplers of unnormalised densities\n\n", version);
+  for (const Command& command : kCommands) write_out("  {:<10} {}\n", command.name, command.summary);
+  write_out("\n`samplerbench COMMAND --help` tells more of one.\n");
 }
 
 int dispatch(const Words& words, const Catalog& catalog) {
@@ -43,7 +54,7 @@ int dispatch(const Words& words, const Catalog& catalog) {
     return words.empty() ? 2 : 0;
   }
   if (words[0] == "--version") {
-    fmt::print("samplerbench {} ({})\n", version, git_commit);
+    write_out("samplerbench {} ({})\n", version, git_commit);
     return 0;
   }
   if (words[0] == "worker") return worker_main(catalog);
@@ -57,20 +68,56 @@ int dispatch(const Words& words, const Catalog& catalog) {
   return command->carry_out({words.begin() + 1, words.end()}, catalog);
 }
 
+void require_utf8(const Words& words) {
+  for (const std::string& word : words)
+    if (!is_utf8(word))
+      throw InputError(
+          fmt::format("'{}' is not UTF-8; words of a command line must be", printable(word, 80)));
+}
+
+// The exit code, with a message for what goes wrong.
+int carry_out_words(const Words& words, const Catalog& catalog) {
+  try {
+    require_utf8(words);
+    return dispatch(words, catalog);
+  } catch (const InputError& error) {
+    say("samplerbench: {}", error.what());
+    return 2;
+  } catch (const std::filesystem::filesystem_error& error) {
+    say("samplerbench: {}: {}", printable(error.path1().string(), 80), error.code().message());
+    return 2;
+  } catch (const std::exception& error) {
+    say("samplerbench: failed: {}", is_out_of_memory(error) ? "the memory does not suffice" : brief(error));
+    return 1;
+  }
+}
+
+// Opens those of the standard streams that the caller closed, so that no file takes their numbers. Standard
+// output opens for reading alone: writing to it still fails.
+void open_missing_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+// `code`; 1 instead of 0 where standard output could not be written.
+int code_with_output(int code) {
+  const int error = output_error();
+  if (error == 0) return code;
+  say("samplerbench: standard output cannot be written: {}", strerror(error));
+  return std::max(code, 1);
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Catalog& catalog) {
+  open_missing_streams();
+  ::signal(SIGXFSZ, SIG_IGN);  // so does writing beyond the caller's limit of a file's size
+  ::signal(SIGPIPE, SIG_IGN);  // writing to a closed pipe fails as any other writing does
   at::set_num_threads(1);
-  try {
-    return dispatch({argv + 1, argv + argc}, catalog);
-  } catch (const InputError& error) {
-    fmt::print(stderr, "samplerbench: {}\n", error.what());
-    return 2;
-  } catch (const std::exception& error) {
-    std::string text = error.what();
-    fmt::print(stderr, "samplerbench: failed: {}\n", text.substr(0, text.find('\n')));
-    return 1;
-  }
+  const Words words(argv + std::min(argc, 1), argv + argc);
+  const int code = carry_out_words(words, catalog);
+  const bool is_worker = !words.empty() && words[0] == "worker";  // whose output is its samplers' alone
+  return is_worker ? code : code_with_output(code);
 }
 
 }  // namespace samplerbench::harness

@@ -4,16 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <iostream>
 #include <thread>
 
 #include "core/error.h"
+#include "core/printable.h"
 #include "core/suggest.h"
 #include "harness/commands/arguments.h"
+#include "harness/support/files.h"
 
 namespace samplerbench::harness {
 namespace {
+
+int first_output_error = 0;  // what the system said when standard output could not be written
 
 std::vector<std::string> flag_names(const po::options_description& flags) {
   std::vector<std::string> names;
@@ -23,11 +29,39 @@ std::vector<std::string> flag_names(const po::options_description& flags) {
 
 void print_help(const Syntax& syntax, const po::options_description& flags) {
   std::cout << "usage: " << syntax.usage << "\n\n";
-  for (const auto& [name, help] : syntax.positionals) fmt::print("  {:<10} {}\n", name, help);
+  for (const auto& [name, help] : syntax.positionals) write_out("  {:<10} {}\n", name, help);
   std::cout << (syntax.positionals.empty() ? "" : "\n") << flags;
 }
 
+void refuse_empty_words(const Arguments& arguments, const Syntax& syntax) {
+  for (const auto& [name, value] : arguments.values) {
+    const auto* const flag = syntax.flags.find_nothrow(name, /*approx=*/false);
+    const bool is_switch = flag != nullptr && flag->semantic()->max_tokens() == 0;  // its value is empty text
+    const auto* const text = boost::any_cast<std::string>(&value.value());
+    if (is_switch || value.defaulted() || text == nullptr || !text->empty()) continue;
+    throw InputError(
+        fmt::format("{}{} is an empty word; usage: {}", flag == nullptr ? "" : "--", name, syntax.usage));
+  }
+}
+
 }  // namespace
+
+void write_text(const std::string& text) {
+  if (!std::cout.good()) return;
+  errno = 0;
+  std::cout << text;
+  if (!std::cout.good()) first_output_error = errno;
+}
+
+int output_error() {
+  errno = first_output_error;
+  const bool written = std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  return written ? 0 : errno == 0 ? EIO : errno;
+}
+
+void write_json(const Json& document) {
+  write_text(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
 
 Arguments parse_arguments(const Words& words, const Syntax& syntax) {
   po::options_description visible = syntax.flags;
@@ -62,10 +96,20 @@ Arguments parse_arguments(const Words& words, const Syntax& syntax) {
     arguments.help = true;
     return arguments;
   }
+  refuse_empty_words(arguments, syntax);
   for (size_t i = 0; i < syntax.required; ++i)
     if (!arguments.has(syntax.positionals[i].first))
       throw InputError(fmt::format("{} is missing; usage: {}", syntax.positionals[i].first, syntax.usage));
   return arguments;
+}
+
+void make_named_folder(const std::string& flag, const std::filesystem::path& folder) {
+  try {
+    make_folder(folder);
+  } catch (const CannotWrite& error) {
+    throw InputError(
+        fmt::format("--{} {}: {}", flag, printable(folder.string(), 200), error.code().message()));
+  }
 }
 
 int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_t minimum, int64_t maximum) {
@@ -73,8 +117,8 @@ int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < minimum || value > maximum)
-    throw InputError(
-        fmt::format("--{} {}: a whole number from {} to {} is needed", flag, text, minimum, maximum));
+    throw InputError(fmt::format("--{} {}: a whole number from {} to {} is needed", flag, printable(text),
+                                 minimum, maximum));
   return value;
 }
 
@@ -83,10 +127,14 @@ void add_data_flag(po::options_description& flags) {
                       "folder of data files (default: SAMPLERBENCH_DATA, else ~/.local/share/samplerbench)");
 }
 
-Placement placement_from(const Arguments& arguments) {
+int64_t thread_count(const Arguments& arguments) {
   const int64_t cores = std::max(1u, std::thread::hardware_concurrency());
+  return whole_number(arguments, "threads", 1, 4 * cores);
+}
+
+Placement placement_from(const Arguments& arguments) {
   Placement placement{.device = arguments.text("device"),
-                      .threads = static_cast<int>(whole_number(arguments, "threads", 1, 4 * cores))};
+                      .threads = static_cast<int>(thread_count(arguments))};
   if (placement.device != "cpu" && placement.device != "cuda")
     throw InputError(fmt::format("--device {}: cpu or cuda is needed", placement.device));
   if (placement.device == "cuda" && !at::hasCUDA())
@@ -95,8 +143,14 @@ Placement placement_from(const Arguments& arguments) {
 }
 
 DataFolder data_folder(const Arguments& arguments, const Catalog& catalog) {
-  return {catalog.data,
-          arguments.has("data") ? std::filesystem::path(arguments.text("data")) : default_data_folder()};
+  const std::filesystem::path folder =
+      arguments.has("data") ? std::filesystem::path(arguments.text("data")) : default_data_folder();
+  if (!is_utf8(folder.string()))
+    throw InputError(
+        fmt::format("the data folder {}: its name is not UTF-8 (SAMPLERBENCH_DATA, XDG_DATA_HOME or HOME "
+                    "names it); --data DIR names another",
+                    printable(folder.string(), 200)));
+  return {catalog.data, folder};
 }
 
 }  // namespace samplerbench::harness

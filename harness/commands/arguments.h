@@ -33,8 +33,14 @@ struct Arguments {
 // Throws InputError that names the flag, its value and what would be valid.
 Arguments parse_arguments(const Words& words, const Syntax& syntax);
 
+// Makes the folder that a flag names. Throws InputError, which names both, where it cannot be made.
+void make_named_folder(const std::string& flag, const std::filesystem::path& folder);
+
 // The value of a whole-number flag. Throws InputError where it is not in [minimum, maximum].
 int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_t minimum, int64_t maximum);
+
+// The value of --threads. Throws InputError where it is not from 1 to four times the cores.
+int64_t thread_count(const Arguments& arguments);
 
 // Where and on how many threads the flags --device and --threads, which the command must have, put the work.
 // Throws InputError for a device that is not there.

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "core/json.h"
 
 namespace samplerbench::harness {
 
@@ -20,5 +25,15 @@ int score_command(const Words& words, const Catalog& catalog);
 int draw_command(const Words& words, const Catalog& catalog);
 int fit_command(const Words& words, const Catalog& catalog);
 int data_command(const Words& words, const Catalog& catalog);
+
+// How commands write their results to standard output. None throws where it cannot be written: the program
+// says so at its end and exits with 1.
+void write_text(const std::string& text);
+int output_error();                     // what the system said where it could not be written so far; else 0
+void write_json(const Json& document);  // bytes that are not UTF-8 become U+FFFD
+template <class... Values>
+void write_out(fmt::format_string<Values...> form, Values&&... values) {
+  write_text(fmt::format(form, std::forward<Values>(values)...));
+}
 
 }  // namespace samplerbench::harness

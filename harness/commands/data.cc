@@ -1,13 +1,13 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <iostream>
+#include <algorithm>
 
 #include "harness/commands/arguments.h"
 #include "harness/data/fetch.h"
 #include "harness/data/file_hash.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/files.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -67,15 +67,14 @@ std::string origin(const Json& set, const Json& file) {
 }
 
 void print(const Json& document) {
-  fmt::print("data folder: {}\n\n{:<17} {:<11} {}\n", document["folder"].get<std::string>(), "name", "state",
-             "files and where they come from");
+  write_out("data folder: {}\n\n{:<17} {:<11} {}\n", document["folder"].get<std::string>(), "name", "state",
+            "files and where they come from");
   for (const Json& set : document["sets"]) {
-    fmt::print("{:<17} {:<11} {} ({})\n", set["name"].get<std::string>(), set["state"].get<std::string>(),
-               set["summary"].get<std::string>(), set["licence"].get<std::string>());
+    write_out("{:<17} {:<11} {} ({})\n", set["name"].get<std::string>(), set["state"].get<std::string>(),
+              set["summary"].get<std::string>(), set["licence"].get<std::string>());
     for (const Json& file : set["files"])
-      fmt::print("{:<17} {:<11} {}: {}\n", "",
-                 set["files"].size() > 1 ? file["state"].get<std::string>() : "",
-                 file["path"].get<std::string>(), origin(set, file));
+      write_out("{:<17} {:<11} {}: {}\n", "", set["files"].size() > 1 ? file["state"].get<std::string>() : "",
+                file["path"].get<std::string>(), origin(set, file));
   }
 }
 
@@ -85,41 +84,31 @@ Json table_of(const Sets& sets, const std::filesystem::path& folder) {
   return document;
 }
 
-// Verifies what was asked for by name; of all sets, those that are there. The exit code.
-int verify(const Sets& sets, bool by_name, const std::filesystem::path& folder, bool as_json) {
-  const Json document = table_of(sets, folder);
-  bool good = true;
-  for (const Json& set : document["sets"])
-    good &= set["state"] == "present" || (!by_name && set["state"] == "missing");
-  if (as_json)
-    std::cout << document.dump(2) << "\n";
-  else
-    print(document);
-  return good ? 0 : 1;
+// How to get what is missing of a set, or not as it was published.
+std::string way_to(const PublishedSet& set) {
+  const bool fetchable = std::any_of(set.files.begin(), set.files.end(),
+                                     [](const PublishedFile& file) { return !file.mirrors.empty(); });
+  return fetchable ? fmt::format("`samplerbench data fetch {}` gets it", set.name) : set.elsewhere;
 }
 
-// How far a download is, as one line that renews itself on a terminal; nothing elsewhere.
-class DownloadLine {
- public:
-  explicit DownloadLine(std::string title) : title_(std::move(title)) {}
-  ~DownloadLine() {
-    if (open_) fmt::print(stderr, "\r\033[K");
+// Verifies what was asked for by name; of all sets, those that are there, of which there must be one. Says on
+// standard error what is missing or damaged. The exit code.
+int verify(const Sets& sets, bool by_name, const std::filesystem::path& folder, bool as_json) {
+  const Json document = table_of(sets, folder);
+  if (as_json)
+    write_json(document);
+  else
+    print(document);
+  bool good = true, any = false;
+  for (size_t i = 0; i < sets.size(); ++i) {
+    const std::string state = document["sets"][i]["state"];
+    any |= state != "missing";
+    good &= state == "present" || (!by_name && state == "missing");
+    if (state != "present") say("samplerbench: {}: {}: {}", sets[i]->name, state, way_to(*sets[i]));
   }
-  DownloadLine(const DownloadLine&) = delete;
-  DownloadLine& operator=(const DownloadLine&) = delete;
-
-  void show(int64_t there, int64_t all) {
-    if (isatty(STDERR_FILENO) != 1) return;
-    open_ = true;
-    fmt::print(stderr, "\r\033[K{}: {:.1f}{} MB", title_, static_cast<double>(there) * 1e-6,
-               all > 0 ? fmt::format(" of {:.1f}", static_cast<double>(all) * 1e-6) : "");
-    std::fflush(stderr);
-  }
-
- private:
-  std::string title_;
-  bool open_ = false;
-};
+  if (!any) say("samplerbench: none of {} data sets is in {}", sets.size(), folder.string());
+  return good && any ? 0 : 1;
+}
 
 // {"set", "path", "state": present, fetched or failed, "from" or "reason"}
 Json fetched(const PublishedSet& set, const PublishedFile& file, const std::filesystem::path& folder,
@@ -128,8 +117,11 @@ Json fetched(const PublishedSet& set, const PublishedFile& file, const std::file
   if (state_of(file, folder) == "present") return json;
   try {
     if (file.mirrors.empty() && options.from.empty()) throw FetchFailed(file.path + ": " + set.elsewhere);
-    DownloadLine line(file.path);
-    options.progress = [&](int64_t there, int64_t all) { line.show(there, all); };
+    StatusLine line;
+    options.progress = [&](int64_t there, int64_t all) {
+      line.show(fmt::format("{}: {:.1f}{} MB", file.path, static_cast<double>(there) * 1e-6,
+                            all > 0 ? fmt::format(" of {:.1f}", static_cast<double>(all) * 1e-6) : ""));
+    };
     json["from"] = fetch(file, folder, options);
     json["state"] = "fetched";
   } catch (const FetchFailed& error) {
@@ -145,10 +137,10 @@ Json fetched(const PublishedSet& set, const PublishedFile& file, const std::file
 void print_fetched(const Json& file) {
   const std::string set = file["set"], path = file["path"], state = file["state"];
   if (state == "failed")
-    fmt::print(stderr, "samplerbench: {}: {}\n", set, file["reason"].get<std::string>());
+    say("samplerbench: {}: {}", set, file["reason"].get<std::string>());
   else
-    fmt::print("{}: {} {}{}\n", set, path, state,
-               state == "fetched" ? " from " + file["from"].get<std::string>() : "");
+    write_out("{}: {} {}{}\n", set, path, state,
+              state == "fetched" ? " from " + file["from"].get<std::string>() : "");
 }
 
 // Fetches what was asked for by name; of all sets, those that some address is known of. The exit code.
@@ -164,7 +156,7 @@ int fetch_sets(const Sets& sets, bool by_name, const std::filesystem::path& fold
       if (!as_json) print_fetched(document["files"].back());
     }
   }
-  if (as_json) std::cout << document.dump(2) << "\n";
+  if (as_json) write_json(document);
   return good ? 0 : 1;
 }
 
@@ -195,10 +187,13 @@ int data_command(const Words& words, const Catalog& catalog) {
   const FetchOptions options = fetch_options(arguments);
   const std::filesystem::path folder = data_folder(arguments, catalog).folder();
   const bool as_json = arguments.has("json");
-  if (action == "fetch") return fetch_sets(sets, by_name, folder, options, as_json);
+  if (action == "fetch") {
+    make_named_folder("data", folder);
+    return fetch_sets(sets, by_name, folder, options, as_json);
+  }
   if (action == "verify") return verify(sets, by_name, folder, as_json);
   if (as_json)
-    std::cout << table_of(sets, folder).dump(2) << "\n";
+    write_json(table_of(sets, folder));
   else
     print(table_of(sets, folder));
   return 0;

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include <iostream>
 #include <map>
 
 #include "core/call.h"
+#include "core/printable.h"
 #include "harness/commands/arguments.h"
 #include "harness/commands/description.h"
 #include "harness/spec/catalog.h"
@@ -25,15 +25,38 @@ Json facts(const Catalog& catalog, const Call& call, const DataFolder& data) {
           {"source", reference.source}};
 }
 
+// {"density", "constants": {symbol: value}, "modes"}, or null where the entry does not state them.
+Json definition(const Catalog& catalog, const Call& call) {
+  const auto& entry = catalog.targets.at(call.name);
+  if (!entry.facts.definition) return nullptr;
+  const targets::Definition stated =
+      entry.facts.definition(Options(entry.options, call.options, "target " + call.name));
+  Json constants = Json::object();
+  for (const auto& [symbol, value] : stated.constants) constants[symbol] = value;
+  return {{"density", stated.density}, {"constants", constants}, {"modes", stated.modes}};
+}
+
 // The facts; where its data files are not to be had, why.
 Json facts_or_why_not(const Catalog& catalog, const Call& call, const DataFolder& data) {
   const std::vector<std::string> names = catalog.files(call.name, call.options, "target " + call.name);
   try {
     for (const std::string& name : names) data.sha256(name);
   } catch (const InputError& error) {
-    return {{"not_here", error.what()}};
+    return {{"not_here", printable(error.what(), 1000)}};
   }
   return {{"facts", facts(catalog, call, data)}};
+}
+
+// The call with its options in the types of the table that its name has.
+Call typed(Call call, const Catalog& catalog) {
+  const auto take = [&call](const auto& registry) {
+    if (registry.contains(call.name)) call.options = options_for(call, registry.at(call.name).options);
+  };
+  take(catalog.fits);
+  take(catalog.metrics);
+  take(catalog.samplers);
+  take(catalog.targets);
+  return call;
 }
 
 // The registered thing that `call` names, whose options are checked; nothing where none has that name.
@@ -46,6 +69,8 @@ std::optional<Description> find(const Call& call, const Catalog& catalog, const 
   if (catalog.targets.contains(call.name)) {
     Description description = described(catalog.targets);
     description.more = facts_or_why_not(catalog, call, data_folder(arguments, catalog));
+    if (const Json stated = definition(catalog, call); !stated.is_null())
+      description.more["definition"] = stated;
     return description;
   }
   if (catalog.samplers.contains(call.name)) {
@@ -76,42 +101,41 @@ std::string draws_words(const Json& more) {
 }
 
 void print_more(const Json& more) {
-  if (more.contains("draws")) fmt::print("  draws: {}\n", draws_words(more));
+  if (more.contains("draws")) write_out("  draws: {}\n", draws_words(more));
+  if (more.contains("definition")) write_out("{}", definition_lines(more["definition"]));
   if (more.contains("facts")) {
     const Json& known = more["facts"];
-    fmt::print("  dim {}; log Z {}; exact draws: {}; modes: {}\n", known["dim"].dump(),
-               known["log_z"].is_null() ? "not known" : known["log_z"].dump(),
-               known["exact_draws"].get<bool>() ? "yes" : "no", known["modes"].dump());
+    write_out("  dim {}; log Z {}; exact draws: {}\n{}", known["dim"].dump(),
+              known["log_z"].is_null() ? "not known" : known["log_z"].dump(),
+              known["exact_draws"].get<bool>() ? "yes" : "no",
+              beside("  known from:", known["source"].get<std::string>()));
   }
   if (more.contains("not_here"))
-    fmt::print("  cannot be made here: {}\n", more["not_here"].get<std::string>());
-  if (more.contains("convention")) fmt::print("{}", beside("  convention:", more["convention"]));
+    write_out("{}", beside("  cannot be made here:", more["not_here"].get<std::string>()));
+  if (more.contains("convention")) write_out("{}", beside("  convention:", more["convention"]));
 }
 
 void print(const Description& description, bool all) {
-  fmt::print("{}{}", beside(description.kind + " " + description.name + ":", description.summary),
-             beside("  source:", fmt::format("{}; revision {}", description.citation, description.revision)));
+  write_out("{}{}", beside(description.kind + " " + description.name + ":", description.summary),
+            beside("  source:", fmt::format("{}; revision {}", description.citation, description.revision)));
   print_more(description.more);
   if (description.preset_of.empty() || all) {
-    fmt::print("{}", option_lines(description.options));
+    write_out("{}", option_lines(description.options));
     return;
   }
-  fmt::print("  preset of {}, with {} defaults of its own; --all shows every option\n", description.preset_of,
-             description.preset.size());
-  fmt::print("{}", preset_lines(description));
+  write_out("  preset of {}, with {} defaults of its own; --all shows every option\n", description.preset_of,
+            description.preset.size());
+  write_out("{}", preset_lines(description));
 }
 
-// The text, or the document, of the built-in experiment or fit of that name; false where there is none.
-bool print_spec(const std::string& name, const Catalog& catalog, bool json) {
-  if (const auto fit = builtin_fits().find(name); fit != builtin_fits().end()) {
-    std::cout << (json ? to_json(load_fit_spec(name, catalog)).dump(2) + "\n" : std::string(fit->second));
-    return true;
-  }
-  if (const auto spec = builtin_experiments().find(name); spec != builtin_experiments().end()) {
-    std::cout << (json ? to_json(load_experiment(name, catalog)).dump(2) + "\n" : std::string(spec->second));
-    return true;
-  }
-  return false;
+// The text, or the document, of the built-in experiment or fit of that name.
+void print_spec(const std::string& name, const Catalog& catalog, bool json) {
+  const auto fit = builtin_fits().find(name);
+  const bool is_fit = fit != builtin_fits().end();
+  if (!json)
+    write_text(is_fit ? fit->second : builtin_experiments().at(name));
+  else
+    write_json(is_fit ? to_json(load_fit_spec(name, catalog)) : to_json(load_experiment(name, catalog)));
 }
 
 std::vector<std::string> known_names(const Catalog& catalog) {
@@ -138,17 +162,21 @@ int describe_command(const Words& words, const Catalog& catalog) {
   add_data_flag(syntax.flags);
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
-  const Call call = parse_call(arguments.text("NAME"));
+  const Call call = typed(parse_call(arguments.text("NAME")), catalog);
   const bool json = arguments.has("json");
   if (const std::optional<Description> description = find(call, catalog, arguments)) {
     if (json)
-      std::cout << to_json(*description).dump(2) << "\n";
+      write_json(to_json(*description));
     else
       print(*description, arguments.has("all"));
     return 0;
   }
-  if (!print_spec(call.name, catalog, json))
-    throw InputError(unknown_name("name", call.name, known_names(catalog)));
+  const bool is_spec = builtin_fits().contains(call.name) || builtin_experiments().contains(call.name);
+  if (!is_spec) throw InputError(unknown_name("name", call.name, known_names(catalog)));
+  if (!call.options.empty())
+    throw InputError(fmt::format("{}: the option {} is given, and a built-in spec takes none", call.name,
+                                 printable(call.options.begin().key())));
+  print_spec(call.name, catalog, json);
   return 0;
 }
 

@@ -30,6 +30,17 @@ std::string help_words(const Option& option) {
   return needs + option.help + (range.empty() ? "" : fmt::format(" [{}]", range));
 }
 
+// "2.6", "(-2, 0)", "(-2, 0), (2, 0)".
+std::string constant_words(const Json& value) {
+  if (value.is_number_float()) return fmt::format("{}", value.get<double>());
+  if (!value.is_array()) return shown(value);
+  std::vector<std::string> words;
+  for (const Json& one : value)
+    words.push_back(one.is_number() ? fmt::format("{:.9g}", one.get<double>()) : constant_words(one));
+  const std::string joined = fmt::format("{}", fmt::join(words, ", "));
+  return value.front().is_number() ? "(" + joined + ")" : joined;
+}
+
 const Option& named(const std::string& name, const OptionTable& table) {
   return *std::find_if(table.begin(), table.end(), [&](const Option& one) { return one.name == name; });
 }
@@ -72,6 +83,15 @@ Json to_json(const Description& description) {
   }
   json.update(description.more);
   return json;
+}
+
+std::string definition_lines(const Json& definition) {
+  std::vector<std::string> constants;
+  for (const auto& [name, value] : definition.at("constants").items())
+    constants.push_back(fmt::format("{} = {}", name, constant_words(value)));
+  return beside("  density:", definition.at("density").get<std::string>()) +
+         beside("  constants:", fmt::format("{}", fmt::join(constants, "; "))) +
+         beside("  modes:", definition.at("modes").get<std::string>());
 }
 
 std::string option_lines(const OptionTable& options) {

@@ -38,6 +38,10 @@ Description description_of(const Registry<Factory>& registry, const std::string&
 // "group", "needs"}]}, for a preset "preset_of" and "preset", and the members of `more`.
 Json to_json(const Description& description);
 
+// The lines "density: ...", "constants: ...", "modes: ..." of a target, from "definition" as `describe
+// --json` has it.
+std::string definition_lines(const Json& definition);
+
 // `start` and, beside it, `text` broken between words into lines of at most 100 columns.
 std::string beside(const std::string& start, const std::string& text);
 

@@ -3,27 +3,34 @@
 
 #include "harness/commands/arguments.h"
 #include "harness/records/kept_files.h"
-#include "harness/records/line.h"
+#include "harness/records/record.h"
 #include "harness/spec/catalog.h"
+#include "harness/spec/contract.h"
 #include "harness/support/files.h"
 #include "harness/support/npy.h"
+#include "harness/support/progress.h"
 #include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
 
-// The work in the first line of a record. Throws InputError for anything else.
-Work work_of(const std::string& record) {
-  const std::string text = read_input(record);
-  try {
-    const Line line = parse_line(text.substr(0, text.find('\n')));
-    const auto* begin = std::get_if<BeginLine>(&line);
-    if (begin == nullptr) throw InputError("not the first line of a record");
-    if (!begin->job.sampler) throw InputError("this record is of no sampler that could be drawn from");
-    return begin->job;
-  } catch (const InputError& error) {
-    throw InputError(fmt::format("{}:1: {}", record, error.what()));
-  }
+// The record of a sampler that was kept. Throws InputError for anything else.
+Record record_of(const std::string& file) {
+  Record record = parse_record(read_input(file));
+  if (!record.is_whole())
+    throw InputError(fmt::format("{}:{}: damaged record: {}", file, record.fault_line, record.fault));
+  if (!record.begin->job.sampler)
+    throw InputError(fmt::format("{}:1: this record is of no sampler that could be drawn from", file));
+  return record;
+}
+
+// The bytes of the sampler that was kept beside `file`, as its record vouches for them.
+std::string kept_bytes(const std::filesystem::path& archive, const Record& record) {
+  const std::string bytes = read_input(archive, ": this run kept no sampler (see `keep` in the spec)");
+  const std::string fault = record.end->sampler.value_or(KeptFile{}).fault_of(bytes);
+  if (!fault.empty())
+    throw InputError(fmt::format("{}: {}: it is damaged, or another run's", archive.string(), fault));
+  return bytes;
 }
 
 template <class Factory>
@@ -37,23 +44,33 @@ void require_revision(const Entry<Factory>& entry, const Choice& choice, const s
 struct KeptSampler {
   targets::Problem problem;
   std::unique_ptr<samplers::Sampler> sampler;
+  torch::ScalarType dtype;
 };
 
+// n draws, [n, D]. Throws BrokenContract for anything else that the sampler returns.
+Tensor draws_of(const KeptSampler& kept, int64_t n, Rng& rng) {
+  const Tensor draws = kept.sampler->draw(n, rng);
+  require_tensor(draws, fmt::format("draw({})", n), {n, kept.problem.target->dim()}, kept.dtype);
+  if (!draws.isfinite().all().item<bool>())
+    throw BrokenContract(fmt::format("draw({}) returned draws that are not finite", n));
+  return draws;
+}
+
 KeptSampler load_sampler(const std::string& record, const Catalog& catalog, const DataFolder& data) {
-  const Work work = work_of(record);
+  const Record whole = record_of(record);
+  const Work& work = whole.begin->job;
+  const std::filesystem::path archive = beside(record, kSamplerExtension);
+  const std::string bytes = kept_bytes(archive, whole);
   const Choice &target = work.target, &choice = *work.sampler;
   require_revision(catalog.targets.at(target.name), target, record);
   require_revision(catalog.samplers.at(choice.name), choice, record);
   data.require(target.files);
-  KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)),
-                   nullptr};
+  KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)), nullptr,
+                   work.dtype == "float64" ? torch::kDouble : torch::kFloat};
   const Rng init(0);
-  const auto dtype = work.dtype == "float64" ? torch::kDouble : torch::kFloat;
   kept.sampler = catalog.sampler(choice.name, choice.options, record, kept.problem, *kept.problem.target,
-                                 {.init = init, .placement = torch::TensorOptions().dtype(dtype)});
-  const std::filesystem::path archive = beside(record, kSamplerExtension);
-  kept.sampler->load(Archive::parse(
-      read_input(archive, ": this run kept no sampler (see `keep` in the spec)"), archive.string()));
+                                 {.init = init, .placement = torch::TensorOptions().dtype(kept.dtype)});
+  kept.sampler->load(Archive::parse(bytes, archive.string()));
   return kept;
 }
 
@@ -62,7 +79,8 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
 int draw_command(const Words& words, const Catalog& catalog) {
   Syntax syntax{
       .usage = "samplerbench draw RECORD --out X.npy [-n N] [--seed S]",
-      .positionals = {{"RECORD", "the record (.jsonl) of a run whose sampler was kept beside it (.pt)"}},
+      .positionals = {{"RECORD",
+                       "the record (.jsonl) of a run whose sampler was kept beside it (.safetensors)"}},
       .required = 1};
   syntax.flags.add_options()                                                       //
       ("n,n", po::value<std::string>()->default_value("1000"), "number of draws")  //
@@ -74,15 +92,19 @@ int draw_command(const Words& words, const Catalog& catalog) {
   if (!arguments.has("out")) throw InputError("--out is missing; usage: " + syntax.usage);
   const int64_t n = whole_number(arguments, "n", 1, 1000000000);
   const int64_t seed = whole_number(arguments, "seed", 0, INT64_MAX);
-  const std::string record = arguments.text("RECORD");
+  const std::string record = arguments.text("RECORD"), out = arguments.text("out");
   const KeptSampler kept = load_sampler(record, catalog, data_folder(arguments, catalog));
   Rng rng(static_cast<uint64_t>(seed));
   try {
-    write_npy(arguments.text("out"), kept.sampler->draw(n, rng));
+    write_npy(out, draws_of(kept, n, rng));
   } catch (const CannotWrite& error) {
-    throw InputError(fmt::format("--out {}: {}", arguments.text("out"), error.what()));
+    if (is_standard_output(out)) throw;
+    throw InputError(fmt::format("--out {}: {}", out, error.what()));
   }
-  fmt::print("{} draws in {}\n", n, arguments.text("out"));
+  if (is_standard_output(out))
+    say("{} draws in {}", n, out);
+  else
+    write_out("{} draws in {}\n", n, out);
   return 0;
 }
 

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <iostream>
-
 #include "harness/commands/arguments.h"
 #include "harness/fit/fit.h"
 #include "harness/spec/catalog.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -27,14 +26,13 @@ Syntax fit_syntax() {
 
 void print(const FitSpec& spec, const FitOutcome& outcome) {
   if (outcome.end == FitEnd::interrupted)
-    fmt::print("{}: interrupted: the same command goes on where this one stopped\n", spec.name);
-  if (outcome.end == FitEnd::diverged)
-    fmt::print(stderr, "samplerbench: {}: diverged: {}\n", spec.name, outcome.reason);
+    write_out("{}: interrupted: the same command goes on where this one stopped\n", spec.name);
+  if (outcome.end == FitEnd::diverged) say("samplerbench: {}: diverged: {}", spec.name, outcome.reason);
   if (outcome.record.is_null()) return;
-  fmt::print("{}: {}{}\n", spec.name, outcome.weights.string(),
-             outcome.end == FitEnd::found ? " is there already; --fresh makes it anew" : "");
+  write_out("{}: {}{}\n", spec.name, outcome.weights.string(),
+            outcome.end == FitEnd::found ? " is there already; --fresh makes it anew" : "");
   for (const auto& [name, value] : outcome.record.at("figures").items())
-    fmt::print("  {:<22} {:.4g}\n", name, number_from_json(value));
+    write_out("  {:<22} {:.4g}\n", name, number_from_json(value));
 }
 
 }  // namespace
@@ -48,13 +46,12 @@ int fit_command(const Words& words, const Catalog& catalog) {
                                                  : data.folder() / "models",
                .placement = placement_from(arguments),
                .fresh = arguments.has("fresh")};
-  if (std::filesystem::exists(plan.models) && !std::filesystem::is_directory(plan.models))
-    throw InputError(fmt::format("--models {}: is not a folder", plan.models.string()));
   if (arguments.has("steps")) plan.spec.steps = whole_number(arguments, "steps", 1, 1000000000);
   note_data_files(plan.spec, catalog, data);
+  make_named_folder("models", plan.models);
   const FitOutcome outcome = carry_out_fit(plan, catalog, data);
   if (arguments.has("json"))
-    std::cout << outcome.record.dump(2) << "\n";
+    write_json(outcome.record);
   else
     print(plan.spec, outcome);
   return outcome.record.is_null() ? 1 : 0;

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <iostream>
-
 #include "harness/commands/arguments.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
@@ -47,10 +45,10 @@ Json to_json(const Row& row) {
 }
 
 void print(const std::string& heading, const Rows& rows) {
-  fmt::print("{}\n", heading);
+  write_out("{}\n", heading);
   for (const Row& row : rows)
-    fmt::print("  {:<22} {}{}\n", row.name, row.preset_of.empty() ? "" : "(preset of " + row.preset_of + ") ",
-               row.summary);
+    write_out("  {:<22} {}{}\n", row.name, row.preset_of.empty() ? "" : "(preset of " + row.preset_of + ") ",
+              row.summary);
 }
 
 }  // namespace
@@ -78,13 +76,13 @@ int list_command(const Words& words, const Catalog& catalog) {
       json[kind] = Json::array();
       for (const Row& row : rows()) json[kind].push_back(to_json(row));
     } else {
-      if (!std::exchange(first, false)) fmt::print("\n");
+      if (!std::exchange(first, false)) write_out("\n");
       print(kind, rows());
     }
   }
   if (!found)
     throw InputError(unknown_name("kind", what, {"targets", "samplers", "metrics", "experiments", "fits"}));
-  if (arguments.has("json")) std::cout << json.dump(2) << "\n";
+  if (arguments.has("json")) write_json(json);
   return 0;
 }
 

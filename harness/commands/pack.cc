@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "harness/commands/arguments.h"
 #include "harness/records/packing.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 
@@ -16,9 +17,8 @@ int pack_command(const Words& words, const Catalog&) {
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
   const PackedCount count = pack(arguments.text("DIR"), {.remove_loose = !arguments.has("keep")});
-  fmt::print("{} records packed, {} in all: {}\n", count.added, count.total, count.file.string());
-  for (const std::string& left : count.left)
-    fmt::print(stderr, "samplerbench: warning: {}: not packed: damaged\n", left);
+  write_out("{} records packed, {} in all: {}\n", count.added, count.total, count.file.string());
+  for (const std::string& left : count.left) say("samplerbench: warning: {}: not packed: damaged", left);
   return count.left.empty() ? 0 : 1;
 }
 

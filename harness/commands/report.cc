@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/commands/arguments.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -35,9 +36,8 @@ int report_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
   const ReportSummary summary = write_report(input_from(arguments, catalog));
-  for (const std::string& warning : summary.warnings)
-    fmt::print(stderr, "samplerbench: warning: {}\n", warning);
-  fmt::print("{} runs\npage: {}\n", summary.runs, summary.page.string());
+  for (const std::string& warning : summary.warnings) say("samplerbench: warning: {}", warning);
+  write_out("{} runs\npage: {}\n", summary.runs, summary.page.string());
   return summary.damaged > 0 ? 2 : 0;
 }
 

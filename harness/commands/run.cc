@@ -2,9 +2,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <iostream>
 #include <set>
 
+#include "core/printable.h"
 #include "core/suggest.h"
 #include "harness/commands/arguments.h"
 #include "harness/plan/data_files.h"
@@ -74,13 +74,23 @@ Schedule schedule_from(const Arguments& arguments, const DataFolder& data) {
   return schedule;
 }
 
+std::set<std::string> keys_of(const std::vector<Job>& jobs) {
+  std::set<std::string> keys;
+  for (const Job& job : jobs) keys.insert(job.key);
+  return keys;
+}
+
 // The experiment beside its records, with the keys of those that belong to it. Refuses a folder that cannot
 // be written, before anything runs.
-void write_experiment(Experiment experiment, const std::vector<Job>& jobs,
+void write_experiment(Experiment experiment, const std::set<std::string>& keys,
                       const std::filesystem::path& results) {
-  for (const Job& job : jobs) experiment.keys.insert(job.key);
+  experiment.keys = keys;
+  const std::filesystem::path file = results / experiment.name / "experiment.json";
+  std::error_code unknown;
+  if (std::filesystem::exists(file, unknown) && !std::filesystem::is_regular_file(file, unknown))
+    throw InputError(fmt::format("{}: is no file; remove it", file.string()));
   try {
-    write_atomically(results / experiment.name / "experiment.json", to_json(experiment).dump(1) + "\n");
+    write_atomically(file, to_json(experiment).dump(1) + "\n");
   } catch (const CannotWrite& error) {
     throw InputError(fmt::format("--results {}: {}", results.string(), error.what()));
   }
@@ -89,53 +99,61 @@ void write_experiment(Experiment experiment, const std::vector<Job>& jobs,
 void warn_of_slow_blas() {
   const double rate = blas_rate();
   if (rate < 12)
-    fmt::print(
-        stderr,
-        "samplerbench: warning: a matrix product runs at {:.1f} GFLOP/s ({}): install an optimised BLAS, "
-        "such as Debian's libopenblas0-openmp\n",
+    say("samplerbench: warning: a matrix product runs at {:.1f} GFLOP/s ({}): install an optimised BLAS, "
+        "such as "
+        "Debian's libopenblas0-openmp",
         rate, blas_name());
 }
 
 int print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as_json) {
   Json json = Json::array();
   for (const Job& job : jobs) {
-    const bool finished = known.has(job);
+    const bool finished = known.standing(job).has_value();
     if (as_json)
       json.push_back({{"title", job.title()},
                       {"record", job.record.string()},
                       {"key", job.key},
                       {"finished", finished}});
     else
-      fmt::print("{} {}\n", finished ? "done" : "run ", job.title());
+      write_out("{} {}\n", finished ? "done" : "run ", job.title());
   }
-  if (as_json) std::cout << json.dump(2) << "\n";
+  if (as_json) write_json(json);
   return 0;
 }
 
+// Whether one of the jobs has not come to its end.
+bool fell_short(const std::map<Status, int64_t>& statuses) {
+  static const std::set<Status> short_of{Status::error,   Status::timeout,     Status::out_of_memory,
+                                         Status::crashed, Status::interrupted, Status::busy,
+                                         Status::damaged};
+  return std::any_of(statuses.begin(), statuses.end(),
+                     [](const auto& one) { return one.second > 0 && short_of.contains(one.first); });
+}
+
 int exit_code(const RunOutcome& outcome) {
-  const bool fell_short = std::any_of(outcome.statuses.begin(), outcome.statuses.end(), [](const auto& one) {
-    static const std::set<Status> short_of{Status::error,   Status::timeout, Status::out_of_memory,
-                                           Status::crashed, Status::busy,    Status::damaged};
-    return short_of.contains(one.first);
-  });
-  return outcome.interrupted || !outcome.failure.empty() || fell_short ? 1 : 0;
+  const bool failed = fell_short(outcome.statuses) || fell_short(outcome.standing);
+  return outcome.interrupted || !outcome.failure.empty() || failed ? 1 : 0;
 }
 
 Json counts_by_word(const std::map<Status, int64_t>& statuses) {
   Json counts = Json::object();
-  for (const auto& [status, count] : statuses) counts[word_of(status)] = count;
+  for (const auto& [status, count] : statuses)
+    if (count > 0) counts[word_of(status)] = count;
   return counts;
 }
 
 void print_summary(const Json& summary) {
-  fmt::print("{}: {} finished before", summary["experiment"].get<std::string>(), summary["found"].dump());
-  if (summary["taken_over"] > 0) fmt::print(" ({} in other experiments)", summary["taken_over"].dump());
-  for (const auto& [status, count] : summary["statuses"].items()) fmt::print(", {} {}", count.dump(), status);
-  fmt::print("\n");
+  write_out("{}: {} carried out before", summary["experiment"].get<std::string>(), summary["found"].dump());
+  if (summary["taken_over"] > 0) write_out(" ({} in other experiments)", summary["taken_over"].dump());
+  for (const auto& [status, count] : summary["standing"].items())
+    if (status != word_of(Status::finished)) write_out(" ({} of them {})", count.dump(), status);
+  for (const auto& [status, count] : summary["statuses"].items()) write_out(", {} {}", count.dump(), status);
+  write_out("\n");
   if (summary["interrupted"].get<bool>())
-    fmt::print("interrupted: the same command goes on where this one stopped\n");
-  if (summary.contains("failure")) fmt::print("stopped: {}\n", summary["failure"].get<std::string>());
-  if (summary.contains("page")) fmt::print("page: {}\n", summary["page"].get<std::string>());
+    write_out("interrupted: the same command goes on where this one stopped\n");
+  if (summary.contains("failure"))
+    write_out("stopped: {}\n", printable(summary["failure"].get<std::string>(), 1000));
+  if (summary.contains("page")) write_out("page: {}\n", summary["page"].get<std::string>());
 }
 
 }  // namespace
@@ -148,11 +166,13 @@ int run_command(const Words& words, const Catalog& catalog) {
   const Schedule schedule = schedule_from(arguments, data);
   const Shard shard = parse_shard(arguments.text("shard"), "--shard");
   const Experiment experiment = experiment_from(arguments, catalog, data);
-  const std::vector<Job> grid = plan(experiment, placement), jobs = share_of(grid, shard);
+  std::vector<Job> grid = plan(experiment, placement);
+  const std::set<std::string> keys = keys_of(grid);
+  const std::vector<Job> jobs = share_of(std::move(grid), shard);
   if (arguments.has("dry-run"))
-    return print_plan(jobs, KnownRecords(schedule, experiment.name), arguments.has("json"));
+    return print_plan(jobs, KnownRecords(schedule, experiment), arguments.has("json"));
 
-  write_experiment(experiment, grid, schedule.results);
+  write_experiment(experiment, keys, schedule.results);
   warn_of_slow_blas();
   const RunOutcome outcome = carry_out(jobs, experiment, schedule);
   const std::filesystem::path folder = schedule.results / experiment.name;
@@ -160,18 +180,18 @@ int run_command(const Words& words, const Catalog& catalog) {
                {"records", folder.string()},
                {"found", outcome.found},
                {"taken_over", outcome.taken_over},
+               {"standing", counts_by_word(outcome.standing)},
                {"statuses", counts_by_word(outcome.statuses)},
                {"interrupted", outcome.interrupted}};
   if (!outcome.failure.empty()) summary["failure"] = outcome.failure;
   if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report")) {
     const ReportSummary report =
         write_report({.results = folder, .out = folder / "report", .catalog = catalog});
-    for (const std::string& warning : report.warnings)
-      fmt::print(stderr, "samplerbench: warning: {}\n", warning);
+    for (const std::string& warning : report.warnings) say("samplerbench: warning: {}", warning);
     summary["page"] = report.page.string();
   }
   if (arguments.has("json"))
-    std::cout << summary.dump(2) << "\n";
+    write_json(summary);
   else
     print_summary(summary);
   return exit_code(outcome);

@@ -2,75 +2,134 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <optional>
+
+#include "harness/support/escape.h"
 
 namespace samplerbench::harness {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr const char* kReferenceFolder = "reference";
+constexpr const char* kNoMetrics = "null";  // in the key of a reference posterior
 
 std::string record_name(const std::string& key) { return key.substr(0, 16) + ".jsonl"; }
 
-Work common_part(const Experiment& experiment, JobKind kind, const Choice& target,
-                 const Placement& placement) {
-  return {.kind = kind,
-          .target = target,
-          .threads = placement.threads,
-          .draws = experiment.draws,
-          .metrics = experiment.metrics};
-}
-
-Job finished_job(const Experiment& experiment, Work work, const std::string& folder) {
-  Job job{.work = std::move(work), .key = {}, .record = {}};
-  job.key = key_of(job.work);
-  job.record = std::filesystem::path(experiment.name) / file_name_of(job.work.target.label) / folder /
-               record_name(job.key);
-  return job;
-}
-
-// The reference posterior of a target whose data this seed splits; nothing where the target needs none.
-std::optional<Job> reference_job(const Experiment& experiment, const Choice& target, uint64_t seed,
-                                 const Placement& placement) {
-  if (!experiment.reference || !experiment.reference->covers(target.label)) return std::nullopt;
-  return finished_job(experiment,
-                      {.kind = JobKind::reference,
-                       .target = target,
-                       .threads = placement.threads,
-                       .seed = seed,
-                       .settings = *experiment.reference,
-                       .revisions = ReferenceRevisions{.nuts = experiment.reference->nuts_revision}},
-                      kReferenceFolder);
-}
-
-Job floor_job(const Experiment& experiment, const Choice& target, const Placement& placement) {
-  Work work = common_part(experiment, JobKind::floor, target, placement);
-  work.replications = experiment.floor_replications;
-  if (const auto reference = reference_job(experiment, target, experiment.seeds.front(), placement)) {
-    work.seed = experiment.seeds.front();
-    work.reference = reference->key;
+// What the jobs of an experiment share, made once for all of them.
+class Planner {
+ public:
+  Planner(const Experiment& experiment, const Placement& placement)
+      : experiment_(experiment), placement_(placement), metrics_(experiment.metrics) {
+    const std::string metrics = key_text(experiment.metrics);
+    for (const Choice& target : experiment.targets)
+      targets_.push_back(
+          {.choice = target,
+           .texts = {.target = key_text(target), .metrics = metrics},
+           .folder = fs::path(experiment.name) / file_name_of(target.label),
+           .has_reference = experiment.reference && experiment.reference->covers(target.label)});
+    for (const SamplerChoice& sampler : experiment.samplers)
+      samplers_.push_back({.choice = sampler,
+                           .shared = Choice(sampler),
+                           .text = key_text(static_cast<const Choice&>(sampler)),
+                           .folder = "sampler-" + file_name_of(sampler.label)});
   }
-  return finished_job(experiment, std::move(work), "floor");
-}
 
-Job run_job(const Experiment& experiment, const Choice& target, const SamplerChoice& sampler, uint64_t seed,
-            const Placement& placement) {
-  Work work = common_part(experiment, JobKind::run, target, placement);
-  work.sampler = sampler;
-  work.seed = seed;
-  work.budget = sampler.budget;
-  work.minibatch = sampler.minibatch;
-  work.control_variates = sampler.control_variates;
-  work.checkpoints = experiment.checkpoints;
-  work.checkpoint_ratio = experiment.checkpoint_ratio;
-  work.start_scale = experiment.start_scale;
-  work.dtype = experiment.dtype;
-  work.device = placement.device;
-  if (const auto reference = reference_job(experiment, target, seed, placement))
-    work.reference = reference->key;
-  return finished_job(experiment, std::move(work), "sampler-" + file_name_of(sampler.label));
-}
+  std::vector<Job> plan() {
+    std::vector<Job> jobs;
+    jobs.reserve((experiment_.seeds.size() + 1) * targets_.size() * (samplers_.size() + 1));
+    for (const uint64_t seed : experiment_.seeds)
+      for (const TargetPart& target : targets_)
+        if (target.has_reference) jobs.push_back(reference_job(target, seed));
+    for (const TargetPart& target : targets_) jobs.push_back(floor_job(target));
+    for (const uint64_t seed : experiment_.seeds) {
+      for (const TargetPart& target : targets_) {
+        const std::optional<std::string> reference = reference_key(target, seed);
+        for (const SamplerPart& sampler : samplers_)
+          jobs.push_back(run_job(target, sampler, seed, reference));
+      }
+    }
+    return jobs;
+  }
+
+ private:
+  struct TargetPart {
+    const Choice& choice;
+    KeyTexts texts;
+    fs::path folder;
+    bool has_reference;
+  };
+  struct SamplerPart {
+    const SamplerChoice& choice;
+    Shared<Choice> shared;
+    std::string text;
+    std::string folder;
+  };
+
+  Work common_part(JobKind kind, const TargetPart& target) const {
+    return {.kind = kind,
+            .target = target.choice,
+            .threads = placement_.threads,
+            .draws = experiment_.draws,
+            .metrics = metrics_};
+  }
+
+  static Job finished_job(Work work, const KeyTexts& texts, const fs::path& folder) {
+    Job job{.work = std::move(work), .key = {}, .record = {}};
+    job.key = key_of(job.work, texts);
+    job.record = folder / record_name(job.key);
+    return job;
+  }
+
+  // The reference posterior of a target whose data this seed splits.
+  Job reference_job(const TargetPart& target, uint64_t seed) const {
+    return finished_job({.kind = JobKind::reference,
+                         .target = target.choice,
+                         .threads = placement_.threads,
+                         .seed = seed,
+                         .settings = *experiment_.reference,
+                         .revisions = ReferenceRevisions{.nuts = experiment_.reference->nuts_revision}},
+                        {.target = target.texts.target, .metrics = kNoMetrics},
+                        target.folder / kReferenceFolder);
+  }
+
+  std::optional<std::string> reference_key(const TargetPart& target, uint64_t seed) const {
+    return target.has_reference ? std::optional(reference_job(target, seed).key) : std::nullopt;
+  }
+
+  Job floor_job(const TargetPart& target) const {
+    Work work = common_part(JobKind::floor, target);
+    work.replications = experiment_.floor_replications;
+    work.reference = reference_key(target, experiment_.seeds.front());
+    if (work.reference) work.seed = experiment_.seeds.front();
+    return finished_job(std::move(work), target.texts, target.folder / "floor");
+  }
+
+  Job run_job(const TargetPart& target, const SamplerPart& sampler, uint64_t seed,
+              const std::optional<std::string>& reference) const {
+    Work work = common_part(JobKind::run, target);
+    work.sampler = sampler.shared;
+    work.seed = seed;
+    work.budget = sampler.choice.budget;
+    work.minibatch = sampler.choice.minibatch;
+    work.control_variates = sampler.choice.control_variates;
+    work.checkpoints = experiment_.checkpoints;
+    work.checkpoint_ratio = experiment_.checkpoint_ratio;
+    work.start_scale = experiment_.start_scale;
+    work.dtype = experiment_.dtype;
+    work.device = placement_.device;
+    work.reference = reference;
+    KeyTexts texts = target.texts;
+    texts.sampler = sampler.text;
+    return finished_job(std::move(work), texts, target.folder / sampler.folder);
+  }
+
+  const Experiment& experiment_;
+  const Placement& placement_;
+  Shared<std::vector<Choice>> metrics_;
+  std::vector<TargetPart> targets_;
+  std::vector<SamplerPart> samplers_;
+};
 
 }  // namespace
 
@@ -79,29 +138,7 @@ std::filesystem::path reference_record(const Job& job) {
 }
 
 std::vector<Job> plan(const Experiment& experiment, const Placement& placement) {
-  std::vector<Job> jobs;
-  for (const uint64_t seed : experiment.seeds)
-    for (const Choice& target : experiment.targets)
-      if (auto job = reference_job(experiment, target, seed, placement)) jobs.push_back(std::move(*job));
-  for (const Choice& target : experiment.targets) jobs.push_back(floor_job(experiment, target, placement));
-  for (const uint64_t seed : experiment.seeds)
-    for (const Choice& target : experiment.targets)
-      for (const SamplerChoice& sampler : experiment.samplers)
-        jobs.push_back(run_job(experiment, target, sampler, seed, placement));
-  return jobs;
-}
-
-std::string file_name_of(const std::string& label) {
-  std::string name = label;
-  std::replace_if(
-      name.begin(), name.end(),
-      [](unsigned char c) {
-        return !std::isalnum(c) &&
-               std::string_view(".,=-_").find(static_cast<char>(c)) == std::string_view::npos;
-      },
-      '_');
-  if (name.find_first_not_of('.') == std::string::npos) name = "_" + name;
-  return name;
+  return Planner(experiment, placement).plan();
 }
 
 }  // namespace samplerbench::harness

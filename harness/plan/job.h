@@ -35,8 +35,4 @@ std::filesystem::path reference_record(const Job& job);
 
 // All jobs of an experiment: reference posteriors, then noise floors, then seeds x targets x samplers.
 std::vector<Job> plan(const Experiment& experiment, const Placement& placement);
-
-// A label as part of a path: letters, digits and .,=-_ stay, the rest becomes '_'.
-std::string file_name_of(const std::string& label);
-
 }  // namespace samplerbench::harness

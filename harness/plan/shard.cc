@@ -2,22 +2,32 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <charconv>
+#include <iterator>
 #include <set>
+#include <utility>
 
 #include "core/error.h"
+#include "core/printable.h"
 
 namespace samplerbench::harness {
 
 Shard parse_shard(const std::string& text, const std::string& owner) {
-  int64_t index = 0, count = 0;
-  char rest = 0;
-  if (std::sscanf(text.c_str(), "%ld/%ld%c", &index, &count, &rest) != 2 || index < 1 || count < index)
-    throw InputError(fmt::format("{} {}: I/N with 1 <= I <= N is needed, such as 1/4", owner, text));
-  return {index, count};
+  Shard shard;
+  const char* const end = text.data() + text.size();
+  const auto index = std::from_chars(text.data(), end, shard.index);
+  const bool has_slash = index.ec == std::errc() && index.ptr != end && *index.ptr == '/';
+  const auto count = std::from_chars(has_slash ? index.ptr + 1 : end, end, shard.count);
+  if (!has_slash || count.ec != std::errc() || count.ptr != end || shard.index < 1 ||
+      shard.count < shard.index)
+    throw InputError(
+        fmt::format("{} {}: I/N with 1 <= I <= N is needed, such as 1/4", owner, printable(text)));
+  return shard;
 }
 
-std::vector<Job> share_of(const std::vector<Job>& jobs, const Shard& shard) {
+std::vector<Job> share_of(std::vector<Job> jobs, const Shard& shard) {
+  if (shard.count == 1) return jobs;
   const auto own = [&](size_t i) { return static_cast<int64_t>(i) % shard.count == shard.index - 1; };
   std::set<std::string> needed;
   for (size_t i = 0; i < jobs.size(); ++i)
@@ -27,12 +37,12 @@ std::vector<Job> share_of(const std::vector<Job>& jobs, const Shard& shard) {
   for (size_t i = 0; i < jobs.size(); ++i) {
     const bool is_reference = jobs[i].kind() == JobKind::reference;
     if (own(i))
-      (is_reference ? share : others).push_back(jobs[i]);
+      (is_reference ? share : others).push_back(std::move(jobs[i]));
     else if (needed.contains(jobs[i].key))
-      borrowed.push_back(jobs[i]);
+      borrowed.push_back(std::move(jobs[i]));
   }
-  share.insert(share.end(), borrowed.begin(), borrowed.end());
-  share.insert(share.end(), others.begin(), others.end());
+  std::move(borrowed.begin(), borrowed.end(), std::back_inserter(share));
+  std::move(others.begin(), others.end(), std::back_inserter(share));
   return share;
 }
 

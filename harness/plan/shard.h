@@ -18,6 +18,6 @@ struct Shard {
 Shard parse_shard(const std::string& text, const std::string& owner);
 
 // The jobs of a shard, and the reference posteriors that they need.
-std::vector<Job> share_of(const std::vector<Job>& jobs, const Shard& shard);
+std::vector<Job> share_of(std::vector<Job> jobs, const Shard& shard);
 
 }  // namespace samplerbench::harness

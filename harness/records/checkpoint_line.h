@@ -24,7 +24,10 @@ struct Outcome {
   }
   static Outcome from(const Json& json) {
     if (!json.is_object()) return {.value = number_from_json(json)};
-    return {.value = {}, .skipped = json.value("skipped", ""), .error = json.value("error", "")};
+    const auto words = [&](const char* name) {
+      return json.contains(name) ? from_json_of<std::string>(json.at(name)) : "";
+    };
+    return {.value = {}, .skipped = words("skipped"), .error = words("error")};
   }
 };
 

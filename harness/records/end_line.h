@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/fields.h"
+#include "harness/records/kept_files.h"
 #include "harness/records/status.h"
 
 namespace samplerbench::harness {
@@ -22,23 +23,26 @@ struct Points : std::vector<std::array<double, 2>> {
     return list;
   }
   static Points from(const Json& json) {
+    if (!json.is_array()) throw InputError("a list of points is needed");
     Points points;
     for (const Json& row : json)
-      if (row.size() >= 2) points.push_back({number_from_json(row[0]), number_from_json(row[1])});
+      if (row.is_array() && row.size() >= 2)
+        points.push_back({number_from_json(row[0]), number_from_json(row[1])});
     return points;
   }
 };
 
 // Images beside a record: bytes [n, height, width] in a .npy file.
-struct KeptImages {
+struct KeptImages : KeptFile {
   std::string file;  // name, beside the record
   int64_t height = 0;
   int64_t width = 0;
   int64_t n = 0;
 
   static auto fields() {
-    return std::tuple{field("file", &KeptImages::file), field("height", &KeptImages::height),
-                      field("width", &KeptImages::width), field_or("n", &KeptImages::n)};
+    return std::tuple_cat(KeptFile::fields(),
+                          std::tuple{field("file", &KeptImages::file), field("height", &KeptImages::height),
+                                     field("width", &KeptImages::width), field_or("n", &KeptImages::n)});
   }
 };
 
@@ -50,6 +54,7 @@ struct EndLine {
   double wall_s = 0;                 // of the whole job, unmetered work included
   Points sample;                     // of the last draws
   std::optional<KeptImages> images;  // of a target on images, in place of the sample
+  std::optional<KeptFile> sampler;   // beside the record
 
   static auto fields() {
     return std::tuple{field("status", &EndLine::status),
@@ -57,7 +62,8 @@ struct EndLine {
                       rare_field("peak_memory_mib", &EndLine::peak_memory_mib),
                       rare_field("wall_s", &EndLine::wall_s),
                       rare_field("sample", &EndLine::sample),
-                      rare_field("images", &EndLine::images)};
+                      rare_field("images", &EndLine::images),
+                      rare_field("sampler", &EndLine::sampler)};
   }
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "core/fields.h"
 
@@ -19,14 +20,19 @@ struct FloorValue {
   std::optional<double> q05;  // 5 % quantile; records from before it was kept have none
   double q95 = 0;             // 95 % quantile
   int64_t replications = 0;
+  std::vector<double>
+      values;  // of every replication, in increasing order; none in records from before they were kept
 
   // The 5 % quantile, or that of a normal distribution where the record has none.
   double low() const { return q05.value_or(mean - kNormalQuantile * sd); }
 
   static auto fields() {
-    return std::tuple{field("mean", &FloorValue::mean), field_or("sd", &FloorValue::sd),
-                      rare_field("q05", &FloorValue::q05), field("q95", &FloorValue::q95),
-                      field_or("replications", &FloorValue::replications)};
+    return std::tuple{field("mean", &FloorValue::mean),
+                      field_or("sd", &FloorValue::sd),
+                      rare_field("q05", &FloorValue::q05),
+                      field("q95", &FloorValue::q95),
+                      field_or("replications", &FloorValue::replications),
+                      rare_field("values", &FloorValue::values)};
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include "harness/records/kept_files.h"
 #include "harness/support/npy.h"
+#include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -16,8 +17,13 @@ KeptImages keep_images(const Tensor& draws, const targets::Images& images,
   const Tensor bytes = (grey.nan_to_num(0).clamp(0, 1) * 255).round().to(torch::kByte);
   const std::filesystem::path file = beside(record, kImagesExtension);
   write_npy(file, bytes.reshape({bytes.size(0), images.height, images.width}));
-  return {
-      .file = file.filename().string(), .height = images.height, .width = images.width, .n = bytes.size(0)};
+  KeptImages kept;
+  static_cast<KeptFile&>(kept) = KeptFile::of(read_input(file));
+  kept.file = file.filename().string();
+  kept.height = images.height;
+  kept.width = images.width;
+  kept.n = bytes.size(0);
+  return kept;
 }
 
 }  // namespace samplerbench::harness

@@ -15,7 +15,7 @@ const char* type_of(const EndLine&) { return "end"; }
 template <size_t index = 0>
 Line parse_as(const std::string& type, const Json& json) {
   if constexpr (index == std::variant_size_v<Line>) {
-    throw InputError("unknown line type '" + type + "'");
+    throw InputError("unknown line type '" + printable(type) + "'");
   } else {
     using One = std::variant_alternative_t<index, Line>;
     if (type == type_of(One{})) return from_json_of<One>(json);
@@ -30,22 +30,20 @@ std::string text_of(const Line& line) {
       [](const auto& one) {
         Json json = json_of(one);
         json["type"] = type_of(one);
-        return json.dump();
+        return json.dump(-1, ' ', false, Json::error_handler_t::replace);  // bytes that are not UTF-8: U+FFFD
       },
       line);
 }
 
 Line parse_line(const std::string& text) {
-  try {
-    const Json json = Json::parse(text);
-    if (!json.is_object()) throw InputError("a line of a record is an object");
-    Line line = parse_as(json.at("type").get<std::string>(), json);
-    if (const auto* begin = std::get_if<BeginLine>(&line); begin != nullptr && begin->schema != kSchema)
-      throw InputError("unknown schema " + std::to_string(begin->schema));
-    return line;
-  } catch (const Json::exception& error) {
-    throw InputError(error.what());
-  }
+  const Json json = parse_json(text);
+  if (!json.is_object()) throw InputError("a line of a record is an object");
+  const auto type = json.find("type");
+  if (type == json.end() || !type->is_string()) throw InputError("its 'type', a word, is missing");
+  Line line = parse_as(type->get<std::string>(), json);
+  if (const auto* begin = std::get_if<BeginLine>(&line); begin != nullptr && begin->schema != kSchema)
+    throw InputError("unknown schema " + std::to_string(begin->schema));
+  return line;
 }
 
 }  // namespace samplerbench::harness

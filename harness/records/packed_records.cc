@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <system_error>
 
 #include "core/error.h"
 #include "core/json.h"
@@ -14,22 +15,61 @@
 namespace samplerbench::harness {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr const char* kKeptType = "kept";
+
+// Looks for loose records in a folder and the folders below it, whatever else stands there.
+struct RecordSearch {
+  std::vector<fs::path> files;
+  std::vector<LeftOut> left_out;
+
+  void look_into(const fs::path& folder) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+      look_at(*entry);
+    if (is_of_the_machine(error)) throw std::system_error(error, folder.string());
+    if (error) left_out.push_back({folder, error.message()});
+  }
+
+  // A failure that says nothing of the folder.
+  static bool is_of_the_machine(const std::error_code& error) {
+    return error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
+           error == std::errc::not_enough_memory || error == std::errc::io_error;
+  }
+
+  void look_at(const fs::directory_entry& entry) {
+    const bool is_record = entry.path().extension() == ".jsonl";
+    std::error_code error;
+    if (entry.is_symlink(error) ? false : entry.is_directory(error) && !is_record)
+      look_into(entry.path());
+    else if (is_record && entry.is_regular_file(error))
+      files.push_back(entry.path());
+    else if (is_record)
+      left_out.push_back({entry.path(), error ? error.message() : "it is no file"});
+  }
+};
+
+std::string text_of(const Json& json, const char* member) {
+  if (!json.is_object() || !json.contains(member) || !json.at(member).is_string())
+    throw InputError(fmt::format("its '{}', a text, is missing", member));
+  return json.at(member).get<std::string>();
+}
 
 // Takes the lines of a packed file one by one.
 class Unpacker {
  public:
   void take(const std::string& line, int64_t number) {
-    const Json json = Json::parse(line);
-    const std::string type = json.at("type");
+    const Json json = parse_json(line);
+    const std::string type = text_of(json, "type");
     if (type == "begin") {
-      record_ = &records_[json.at("key").get<std::string>()];
+      record_ = &records_[text_of(json, "key")];
       if (!record_->text.empty()) throw InputError("a key stands there twice");
       record_->first_line = number;
     }
     if (record_ == nullptr) throw InputError("the first line of a record is missing");
     if (type == kKeptType)
-      record_->kept[json.at("extension")] = unpacked_bytes(json.at("data").get<std::string>());
+      record_->kept[text_of(json, "extension")] = unpacked_bytes(text_of(json, "data"));
     else
       record_->text += line + "\n";
   }
@@ -43,30 +83,31 @@ class Unpacker {
 
 }  // namespace
 
-std::vector<std::filesystem::path> loose_records(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().extension() == ".jsonl") files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
+std::vector<fs::path> loose_records(const fs::path& folder, std::vector<LeftOut>* left_out) {
+  RecordSearch search;
+  search.look_into(folder);
+  std::sort(search.files.begin(), search.files.end());
+  if (left_out != nullptr) left_out->insert(left_out->end(), search.left_out.begin(), search.left_out.end());
+  return search.files;
 }
 
-PackedRecord read_loose(const std::filesystem::path& record) {
+PackedRecord read_loose(const fs::path& record) {
   PackedRecord read{.text = read_input(record), .kept = {}};
   for (const char* extension : kKeptExtensions)
-    if (const auto file = beside(record, extension); std::filesystem::exists(file))
+    if (const auto file = beside(record, extension); fs::is_regular_file(file))
       read.kept[extension] = read_input(file);
   return read;
 }
 
-void write_loose(const std::filesystem::path& path, const PackedRecord& record) {
+void write_loose(const fs::path& path, const PackedRecord& record) {
   for (const auto& [extension, bytes] : record.kept) write_atomically(beside(path, extension), bytes);
   write_atomically(path, record.text);
 }
 
-PackedRecords read_packed(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / kPackedName;
-  if (!std::filesystem::exists(file)) return {};
+PackedRecords read_packed(const fs::path& folder) {
+  const fs::path file = folder / kPackedName;
+  std::error_code unknown;
+  if (!fs::exists(file, unknown)) return {};
   std::istringstream lines(read_gzip(file));
   Unpacker unpacker;
   int64_t number = 0;
@@ -78,7 +119,7 @@ PackedRecords read_packed(const std::filesystem::path& folder) {
   return std::move(unpacker).records();
 }
 
-void write_packed(const std::filesystem::path& folder, const PackedRecords& records) {
+void write_packed(const fs::path& folder, const PackedRecords& records) {
   std::string text;
   for (const auto& [key, record] : records) {
     text += record.text;

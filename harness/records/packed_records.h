@@ -23,8 +23,16 @@ using PackedRecords = std::map<std::string, PackedRecord>;
 
 inline constexpr const char* kPackedName = "records.jsonl.gz";
 
-// The loose records (*.jsonl) below the folder of an experiment, in order of their paths.
-std::vector<std::filesystem::path> loose_records(const std::filesystem::path& folder);
+// Something in a results folder that is passed over, and why.
+struct LeftOut {
+  std::filesystem::path path;
+  std::string why;
+};
+
+// The loose records (*.jsonl) below the folder of an experiment, in order of their paths. Folders that cannot
+// be looked into and what is called so and is no file are added to `left_out`, where that is not null.
+std::vector<std::filesystem::path> loose_records(const std::filesystem::path& folder,
+                                                 std::vector<LeftOut>* left_out = nullptr);
 
 // A loose record, and the files beside it, in the same form. Throws InputError where it cannot be read.
 PackedRecord read_loose(const std::filesystem::path& record);

@@ -21,9 +21,9 @@ struct PackedCount {
 
 // Puts the loose records of the experiment in `folder`, and the draws and images kept beside them, into its
 // packed file; a loose record replaces the packed one of the same key. The draws of a reference posterior
-// that was taken over are left out: they stand where it was made. Kept samplers (.pt) stay loose. The packed
-// file is read back and compared before a loose record is removed. Throws InputError where the folder holds
-// no experiment, and CannotWrite.
+// that was taken over are left out: they stand where it was made. Kept samplers (.safetensors) stay loose.
+// The packed file is read back and compared before a loose record is removed. Throws InputError where the
+// folder holds no experiment, and CannotWrite.
 PackedCount pack(const std::filesystem::path& folder, const PackOptions& options);
 
 }  // namespace samplerbench::harness

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "core/printable.h"
 #include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
@@ -35,13 +36,16 @@ Record parse_record(const std::string& text) {
       throw InputError(number == 0 ? "the file is empty" : "the record breaks off before its end line");
   } catch (const std::exception& error) {
     record.fault_line = std::max<int64_t>(number, 1);
-    record.fault = error.what();
+    record.fault = text_fault(text).value_or(error.what());
   }
   return record;
 }
 
 Record read_record(const std::filesystem::path& file) {
   try {
+    std::error_code unknown;                               // of a link loop
+    if (!std::filesystem::is_regular_file(file, unknown))  // reading a pipe would wait for ever
+      throw InputError(file.string() + ": is no file");
     return parse_record(read_input(file));
   } catch (const InputError& error) {
     Record record;

@@ -1,5 +1,6 @@
 #include "harness/records/record_file.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,17 +14,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path part_of(const fs::path& path) { return path.string() + ".part"; }
+[[noreturn]] void fail_to_write(const fs::path& part) {
+  throw CannotWrite(errno, std::generic_category(), "cannot write " + part.string());
+}
 
 }  // namespace
+
+RecordLines::RecordLines(fs::path part) : part_(std::move(part)), process_(::getpid()) {}
+
+void RecordLines::append(const Line& line) const {
+  if (::getpid() != process_) ::_exit(0);
+  const std::string text = text_of(line) + "\n";
+  const int file = ::open(part_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (file < 0) fail_to_write(part_);
+  try {
+    write_all(file, text, part_);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  ::close(file);
+}
+
+fs::path RecordFile::part_of(const fs::path& path) { return path.string() + ".part"; }
 
 RecordFile::RecordFile(fs::path path) : path_(std::move(path)), part_(part_of(path_)) {
   make_folder(path_.parent_path());
   file_ = open_locked(part_);
 }
 
-RecordFile::~RecordFile() {
-  if (file_ >= 0) ::close(file_);
+RecordFile::~RecordFile() { disown(); }
+
+void RecordFile::disown() {
+  if (file_ >= 0) ::close(std::exchange(file_, -1));
 }
 
 std::vector<Line> RecordFile::whole_lines() const {
@@ -41,37 +64,28 @@ std::vector<Line> RecordFile::whole_lines() const {
 }
 
 void RecordFile::clear() {
-  if (::ftruncate(file_, 0) != 0 || ::lseek(file_, 0, SEEK_SET) != 0)
-    throw CannotWrite(errno, std::generic_category(), "cannot write " + part_.string());
+  if (::ftruncate(file_, 0) != 0 || ::lseek(file_, 0, SEEK_SET) != 0) fail_to_write(part_);
 }
 
 void RecordFile::append(const Line& line) { write_all(file_, text_of(line) + "\n", part_); }
 
+void RecordFile::abandon() {
+  ::unlink(part_.c_str());
+  disown();
+}
+
 void RecordFile::finish() {
   rename_over(part_, path_);
-  ::close(std::exchange(file_, -1));
+  disown();
 }
 
-void finish_for_dead_worker(const fs::path& path, const BeginLine& begin, const EndLine& end) {
-  RecordFile file(path);
-  std::vector<Line> lines = file.whole_lines();
+void RecordFile::complete(const BeginLine& begin, const EndLine& end) {
+  std::vector<Line> lines = whole_lines();
   if (lines.empty()) lines.emplace_back(begin);
-  file.clear();
-  for (const Line& line : lines) file.append(line);
-  file.append(end);
-  file.finish();
-}
-
-std::optional<EndLine> end_of_record(const fs::path& path) {
-  std::ifstream file(path);
-  std::string last;
-  for (std::string line; std::getline(file, line);) last = std::move(line);
-  try {
-    const Line line = parse_line(last);
-    if (const auto* end = std::get_if<EndLine>(&line)) return *end;
-  } catch (const InputError&) {
-  }
-  return std::nullopt;
+  clear();
+  for (const Line& line : lines) append(line);
+  append(end);
+  finish();
 }
 
 }  // namespace samplerbench::harness

@@ -26,14 +26,40 @@ std::string Work::title() const {
   return fmt::format("{} / {} / seed {}", target.label, sampler_label(), seed.value_or(0));
 }
 
+std::string key_text(const Choice& choice) { return canonical(without_labels(json_of(choice))); }
+
+std::string key_text(const std::vector<Choice>& choices) {
+  if (choices.empty()) return canonical(nullptr);
+  Json list = Json::array();
+  for (const Choice& choice : choices) list.push_back(without_labels(json_of(choice)));
+  return canonical(list);
+}
+
 std::string key_of(const Work& work) {
-  Json document = json_of(work);
-  for (const char* name : {"target", "sampler"})
-    if (document.contains(name)) document[name] = without_labels(document[name]);
   // A reference posterior has no metrics; its published keys hold a null there.
-  Json& metrics = document["metrics"];
-  for (Json& metric : metrics) metric = without_labels(metric);
-  return sha256(canonical(document));
+  return key_of(work, {.target = key_text(work.target),
+                       .metrics = work.metrics ? key_text(*work.metrics) : "null",
+                       .sampler = work.sampler ? key_text(*work.sampler) : ""});
+}
+
+std::string key_of(const Work& work, const KeyTexts& texts) {
+  Work rest = work;
+  rest.target = {};
+  rest.metrics = {};
+  rest.sampler = {};
+  Json document = json_of(rest);
+  document["metrics"] = nullptr;
+  if (!texts.sampler.empty()) document["sampler"] = nullptr;
+  // canonical(document) with these texts in their places.
+  std::string text = "{";
+  for (const auto& [name, value] : document.items()) {
+    text += fmt::format("{}\"{}\":", text.size() > 1 ? "," : "", name);
+    text += name == "target"    ? texts.target
+            : name == "metrics" ? texts.metrics
+            : name == "sampler" ? texts.sampler
+                                : canonical(value);
+  }
+  return sha256(text + "}");
 }
 
 }  // namespace samplerbench::harness

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/budget.h"
@@ -13,6 +15,30 @@
 #include "harness/records/reference_settings.h"
 
 namespace samplerbench::harness {
+
+// A value that copies share, since a plan of many jobs would hold it many times. It may be empty.
+template <class Type>
+class Shared {
+ public:
+  Shared() = default;
+  Shared(Type value) : value_(std::make_shared<const Type>(std::move(value))) {}
+
+  explicit operator bool() const { return value_ != nullptr; }
+  const Type& operator*() const {
+    static const Type none{};
+    return value_ ? *value_ : none;
+  }
+  const Type* operator->() const { return &**this; }
+  bool operator==(const Shared& other) const { return value_ == other.value_; }
+
+  Json json() const { return value_ ? json_of(*value_) : Json(); }
+  static Shared from(const Json& json) {
+    return json.is_null() ? Shared() : Shared(from_json_of<Type>(json));
+  }
+
+ private:
+  std::shared_ptr<const Type> value_;
+};
 
 // Everything that decides the outcome of one job, and the labels for readers: the member "job" of a record.
 // Its SHA-256 without the labels is the job's key, so a member that came later is left out where it says what
@@ -25,12 +51,12 @@ struct Work {
   std::optional<uint64_t> seed;  // none: of a noise floor on exact draws
   // Of runs and noise floors.
   std::optional<int64_t> draws;
-  std::vector<Choice> metrics;
+  Shared<std::vector<Choice>> metrics;
   std::optional<std::string> reference;  // key of the reference posterior that it is judged on
   // Of noise floors.
   std::optional<int64_t> replications;
   // Of runs.
-  std::optional<Choice> sampler;
+  Shared<Choice> sampler;
   std::optional<Budget> budget;
   int64_t minibatch = 0;
   bool control_variates = false;
@@ -76,5 +102,19 @@ struct Work {
 
 // SHA-256 of the work without its labels.
 std::string key_of(const Work& work);
+
+// What of a key is the same for many jobs: its target, sampler and metrics as they enter it. Made once, it
+// saves most of the time that a key takes.
+struct KeyTexts {
+  std::string target, metrics;
+  std::string sampler = {};  // empty where there is none
+};
+
+// The text of a target or a sampler, and of a list of metrics.
+std::string key_text(const Choice& choice);
+std::string key_text(const std::vector<Choice>& choices);
+
+// The key of `work`, whose target, sampler and metrics are those of `texts`; its own are not looked at.
+std::string key_of(const Work& work, const KeyTexts& texts);
 
 }  // namespace samplerbench::harness

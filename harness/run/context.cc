@@ -21,7 +21,7 @@ namespace samplerbench::harness {
 namespace {
 
 // The value of `key` in a file of "key : value" lines such as those of /proc.
-std::string field(const char* path, const std::string& key) {
+std::string field_of_file(const char* path, const std::string& key) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
     if (line.rfind(key, 0) != 0) continue;
@@ -65,7 +65,7 @@ double blas_rate() {
 std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 double peak_memory_mib() {
-  const std::string text = field("/proc/self/status", "VmHWM");
+  const std::string text = field_of_file("/proc/self/status", "VmHWM");
   return text == "unknown" ? 0 : std::stod(text) / 1024;
 }
 
@@ -76,7 +76,7 @@ Json machine_context() {
           {"build", build_type},
           {"libtorch", TORCH_VERSION},
           {"blas", blas_name()},
-          {"cpu", field("/proc/cpuinfo", "model name")},
+          {"cpu", field_of_file("/proc/cpuinfo", "model name")},
           {"cores", std::thread::hardware_concurrency()},
           {"system", system_name()},
           {"utc", utc_now()}};

@@ -11,9 +11,7 @@
 #include "harness/support/files.h"
 
 namespace samplerbench::harness {
-namespace {
 
-// Whether memory is exhausted, whichever exception the allocator threw.
 bool is_out_of_memory(const std::exception& error) {
   const std::string text = error.what();
   return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
@@ -21,8 +19,6 @@ bool is_out_of_memory(const std::exception& error) {
          text.find("out of memory") != std::string::npos ||
          text.find("Cannot allocate memory") != std::string::npos;
 }
-
-}  // namespace
 
 Ending ending_of(const std::exception& error, const Limits& limits) {
   if (dynamic_cast<const CannotWrite*>(&error) != nullptr) throw;

@@ -14,6 +14,9 @@ struct Ending {
   std::string reason;
 };
 
+// Whether memory is exhausted, whichever exception the allocator threw.
+bool is_out_of_memory(const std::exception& error);
+
 // What the exception that is being handled makes of a job. Rethrows it where it concerns the record itself.
 Ending ending_of(const std::exception& error, const Limits& limits);
 

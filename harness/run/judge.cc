@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/spec/contract.h"
+
 namespace samplerbench::harness {
 namespace {
 
@@ -24,6 +26,8 @@ Outcome judge_one(const metrics::Metric& metric, const metrics::Evidence& eviden
     return {.value = metric.value(evidence, rng)};
   } catch (const std::bad_alloc&) {
     throw;
+  } catch (const BrokenContract&) {
+    throw;  // a fault of the sampler or the target, not of this metric
   } catch (const std::exception& error) {
     return {.value = {}, .skipped = {}, .error = brief(error)};
   }
@@ -38,11 +42,13 @@ FloorValue summary(std::vector<double> values) {
   for (const double value : values) mean += value / n;
   for (const double value : values) squares += (value - mean) * (value - mean);
   const auto quantile = [&](double share) { return values[static_cast<size_t>(std::ceil(share * n)) - 1]; };
-  return {.mean = mean,
-          .sd = std::sqrt(squares / std::max(n - 1, 1.0)),
-          .q05 = quantile(0.05),
-          .q95 = quantile(0.95),
-          .replications = static_cast<int64_t>(values.size())};
+  FloorValue floor{.mean = mean,
+                   .sd = std::sqrt(squares / std::max(n - 1, 1.0)),
+                   .q05 = quantile(0.05),
+                   .q95 = quantile(0.95),
+                   .replications = static_cast<int64_t>(values.size())};
+  floor.values = std::move(values);
+  return floor;
 }
 
 // Two independent sets of n exact draws; disjoint halves of one choice where they come from a pool.
@@ -82,7 +88,7 @@ std::map<std::string, Outcome> judge(const std::vector<Measure>& measures, const
 
 std::map<std::string, FloorValue> noise_floor(const std::vector<Measure>& measures,
                                               const targets::Problem& problem, int64_t n,
-                                              int64_t replications, const Rng& rng) {
+                                              int64_t replications, const Rng& rng, const Judging& judging) {
   if (!problem.reference.exact_draws) return {};
   std::map<std::string, std::vector<double>> values;
   for (int64_t i = 0; i < replications; ++i) {
@@ -91,8 +97,9 @@ std::map<std::string, FloorValue> noise_floor(const std::vector<Measure>& measur
     const metrics::Evidence evidence{.problem = problem, .draws = draws, .reference = reference};
     for (const auto& [label, metric] : measures) {
       if (!metric->has_floor()) continue;
-      if (const auto value = judge_one(*metric, evidence, replication.split(label)).value)
-        values[label].push_back(*value);
+      judging(i, label);
+      const auto value = judge_one(*metric, evidence, replication.split(label)).value;
+      if (value && std::isfinite(*value)) values[label].push_back(*value);
     }
   }
   std::map<std::string, FloorValue> floors;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,9 @@ struct Measure {
 
 std::vector<Measure> make_measures(const std::vector<Choice>& choices, const Catalog& catalog);
 
+// Is told before each judgement which one of several it is, from 0, and the label of the measure.
+using Judging = std::function<void(int64_t, const std::string&)>;
+
 // What a record says of them, by label.
 std::map<std::string, Convention> conventions(const std::vector<Measure>& measures);
 
@@ -30,9 +34,10 @@ std::map<std::string, Outcome> judge(const std::vector<Measure>& measures, const
 
 // The noise floors: what each measure says of `replications` exact draw sets of size n against as many
 // others, by label. Measures without a floor are left out, and all where the problem has no exact draws.
-std::map<std::string, FloorValue> noise_floor(const std::vector<Measure>& measures,
-                                              const targets::Problem& problem, int64_t n,
-                                              int64_t replications, const Rng& rng);
+// `judging` is told what comes next: the number of the replication, from 0, and the label of the measure.
+std::map<std::string, FloorValue> noise_floor(
+    const std::vector<Measure>& measures, const targets::Problem& problem, int64_t n, int64_t replications,
+    const Rng& rng, const Judging& judging = [](int64_t, const std::string&) {});
 
 // Detached float64 on the CPU, as metrics take it.
 Tensor as_evidence(const Tensor& draws);

@@ -2,22 +2,18 @@
 
 #include <fmt/format.h>
 
-#include "harness/records/record.h"
-#include "harness/records/record_file.h"
 #include "harness/reference/no_reference.h"
+#include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The last line of a packed record.
-std::optional<EndLine> end_of(const PackedRecord& record) {
-  const size_t last = record.text.rfind('\n', record.text.size() - 2);
-  const size_t begin = last == std::string::npos ? 0 : last + 1;
-  const Line line = parse_line(record.text.substr(begin, record.text.size() - 1 - begin));
-  const auto* end = std::get_if<EndLine>(&line);
-  return end == nullptr ? std::nullopt : std::optional(*end);
+// Whether there is such a file; not so where that cannot be found out.
+bool is_file(const fs::path& path) {
+  std::error_code unknown;
+  return fs::is_regular_file(path, unknown);
 }
 
 // The text of a record as `job` would have written it: its first line names the job and where it came from.
@@ -34,33 +30,51 @@ std::string relabelled(const std::string& text, const Job& job, const std::strin
   return text_of(begin) + text.substr(end);
 }
 
+// Whether the draws of a reference posterior stand beside its record as they were kept.
+bool has_its_draws(const fs::path& file, const Record& record) {
+  const fs::path draws = beside(file, kDrawsExtension);
+  return is_file(draws) && record.reference && sha256(read_input(draws)) == record.reference->draws_sha256;
+}
+
 }  // namespace
 
-KnownRecords::KnownRecords(const Schedule& schedule, const std::string& experiment)
-    : schedule_(schedule), experiment_(experiment), packed_(read_packed(schedule.results / experiment)) {}
+KnownRecords::KnownRecords(const Schedule& schedule, const Experiment& experiment)
+    : schedule_(schedule),
+      experiment_(experiment.name),
+      limits_(experiment.limits),
+      packed_(read_packed(schedule.results / experiment.name)) {}
 
-bool KnownRecords::stands(const Job& job, const EndLine& end, bool has_draws) const {
-  if (schedule_.repeat.contains(end.status)) return false;
-  if (job.work.needs_reference()) return !lacks_reference(end);
-  return job.kind() != JobKind::reference || end.status != Status::finished || has_draws;
+bool KnownRecords::failed_by_smaller_limit(const Record& record) const {
+  const Limits& limits = record.begin->limits;
+  return (record.status() == Status::timeout && limits.time_s < limits_.time_s) ||
+         (record.status() == Status::out_of_memory && limits.memory_mib < limits_.memory_mib);
 }
 
-bool KnownRecords::stands(const Job& job, const fs::path& record) const {
-  const auto end = end_of_record(record);
-  return end && stands(job, *end, fs::exists(beside(record, kDrawsExtension)));
+std::optional<Status> KnownRecords::standing(const Job& job, const Record& record, bool has_draws) const {
+  if (!record.is_whole() || record.begin->key != job.key) return std::nullopt;
+  const Status status = record.status();
+  if (schedule_.repeat.contains(status) || failed_by_smaller_limit(record)) return std::nullopt;
+  if (job.work.needs_reference() && lacks_reference(*record.end)) return std::nullopt;
+  if (job.kind() == JobKind::reference && status == Status::finished && !has_draws) return std::nullopt;
+  return status;
 }
 
-bool KnownRecords::has(const Job& job) const {
-  if (const fs::path own = schedule_.results / job.record; fs::exists(own)) return stands(job, own);
+std::optional<Status> KnownRecords::standing(const Job& job, const fs::path& record) const {
+  const Record read = read_record(record);
+  return standing(job, read, job.kind() == JobKind::reference && has_its_draws(record, read));
+}
+
+std::optional<Status> KnownRecords::standing(const Job& job) const {
+  if (const fs::path own = schedule_.results / job.record; is_file(own)) return standing(job, own);
   const auto packed = packed_.find(job.key);
-  if (packed == packed_.end() || lost_.contains(job.key)) return false;
-  const auto end = end_of(packed->second);
-  return end && stands(job, *end, /*has_draws=*/true);  // only further runs need them: see provide
+  if (packed == packed_.end() || lost_.contains(job.key)) return std::nullopt;
+  // Only further runs need a reference's draws: see provide.
+  return standing(job, parse_record(packed->second.text), /*has_draws=*/true);
 }
 
 bool KnownRecords::provide(const Job& reference) {
   const fs::path own = schedule_.results / reference.record;
-  if (fs::exists(beside(own, kDrawsExtension))) return true;
+  if (is_file(beside(own, kDrawsExtension))) return true;
   const auto packed = packed_.find(reference.key);
   if (packed != packed_.end() && packed->second.kept.contains(kDrawsExtension)) {
     write_loose(own, packed->second);
@@ -72,18 +86,22 @@ bool KnownRecords::provide(const Job& reference) {
 }
 
 void KnownRecords::look_around() {
-  if (std::exchange(looked_around_, true) || !fs::is_directory(schedule_.results)) return;
-  for (const auto& folder : fs::directory_iterator(schedule_.results)) {
-    if (!folder.is_directory() || folder.path().filename() == experiment_) continue;
-    if (!fs::exists(folder.path() / "experiment.json")) continue;
-    for (const auto& file :
-         fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
-      if (file.path().extension() == ".jsonl") loose_elsewhere_.emplace(file.path().filename(), file.path());
-    try {
-      packed_elsewhere_.push_back(read_packed(folder));
-    } catch (const InputError&) {
-      // Another experiment's damage is no reason to stop this one.
-    }
+  if (std::exchange(looked_around_, true)) return;
+  std::error_code error;
+  for (fs::directory_iterator folder(schedule_.results, error), end; !error && folder != end;
+       folder.increment(error))
+    if (folder->path().filename() != experiment_ && is_file(folder->path() / "experiment.json"))
+      look_into(folder->path());
+}
+
+void KnownRecords::look_into(const fs::path& folder) {
+  for (const fs::path& file : loose_records(folder, &left_out_))
+    loose_elsewhere_.emplace(file.filename(), file);
+  try {
+    packed_elsewhere_.push_back(read_packed(folder));
+  } catch (const InputError& error) {
+    // Another experiment's damage is no reason to stop this one.
+    left_out_.push_back({folder / kPackedName, error.what()});
   }
 }
 
@@ -98,13 +116,13 @@ bool KnownRecords::take_over(const Job& job) {
   look_around();
   const auto [first, last] = loose_elsewhere_.equal_range(job.record.filename());
   for (auto one = first; one != last; ++one)
-    if (stands(job, one->second) && write_as_own(job, read_loose(one->second))) return true;
+    if (standing(job, one->second) && write_as_own(job, read_loose(one->second))) return true;
   for (const PackedRecords& records : packed_elsewhere_) {
     const auto packed = records.find(job.key);
     if (packed == records.end()) continue;
-    const auto end = end_of(packed->second);
-    const bool good = end && stands(job, *end, packed->second.kept.contains(kDrawsExtension));
-    if (good && write_as_own(job, packed->second)) return true;
+    const bool has_draws = packed->second.kept.contains(kDrawsExtension);
+    if (standing(job, parse_record(packed->second.text), has_draws) && write_as_own(job, packed->second))
+      return true;
   }
   return false;
 }

@@ -2,13 +2,14 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "harness/plan/job.h"
-#include "harness/records/end_line.h"
 #include "harness/records/packed_records.h"
+#include "harness/records/record.h"
 #include "harness/run/schedule.h"
 
 namespace samplerbench::harness {
@@ -17,12 +18,13 @@ namespace samplerbench::harness {
 // in that folder: equal work has equal keys, so an experiment may take over what another has run.
 class KnownRecords {
  public:
-  // Throws InputError where the experiment's packed file is damaged.
-  KnownRecords(const Schedule& schedule, const std::string& experiment);
+  // Throws InputError where the experiment's packed file is damaged. `schedule` must outlive it.
+  KnownRecords(const Schedule& schedule, const Experiment& experiment);
 
-  // Whether the job need not be carried out: its record is complete, its status is not one to repeat, and it
-  // does not lack a reference posterior that may be there by now.
-  bool has(const Job& job) const;
+  // The status with which the job stands and need not be carried out; nothing where it must be. A record
+  // stands if a report would call it whole, its status is not one to repeat, it is no failure by a smaller
+  // limit than today's, and it does not lack a reference posterior that may be there by now.
+  std::optional<Status> standing(const Job& job) const;
 
   // Copies the record of equal work by another experiment, and what is kept beside it, to where `job` has its
   // own, under the job's labels. False where there is none that stands. Throws CannotWrite.
@@ -33,20 +35,27 @@ class KnownRecords {
   // Throws CannotWrite.
   bool provide(const Job& reference);
 
+  // What was passed over in the folders of other experiments.
+  const std::vector<LeftOut>& left_out() const { return left_out_; }
+
  private:
-  bool stands(const Job& job, const std::filesystem::path& record) const;
-  bool stands(const Job& job, const EndLine& end, bool has_draws) const;
+  std::optional<Status> standing(const Job& job, const std::filesystem::path& record) const;
+  std::optional<Status> standing(const Job& job, const Record& record, bool has_draws) const;
+  bool failed_by_smaller_limit(const Record& record) const;
   void look_around();
+  void look_into(const std::filesystem::path& folder);
   bool write_as_own(const Job& job, PackedRecord record) const;
 
   const Schedule& schedule_;
   std::string experiment_;
+  Limits limits_;
   PackedRecords packed_;
   std::set<std::string> lost_;  // keys of packed references whose draws are nowhere
   bool looked_around_ = false;
   std::multimap<std::string, std::filesystem::path>
       loose_elsewhere_;  // by file name, which is made from the key
   std::vector<PackedRecords> packed_elsewhere_;
+  std::vector<LeftOut> left_out_;
 };
 
 }  // namespace samplerbench::harness

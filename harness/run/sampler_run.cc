@@ -1,9 +1,12 @@
 #include "harness/run/sampler_run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "harness/run/judged_problem.h"
+#include "harness/spec/contract.h"
 #include "harness/support/timed.h"
 #include "targets/laplace.h"
 #include "targets/metered_target.h"
@@ -14,18 +17,37 @@ namespace {
 
 constexpr int64_t kWarmUpDraws = 256;  // of a sampler that does all its work in draw()
 
+// What a step returned, as a record takes it. Throws BrokenContract for anything but a flat object of
+// numbers, and Diverged where one is not finite.
+Json diagnostics_of(const Json& returned) {
+  Json diagnostics = Json::object();
+  if (returned.is_null()) return diagnostics;
+  if (!returned.is_object())
+    throw BrokenContract(
+        fmt::format("step() returned {}, and a flat object of numbers is right", returned.type_name()));
+  for (const auto& [name, value] : returned.items()) {
+    if (!value.is_number())
+      throw BrokenContract(fmt::format("step() returned {} as its diagnostic '{}', and a number is right",
+                                       value.type_name(), name));
+    const auto number = value.get<double>();
+    if (!std::isfinite(number)) throw Diverged(fmt::format("step() returned {} = {}", name, number));
+    diagnostics[name] = number;
+  }
+  return diagnostics;
+}
+
 }  // namespace
 
 SamplerRun::SamplerRun(const WorkOrder& order, const Catalog& catalog)
     : work_(order.job.work),
       catalog_(catalog),
       problem_(make_judged_problem(order.job, catalog, order.results, order.data)),
-      measures_(make_measures(work_.metrics, catalog)),
+      measures_(make_measures(*work_.metrics, catalog)),
       budget_(work_.budget.value()),
       device_(work_.device.value()),
       stream_(stream_of_target(work_, work_.seed.value())) {}
 
-Ending SamplerRun::carry_out(RecordFile& record) {
+Ending SamplerRun::carry_out(const RecordLines& record) {
   try {
     if (budget_.data_passes && problem_.target->data_share() == 0)
       throw InputError("the budget counts passes over the data, and this target has none");
@@ -77,10 +99,10 @@ void SamplerRun::warm_up() const {
   const auto sampler = make_sampler(*target);
   sampler->step(rng);
   const bool fresh = catalog_.samplers.at(work_.sampler->name).facts.draws == samplers::DrawsAre::fresh;
-  sampler->draw(fresh ? std::min(*work_.draws, kWarmUpDraws) : *work_.draws, rng);
+  draws_of(*sampler, fresh ? std::min(*work_.draws, kWarmUpDraws) : *work_.draws, rng);
 }
 
-Ending SamplerRun::loop(RecordFile& record) {
+Ending SamplerRun::loop(const RecordLines& record) {
   Rng rng = stream_.split("sampler");
   const int64_t checkpoints = *work_.checkpoints;
   // Checkpoint k of K stands where the share ratio^(k + 1 - K) of the budget is spent, the last where all
@@ -118,10 +140,13 @@ CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {
   line.draw.n = *work_.draws;
   last_draws_ = timed_draws(line.draw);
   if (!last_draws_.isfinite().all().item<bool>()) throw Diverged("draws are not finite");
+  line.diagnostics = diagnostics_of(diagnostics);
   line.metrics = judge(measures_, evidence(), stream_.split("evaluate"));
-  for (const auto& [name, value] : diagnostics.items())
-    line.diagnostics[name] = value.is_number() ? number_to_json(value.get<double>()) : value;
   return line;
+}
+
+Tensor SamplerRun::draws_of(samplers::Sampler& sampler, int64_t n, Rng& rng) const {
+  return require_tensor(sampler.draw(n, rng), fmt::format("draw({})", n), {n, dim()}, dtype());
 }
 
 Tensor SamplerRun::timed_draws(DrawUsage& usage) {
@@ -129,7 +154,7 @@ Tensor SamplerRun::timed_draws(DrawUsage& usage) {
   Tensor draws;
   {
     const Timed timed(usage, device_);
-    draws = sampler_->draw(usage.n, rng);
+    draws = draws_of(*sampler_, usage.n, rng);
   }
   read_meter(usage);
   return as_evidence(draws);
@@ -141,22 +166,37 @@ metrics::Evidence SamplerRun::evidence() const {
     Rng rng = stream_.split("reference");
     evidence.reference = problem_.reference.exact_draws(last_draws_.size(0), rng);
   }
-  if (const auto chains = sampler_->chains()) evidence.chains = as_evidence(*chains);
-  if (const auto log_density = sampler_->log_density()) evidence.log_density = as_evidence(log_density);
-  if (const auto model = sampler_->score_model())
-    evidence.score_model = {.sigma = model->sigma,
-                            .score = as_evidence(model->score),
-                            .noiseless_draws = [draws = model->noiseless_draws](int64_t n, Rng& rng) {
-                              return harness::as_evidence(draws(n, rng));
-                            }};
+  if (const auto chains = sampler_->chains()) evidence.chains = chain_evidence(*chains);
+  if (const auto log_density = sampler_->log_density()) evidence.log_density = density_evidence(log_density);
+  if (const auto model = sampler_->score_model()) evidence.score_model = model_evidence(*model);
   return evidence;
 }
 
-std::function<Tensor(const Tensor&)> SamplerRun::as_evidence(
-    std::function<Tensor(const Tensor&)> function) const {
-  return [this, function = std::move(function)](const Tensor& x) {
-    return harness::as_evidence(function(x.to(device_, dtype())));
+Tensor SamplerRun::chain_evidence(const Tensor& chains) const {
+  require_tensor(chains, "chains()", {kAnySize, kAnySize, dim()}, dtype());
+  if (!chains.isfinite().all().item<bool>()) throw Diverged("states of the chains are not finite");
+  return as_evidence(chains);
+}
+
+LogDensity SamplerRun::density_evidence(LogDensity log_density) const {
+  return [this, log_density = std::move(log_density)](const Tensor& x) {
+    return as_evidence(require_tensor(log_density(x.to(device_, dtype())), "log_density of the sampler",
+                                      {x.size(0)}, dtype()));
   };
+}
+
+ScoreModel SamplerRun::model_evidence(ScoreModel model) const {
+  return {.sigma = model.sigma,
+          .score =
+              [this, score = std::move(model.score)](const Tensor& x) {
+                return as_evidence(require_tensor(score(x.to(device_, dtype())),
+                                                  "score of the sampler's model", x.sizes().vec(), dtype()));
+              },
+          .noiseless_draws =
+              [this, draws = std::move(model.noiseless_draws)](int64_t n, Rng& rng) {
+                return as_evidence(require_tensor(draws(n, rng), fmt::format("noiseless_draws({})", n),
+                                                  {n, dim()}, dtype()));
+              }};
 }
 
 }  // namespace samplerbench::harness

@@ -29,7 +29,7 @@ class SamplerRun {
   const samplers::Sampler* sampler() const { return sampler_.get(); }
 
   // Steps, judges and appends checkpoints until a limit of the budget is reached.
-  Ending carry_out(RecordFile& record);
+  Ending carry_out(const RecordLines& record);
 
  private:
   torch::ScalarType dtype() const;
@@ -44,7 +44,7 @@ class SamplerRun {
   // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill
   // caches.
   void warm_up() const;
-  Ending loop(RecordFile& record);
+  Ending loop(const RecordLines& record);
 
   // Moves the meter's counts since the last reading to `ledger`.
   void read_meter(Usage& ledger);
@@ -54,9 +54,15 @@ class SamplerRun {
   Tensor timed_draws(DrawUsage& usage);
   metrics::Evidence evidence() const;
 
-  // A sampler's function of points, [N, D], as metrics call it: float64 on the CPU on both sides.
-  std::function<Tensor(const Tensor&)> as_evidence(std::function<Tensor(const Tensor&)> function) const;
-  static Tensor as_evidence(const Tensor& draws) { return harness::as_evidence(draws); }
+  // n draws of the sampler, of the right shape and dtype.
+  Tensor draws_of(samplers::Sampler& sampler, int64_t n, Rng& rng) const;
+
+  // Kept states as metrics take them. Throws Diverged where they are not finite.
+  Tensor chain_evidence(const Tensor& chains) const;
+
+  // log p of the sampler, [N, D] -> [N], and its score model, as metrics call them: float64 on the CPU.
+  LogDensity density_evidence(LogDensity log_density) const;
+  ScoreModel model_evidence(ScoreModel model) const;
 
   const Work& work_;
   const Catalog& catalog_;

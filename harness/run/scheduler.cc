@@ -1,7 +1,6 @@
 #include "harness/run/scheduler.h"
 
 #include <fmt/format.h>
-#include <string.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,7 +8,9 @@
 #include <list>
 #include <system_error>
 #include <thread>
+#include <utility>
 
+#include "harness/records/record.h"
 #include "harness/records/record_file.h"
 #include "harness/run/known_records.h"
 #include "harness/run/worker_process.h"
@@ -20,36 +21,48 @@
 namespace samplerbench::harness {
 namespace {
 
-constexpr std::chrono::seconds kBusyPause{5};  // between two looks at a reference that another process makes
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kBusyPause{1};  // between two looks at a job that another process works on
 
 std::string kind_of(const Job& job) { return job.work.target.label + "/" + job.work.sampler_label(); }
 
-// The status of a worker that could not write its own last line, and why.
-std::pair<Status, std::string> verdict(const WorkerEnd& end, const Limits& limits) {
-  if (end.timed_out) return {Status::timeout, fmt::format("more than {} s", limits.time_s)};
-  if (end.signal != 0)
-    return {Status::crashed, fmt::format("signal {} ({})", end.signal, strsignal(end.signal))};
-  return {Status::crashed, fmt::format("exit code {}", end.exit_code)};
+bool is_reference(const Job& job) { return job.kind() == JobKind::reference; }
+
+// An absolute path, so that a sampler that changes the folder does not move it.
+std::filesystem::path fixed_path(const std::filesystem::path& path) {
+  return path.empty() ? path : std::filesystem::absolute(path);
+}
+
+// What stands where a record belongs and is no file, in words; empty where nothing does.
+std::string obstacle(const std::filesystem::path& record) {
+  std::error_code unknown;
+  const auto type = std::filesystem::symlink_status(record, unknown).type();
+  using Type = std::filesystem::file_type;
+  if (type == Type::not_found || type == Type::none || type == Type::regular) return {};
+  if (std::filesystem::is_regular_file(record, unknown)) return {};  // at the end of a link
+  return fmt::format("{} is no file, and its record belongs there: remove it", record.string());
 }
 
 class Scheduler {
  public:
   Scheduler(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule)
-      : jobs_(jobs), experiment_(experiment), schedule_(schedule), known_(schedule, experiment.name) {
+      : jobs_(jobs), experiment_(experiment), schedule_(schedule), known_(schedule, experiment) {
     for (const Job& job : jobs) {
-      if (known_.has(job))
-        ++outcome_.found;
+      if (const auto status = known_.standing(job))
+        note_found(*status);
       else
-        waiting_.push_back(job), ++open_[kind_of(job)];
+        wait_for(job);
     }
   }
 
   RunOutcome carry_out() {
     const StopSignals signals;
     take_over_records();
-    Progress progress(outcome_.found + static_cast<int64_t>(waiting_.size()), outcome_.found);
+    Progress progress(outcome_.found + std::ssize(waiting_), outcome_.found);
+    say_what_is_left_out(progress);
     while ((!waiting_.empty() || !running_.empty()) && !signals.asked() && outcome_.failure.empty()) {
-      start_workers();
+      start_workers(progress);
       reap(progress);
       show(progress);
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -61,116 +74,186 @@ class Scheduler {
   }
 
  private:
+  struct Waiting {
+    const Job* job;
+    Clock::time_point not_before = {};
+  };
+
+  struct Running {
+    Running(const Job* job, const WorkOrder& order) : job(job), process(order) {}
+
+    const Job* job;
+    WorkerProcess process;
+  };
+
+  void note_found(Status status) {
+    ++outcome_.found;
+    ++outcome_.standing[status];
+  }
+
+  // References first.
+  void wait_for(const Job& job, Clock::time_point not_before = {}) {
+    ++open_[kind_of(job)];
+    if (is_reference(job)) ++open_references_;
+    const auto first_other = std::find_if(waiting_.begin(), waiting_.end(),
+                                          [](const Waiting& one) { return !is_reference(*one.job); });
+    waiting_.insert(is_reference(job) ? first_other : waiting_.end(), Waiting{&job, not_before});
+  }
+
+  // The job neither waits nor runs any more.
+  void close(const Job& job) {
+    --open_[kind_of(job)];
+    if (is_reference(job)) --open_references_;
+  }
+
   // What waiting runs read of references that stand. One whose draws are nowhere is made again.
   void provide_references() {
     for (const Job& job : jobs_) {
-      if (job.kind() != JobKind::reference || !known_.has(job) || known_.provide(job)) continue;
-      waiting_.push_front(job);
-      ++open_[kind_of(job)];
+      if (!is_reference(job)) break;
+      const auto status = known_.standing(job);
+      if (!status || known_.provide(job)) continue;
       --outcome_.found;
+      --outcome_.standing[*status];
+      wait_for(job);
     }
   }
 
-  // From other experiments, where they have done the same work; and what runs read from the packed file.
+  // From other experiments, where they have done the same work; and what runs read from the packed file. A
+  // job whose folder cannot be written is left to its worker, which says so.
   void take_over_records() {
     if (waiting_.empty()) return;  // no need to look through the other experiments
     try {
       provide_references();
-      outcome_.taken_over = static_cast<int64_t>(std::erase_if(waiting_, [&](const Job& job) {
-        if (!known_.take_over(job)) return false;
-        --open_[kind_of(job)];
-        return true;
-      }));
+      std::erase_if(waiting_, [&](const Waiting& one) { return take_over(*one.job); });
     } catch (const CannotWrite& error) {
       outcome_.failure = error.what();
     }
-    outcome_.found += outcome_.taken_over;
   }
 
-  // Whether the first waiting job may start: the others wait for the reference posteriors, and those for the
-  // process that is busy with one.
-  bool may_start() const {
-    if (waiting_.front().kind() == JobKind::reference) return std::chrono::steady_clock::now() >= busy_until_;
-    return std::none_of(running_.begin(), running_.end(), [](const WorkerProcess& worker) {
-      return worker.order().job.kind() == JobKind::reference;
-    });
-  }
-
-  // Another process is busy with a reference posterior that jobs here need: it is looked for again after the
-  // others.
-  void wait_for_other(const Job& reference) {
-    busy_until_ = std::chrono::steady_clock::now() + kBusyPause;
-    const auto after = std::find_if(waiting_.begin(), waiting_.end(),
-                                    [](const Job& job) { return job.kind() != JobKind::reference; });
-    waiting_.insert(after, reference);
-  }
-
-  void start_workers() {
-    while (!waiting_.empty() && static_cast<int>(running_.size()) < schedule_.jobs && may_start()) {
-      if (known_.has(waiting_.front())) {  // by another process, meanwhile
-        ++outcome_.found;
-        --open_[kind_of(waiting_.front())];
-        waiting_.pop_front();
-        continue;
-      }
-      running_.emplace_back(WorkOrder{.job = waiting_.front(),
-                                      .results = schedule_.results,
-                                      .experiment = experiment_.name,
-                                      .keep = experiment_.keep,
-                                      .jobs = schedule_.jobs,
-                                      .limits = experiment_.limits,
-                                      .data = schedule_.data});
-      waiting_.pop_front();
+  bool take_over(const Job& job) {
+    try {
+      if (!known_.take_over(job)) return false;
+    } catch (const CannotWrite& error) {
+      if (is_of_disk(error)) throw;
+      return false;
     }
+    close(job);
+    note_found(known_.standing(job).value_or(Status::finished));
+    ++outcome_.taken_over;
+    return true;
+  }
+
+  void say_what_is_left_out(Progress& progress) const {
+    for (const LeftOut& one : known_.left_out())
+      complain(progress, fmt::format("{} is left out: {}", one.path.string(), one.why));
+  }
+
+  static void complain(Progress& progress, const std::string& what) {
+    progress.finish();
+    say("samplerbench: warning: {}", what);
+  }
+
+  // The first job that may start now: the others wait for the reference posteriors.
+  std::deque<Waiting>::iterator next() {
+    const auto now = Clock::now();
+    for (auto one = waiting_.begin(); one != waiting_.end(); ++one) {
+      if (!is_reference(*one->job) && open_references_ > 0) break;
+      if (one->not_before <= now) return one;
+    }
+    return waiting_.end();
+  }
+
+  void start_workers(Progress& progress) {
+    while (std::ssize(running_) < schedule_.jobs) {
+      const auto one = next();
+      if (one == waiting_.end()) return;
+      const Job& job = *one->job;
+      waiting_.erase(one);
+      start(job, progress);
+    }
+  }
+
+  void start(const Job& job, Progress& progress) {
+    const std::filesystem::path record = fixed_path(schedule_.results) / job.record;
+    const std::string replaced = identity_of(record);
+    if (const auto status = known_.standing(job)) {  // by another process, meanwhile
+      close(job);
+      return note_found(*status);
+    }
+    if (const std::string what = obstacle(record); !what.empty()) return leave_out(job, what, progress);
+    if (is_locked(RecordFile::part_of(record))) return wait_for_other(job, progress);
+    running_.emplace_back(&job, WorkOrder{.job = job,
+                                          .results = fixed_path(schedule_.results),
+                                          .experiment = experiment_.name,
+                                          .keep = experiment_.keep,
+                                          .jobs = schedule_.jobs,
+                                          .limits = experiment_.limits,
+                                          .data = fixed_path(schedule_.data),
+                                          .replaced = replaced});
+  }
+
+  // Another process works on the job: it is looked for again later, and made where the other leaves no
+  // record.
+  void wait_for_other(const Job& job, Progress& progress) {
+    if (!std::exchange(said_busy_, true))
+      complain(progress, fmt::format("another process works on {}: it is waited for", job.title()));
+    close(job);
+    wait_for(job, Clock::now() + kBusyPause);
+  }
+
+  void leave_out(const Job& job, const std::string& why, Progress& progress) {
+    complain(progress, fmt::format("{} is left out: {}", job.title(), why));
+    ++outcome_.statuses[Status::error];
+    close(job);
+    progress.ended(kind_of(job), job.title(), word_of(Status::error), 0);
   }
 
   void reap(Progress& progress) {
     for (auto worker = running_.begin(); worker != running_.end();) {
-      const auto end = worker->poll();
+      const auto end = worker->process.poll();
       if (!end) {
         ++worker;
         continue;
       }
-      const Status status = settle(worker->order(), *end);
-      if (status == Status::busy && worker->order().job.kind() == JobKind::reference) {
-        wait_for_other(worker->order().job);
-        worker = running_.erase(worker);
-        continue;
-      }
-      ++outcome_.statuses[status];
-      --open_[kind_of(worker->order().job)];
-      progress.ended(kind_of(worker->order().job), worker->order().job.title(), word_of(status),
-                     worker->elapsed_s());
+      settle(*worker, *end, progress);
       worker = running_.erase(worker);
     }
   }
 
-  // Sees to it that an ended worker leaves a record; returns its status.
-  Status settle(const WorkOrder& order, const WorkerEnd& end) {
-    if (end.signal == 0 && end.exit_code == kWorkerDone) {
-      const auto line = end_of_record(order.record());
-      return line ? line->status : Status::damaged;
-    }
-    if (end.signal == 0 && end.exit_code == kWorkerBusy) return Status::busy;
-    if (end.signal == 0 && end.exit_code == kWorkerCannotWrite) {
+  // Sees to it that an ended worker leaves a record, and counts it.
+  void settle(const Running& one, const WorkerEnd& end, Progress& progress) {
+    const Job& job = *one.job;
+    if (end.signal == 0 && end.exit_code == kWorkerBusy) return wait_for_other(job, progress);
+    if (end.signal == 0 && end.exit_code == kWorkerCannotWrite)
+      return leave_out(job, "its record cannot be written", progress);
+    const Status status = status_of(one.process.order(), end);
+    ++outcome_.statuses[status];
+    close(job);
+    progress.ended(kind_of(job), job.title(), word_of(status), one.process.elapsed_s());
+  }
+
+  Status status_of(const WorkOrder& order, const WorkerEnd& end) {
+    if (end.signal == 0 && end.exit_code == kWorkerDone) return read_record(order.record()).status();
+    if (end.signal == 0 && end.exit_code == kWorkerStopped) return Status::interrupted;
+    if (end.signal == 0 && end.exit_code == kWorkerDiskFull) {
       outcome_.failure = fmt::format("the record of {} cannot be written", order.job.title());
       return Status::error;
     }
-    const auto [status, reason] = verdict(end, order.limits);
+    const Ending ending = ending_of(end, order.limits);
     try {
-      finish_for_dead_worker(order.record(), begin_line(order), {.status = status, .reason = reason});
+      RecordFile(order.record())
+          .complete(begin_line(order), {.status = ending.status, .reason = ending.reason});
     } catch (const FileBusy&) {
       return Status::busy;
     } catch (const CannotWrite& error) {
       outcome_.failure = error.what();
     }
-    return status;
+    return ending.status;
   }
 
   void show(Progress& progress) {
     std::string titles;
-    for (const WorkerProcess& worker : running_)
-      titles += (titles.empty() ? "" : ", ") + worker.order().job.title();
+    for (const Running& one : running_) titles += (titles.empty() ? "" : ", ") + one.job->title();
     progress.show(open_, titles, schedule_.jobs);
   }
 
@@ -178,10 +261,11 @@ class Scheduler {
   const Experiment& experiment_;
   const Schedule& schedule_;
   KnownRecords known_;
-  std::deque<Job> waiting_;
-  std::list<WorkerProcess> running_;
-  std::map<std::string, int64_t> open_;
-  std::chrono::steady_clock::time_point busy_until_;  // before which no reference posterior is looked for
+  std::deque<Waiting> waiting_;
+  std::list<Running> running_;
+  std::map<std::string, int64_t> open_;  // jobs that wait or run, by kind
+  int64_t open_references_ = 0;          // of these
+  bool said_busy_ = false;               // that another process works on a job
   RunOutcome outcome_;
 };
 

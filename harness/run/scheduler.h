@@ -13,15 +13,17 @@ namespace samplerbench::harness {
 
 // What became of a set of jobs.
 struct RunOutcome {
-  int64_t found = 0;                   // finished before, not repeated
+  int64_t found = 0;                   // carried out before, or by another process meanwhile
   int64_t taken_over = 0;              // of these, in another experiment of the same results folder
+  std::map<Status, int64_t> standing;  // of those found
   std::map<Status, int64_t> statuses;  // of the runs made now
   bool interrupted = false;            // by SIGINT or SIGTERM
   std::string failure;                 // why the scheduler gave up (a full disk), or empty
 };
 
 // Runs every job that has no record yet, each in a process of its own. A crash, a time-out or an exhausted
-// memory limit ends that run alone and becomes its record.
+// memory limit ends that run alone and becomes its record. What another process works on is waited for. A
+// job whose record cannot be written counts as an error and is said on standard error.
 RunOutcome carry_out(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule);
 
 }  // namespace samplerbench::harness

@@ -19,6 +19,7 @@ struct WorkOrder {
   Limits limits;
   std::filesystem::path data;  // the folder of data files
   int parent = 0;              // process id of the scheduler
+  std::string replaced;        // identity of the record that stood there when the order was given, if any
 
   std::filesystem::path record() const { return results / job.record; }
 
@@ -31,7 +32,8 @@ struct WorkOrder {
                       field("jobs", &Order::jobs),
                       field("limits", &Order::limits),
                       field("data", &Order::data),
-                      field("parent", &Order::parent)};
+                      field("parent", &Order::parent),
+                      field("replaced", &Order::replaced)};
   }
 };
 

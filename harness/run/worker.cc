@@ -2,6 +2,8 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/ones.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -43,37 +45,44 @@ void show_draws(EndLine& end, const Tensor& draws, const targets::Problem& probl
     end.sample = sample_of(draws);
 }
 
-void keep_sampler(const samplers::Sampler& sampler, const WorkOrder& order) {
-  if (order.keep == Keep::none || (order.keep == Keep::trained && sampler.chains())) return;
+// Nothing where the spec keeps none of this kind.
+std::optional<KeptFile> keep_sampler(const samplers::Sampler& sampler, const WorkOrder& order) {
+  if (order.keep == Keep::none || (order.keep == Keep::trained && sampler.chains())) return std::nullopt;
   Archive archive;
   sampler.save(archive);
-  write_atomically(beside(order.record(), kSamplerExtension), archive.serialise());
+  const std::string bytes = archive.serialise();
+  write_atomically(beside(order.record(), kSamplerExtension), bytes);
+  return KeptFile::of(bytes);
 }
 
-EndLine work_on_run(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
+EndLine work_on_run(const WorkOrder& order, const Catalog& catalog, const RecordLines& record,
+                    double started) {
   std::optional<SamplerRun> run;
+  std::optional<KeptFile> sampler;
   Ending ending;
   try {
     run.emplace(order, catalog);
     record.append(begin_line(order, run->conventions(), run->dim()));
     ending = run->carry_out(record);
-    if (ending.status == Status::finished) keep_sampler(*run->sampler(), order);
+    if (ending.status == Status::finished) sampler = keep_sampler(*run->sampler(), order);
   } catch (const std::exception& error) {
     if (!run) record.append(begin_line(order));
     ending = ending_of(error, order.limits);
   }
   EndLine end = end_line(ending, started);
+  end.sampler = sampler;
   if (run) show_draws(end, run->last_draws(), run->problem(), order.record());
   return end;
 }
 
-EndLine work_on_floor(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
+EndLine work_on_floor(const WorkOrder& order, const Catalog& catalog, const RecordLines& record,
+                      double started) {
   const Work& work = order.job.work;
   std::optional<targets::Problem> problem;
   Ending ending{Status::finished, "replications"};
   Tensor draws;
   try {
-    const std::vector<Measure> measures = make_measures(work.metrics, catalog);
+    const std::vector<Measure> measures = make_measures(*work.metrics, catalog);
     problem = make_judged_problem(order.job, catalog, order.results, order.data);
     const Rng rng = stream_of_target(work, 0).split("floor");
     record.append(begin_line(order, conventions(measures), problem->target->dim()));
@@ -89,7 +98,7 @@ EndLine work_on_floor(const WorkOrder& order, const Catalog& catalog, RecordFile
   return end;
 }
 
-EndLine work_on_reference(const WorkOrder& order, const Catalog& catalog, RecordFile& record,
+EndLine work_on_reference(const WorkOrder& order, const Catalog& catalog, const RecordLines& record,
                           double started) {
   const Work& work = order.job.work;
   const Rng rng = stream_of_target(work, *work.seed).split("reference posterior");
@@ -108,7 +117,7 @@ EndLine work_on_reference(const WorkOrder& order, const Catalog& catalog, Record
   return end_line(ending, started);
 }
 
-EndLine work_on(const WorkOrder& order, const Catalog& catalog, RecordFile& record, double started) {
+EndLine work_on(const WorkOrder& order, const Catalog& catalog, const RecordLines& record, double started) {
   switch (order.job.kind()) {
     case JobKind::floor:
       return work_on_floor(order, catalog, record, started);
@@ -120,30 +129,52 @@ EndLine work_on(const WorkOrder& order, const Catalog& catalog, RecordFile& reco
   return work_on_run(order, catalog, record, started);
 }
 
-// From here on, allocating more than `mib` beyond what the program itself has mapped fails.
-void limit_memory(int64_t mib) {
-  std::ifstream status("/proc/self/status");
-  int64_t mapped_kib = 0;
-  for (std::string word; status >> word;)
-    if (word == "VmData:") status >> mapped_kib;
-  rlimit limit{};
-  getrlimit(RLIMIT_DATA, &limit);
-  limit.rlim_cur = static_cast<rlim_t>(mapped_kib) * 1024 + static_cast<rlim_t>(mib) * 1024 * 1024;
-  setrlimit(RLIMIT_DATA, &limit);
+// The first call of a BLAS takes memory for itself, and OpenBLAS tries for ever where it gets none. So it is
+// called on every thread before memory is limited.
+void warm_up_blas(int threads) {
+  const auto multiply = [](int64_t size) {
+    for (const auto dtype : {torch::kFloat, torch::kDouble})
+      at::mm(at::ones({size, size}, dtype), at::ones({size, size}, dtype));
+  };
+  multiply(256);
+  at::parallel_for(0, threads, 1, [&](int64_t, int64_t) { multiply(16); });
 }
+
+// While it exists, allocating more than `mib` beyond what the program itself has mapped fails.
+class MemoryLimit {
+ public:
+  explicit MemoryLimit(int64_t mib) {
+    std::ifstream status("/proc/self/status");
+    int64_t mapped_kib = 0;
+    for (std::string word; status >> word;)
+      if (word == "VmData:") status >> mapped_kib;
+    getrlimit(RLIMIT_DATA, &before_);
+    rlimit limit = before_;
+    limit.rlim_cur = static_cast<rlim_t>(mapped_kib) * 1024 + static_cast<rlim_t>(mib) * 1024 * 1024;
+    setrlimit(RLIMIT_DATA, &limit);
+  }
+  ~MemoryLimit() { setrlimit(RLIMIT_DATA, &before_); }
+  MemoryLimit(const MemoryLimit&) = delete;
+  MemoryLimit& operator=(const MemoryLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
 
 }  // namespace
 
-void work(const WorkOrder& order, const Catalog& catalog) {
+void work(const WorkOrder& order, const Catalog& catalog, const RecordLines& record) {
   const double started = steady_seconds();
-  RecordFile record(order.record());
-  record.clear();
   at::set_num_threads(order.job.work.threads);
   // Far-off states and their activations are full of subnormal numbers, which slow arithmetic a hundredfold.
   at::globalContext().setFlushDenormal(true);
-  limit_memory(order.limits.memory_mib);
-  record.append(work_on(order, catalog, record, started));
-  record.finish();
+  warm_up_blas(order.job.work.threads);
+  EndLine end;
+  {
+    const MemoryLimit limit(order.limits.memory_mib);
+    end = work_on(order, catalog, record, started);
+  }
+  record.append(end);
 }
 
 }  // namespace samplerbench::harness

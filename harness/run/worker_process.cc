@@ -2,18 +2,32 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <new>
+#include <system_error>
 
+#include "harness/records/record.h"
+#include "harness/records/record_file.h"
 #include "harness/run/worker.h"
 #include "harness/support/clock.h"
 #include "harness/support/files.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
+
+constexpr double kStopGrace_s = 20;       // in which a worker that is asked to stop does so
+constexpr double kTimeLimitGrace_s = 60;  // in which a worker sees to its time limit
 
 // This program again, as the worker that carries out `order`.
 Command worker_command(WorkOrder order) {
@@ -21,15 +35,166 @@ Command worker_command(WorkOrder order) {
   return {.words = {"samplerbench", "worker"}, .program = "/proc/self/exe", .input = json_of(order).dump()};
 }
 
+// What the process of a job has to say where it cannot say it in its record. Lies in memory that it shares
+// with the process that keeps it.
+class LastWords {
+ public:
+  LastWords() {
+    void* page = ::mmap(nullptr, sizeof(Words), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) throw std::bad_alloc();
+    words_ = new (page) Words();
+  }
+  ~LastWords() { ::munmap(words_, sizeof(Words)); }
+  LastWords(const LastWords&) = delete;
+  LastWords& operator=(const LastWords&) = delete;
+
+  void say(Status status, const char* reason, bool of_disk = false) {
+    *words_ = {.said = true, .of_disk = of_disk, .status = status};
+    ::strncpy(words_->reason, reason, sizeof(words_->reason) - 1);
+  }
+  std::optional<Ending> ending() const {
+    return words_->said ? std::optional(Ending{words_->status, words_->reason}) : std::nullopt;
+  }
+  bool of_disk() const { return words_->of_disk; }
+
+ private:
+  struct Words {
+    bool said = false;
+    bool of_disk = false;
+    Status status = Status::error;
+    char reason[1000] = {};
+  };
+  Words* words_;
+};
+
+// The signals that a keeper waits for, blocked in it. Its parent's end is SIGTERM to it.
+class KeeperSignals {
+ public:
+  KeeperSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGCHLD);
+    sigaddset(&signals_, SIGTERM);
+    ::sigprocmask(SIG_BLOCK, &signals_, &before_);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  }
+
+  // The next one, or -1 after `seconds`.
+  int next(double seconds) const {
+    const timespec time{.tv_sec = static_cast<time_t>(seconds),
+                        .tv_nsec = static_cast<long>(std::fmod(seconds, 1.0) * 1e9)};
+    return ::sigtimedwait(&signals_, nullptr, &time);
+  }
+
+  // In a child.
+  void restore() const { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+};
+
+// Keeps the process of a job: starts it, ends it in time, ends what it has started, and completes its record.
+class Keeper {
+ public:
+  // Throws FileBusy and CannotWrite.
+  Keeper(const WorkOrder& order, const Catalog& catalog)
+      : order_(order), catalog_(catalog), record_(order.record()) {}
+
+  // Returns the exit code. Throws CannotWrite.
+  int keep() {
+    if (order_.parent != ::getppid()) return kWorkerStopped;  // the scheduler died before this line
+    if (identity_of(order_.record()) != order_.replaced) {    // another process has made it meanwhile
+      record_.abandon();
+      return kWorkerBusy;
+    }
+    record_.clear();
+    adopt_descendants();
+    start();
+    const std::optional<WorkerEnd> end = watch();
+    kill_descendants();
+    if (!end) return kWorkerStopped;
+    if (words_.of_disk()) return kWorkerDiskFull;
+    if (read_record(record_.part()).is_whole())
+      record_.finish();
+    else
+      record_.complete(begin_line(order_), end_of(words_.ending().value_or(ending_of(*end, order_.limits))));
+    return kWorkerDone;
+  }
+
+ private:
+  void start() {
+    const pid_t keeper = ::getpid();
+    process_ = ::fork();
+    if (process_ < 0) throw std::system_error(errno, std::generic_category(), "cannot start a process");
+    if (process_ > 0) {
+      ::setpgid(process_, process_);
+      return;
+    }
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != keeper) ::_exit(0);
+    record_.disown();
+    signals_.restore();
+    carry_out();
+  }
+
+  // In the process of the job.
+  [[noreturn]] void carry_out() {
+    try {
+      work(order_, catalog_, RecordLines(record_.part()));
+    } catch (const CannotWrite& error) {
+      say("samplerbench: {}", error.what());
+      words_.say(Status::error, error.what(), is_of_disk(error));
+    } catch (const std::exception& error) {
+      const Ending ending = ending_of(error, order_.limits);
+      words_.say(ending.status, ending.reason.c_str());
+    } catch (...) {
+      words_.say(Status::error, "something was thrown that is no std::exception");
+    }
+    std::fflush(nullptr);
+    ::_exit(0);  // whatever threads it leaves behind
+  }
+
+  // How the process ended; nothing where this one is asked to stop.
+  std::optional<WorkerEnd> watch() const {
+    while (true) {
+      int status = 0;
+      for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;)
+        if (ended == process_) return WorkerEnd{ChildEnd::of_status(status), false};
+      const double left_s = order_.limits.time_s - (steady_seconds() - started_);
+      if (left_s <= 0) return WorkerEnd{{}, true};
+      if (signals_.next(std::min(left_s, 1.0)) == SIGTERM) return std::nullopt;
+    }
+  }
+
+  EndLine end_of(const Ending& ending) const {
+    return {.status = ending.status, .reason = ending.reason, .wall_s = steady_seconds() - started_};
+  }
+
+  const WorkOrder& order_;
+  const Catalog& catalog_;
+  const double started_ = steady_seconds();
+  const KeeperSignals signals_;
+  RecordFile record_;
+  LastWords words_;
+  pid_t process_ = -1;
+};
+
 }  // namespace
 
 WorkerProcess::WorkerProcess(const WorkOrder& order)
     : order_(order), process_(worker_command(order)), started_(steady_seconds()) {}
 
+WorkerProcess::~WorkerProcess() {
+  process_.send(SIGTERM);
+  for (const double asked = steady_seconds(); !process_.poll() && steady_seconds() < asked + kStopGrace_s;)
+    ::usleep(1000);
+}
+
 double WorkerProcess::elapsed_s() const { return steady_seconds() - started_; }
 
 std::optional<WorkerEnd> WorkerProcess::poll() {
-  if (!timed_out_ && elapsed_s() > order_.limits.time_s) {
+  if (!timed_out_ && elapsed_s() > order_.limits.time_s + kTimeLimitGrace_s) {
     timed_out_ = true;
     process_.send(SIGKILL);
   }
@@ -37,23 +202,27 @@ std::optional<WorkerEnd> WorkerProcess::poll() {
   return end ? std::optional(WorkerEnd{*end, timed_out_}) : std::nullopt;
 }
 
+Ending ending_of(const WorkerEnd& end, const Limits& limits) {
+  if (end.timed_out) return {Status::timeout, fmt::format("more than {} s", limits.time_s)};
+  if (end.signal != 0)
+    return {Status::crashed, fmt::format("signal {} ({})", end.signal, strsignal(end.signal))};
+  return {Status::crashed, fmt::format("exit code {}", end.exit_code)};
+}
+
 int worker_main(const Catalog& catalog) {
   const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object())
     throw InputError("worker: standard input holds no work order; `run` starts workers by itself");
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const auto order = from_json_of<WorkOrder>(json);
-  if (order.parent != ::getppid()) return kWorkerBusy;  // the scheduler died before this line
   try {
-    work(order, catalog);
+    return Keeper(order, catalog).keep();
   } catch (const FileBusy&) {
     return kWorkerBusy;
   } catch (const CannotWrite& error) {
-    fmt::print(stderr, "samplerbench: {}\n", error.what());
-    return kWorkerCannotWrite;
+    say("samplerbench: {}", error.what());
+    return is_of_disk(error) ? kWorkerDiskFull : kWorkerCannotWrite;
   }
-  return kWorkerDone;
 }
 
 }  // namespace samplerbench::harness

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/run/ending.h"
 #include "harness/run/work_order.h"
 #include "harness/support/child_process.h"
 
@@ -10,23 +11,29 @@ namespace samplerbench::harness {
 
 struct Catalog;
 
+// Exit codes of a worker process. No sampler's code runs in it, so none can exit with them.
+constexpr int kWorkerDone = 0;         // the record stands
+constexpr int kWorkerStopped = 6;      // on a signal, or since its parent is gone
+constexpr int kWorkerDiskFull = 3;     // nothing can be written
+constexpr int kWorkerBusy = 4;         // another process works on the record
+constexpr int kWorkerCannotWrite = 5;  // this record cannot be written
+
 // How a worker process ended.
 struct WorkerEnd : ChildEnd {
   bool timed_out = false;
 };
 
-// Exit codes of a worker.
-constexpr int kWorkerDone = 0;
-constexpr int kWorkerCannotWrite = 3;
-constexpr int kWorkerBusy = 4;
-
-// A worker: this program again, as a child process. It dies with its parent.
+// A worker: this program again, as a child process, which keeps a process of its own for the job. Its end, or
+// that of this process, ends the job and whatever the job has started.
 class WorkerProcess {
  public:
   // Throws std::system_error where no process can be started.
   explicit WorkerProcess(const WorkOrder& order);
+  ~WorkerProcess();  // stops it
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  // Nothing while it runs. Kills it when its time limit has passed.
+  // Nothing while it runs. Kills it where its time limit has long passed, which it sees to itself otherwise.
   std::optional<WorkerEnd> poll();
 
   const WorkOrder& order() const { return order_; }
@@ -39,7 +46,11 @@ class WorkerProcess {
   bool timed_out_ = false;
 };
 
-// The body of the worker process: reads a work order from standard input and carries it out. Returns the exit
+// The status of a job whose process ended before its record did, and why.
+Ending ending_of(const WorkerEnd& end, const Limits& limits);
+
+// The body of the worker process: reads a work order from standard input, carries it out in a child of its
+// own, ends that at the time limit, ends what it leaves behind, and completes the record. Returns the exit
 // code.
 int worker_main(const Catalog& catalog);
 

@@ -1,5 +1,6 @@
 #include "harness/spec/catalog.h"
 
+#include "harness/spec/contract.h"
 #include "metrics/metrics.h"
 #include "samplers/samplers.h"
 #include "targets/energy/model_fits.h"
@@ -20,7 +21,7 @@ Catalog Catalog::standard() {
 targets::Problem Catalog::problem(const std::string& name, const Json& options, const std::string& owner,
                                   const targets::DataFiles& files, uint64_t seed) const {
   const auto& entry = targets.at(name);
-  return entry.make({Options::resolved(entry.options, options, owner), files, seed});
+  return checked(entry.make({Options::resolved(entry.options, options, owner), files, seed}));
 }
 
 std::vector<std::string> Catalog::files(const std::string& name, const Json& options,

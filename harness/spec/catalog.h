@@ -28,7 +28,8 @@ struct Catalog {
   static Catalog standard();
 
   // The target of that name. `files` holds its data, which `seed` splits. Throws InputError for options that
-  // it does not take; `owner` prefixes the message.
+  // it does not take; `owner` prefixes the message. What its functions return is checked at every call: see
+  // contract.h.
   targets::Problem problem(const std::string& name, const Json& options, const std::string& owner,
                            const targets::DataFiles& files = targets::no_data_files(),
                            uint64_t seed = 0) const;

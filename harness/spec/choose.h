@@ -19,15 +19,24 @@ Choice choice_of(const Entry<Factory>& entry, const Options& options) {
           .settings = described == entry.name ? "" : described.substr(entry.name.size() + 1)};
 }
 
-// The choice that `hmc:step_size=0.1` stands for. Throws InputError for an unknown name and for options that
-// the entry refuses; `owner` prefixes the message.
+// The choice of that name and options. Throws InputError for an unknown name and for options that the entry
+// refuses; `owner` prefixes the message.
+template <class Factory>
+Choice choose(const Registry<Factory>& registry, const std::string& name, const Json& options,
+              const std::string& owner) {
+  const std::string prefix = owner.empty() ? "" : owner + ": ";
+  if (!registry.contains(name))
+    throw InputError(prefix + unknown_name(registry.kind(), name, registry.names()));
+  const auto& entry = registry.at(name);
+  return choice_of(entry, Options(entry.options, options, prefix + registry.kind() + " " + name));
+}
+
+// The choice that `hmc:step_size=0.1` stands for.
 template <class Factory>
 Choice choose(const Registry<Factory>& registry, const Call& call, const std::string& owner) {
-  const std::string prefix = owner.empty() ? "" : owner + ": ";
-  if (!registry.contains(call.name))
-    throw InputError(prefix + unknown_name(registry.kind(), call.name, registry.names()));
-  const auto& entry = registry.at(call.name);
-  return choice_of(entry, Options(entry.options, call.options, prefix + registry.kind() + " " + call.name));
+  const bool known = registry.contains(call.name);
+  return choose(registry, call.name, known ? options_for(call, registry.at(call.name).options) : call.options,
+                owner);
 }
 
 }  // namespace samplerbench::harness

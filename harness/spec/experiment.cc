@@ -13,13 +13,15 @@
 namespace samplerbench::harness {
 namespace {
 
+constexpr double kMostMemoryMib = 1e9;  // a petabyte; far more would overflow as bytes
+
 Limits read_limits(TomlTable& spec) {
   TomlTable table = spec.table("limits");
   const Limits defaults;
   const Limits limits{
       .time_s = table.checked_or_default(Option::real("time_s", defaults.time_s, "").above(0)),
-      .memory_mib =
-          table.checked_or_default(Option::integer("memory_mib", defaults.memory_mib, "").at_least(1))};
+      .memory_mib = table.checked_or_default(
+          Option::integer("memory_mib", defaults.memory_mib, "").at_least(1).at_most(kMostMemoryMib))};
   table.refuse_the_rest();
   return limits;
 }

@@ -19,7 +19,7 @@ Choice read_fit(TomlTable& root, const Catalog& catalog) {
   const std::string name = root.text("fit");
   if (!catalog.fits.contains(name))
     throw InputError(root.at("fit") + ": " + unknown_name(catalog.fits.kind(), name, catalog.fits.names()));
-  return choose(catalog.fits, {name, root.table("options").all()},
+  return choose(catalog.fits, name, root.table("options").all(),
                 root.at(root.has("options") ? "options" : "fit"));
 }
 

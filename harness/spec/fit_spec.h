@@ -12,7 +12,7 @@ struct Catalog;
 
 // A model to train, with every default filled in.
 struct FitSpec {
-  std::string name;  // of the model: its files are <name>.pt and <name>.json
+  std::string name;  // of the model: its files are <name>.safetensors and <name>.json
   std::string summary;
   Choice fit;  // the registered fit with its options and the hashes of its data files
   int64_t steps = 0;

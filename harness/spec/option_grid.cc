@@ -7,6 +7,8 @@
 namespace samplerbench::harness {
 namespace {
 
+constexpr size_t kMostGridPoints = 10000;
+
 // `point` with one more option.
 GridPoint extended(GridPoint point, const std::string& name, const Json& value, bool is_one_of_many) {
   point.options[name] = value;
@@ -23,6 +25,9 @@ std::vector<GridPoint> option_grid(const Json& options, const std::string& owner
   for (const auto& [name, value] : options.items()) {
     if (value.is_array() && value.empty())
       throw InputError(fmt::format("{}: {} = []: a list of at least one value is needed", owner, name));
+    if (value.is_array() && value.size() > kMostGridPoints / points.size())
+      throw InputError(
+          fmt::format("{}: its lists make more than {} choices together", owner, kMostGridPoints));
     std::vector<GridPoint> longer;
     for (const GridPoint& point : points)
       for (const Json& one : value.is_array() ? value : Json::array({value}))

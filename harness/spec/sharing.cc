@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "core/error.h"
 #include "core/suggest.h"
@@ -20,9 +21,10 @@ SpecText spec_like(TomlTable& spec) {
   const std::string name = spec.text(kLike);
   const auto& builtin = builtin_experiments();
   const std::filesystem::path beside = std::filesystem::path(spec.source()).parent_path() / name;
+  std::error_code missing;
+  const bool is_file = !builtin.contains(name) && std::filesystem::exists(beside, missing);
   try {
-    return find_spec("experiment", builtin,
-                     std::filesystem::exists(beside) && !builtin.contains(name) ? beside.string() : name);
+    return find_spec("experiment", builtin, is_file ? beside.string() : name);
   } catch (const InputError& error) {
     throw InputError(spec.at(kLike) + ": " + error.what());
   }

@@ -12,7 +12,7 @@
 namespace samplerbench::harness {
 namespace {
 
-using Labels = std::map<std::string, std::string>;  // of replaced targets: old to new
+using Renamed = std::map<std::string, std::string>;  // of replaced targets: old to new
 
 // The target on synthetic data; nothing where it reads no data files.
 std::optional<Choice> synthetic_target(const Choice& target, const Catalog& catalog) {
@@ -29,8 +29,8 @@ std::optional<Choice> synthetic_target(const Choice& target, const Catalog& cata
 }
 
 // Replaces the targets that read data files; the labels of those that were.
-Labels replace_targets(std::vector<Choice>& targets, const Catalog& catalog) {
-  Labels replaced;
+Renamed replace_targets(std::vector<Choice>& targets, const Catalog& catalog) {
+  Renamed replaced;
   std::vector<Choice> now;
   for (const Choice& target : targets) {
     const std::optional<Choice> made = synthetic_target(target, catalog);
@@ -49,7 +49,7 @@ Labels replace_targets(std::vector<Choice>& targets, const Catalog& catalog) {
 }
 
 // The labels that stand for these now, each once.
-std::vector<std::string> renamed(const std::vector<std::string>& labels, const Labels& replaced) {
+std::vector<std::string> renamed(const std::vector<std::string>& labels, const Renamed& replaced) {
   std::vector<std::string> now;
   for (const std::string& label : labels) {
     const auto found = replaced.find(label);
@@ -62,7 +62,7 @@ std::vector<std::string> renamed(const std::vector<std::string>& labels, const L
 }  // namespace
 
 Experiment on_synthetic_data(Experiment experiment, const Catalog& catalog) {
-  const Labels replaced = replace_targets(experiment.targets, catalog);
+  const Renamed replaced = replace_targets(experiment.targets, catalog);
   if (replaced.empty()) throw InputError("--synthetic: no target of this experiment reads data");
   std::erase_if(experiment.claims, [&](const Claim& claim) { return replaced.contains(claim.target); });
   for (FigureChoice& figure : experiment.figures) figure.targets = renamed(figure.targets, replaced);

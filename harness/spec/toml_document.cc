@@ -4,9 +4,33 @@
 
 #include <toml++/toml.h>
 
+#include <cctype>
+#include <string_view>
+
 #include "core/error.h"
+#include "core/printable.h"
 
 namespace samplerbench::harness {
+namespace {
+
+constexpr int kMostLevels = 256;
+
+// Throws InputError for a dotted key of more levels than that: the parser takes each as a call of its own.
+void require_few_levels(const std::string& text, const std::string& source) {
+  int dots = 0;
+  int64_t line = 1;
+  for (const char c : text) {
+    if (std::string_view(" \t\"'-_").find(c) != std::string_view::npos ||
+        std::isalnum(static_cast<unsigned char>(c)))
+      continue;
+    dots = c == '.' ? dots + 1 : 0;
+    line += c == '\n';
+    if (dots >= kMostLevels)
+      throw InputError(fmt::format("{}:{}: a key of more than {} levels", source, line, kMostLevels));
+  }
+}
+
+}  // namespace
 
 // Fills a document with what the parser read.
 class TomlDocument::Reader {
@@ -44,6 +68,8 @@ class TomlDocument::Reader {
 };
 
 TomlDocument::TomlDocument(const std::string& text, std::string source) : source_(std::move(source)) {
+  if (const auto fault = text_fault(text)) throw InputError(fmt::format("{}: {}", source_, *fault));
+  require_few_levels(text, source_);
   try {
     const toml::table table = toml::parse(text, source_);
     root_ = Reader(*this).convert(table, "");

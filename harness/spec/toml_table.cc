@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "core/call.h"
 #include "core/error.h"
+#include "core/printable.h"
 #include "core/suggest.h"
 
 namespace samplerbench::harness {
+namespace {
+
+constexpr size_t kLongestName = 100;  // of a file or a folder
+
+}  // namespace
 
 TomlTable::TomlTable(const std::string& text, const std::string& source) {
   const auto document = std::make_shared<const TomlDocument>(text, source);
@@ -53,7 +58,7 @@ Json TomlTable::member_or(const std::string& name, Json fallback) {
 std::string TomlTable::text(const std::string& name) {
   const Json& value = member(name);
   if (!value.is_string() || value.get<std::string>().empty())
-    fail(name, fmt::format("= {}: text is needed", value.dump()));
+    fail(name, fmt::format("= {}: text is needed", printable(value.dump())));
   return value.get<std::string>();
 }
 
@@ -66,7 +71,11 @@ std::string TomlTable::plain_name(const std::string& name, const std::string& wh
   std::string value = text(name);
   if (value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
       std::string::npos)
-    fail(name, fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a {}", value, what));
+    fail(name, fmt::format("= \"{}\": letters, digits, '-' and '_' only, since it names a {}",
+                           printable(value), what));
+  if (value.size() > kLongestName)
+    fail(name, fmt::format("= \"{}\": {} letters, and at most {} are valid, since it names a {}",
+                           printable(value), value.size(), kLongestName, what));
   return value;
 }
 
@@ -97,9 +106,11 @@ TomlTable TomlTable::entry(const Layer& list, const std::string& name, size_t in
   const std::string path = fmt::format("{}[{}]", list.path_of(name), index);
   if (!item.is_string()) return TomlTable(std::vector<Layer>{{list.document, path, item}});
   try {
-    const Call call = parse_call(item.get<std::string>());
-    const Json table{{"name", call.name}, {"options", call.options}};
-    return TomlTable(std::vector<Layer>{{list.document, path, table}});
+    Call call = parse_call(item.get<std::string>());
+    const Json json{{"name", call.name}, {"options", call.options}};
+    TomlTable table(std::vector<Layer>{{list.document, path, json}});
+    table.call_ = std::move(call);
+    return table;
   } catch (const InputError& error) {
     throw InputError(list.document->at(path) + ": " + error.what());
   }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "core/call.h"
 #include "core/fields.h"
 #include "core/json.h"
 #include "core/options.h"
@@ -26,7 +28,10 @@ class TomlTable {
   // Forgets the member, so that others do not inherit it.
   void forget(const std::string& name);
 
-  bool has(const std::string& name) const { return find(name) != nullptr; }
+  bool has(const std::string& name) const {
+    asked_.insert(name);
+    return find(name) != nullptr;
+  }
 
   // Where the member stands, or the table where the name is empty or it has no such member.
   std::string at(const std::string& name) const;
@@ -39,7 +44,7 @@ class TomlTable {
   std::string text(const std::string& name);
   std::string text_or(const std::string& name, const std::string& fallback);
 
-  // Text fit to name `what`, a file or a folder: letters, digits, '-' and '_'.
+  // Text fit to name `what`, a file or a folder: at most 100 letters, digits, '-' and '_'.
   std::string plain_name(const std::string& name, const std::string& what);
 
   // A member checked like an option of a sampler; the option's default where it is absent.
@@ -60,6 +65,9 @@ class TomlTable {
   // The entries of a list, which must be there: tables, and calls such as "gaussian:correlation=0", which
   // become tables with a name and options.
   std::vector<TomlTable> entries(const std::string& name);
+
+  // The call that became this table; nothing if it was a table from the start.
+  const std::optional<Call>& call() const { return call_; }
 
   // The names of all members, and all as one object.
   std::vector<std::string> names() const;
@@ -88,7 +96,8 @@ class TomlTable {
   TomlTable entry(const Layer& list, const std::string& name, size_t index, const Json& item) const;
 
   std::vector<Layer> layers_;  // a member is that of the first layer which has it
-  std::set<std::string> asked_;
+  mutable std::set<std::string> asked_;
+  std::optional<Call> call_;
 };
 
 }  // namespace samplerbench::harness

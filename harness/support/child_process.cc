@@ -4,10 +4,14 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 
 #include "harness/support/files.h"
@@ -21,9 +25,34 @@ void require(int error, const std::string& what) {
   if (error != 0) throw std::system_error(error, std::generic_category(), what);
 }
 
-ChildEnd end_of(int status) {
-  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-          .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0};
+// Where SIGCHLD is ignored, as a program that started this one may have left it, no child can be waited for.
+void hear_of_children() {
+  struct sigaction action {};
+  if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
+}
+
+// The parent of a process: the second field behind its name, which may hold anything. 0 where it is gone.
+pid_t parent_of(const std::filesystem::path& process) {
+  std::ifstream file(process / "stat");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  const size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return 0;
+  char state = 0;
+  pid_t parent = 0;
+  std::istringstream(text.substr(name_end + 1)) >> state >> parent;
+  return parent;
+}
+
+std::vector<pid_t> children() {
+  std::vector<pid_t> children;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (parent_of(entry->path()) == ::getpid()) children.push_back(std::stoi(name));
+  }
+  return children;
 }
 
 // An anonymous file that holds `text`, closed at the end: as standard input it never blocks its reader.
@@ -82,7 +111,13 @@ class Actions {
 
 }  // namespace
 
+ChildEnd ChildEnd::of_status(int status) {
+  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0,
+          .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0};
+}
+
 ChildProcess::ChildProcess(const Command& command) {
+  hear_of_children();
   const InputFile input(command.input);
   const Actions actions(command, input);
   std::vector<std::string> words = command.words;
@@ -103,7 +138,7 @@ ChildProcess::~ChildProcess() {
 
 std::optional<ChildEnd> ChildProcess::poll() {
   int status = 0;
-  if (!end_ && ::waitpid(process_, &status, WNOHANG) == process_) end_ = end_of(status);
+  if (!end_ && ::waitpid(process_, &status, WNOHANG) == process_) end_ = ChildEnd::of_status(status);
   return end_;
 }
 
@@ -112,7 +147,7 @@ ChildEnd ChildProcess::wait() {
   while (!end_) {
     const pid_t ended = ::waitpid(process_, &status, 0);
     if (ended == process_)
-      end_ = end_of(status);
+      end_ = ChildEnd::of_status(status);
     else if (errno != EINTR)
       require(errno, "cannot wait for a child process");
   }
@@ -120,5 +155,22 @@ ChildEnd ChildProcess::wait() {
 }
 
 void ChildProcess::send(int signal) const { ::kill(-process_, signal); }
+
+void adopt_descendants() {
+  hear_of_children();
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+void kill_descendants() {
+  constexpr int kMostRounds = 2000;
+  for (int round = 0; round < kMostRounds; ++round) {
+    pid_t ended = 0;
+    while ((ended = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
+    }
+    if (ended < 0 && errno == ECHILD) return;
+    for (const pid_t child : children()) ::kill(child, SIGKILL);
+    ::usleep(round < 10 ? 500 : 5000);
+  }
+}
 
 }  // namespace samplerbench::harness

@@ -26,6 +26,9 @@ struct ChildEnd {
   int exit_code = 0;  // meaningful where no signal ended it
   int signal = 0;     // 0 where it exited by itself
 
+  // Of what waitpid() says.
+  static ChildEnd of_status(int status);
+
   // As a shell states it: the exit code, or 128 + the signal.
   int shell_code() const { return signal == 0 ? exit_code : 128 + signal; }
 };
@@ -46,12 +49,19 @@ class ChildProcess {
   // Waits until it has ended.
   ChildEnd wait();
 
-  // Sends a signal to it and its own children.
+  // Sends a signal to its process group: to it and those of its own children that did not leave the group.
   void send(int signal) const;
 
  private:
   pid_t process_ = -1;
   std::optional<ChildEnd> end_;
 };
+
+// From here on, a process below this one becomes a child of this one when its parent ends, even where it left
+// the session.
+void adopt_descendants();
+
+// Kills every process below this one, and waits until they are gone; for ten seconds at most.
+void kill_descendants();
 
 }  // namespace samplerbench::harness

@@ -1,7 +1,9 @@
 #include "harness/support/escape.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
@@ -85,7 +87,12 @@ constexpr std::array<Replacement, 35> kLatexReplacements{{{"\\", "\\textbackslas
                                                           {"⁸", "$^{8}$"},
                                                           {"⁹", "$^{9}$"}}};
 
-constexpr std::array<Replacement, 1> kGnuplotReplacements{{{"'", "''"}}};
+// U+FFFE and U+FFFF, which no SVG may hold.
+constexpr std::array<Replacement, 2> kGnuplotReplacements{{{"\xef\xbf\xbe", " "}, {"\xef\xbf\xbf", " "}}};
+constexpr std::array<Replacement, 1> kTicReplacements{{{"%", "%%"}}};
+
+// Bytes of other than ASCII characters, and those that have no meaning within double quotes.
+bool stands_for_itself(char c) { return is_word(c) || c == ' ' || static_cast<unsigned char>(c) >= 0x80; }
 
 }  // namespace
 
@@ -113,7 +120,28 @@ std::string escape_csv(std::string_view text) {
 }
 
 std::string gnuplot_string(std::string_view text) {
-  return "'" + replace_all(text, kGnuplotReplacements) + "'";
+  const std::string plain = replace_all(text, kGnuplotReplacements);
+  if (plain.find('\'') == std::string::npos) return "'" + plain + "'";
+  std::string quoted = "\"";
+  for (const char c : plain)
+    quoted +=
+        stands_for_itself(c) ? std::string(1, c) : fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+  return quoted + "\"";
+}
+
+std::string gnuplot_tic(std::string_view text) { return gnuplot_string(replace_all(text, kTicReplacements)); }
+
+std::string file_name_of(std::string_view label) {
+  std::string name(label);
+  std::replace_if(
+      name.begin(), name.end(),
+      [](unsigned char c) {
+        return !std::isalnum(c) &&
+               std::string_view(".,=-_").find(static_cast<char>(c)) == std::string_view::npos;
+      },
+      '_');
+  if (name.find_first_not_of('.') == std::string::npos) name = "_" + name;
+  return name;
 }
 
 std::string file_stem(std::string_view text) {

@@ -19,8 +19,16 @@ std::string escape_latex(std::string_view text);
 // One field, quoted where needed (RFC 4180).
 std::string escape_csv(std::string_view text);
 
-// A single-quoted string literal, quotes included.
+// A string literal, quotes included: single quotes, within which nothing has a meaning, but double quotes and
+// octal codes where the text has an apostrophe, since gnuplot takes two of them at the start for an empty
+// string.
 std::string gnuplot_string(std::string_view text);
+
+// The same for the label of a tic, which gnuplot takes for a format of its number.
+std::string gnuplot_tic(std::string_view text);
+
+// A label as part of a record's path: letters, digits and .,=-_ stay, each other byte becomes '_'.
+std::string file_name_of(std::string_view label);
 
 // `text` as a file name: letters, digits, '.', '-' and '_' stay, all else becomes '-'. It is never empty and
 // never begins with '.'.

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <fstream>
+#include <utility>
 
 namespace samplerbench::harness {
 namespace {
@@ -16,6 +18,48 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& what, const fs::path& path) {
   throw CannotWrite(errno, std::generic_category(), what + " " + path.string());
+}
+
+// What `path` names at the end of its symbolic links; the last of them may name a file that is not there yet.
+fs::path followed(fs::path path) {
+  constexpr int kMostLinks = 40;  // as Linux has it
+  std::error_code none;
+  for (int links = 0; fs::is_symlink(fs::symlink_status(path, none)); ++links) {
+    if (links == kMostLinks)
+      throw CannotWrite(ELOOP, std::generic_category(), "cannot write " + path.string());
+    path = path.parent_path() / fs::read_symlink(path, none);
+  }
+  return path;
+}
+
+// Writes to what is no plain file: a pipe, a terminal, another device.
+void write_in_place(const fs::path& path, const std::string& text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  if (file < 0) fail("cannot write", path);
+  try {
+    write_all(file, text, path);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  ::close(file);
+}
+
+// Writes a file of another name, which then takes the place of `path`.
+void replace(const fs::path& path, const std::string& text) {
+  if (path.has_parent_path()) make_folder(path.parent_path());
+  const fs::path temporary = fmt::format("{}.{}.part", path.string(), ::getpid());
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) fail("cannot write", path);
+  try {
+    write_all(file, text, path);
+    rename_over(temporary, path);
+  } catch (...) {
+    ::close(file);
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  ::close(file);
 }
 
 }  // namespace
@@ -43,15 +87,57 @@ void make_folder(const fs::path& folder) {
   if (error) throw CannotWrite(error, "cannot make the folder " + folder.string());
 }
 
+FolderLock::FolderLock(const fs::path& folder)
+    : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  while (folder_ >= 0 && ::flock(folder_, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+FolderLock::~FolderLock() {
+  if (folder_ >= 0) ::close(folder_);
+}
+
+std::string identity_of(const fs::path& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return {};
+  return fmt::format("{} {} {}.{:09}", found.st_ino, found.st_size, found.st_mtim.tv_sec,
+                     found.st_mtim.tv_nsec);
+}
+
+bool is_locked(const fs::path& part) {
+  const int file = ::open(part.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool locked = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(file);
+  return locked;
+}
+
+bool is_of_disk(const CannotWrite& error) {
+  switch (error.code().value()) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EIO:
+    case EROFS:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Another process may rename the file between the opening and the lock, which then is on a finished record.
 // So the name must still be that of the opened file.
 int open_locked(const fs::path& part) {
   while (true) {
-    const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    // Without blocking, where the name is a pipe's.
+    const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644);
     if (file < 0) fail("cannot write", part);
     if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+      const int cause = std::exchange(errno, 0);
       ::close(file);
-      throw FileBusy(part.string() + " is being written by another process");
+      if (cause == EINTR) continue;
+      if (cause == EWOULDBLOCK) throw FileBusy(part.string() + " is being written by another process");
+      throw CannotWrite(cause, std::generic_category(), "cannot lock " + part.string());
     }
     struct stat opened {
     }, named{};
@@ -70,20 +156,29 @@ void rename_over(const fs::path& from, const fs::path& to) {
   }
 }
 
+bool is_standard_output(const fs::path& path) {
+  struct stat named {
+  }, output{};
+  return ::stat(path.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 &&
+         named.st_dev == output.st_dev && named.st_ino == output.st_ino;
+}
+
 void write_atomically(const fs::path& path, const std::string& text) {
-  if (path.has_parent_path()) make_folder(path.parent_path());
-  const fs::path temporary = fmt::format("{}.{}.part", path.string(), ::getpid());
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) fail("cannot write", path);
-  try {
-    write_all(file, text, path);
-  } catch (...) {
-    ::close(file);
-    ::unlink(temporary.c_str());
-    throw;
+  if (is_standard_output(path)) {
+    std::fflush(stdout);
+    return write_all(STDOUT_FILENO, text, path);
   }
-  ::close(file);
-  rename_over(temporary, path);
+  const fs::path place = followed(path);
+  struct stat named {
+  }, reached{};
+  const bool there = ::stat(path.c_str(), &named) == 0;
+  const bool replaceable =
+      !there || S_ISDIR(named.st_mode) ||
+      (S_ISREG(named.st_mode) && ::stat(place.c_str(), &reached) == 0 && named.st_ino == reached.st_ino);
+  if (replaceable)
+    replace(place, text);
+  else
+    write_in_place(path, text);
 }
 
 }  // namespace samplerbench::harness

@@ -20,14 +20,40 @@ class FileBusy : public std::runtime_error {
 
 // All functions below throw CannotWrite.
 
-// Writes `text` to `path` through a temporary file and a rename: all of it or nothing.
+// Writes `text` to `path` through a temporary file and a rename: all of it or nothing. Symbolic links stay,
+// and what they name is written. A pipe, a terminal or another device is written to as it is.
 void write_atomically(const std::filesystem::path& path, const std::string& text);
+
+// Whether what is written to `path` arrives at standard output, as with /dev/stdout.
+bool is_standard_output(const std::filesystem::path& path);
 
 // Writes `text` to `path` in place, which a reader may see half done.
 void write_file(const std::filesystem::path& path, const std::string& text);
 
 // Makes the folder and its parents; an existing folder is kept.
 void make_folder(const std::filesystem::path& folder);
+
+// Holds a folder against every other process that asks for it so; waits until it is free. A folder that
+// cannot be opened is not held.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int folder_;
+};
+
+// What tells a file from another one that takes its place; empty where there is none.
+std::string identity_of(const std::filesystem::path& path);
+
+// Whether another process holds the lock of `part`.
+bool is_locked(const std::filesystem::path& part);
+
+// Whether a failure to write concerns the disk (full, read-only, broken), not this one file.
+bool is_of_disk(const CannotWrite& error);
 
 // Opens `part` for writing from its beginning and locks it; bytes of an earlier attempt stay. Throws FileBusy
 // where another process holds the lock.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -18,7 +20,8 @@ namespace {
 constexpr unsigned kInputBytes = 1 << 17;  // read from the disk at a time
 constexpr size_t kPieceBytes = 1 << 20;
 constexpr int kLevel = 9;
-constexpr int kGzipWindow = 15 + 16;  // asks zlib for a gzip header; its time is 0
+constexpr uint64_t kMostShrunk = 1100;  // times as long as its compressed form is no text
+constexpr int kGzipWindow = 15 + 16;    // asks zlib for a gzip header; its time is 0
 
 // `text` compressed, with the header that `window` asks for.
 std::string deflated(std::string_view text, int window) {
@@ -78,7 +81,11 @@ std::string unpacked_bytes(std::string_view text) {
   const size_t space = text.find(' ');
   if (space == std::string_view::npos) throw InputError("not a packed file");
   const std::string compressed = base64_decoded(text.substr(space + 1));
-  std::string bytes(std::stoull(std::string(text.substr(0, space))), '\0');
+  uint64_t length = 0;
+  const auto [end, error_code] = std::from_chars(text.data(), text.data() + space, length);
+  if (error_code != std::errc() || end != text.data() + space || length > kMostShrunk * compressed.size())
+    throw InputError("damaged packed file");
+  std::string bytes(length, '\0');
   uLongf size = bytes.size();
   const int error = uncompress(reinterpret_cast<Bytef*>(bytes.data()), &size,
                                reinterpret_cast<const Bytef*>(compressed.data()), compressed.size());

@@ -2,13 +2,18 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <sstream>
 
 #include "core/error.h"
+#include "core/printable.h"
 #include "harness/support/files.h"
 #include "harness/support/read_input.h"
 
@@ -32,7 +37,8 @@ std::string header_text(const std::string& bytes, size_t& data_offset, const std
   if (bytes.size() < 12 || bytes.compare(0, kMagic.size(), kMagic) != 0) fail(path, "not a NumPy .npy file");
   const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(bytes[i])); };
   const int major = static_cast<int>(byte(6));
-  if (major < 1 || major > 3) fail(path, fmt::format(".npy format {} is not known; 1, 2 and 3 are", major));
+  if (major < 1 || major > 3 || byte(7) != 0)
+    fail(path, fmt::format(".npy format {}.{} is not known; 1.0, 2.0 and 3.0 are", major, byte(7)));
   const size_t length =
       major == 1 ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
   const size_t begin = major == 1 ? 10 : 12;
@@ -52,17 +58,32 @@ const Content draws{{{"<f4", torch::kFloat}, {"<f8", torch::kDouble}},
                     "draws are float32 ('<f4') or float64 ('<f8')"};
 const Content grey_levels{{{"|u1", torch::kByte}}, "grey levels are unsigned bytes ('|u1')"};
 
+// Throws InputError for a header that is not one dictionary of the three keys, each once.
+void require_dictionary(const std::string& text, const std::filesystem::path& path) {
+  static const std::regex whole("\\s*\\{[^{}]*\\}\\s*");
+  if (!std::regex_match(text, whole)) fail(path, "its header is not one dictionary");
+  for (const char* key : {"descr", "fortran_order", "shape"}) {
+    const std::regex one(fmt::format("'{}'\\s*:", key));
+    const auto times =
+        std::distance(std::sregex_iterator(text.begin(), text.end(), one), std::sregex_iterator());
+    if (times != 1) fail(path, fmt::format("its header names '{}' {} times; once is right", key, times));
+  }
+}
+
 Header parse_header(const std::string& bytes, const Content& content, const std::filesystem::path& path) {
   Header header{};
   const std::string text = header_text(bytes, header.data_offset, path);
+  require_dictionary(text, path);
   std::smatch match;
   if (!std::regex_search(text, match, std::regex("'descr'\\s*:\\s*'([^']*)'")))
     fail(path, "its header names no dtype");
   const std::string dtype = match[1];
   const auto known = content.dtypes.find(dtype);
   if (known == content.dtypes.end())
-    fail(path, fmt::format("dtype '{}' is not supported: {}", dtype, content.words));
+    fail(path, fmt::format("dtype '{}' is not supported: {}", printable(dtype), content.words));
   header.dtype = known->second;
+  if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*(False|True)")))
+    fail(path, "its 'fortran_order' is neither True nor False");
   if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*False")))
     fail(path, "Fortran order is not supported: save numpy.ascontiguousarray(draws)");
   if (!std::regex_search(text, match, std::regex("'shape'\\s*:\\s*\\(([^)]*)\\)")))
@@ -107,8 +128,46 @@ const char* written_dtype(const Tensor& values) {
 
 }  // namespace
 
+namespace {
+
+// The bytes of a file, no more than its header promises and one: a stream need not end.
+std::string read_promised(const std::filesystem::path& path, const Content& content) {
+  std::error_code unknown;
+  if (std::filesystem::is_regular_file(path, unknown)) {
+    const auto memory =
+        static_cast<uintmax_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<uintmax_t>(::sysconf(_SC_PAGESIZE));
+    const uintmax_t size = std::filesystem::file_size(path, unknown);
+    if (!unknown && size > memory)
+      fail(path, fmt::format("its {} bytes do not fit into this machine's {}", size, memory));
+    return read_input(path);
+  }
+  std::ifstream file(path, std::ios::binary);
+  const auto take = [&](std::string& bytes, size_t count) {
+    const size_t begin = bytes.size();
+    bytes.resize(begin + count);
+    file.read(bytes.data() + begin, static_cast<std::streamsize>(count));
+    bytes.resize(begin + static_cast<size_t>(file.gcount()));
+  };
+  if (std::filesystem::is_directory(path, unknown) || !file) return read_input(path);  // says why not
+  std::string bytes;
+  take(bytes, 12);
+  if (bytes.size() < 12 || bytes.compare(0, kMagic.size(), kMagic) != 0) fail(path, "not a NumPy .npy file");
+  size_t data_offset = 0;
+  take(bytes, 10000);
+  header_text(bytes, data_offset, path);
+  const Header header = parse_header(bytes, content, path);
+  const int64_t n = count(header.shape), limit = int64_t{1} << 40;
+  if (n < 0 || n > limit) fail(path, "its shape is larger than any memory");
+  const size_t wanted = header.data_offset + static_cast<size_t>(n) * torch::elementSize(header.dtype) + 1;
+  constexpr size_t kPiece = 1 << 20;
+  while (file && bytes.size() < wanted) take(bytes, std::min(kPiece, wanted - bytes.size()));
+  return bytes;
+}
+
+}  // namespace
+
 Tensor read_npy(const std::filesystem::path& path) {
-  return parse(read_input(path), path, draws).to(torch::kDouble);
+  return parse(read_promised(path, draws), path, draws).to(torch::kDouble);
 }
 
 Tensor read_npy_bytes(const std::filesystem::path& path) { return parse_npy_bytes(read_input(path), path); }

@@ -7,7 +7,9 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/printable.h"
 #include "core/registry.h"
+#include "core/suggest.h"
 
 namespace samplerbench {
 namespace {
@@ -141,8 +143,77 @@ TEST(Call, ParsesNameAndTypedOptions) {
   EXPECT_TRUE(parse_call("hmc").options.empty());
 }
 
+TEST(Call, AWordInQuotesIsTextAndMayHoldCommas) {
+  const Call call = parse_call(R"(lr:data="a,b.csv",label="3",other="x""y",last="")");
+  EXPECT_EQ(call.options, Json({{"data", "a,b.csv"}, {"label", "3"}, {"other", "x\"y"}, {"last", ""}}));
+}
+
+TEST(Call, TextTakesItsWordAsItIsWritten) {
+  const OptionTable table{Option::text("label", "", ""), Option::integer("count", 1, ""),
+                          Option::flag("on", false, "")};
+  const Json options = options_for(parse_call("lr:label=1.50,count=3,on=true"), table);
+  EXPECT_EQ(options, Json({{"label", "1.50"}, {"count", 3}, {"on", true}}));
+  for (const char* word : {"3", "true", "1e5", "007", "null", "-0"})
+    EXPECT_EQ(options_for(parse_call(std::string("lr:label=") + word), table).at("label"), word);
+  EXPECT_EQ(options_for(parse_call("lr:unknown=3"), table).at("unknown"), 3);
+}
+
+TEST(Call, IsTheInverseOfItsDescription) {
+  const OptionTable table{Option::text("label", "", ""), Option::real("width", 1, "")};
+  for (const char* label : {"a", "a,b", "\"", "\"a\",b", "3", ",", "a\"b"}) {
+    const Json options{{"label", label}, {"width", 0.5}};
+    const Call call = parse_call(describe_call("lr", table, options));
+    EXPECT_EQ(options_for(call, table), options) << label;
+  }
+}
+
+TEST(Options, TextHoldsNoControlCharacters) {
+  const OptionTable table{Option::text("data", "", "")};
+  for (const char* text : {"a\nb", "\x1b[31m", "\xff"})
+    EXPECT_THROW(Options(table, {{"data", text}}, "x"), InputError) << printable(text);
+  EXPECT_THROW(Options(table, {{"data", std::string("a\0b", 3)}}, "x"), InputError);
+  EXPECT_EQ(Options(table, {{"data", "größe.csv"}}, "x").text("data"), "größe.csv");
+}
+
+TEST(Printable, EscapesWhatATerminalActsOnAndWhatIsNotUtf8) {
+  EXPECT_EQ(printable("plain größe 温度 ✓"), "plain größe 温度 ✓");
+  EXPECT_EQ(printable("a\x1b[31m\x07\n\r\t\x7f"), "a\\x1b[31m\\x07\\n\\r\\t\\x7f");
+  EXPECT_EQ(printable(std::string("a\0b", 3)), "a\\x00b");
+  EXPECT_EQ(printable("\u0085\u202e\u2066\ufeff"), "\\x85\\u202e\\u2066\\ufeff");
+  // A continuation alone, an end too early, an overlong form, a surrogate, and beyond the last character.
+  EXPECT_EQ(printable("\x80 \xc3 \xc0\xaf \xed\xa0\x80 \xf4\x90\x80\x80", 200),
+            "\\x80 \\xc3 \\xc0\\xaf \\xed\\xa0\\x80 \\xf4\\x90\\x80\\x80");
+}
+
+TEST(Printable, CutsBetweenCharacters) {
+  EXPECT_EQ(printable("abcdef", 6), "abcdef");
+  EXPECT_EQ(printable("abcdef", 5), "abcde...");
+  EXPECT_EQ(printable("aüü", 4), "aü...");
+  EXPECT_EQ(printable("ab\x1b", 4), "ab...");
+}
+
+TEST(Printable, ListsEndWhereTheyBecomeLong) {
+  EXPECT_EQ(listed({"a", "b\n"}), "a, b\\n");
+  const std::string list = listed(std::vector<std::string>(1000, "name"));
+  EXPECT_TRUE(list.ends_with("name and 940 more")) << list;
+  EXPECT_LE(unknown_name("name", std::string(100000, 'x'), std::vector<std::string>(1000, "n")).size(), 400u);
+}
+
+TEST(Printable, SaysWhyBytesAreNoText) {
+  using namespace std::string_literals;
+  for (const std::string& text : {""s, "a,b\r\n1,2\r\n"s, "größe\n"s, "\xff\n"s})
+    EXPECT_FALSE(text_fault(text));
+  EXPECT_THAT(text_fault("a\rb\r").value_or(""), HasSubstr("carriage return"));
+  EXPECT_THAT(text_fault("a\r\nb\rc\n").value_or(""), HasSubstr("carriage return"));
+  for (const std::string& text : {"\xff\xfe"s, "\xfe\xff\0a"s, "a\0b\0"s, "\0a\0b"s})
+    EXPECT_EQ(text_fault(text).value_or(""), "this is UTF-16, and UTF-8 is needed") << printable(text);
+  EXPECT_EQ(text_fault("\xff\xfe\0\0a\0\0\0"s).value_or(""), "this is UTF-32, and UTF-8 is needed");
+  EXPECT_THAT(text_fault("abc\0def"s).value_or(""), HasSubstr("NUL"));
+}
+
 TEST(Call, RefusesMalformedText) {
-  for (const char* text : {"", ":a=1", "hmc:", "hmc:a", "hmc:=1", "hmc:a=1,", "hmc:a=1,a=2"})
+  for (const char* text : {"", ":a=1", "hmc:", "hmc:a", "hmc:=1", "hmc:a=1,", "hmc:a=1,a=2", "hmc:a=\"1",
+                           "hmc:a=\"1\"2", "hmc:a=\"1\","})
     EXPECT_THROW(parse_call(text), InputError) << text;
 }
 

@@ -136,11 +136,16 @@ TEST(VectorMath, SigmoidsToFourRoundings) {
 
 TEST(VectorMath, InverseRootsToTwoRoundings) {
   std::vector<double> x = spread<double>(1e-3, 1e3, 20001);
-  for (int exponent = -122; exponent <= 122; ++exponent) x.push_back(std::ldexp(1.5, exponent));
+  for (int exponent = -1021; exponent <= 1022; ++exponent) x.push_back(std::ldexp(1.5, exponent));
   testing::on_every_instruction_set([&] {
     const auto kernel = HWY_DYNAMIC_DISPATCH(double_inverse_roots);
     expect_close(x, 2, kernel, [](long double v) { return 1 / std::sqrt(v); });
     expect_close<double>({kNaN}, 0, kernel, [](long double) { return kNaN; });
+    for (const double none : {0.0, static_cast<double>(kInfinity)}) {
+      double y = 0;
+      kernel(&none, &y, 1);
+      EXPECT_FALSE(std::isfinite(y)) << none;
+    }
   });
 }
 

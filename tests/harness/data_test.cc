@@ -1,6 +1,7 @@
 // Data files: whole or refused on disk, whole or not at all from the network, and part of a run's key.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/types.h>
 #include <zlib.h>
 
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
 #include "harness/support/files.h"
+#include "targets/energy/image_data.h"
 #include "tests/harness/data_server.h"
 
 namespace samplerbench::harness {
@@ -343,7 +345,7 @@ class DataCommand : public ::testing::Test {
 TEST_F(DataCommand, FetchesAndVerifies) {
   EXPECT_EQ(state(), "missing");
   EXPECT_EQ(data("verify tiny").code, 1);
-  EXPECT_EQ(data("verify").code, 0);  // of what is there
+  EXPECT_EQ(data("verify").code, 1);  // nothing is there
   const std::string from = " --from file://" + served_.path().string();
   const Ended ended = data("fetch tiny" + from);
   EXPECT_EQ(ended.code, 0) << ended.err;
@@ -351,6 +353,7 @@ TEST_F(DataCommand, FetchesAndVerifies) {
   EXPECT_EQ(slurp(folder_ / "tiny/tiny.csv"), tiny);
   EXPECT_EQ(state(), "present");
   EXPECT_THAT(data("verify tiny").out, HasSubstr("present"));
+  EXPECT_EQ(data("verify").code, 0);  // of what is there
   EXPECT_THAT(data("fetch tiny --from http://127.0.0.1:1").out, HasSubstr("tiny/tiny.csv present"));
   spit(folder_ / "tiny/tiny.csv", "damaged");
   EXPECT_EQ(state(), "damaged");
@@ -411,7 +414,8 @@ class DataRun : public ::testing::Test {
   // The record of the one run.
   fs::path record() const {
     for (const auto& entry : fs::recursive_directory_iterator(scratch_ / "out"))
-      if (entry.path().extension() == ".pt") return fs::path(entry.path()).replace_extension(".jsonl");
+      if (entry.path().extension() == ".safetensors")
+        return fs::path(entry.path()).replace_extension(".jsonl");
     return {};
   }
 
@@ -486,6 +490,25 @@ TEST(DataKeys, TargetsWithoutFilesKeepTheirDocuments) {
     EXPECT_EQ(before[i].key, after[i].key);
     EXPECT_FALSE(json_of(after[i].work.target).contains("files"));
   }
+}
+
+// Facts of the published files (counted with `od`), where they are here.
+TEST(Mnist, HasTheImagesOfItsFiles) {
+  const char* given = std::getenv("SAMPLERBENCH_DATA");
+  const std::filesystem::path folder = given ? given : SAMPLERBENCH_SOURCE "/../shared/data";
+  for (const std::string& name : targets::image_files("mnist"))
+    if (!std::filesystem::exists(folder / name)) GTEST_SKIP() << "no " << name << " here";
+  const PublishedData published = published_data();
+  const targets::ImageData data = targets::load_images("mnist", DataFolder(published, folder));
+  EXPECT_EQ(data.training.sizes(), at::IntArrayRef({60000, 784}));
+  EXPECT_EQ(data.test.sizes(), at::IntArrayRef({10000, 784}));
+  const Tensor training_counts =
+      torch::tensor({5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, torch::kLong);
+  const Tensor test_counts =
+      torch::tensor({980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, torch::kLong);
+  EXPECT_TRUE(torch::equal(torch::bincount(data.training_labels), training_counts));
+  EXPECT_TRUE(torch::equal(torch::bincount(data.test_labels), test_counts));
+  EXPECT_NEAR(data.training.to(torch::kFloat).mean().item<double>() / 255, 0.1307, 5e-5);
 }
 
 }  // namespace

@@ -81,6 +81,28 @@ TEST(Describe, RefusesOptionsThatTheThingDoesNotTake) {
   EXPECT_EQ(run(kProgram, "describe dft:gradient=family,alpha=0.9").code, 0);
 }
 
+TEST(Describe, GivesTheFormulaOfATarget) {
+  const std::string text = described("donut");
+  EXPECT_THAT(text, HasSubstr("  density: log q(x) = -(|x| - R)^2 / w\n"));
+  EXPECT_THAT(text, HasSubstr("  constants: R = 2.6; w = 0.033\n"));
+  EXPECT_THAT(text, HasSubstr("  modes: all points of the circle |x| = R\n"));
+  EXPECT_THAT(text, HasSubstr("  dim 2; log Z 1.6601"));
+  const Json json = Json::parse(described("--json rosenbrock:a=2"));
+  EXPECT_EQ(json.at("definition").at("constants"), Json({{"a", 2.0}, {"b", 5.0}}));
+  EXPECT_EQ(json.at("definition").at("modes"), "one, at (1, 1)");
+}
+
+// Those with the longest formulas and the most constants; files of data and models need not be there.
+TEST(Describe, KeepsFormulasWithinTheScreen) {
+  for (const char* target :
+       {"gmm40", "many-well-32", "logistic_regression:data=covertype", "deep_ebm --data /none"}) {
+    const std::string text = described(target);
+    for (const char* what : {"  density: log q(", "  constants: ", "  modes: "})
+      EXPECT_THAT(text, HasSubstr(what)) << target;
+    for (const std::string& line : lines_of(text)) EXPECT_LE(line.size(), 100u) << line;
+  }
+}
+
 TEST(List, MarksPresets) {
   EXPECT_THAT(run(kProgram, "list samplers").out, HasSubstr("(preset of dft) "));
   const Json json = Json::parse(run(kProgram, "list samplers --json").out);

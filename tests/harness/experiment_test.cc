@@ -10,6 +10,7 @@
 #include "harness/plan/job.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/builtin.h"
+#include "harness/support/escape.h"
 #include "harness/support/read_input.h"
 
 namespace samplerbench::harness {

@@ -89,7 +89,7 @@ class FitCommand : public ::testing::Test {
     spit(scratch_ / "tiny.toml", text);
     return run(program, words(flags));
   }
-  std::filesystem::path model() const { return scratch_ / "models/tiny.pt"; }
+  std::filesystem::path model() const { return scratch_ / "models/tiny.safetensors"; }
   std::filesystem::path record() const { return scratch_ / "models/tiny.json"; }
   std::filesystem::path checkpoint() const { return scratch_ / "models/tiny.checkpoint"; }
 
@@ -115,7 +115,7 @@ class FitCommand : public ::testing::Test {
     // The same fit, undisturbed.
     const Ended undisturbed = run(program, words("--models '" + (scratch_ / "other").string() + "'"));
     EXPECT_EQ(undisturbed.code, 0) << undisturbed.err;
-    EXPECT_EQ(slurp(model()), slurp(scratch_ / "other/tiny.pt"));
+    EXPECT_EQ(slurp(model()), slurp(scratch_ / "other/tiny.safetensors"));
     const Json one = Json::parse(slurp(record())), other = Json::parse(slurp(scratch_ / "other/tiny.json"));
     EXPECT_EQ(one["figures"], other["figures"]);
     ASSERT_EQ(one["history"].size(), 15u);
@@ -148,7 +148,7 @@ TEST_F(FitCommand, LeavesAModelAndItsRecord) {
   EXPECT_THAT(again.out, HasSubstr("is there already"));
   const Ended other = fit(spec(40, ", batch = 32"));
   EXPECT_EQ(other.code, 2);
-  EXPECT_THAT(other.err, AllOf(HasSubstr("tiny.pt"), HasSubstr("--fresh")));
+  EXPECT_THAT(other.err, AllOf(HasSubstr("tiny.safetensors"), HasSubstr("--fresh")));
   EXPECT_EQ(slurp(model()), before);
   EXPECT_EQ(fit(spec(40, ", batch = 32"), "--fresh --steps 10").code, 0);
   EXPECT_NE(slurp(model()), before);
@@ -195,7 +195,7 @@ TEST_F(FitCommand, AModelIsUsedOnlyAsItsRecordKnowsIt) {
   ASSERT_EQ(fit(spec(10)).code, 0);
   const std::string weights = slurp(model()), line = slurp(record());
   const Ended known =
-      run(program, "describe 'deep_ebm:data=strokes,weights=models/tiny.pt,features=' --data '" +
+      run(program, "describe 'deep_ebm:data=strokes,weights=models/tiny.safetensors,features=' --data '" +
                        scratch_.path().string() + "'");
   EXPECT_EQ(known.code, 0) << known.err;
   EXPECT_THAT(known.out, HasSubstr("dim 784"));
@@ -207,20 +207,21 @@ TEST_F(FitCommand, AModelIsUsedOnlyAsItsRecordKnowsIt) {
     spit(model(), bytes);
     spit(record(), text);
     try {
-      DataFolder(published, scratch_.path()).read("models/tiny.pt", [](std::string_view) {});
+      DataFolder(published, scratch_.path()).read("models/tiny.safetensors", [](std::string_view) {});
     } catch (const InputError& error) {
       return std::string(error.what());
     }
     return std::string();
   };
   EXPECT_EQ(refusal(weights, line), "");
-  EXPECT_THAT(refusal(flipped, line), AllOf(HasSubstr("tiny.pt"), HasSubstr("not the model of its record")));
+  EXPECT_THAT(refusal(flipped, line),
+              AllOf(HasSubstr("tiny.safetensors"), HasSubstr("not the model of its record")));
   EXPECT_THAT(refusal(weights.substr(0, 1000), line), HasSubstr("not the model of its record"));
   EXPECT_THAT(refusal(weights, line.substr(0, 100)), AllOf(HasSubstr("tiny.json"), HasSubstr("damaged")));
   EXPECT_THAT(refusal(weights, "{}"), AllOf(HasSubstr("tiny.json"), HasSubstr("damaged")));
   refusal(weights, line);
   std::filesystem::remove(record());
-  EXPECT_THROW(DataFolder(published, scratch_.path()).sha256("models/tiny.pt"), InputError);
+  EXPECT_THROW(DataFolder(published, scratch_.path()).sha256("models/tiny.safetensors"), InputError);
   // A file of the user's own needs no record, but must agree with one that is there.
   spit(scratch_ / "own.pt", weights);
   const std::string own = (scratch_ / "own.pt").string();
@@ -235,11 +236,11 @@ TEST_F(FitCommand, AMissingModelSaysWhatMakesIt) {
   const PublishedData published;
   const DataFolder folder(published, scratch_.path());
   try {
-    folder.sha256("models/nobodys.pt");
+    folder.sha256("models/nobodys.safetensors");
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("models/nobodys.pt"), HasSubstr("`samplerbench fit SPEC`"),
-                                    HasSubstr("--data DIR")));
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("models/nobodys.safetensors"),
+                                    HasSubstr("`samplerbench fit SPEC`"), HasSubstr("--data DIR")));
   }
 }
 

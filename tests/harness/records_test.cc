@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
+#include "harness/plan/job.h"
 #include "harness/records/packed_records.h"
 #include "harness/records/packing.h"
 #include "harness/records/record.h"
+#include "harness/spec/catalog.h"
+#include "harness/spec/experiment.h"
 #include "harness/support/gzip.h"
 #include "tests/harness/process.h"
 
@@ -27,7 +31,7 @@ Work some_work() {
   return {.target = {.label = "ring", .name = "donut", .options = {{"radius", 2.6}}, .files = {{"a", "b"}}},
           .seed = 4,
           .draws = 100,
-          .metrics = {{.label = "mmd", .name = "mmd"}},
+          .metrics = std::vector<Choice>{{.label = "mmd", .name = "mmd"}},
           .sampler = Choice{.label = "hmc", .name = "hmc"},
           .budget = Budget{.steps = 10},
           .minibatch = 5,
@@ -74,7 +78,8 @@ std::vector<Line> one_of_each() {
                   .peak_memory_mib = 7,
                   .wall_s = 8,
                   .sample = {{1, 2}, {3, INFINITY}},
-                  .images = KeptImages{"k.images.npy", 28, 28, 100}}};
+                  .images = KeptImages{{"c", 11}, "k.images.npy", 28, 28, 100},
+                  .sampler = KeptFile{"e", 12}}};
 }
 
 TEST(Lines, EveryKindReadsBackAsItWasWritten) {
@@ -90,7 +95,7 @@ TEST(Lines, EveryKindReadsBackAsItWasWritten) {
 TEST(Lines, NoDescribedMemberIsForgotten) {
   // Each line has all members away from their defaults, so a member that fields() left out would be missing
   // here.
-  const std::vector<size_t> members{11, 7, 2, 17, 7};  // "type" among them
+  const std::vector<size_t> members{11, 7, 2, 17, 8};  // "type" among them
   const std::vector<Line> lines = one_of_each();
   for (size_t i = 0; i < lines.size(); ++i)
     EXPECT_EQ(Json::parse(text_of(lines[i])).size(), members[i]) << text_of(lines[i]);
@@ -114,7 +119,7 @@ TEST(Lines, WhatIsNoLineIsRefusedByItsCause) {
               HasSubstr("'fine' is not one of finished"));
   EXPECT_THAT(complaint("{\"type\":\"floor\"}"), HasSubstr("'metrics' is missing"));
   EXPECT_THAT(complaint("[]"), HasSubstr("object"));
-  EXPECT_THAT(complaint("torn"), HasSubstr("parse error"));
+  EXPECT_THAT(complaint("torn"), HasSubstr("not JSON"));
 }
 
 TEST(Records, WhatComesBeforeAFaultIsKept) {
@@ -138,13 +143,36 @@ TEST(Records, WhatComesBeforeAFaultIsKept) {
 TEST(Keys, LabelsDoNotEnterAndWhatCameLaterIsLeftOutWhereItChangesNothing) {
   Work work = some_work();
   const std::string key = key_of(work);
-  work.target.label = work.sampler->label = "another";
+  work.target.label = "another";
+  work.sampler = Choice{.label = "another", .name = work.sampler->name};
   EXPECT_EQ(key_of(work), key);
   work.minibatch = 0;
   work.checkpoint_ratio = 2;
   EXPECT_FALSE(json_of(work).contains("minibatch"));
   EXPECT_FALSE(json_of(work).contains("checkpoint_ratio"));
   EXPECT_NE(key_of(work), key);
+}
+
+TEST(Keys, APlanOfManyJobsSharesItsPartsAndHasTheSameKeys) {
+  const Catalog catalog = Catalog::standard();
+  const Experiment experiment = parse_experiment(
+      "name = \"trial\"\nseeds = 3\ntargets = [\"gaussian\", \"logistic_regression\"]\n"
+      "metrics = [\"ksd_imq_v\", \"mmd\"]\n[reference]\n[[samplers]]\nname = \"hmc\"\n\n"
+      "options = { step_size = [0.1, 0.2] }\nbudget = { steps = 9 }\n",
+      "trial.toml", catalog);
+  const std::vector<Job> jobs = plan(experiment, {});
+  ASSERT_EQ(jobs.size(), 3u + 2u + 3u * 2u * 2u);
+  std::set<std::string> keys;
+  for (const Job& job : jobs) {
+    EXPECT_EQ(job.key, key_of(job.work)) << job.title();
+    EXPECT_EQ(job.key, key_of(from_json_of<Work>(json_of(job.work)))) << job.title();
+    keys.insert(job.key);
+    if (job.kind() != JobKind::reference) {
+      EXPECT_EQ(&*job.work.metrics, &*jobs.back().work.metrics);
+    }
+  }
+  EXPECT_EQ(keys.size(), jobs.size());
+  EXPECT_EQ(&*jobs.back().work.sampler, &*jobs[jobs.size() - 3].work.sampler);
 }
 
 PackedRecords two_records() {

@@ -151,26 +151,42 @@ class Shared : public metrics::Metric {
   std::string convention() const override { return "points in common"; }
 };
 
-TEST(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
-  const Scratch scratch;
-  const fs::path record = scratch / "abc.jsonl";
-  const ReferenceSettings settings{.draws = 40};
-  ReferencePosterior posterior{
-      .draws = Rng(3).normal({40, 5}, torch::kDouble), .rhat = 1.0034, .ess_bulk = 5213.4};
-  const Tensor some = Rng(4).uniform({5}, torch::kDouble);
-  posterior.moments = {some, some + 1, some / 3, some / 7};
-  const BeginLine begin{.kind = JobKind::reference, .key = "k"};
-  spit(record, text_of(begin) + "\n" + text_of(keep_reference(posterior, settings, record)) + "\n" +
-                   text_of(EndLine{.status = Status::finished}) + "\n");
+// The record of a posterior of 40 draws, with the key "k".
+class ReferenceRecord : public ::testing::Test {
+ protected:
+  ReferenceRecord() {
+    posterior_.moments = {some_, some_ + 1, some_ / 3, some_ / 7};
+    const BeginLine begin{.kind = JobKind::reference, .key = "k"};
+    spit(record_, text_of(begin) + "\n" + text_of(keep_reference(posterior_, {.draws = 40}, record_)) + "\n" +
+                      text_of(EndLine{.status = Status::finished}) + "\n");
+  }
 
+  std::string refusal(const std::string& key) const {
+    targets::Problem unknown{.target = std::make_unique<Logistic>()};
+    try {
+      complete(unknown, record_, key);
+    } catch (const NoReference& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  Scratch scratch_;
+  fs::path record_ = scratch_ / "abc.jsonl";
+  Tensor some_ = Rng(4).uniform({5}, torch::kDouble);
+  ReferencePosterior posterior_{
+      .draws = Rng(3).normal({40, 5}, torch::kDouble), .rhat = 1.0034, .ess_bulk = 5213.4};
+};
+
+TEST_F(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
   targets::Problem problem{.target = std::make_unique<Logistic>()};
-  complete(problem, record, "k");
+  complete(problem, record_, "k");
   EXPECT_EQ(problem.reference.source, "16 chains of NUTS, R-hat 1.003, bulk ESS 5,213");
-  EXPECT_TRUE(torch::equal(problem.reference.moments->mean, some));
-  EXPECT_TRUE(torch::equal(problem.reference.moments->sd_error, some / 7));
+  EXPECT_TRUE(torch::equal(problem.reference.moments->mean, some_));
+  EXPECT_TRUE(torch::equal(problem.reference.moments->sd_error, some_ / 7));
   Rng rng(5);
   const Tensor all = problem.reference.exact_draws(40, rng);
-  EXPECT_TRUE(torch::allclose(std::get<0>(all.sort(0)), std::get<0>(posterior.draws.sort(0)), 1e-6, 1e-6));
+  EXPECT_TRUE(torch::allclose(std::get<0>(all.sort(0)), std::get<0>(posterior_.draws.sort(0)), 1e-6, 1e-6));
   EXPECT_THROW(problem.reference.exact_draws(41, rng), InputError);
 
   // Two choices from the pool do share points.
@@ -180,24 +196,17 @@ TEST(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
   measures.push_back({"shared", std::make_unique<Shared>()});
   EXPECT_EQ(noise_floor(measures, problem, 20, 10, Rng(6))["shared"].mean, 0.0);
   EXPECT_THROW(noise_floor(measures, problem, 21, 10, Rng(6)), InputError);
+}
 
-  const auto refusal = [&](const std::string& key) -> std::string {
-    targets::Problem unknown{.target = std::make_unique<Logistic>()};
-    try {
-      complete(unknown, record, key);
-    } catch (const NoReference& error) {
-      return error.what();
-    }
-    return "";
-  };
+TEST_F(ReferenceRecord, IsRefusedWhereItIsNotWhole) {
   EXPECT_THAT(refusal("other"), HasSubstr("no reference posterior (its record is of other settings)"));
-  spit(beside(record, kDrawsExtension), slurp(beside(record, kDrawsExtension)) + "x");
+  spit(beside(record_, kDrawsExtension), slurp(beside(record_, kDrawsExtension)) + "x");
   EXPECT_THAT(refusal("k"), HasSubstr("draws are damaged"));
-  fs::remove(beside(record, kDrawsExtension));
+  fs::remove(beside(record_, kDrawsExtension));
   EXPECT_THAT(refusal("k"), HasSubstr("draws are missing"));
-  spit(record, slurp(record).substr(0, 100));
+  spit(record_, slurp(record_).substr(0, 100));
   EXPECT_THAT(refusal("k"), HasSubstr("record is damaged"));
-  fs::remove(record);
+  fs::remove(record_);
   EXPECT_THAT(refusal("k"), HasSubstr("has not been computed"));
 }
 

@@ -42,7 +42,13 @@ TEST(KeptImages, AreTheFirstHundredDrawsAsBytes) {
   Tensor draws = torch::linspace(0, 1, 256, torch::kDouble).unsqueeze(1).repeat({1, 6});
   draws[0] = torch::tensor({-7.0, 0.0, 1.0, 9.0, 0.5, std::numeric_limits<double>::quiet_NaN()});
   const KeptImages kept = keep_images(draws, {.height = 2, .width = 3}, scratch / "abc.jsonl");
-  EXPECT_EQ(json_of(kept), Json({{"file", "abc.images.npy"}, {"height", 2}, {"width", 3}, {"n", 100}}));
+  const std::string bytes = slurp(beside(scratch / "abc.jsonl", kImagesExtension));
+  EXPECT_EQ(json_of(kept), Json({{"file", "abc.images.npy"},
+                                 {"height", 2},
+                                 {"width", 3},
+                                 {"n", 100},
+                                 {"bytes", bytes.size()},
+                                 {"sha256", sha256(bytes)}}));
   const Tensor images = read_npy_bytes(beside(scratch / "abc.jsonl", kImagesExtension));
   ASSERT_EQ(images.sizes(), (std::vector<int64_t>{100, 2, 3}));
   EXPECT_TRUE(torch::equal(images[0], torch::tensor({{0, 0, 255}, {255, 128, 0}}, torch::kByte)));
@@ -160,7 +166,7 @@ void image_experiment(FakeResults& fake, uint64_t seeds = 2) {
     add("chains-200", {drawing_checkpoint(10 + 3 * shift, 1, 200000)}, end_with(fake.images(220, 5, 7)));
     add("lost", {}, FakeResults::end(Status::diverged, "not finite"));
   }
-  const FloorValue floor{.mean = 4, .sd = 0.5, .q05 = 3, .q95 = 5};
+  const FloorValue floor{.mean = 4, .sd = 0.5, .q05 = 3, .q95 = 5.2};
   fake.record({fake.floor_begin("pictures"), FloorLine{{{"fid", floor}}}, end_with(fake.images(255, 5, 7))});
 }
 

@@ -1,12 +1,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <set>
 
 #include "core/error.h"
 #include "harness/records/packing.h"
 #include "harness/report/figures/axis.h"
+#include "harness/report/figures/chosen_figures.h"
 #include "harness/report/figures/contours.h"
+#include "harness/report/figures/gnuplot.h"
 #include "harness/report/figures/light_svg.h"
 #include "harness/report/report.h"
 #include "harness/spec/catalog.h"
@@ -65,7 +69,9 @@ TEST(ReportEscape, EveryFormat) {
   EXPECT_EQ(escape_latex("a_b%&$#{}\\~^"),
             "a\\_b\\%\\&\\$\\#\\{\\}\\textbackslash{}\\textasciitilde{}\\textasciicircum{}");
   EXPECT_EQ(escape_csv("a,\"b\""), "\"a,\"\"b\"\"\"");
-  EXPECT_EQ(gnuplot_string("it's\n`date` {x}"), "'it''s `date` {x}'");
+  EXPECT_EQ(gnuplot_string("its\n`date` {x} \\ \"q\""), "'its `date` {x} \\ \"q\"'");
+  EXPECT_EQ(gnuplot_string("'s `é`"), "\"\\047s \\140é\\140\"");
+  EXPECT_EQ(gnuplot_tic("50%d"), "'50%%d'");
   EXPECT_EQ(file_stem("../a b/<c>"), "-..-a-b--c-");
   EXPECT_EQ(base64("any carnal pleas"), "YW55IGNhcm5hbCBwbGVhcw==");
 }
@@ -115,6 +121,209 @@ TEST(ReportFigures, OddLabelsAreDrawn) {
   EXPECT_THAT(fake.read("index.html"), HasSubstr("src=\"data:image/svg+xml;base64,"));
 }
 
+const std::vector<std::string> hostile{"'",
+                                       "''",
+                                       "'begins",
+                                       "ends'",
+                                       "mid'dle",
+                                       "'''",
+                                       "\"",
+                                       "\"a\"b",
+                                       "\\",
+                                       "a\\",
+                                       "\\'",
+                                       "{",
+                                       "}",
+                                       "a{b",
+                                       "@",
+                                       "a@b",
+                                       "&",
+                                       "&amp;",
+                                       "^",
+                                       "a_b",
+                                       "~",
+                                       "%",
+                                       "50% %d %s",
+                                       "%%",
+                                       "`",
+                                       "`date`",
+                                       "$",
+                                       "$1",
+                                       "#",
+                                       "a # b",
+                                       "[1:2]",
+                                       "two\nlines",
+                                       "tab\t",
+                                       "\x01\x7f",
+                                       "a\xef\xbf\xbe",
+                                       "é 日本 😀",
+                                       "<b>",
+                                       "{/Bold x}",
+                                       "title 'x'",
+                                       "1, 2 with lines",
+                                       "' with lines title '",
+                                       ";",
+                                       "!ls",
+                                       "a,b:c=d"};
+
+// The characters of an SVG's texts.
+std::string texts_of(const std::string& svg) {
+  std::string text = svg;
+  for (const auto& [entity, character] : std::vector<std::pair<std::string, std::string>>{
+           {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&apos;", "'"}, {"&amp;", "&"}})
+    for (size_t at = 0; (at = text.find(entity, at)) != std::string::npos; at += character.size())
+      text.replace(at, entity.size(), character);
+  return text;
+}
+
+// A label as a picture shows it, with spaces for what no picture can hold.
+std::string shown_label(std::string label) {
+  for (const std::string nothing : {"\n", "\t", "\x01", "\x7f", "\xef\xbf\xbe"})
+    for (size_t at; (at = label.find(nothing)) != std::string::npos;) label.replace(at, nothing.size(), " ");
+  return label;
+}
+
+// Curves, draws, costs and ranks of samplers with such labels, on two targets with such labels.
+TEST(ReportFigures, EveryLabelIsDrawnAsItIs) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  fake.seeds(1);
+  fake.metric("q");
+  fake.target("'t`{@$ \\");
+  fake.target("\"%d' é\n<");
+  std::vector<std::string> labels;
+  for (const std::string& label : hostile) labels.push_back(fake.sampler(label).label);
+  for (const Choice& target : fake.experiment.targets)
+    for (size_t i = 0; i < labels.size(); ++i)
+      fake.run(target.label, labels[i], 0, {{"q", {1.0 + static_cast<double>(i)}}});
+  const std::vector<std::string> both{fake.experiment.targets[0].label, fake.experiment.targets[1].label};
+  for (const FigureKind kind : {FigureKind::curves, FigureKind::draws, FigureKind::cost, FigureKind::ranks})
+    fake.experiment.figures.push_back({.kind = kind, .samplers = labels, .targets = both});
+  fake.close();
+  const ReportSummary summary =
+      write_report({fake.results(), fake.out(), catalog(), true, ReportForm::published});
+  EXPECT_THAT(summary.warnings, ElementsAre());
+  std::string all;
+  const auto files = files_below(fake.out() / "figures");
+  EXPECT_EQ(std::ssize(files), summary.figures);
+  for (const std::string& file : files) {
+    if (!file.ends_with(".svg")) continue;
+    const std::string texts = texts_of(fake.read("figures/" + file));
+    if (file.find("seconds") != std::string::npos) {
+      for (const std::string& target : both)
+        EXPECT_THAT(texts, HasSubstr(">" + shown_label(target) + "<")) << file;
+    }
+    all += texts;
+  }
+  for (const std::string& label : hostile) EXPECT_THAT(all, HasSubstr(">" + shown_label(label) + "<"));
+}
+
+const std::vector<double> unplaceable{1e308, -1e308, 5e-324, -1e-310, 1e200, 1.7976931348623157e308};
+
+// One value of a metric that no axis can hold, or that is not finite, leaves its curves where they are, and
+// the caption says so.
+TEST(ReportFigures, AValueBeyondEveryAxisIsLeftOut) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  std::vector<double> values = unplaceable;
+  values.insert(values.end(), {infinity, -infinity, std::nan("")});
+  FakeResults fake;
+  fake.seeds(2);
+  fake.target("t");
+  Metrics good, bad;
+  std::map<std::string, FloorValue> floor;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const std::string name = fmt::format("q{}", i);
+    fake.metric(name);
+    good[name] = {0.5};
+    bad[name] = {values[i]};
+    floor[name] = {.mean = values[i], .sd = 1, .q95 = values[i], .replications = 8};
+  }
+  for (const std::string label : {"good", "bad"}) {
+    fake.sampler(label);
+    for (uint64_t seed = 0; seed < 2; ++seed)
+      fake.record({fake.begin("t", label, seed), FakeResults::checkpoint(0, good, 1),
+                   FakeResults::checkpoint(1, label == "bad" ? bad : good, 2), FakeResults::end()});
+  }
+  fake.floor("t", floor);
+  const Loaded loaded(fake);
+  std::vector<std::string> warnings;
+  std::vector<reporting::Figure> figures = reporting::chosen_figures(
+      loaded.grid, catalog(), {.metrics = values.size(), .cost_metrics = 1, .seconds_alone = true}, warnings);
+  ASSERT_EQ(figures.size(), values.size() + 1);  // the last one of draws
+  for (size_t i = 0; i < values.size(); ++i) {
+    EXPECT_THAT(figures[i].caption, HasSubstr("Left out: on t, bad: ")) << values[i];
+    const std::string& data = figures[i].data.begin()->second;
+    EXPECT_THAT(data, HasSubstr("good on t\n1 0.5 0.5 0.5  # 2 seeds\n2 0.5 0.5 0.5")) << values[i];
+    EXPECT_THAT(data, HasSubstr("bad on t\n1 0.5 0.5 0.5  # 2 seeds\n")) << values[i];
+    for (const char* word : {"[inf", ":inf", "inf]", "nan]", "[nan", " inf", " nan"})
+      EXPECT_THAT(figures[i].body, Not(HasSubstr(word))) << values[i];
+  }
+  if (!has_gnuplot()) return;
+  std::filesystem::create_directories(fake.out());
+  reporting::draw_light_figures(figures, fake.out(), warnings);
+  EXPECT_THAT(warnings, ElementsAre());
+}
+
+// Draws that lie where no window can, and draws that are all the same: both have a picture.
+TEST(ReportFigures, DrawsBeyondEveryWindowAreOutside) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t", "no registered target");
+  fake.metric("q");
+  for (const std::string label : {"far", "same"}) {
+    fake.sampler(label);
+    EndLine end = FakeResults::end();
+    end.sample = {{1e15, 3}, {1e15, 3}};
+    if (label == "far") {
+      end.sample.clear();
+      for (int i = 0; i < 20; ++i) {
+        end.sample.push_back({i % 2 == 0 ? 1e308 : -1e308, 1e308});
+        end.sample.push_back({0.1 * i, 0.2 * i});
+      }
+    }
+    fake.record({fake.begin("t", label, 0), FakeResults::checkpoint(0, {{"q", {1.0}}}), end});
+  }
+  fake.experiment.figures = {{.kind = FigureKind::draws, .samplers = {"far"}, .targets = {"t"}},
+                             {.kind = FigureKind::draws, .samplers = {"same"}, .targets = {"t"}}};
+  const ReportSummary summary = report(fake, true);
+  EXPECT_EQ(summary.figures, 2);
+  EXPECT_THAT(fake.read("figures/draws.gp"), HasSubstr("'50 % outside'"));
+}
+
+// Passes over the data are an axis for the targets that have data; the others have a figure over gradients.
+TEST(ReportFigures, DataPassesStandBesideTargetsWithoutData) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.metric("q");
+  fake.sampler("s");
+  for (const std::string target : {"plane", "data"}) {
+    fake.target(target);
+    std::vector<Line> lines{fake.begin(target, "s", 0)};
+    for (int64_t index = 0; index < 3; ++index) {
+      CheckpointLine checkpoint = FakeResults::checkpoint(index, {{"q", {3.0 - static_cast<double>(index)}}});
+      if (target == "data") checkpoint.train.data_passes = 10 * static_cast<double>(index + 1);
+      lines.emplace_back(checkpoint);
+    }
+    lines.emplace_back(FakeResults::end());
+    fake.record(lines);
+  }
+  const ReportSummary summary = report(fake, true);
+  EXPECT_THAT(
+      fake.read("figures/q-data-passes.dat"),
+      HasSubstr("# index 0: s on data\n10 3 3 3  # 1 seed\n20 2 2 2  # 1 seed\n30 1 1 1  # 1 seed\n"));
+  EXPECT_THAT(fake.read("figures/q-data-passes.dat"), Not(HasSubstr("plane")));
+  EXPECT_THAT(fake.read("figures/q-gradients.dat"), HasSubstr("s on plane\n"));
+  EXPECT_THAT(fake.read("figures/q-gradients.dat"), Not(HasSubstr("s on data")));
+  EXPECT_THAT(fake.read("figures/q-seconds.dat"), AllOf(HasSubstr("s on plane"), HasSubstr("s on data")));
+  EXPECT_THAT(fake.read("report.md"), HasSubstr("since they have no data, but against gradients: plane."));
+  EXPECT_THAT(fake.read("report.md"), HasSubstr("Not here, but against passes over their data: data."));
+  if (!has_gnuplot()) return;
+  EXPECT_EQ(summary.figures, 4);
+  for (const char* picture : {"q-data-passes.svg", "q-gradients.svg", "q-seconds.svg"})
+    EXPECT_GT(fake.read(std::string("figures/") + picture).size(), 500U) << picture;
+}
+
 // Samplers dft (sigma 0.1, 1; batch 8 or 9), svgd (particles) and one trained; two seeds, metric q.
 void swept_experiment(FakeResults& fake) {
   fake.seeds(2);
@@ -143,6 +352,19 @@ void swept_experiment(FakeResults& fake) {
   cost.option = curves.option = "";
   curves.samplers = {"svgd-10"};
   fake.experiment.figures = {sweep, cost, curves};
+}
+
+// A panel of crosses alone has no value to set an axis by.
+TEST(ReportFigures, APanelWithoutValuesIsDrawn) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  swept_experiment(fake);
+  fake.target("failed");
+  for (const SamplerChoice& sampler : fake.experiment.samplers)
+    fake.record({fake.begin("failed", sampler.label, 0), FakeResults::end(Status::diverged, "nan")});
+  fake.experiment.figures.resize(1);
+  fake.experiment.figures[0].targets = {"failed"};
+  EXPECT_EQ(report(fake, true).figures, 1);
 }
 
 // A line a set of samplers that differ in the swept option alone; the one that stands alone is left out.

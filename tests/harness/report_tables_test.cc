@@ -12,6 +12,7 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 
 const FloorValue kFloor{.mean = 2.0, .sd = 0.3, .q95 = 2.5, .replications = 8};
@@ -40,6 +41,16 @@ TEST(ReportStatistics, StudentIntervalMatchesHandComputation) {
   EXPECT_NEAR(e.half_width, 0.95 / std::sqrt(2 * 0.975 * 0.025) / std::sqrt(3.0), 1e-12);
   EXPECT_TRUE(std::isinf(estimate(std::vector<double>{7}).half_width));
   EXPECT_TRUE(std::isnan(estimate({}).mean));
+}
+
+// R: t.test(c(1, 2, 4)): p = 0.1182; p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm").
+TEST(ReportNumbers, PValuesAreStudentsAndHolms) {
+  EXPECT_NEAR(p_value(estimate(std::vector<double>{1, 2, 4})), 0.11808289, 1e-6);
+  EXPECT_EQ(p_value(estimate(std::vector<double>{1})), 1);
+  EXPECT_EQ(p_value(estimate(std::vector<double>{2, 2})), 0);
+  const std::vector<double> adjusted = holm({0.01, 0.04, 0.03, 0.005});
+  const std::vector<double> expected{0.03, 0.06, 0.06, 0.02};
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(adjusted[i], expected[i], 1e-12);
 }
 
 TEST(ReportNumbers, DigitsFollowTheInterval) {
@@ -125,8 +136,8 @@ TEST(ReportGrid, AHigherMetricIsJudgedTheOtherWay) {
   const Loaded loaded(fake);
   const std::vector<Score> scores = loaded.grid.judged("t", "q");
   EXPECT_TRUE(scores[2].best);
-  EXPECT_EQ(scores[2].rank, 2);  // all three are at the floor
-  EXPECT_TRUE(scores[2].at_floor);
+  EXPECT_EQ(scores[2].rank, 2);                               // all three are at the floor
+  EXPECT_TRUE(scores[2].below_floor && !scores[2].at_floor);  // better than exact
 }
 
 TEST(ReportGrid, AFailedSeedRanksBehindCompleteOnesAndEntersNoMean) {
@@ -241,8 +252,73 @@ TEST(ReportCost, BreakEvenIsAgainstTheBestMcmcByEffectiveDraws) {
   EXPECT_EQ(table.rows[1][last].text, "yardstick");
   EXPECT_EQ(table.rows[2][last].text, "chains");
   EXPECT_EQ(table.rows[3][last].text, "fixed set");
-  EXPECT_EQ(table.rows[0][5].text, "120");  // 100 scores and 20 Hessian-vector products
+  EXPECT_EQ(table.rows[0][7].text, "120");  // 100 scores and 20 Hessian-vector products
   EXPECT_TRUE(std::isinf(break_even_draws(1, 2, 1)));
+}
+
+// A sampler that is cheap in its warm-up and dear at the end, in CPU seconds that differ from wall-clock
+// seconds.
+TEST(ReportCost, BreakEvenIsAtTheLastCheckpointInCpuSeconds) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  fake.metric("rhat");
+  fake.metric("ess_bulk");
+  fake.sampler("trained");
+  fake.sampler("chain", DrawsAre::chains);
+  fake.floor("t", {{"q", {.mean = 0.9, .sd = 0.1, .q05 = 0.7, .q95 = 1.0, .replications = 40}}});
+  const auto chain = [](int64_t index, double rhat, double ess, double cpu_s) {
+    CheckpointLine line =
+        FakeResults::checkpoint(index, {{"q", {1.0}}, {"rhat", {rhat}}, {"ess_bulk", {ess}}}, 100 * cpu_s, 0);
+    line.train.cpu_s = cpu_s;
+    return line;
+  };
+  fake.run("t", "trained", 0, {{"q", {1.0}}}, 10, 0.001);
+  fake.record({fake.begin("t", "chain", 0), chain(0, 1.9, 1e9, 1e-3), chain(1, 1.01, 500, 1), fake.end()});
+  const Loaded loaded(fake);
+  const Table table = cost_table(loaded.grid);
+  ASSERT_TRUE(table.rows[0].back().order);
+  EXPECT_NEAR(*table.rows[0].back().order, 10 / (1.0 / 500 - 1e-6), 1e-6);
+}
+
+TEST(ReportCost, AYardstickThatHasNotConvergedIsNone) {
+  for (const auto& [rhat, quality, why] : std::vector<std::tuple<double, double, std::string>>{
+           {1.04, 1.9, ""}, {1.06, 1.0, "R-hat 1.06"}, {1.0, 2.1, "2.10 times its noise floor"}}) {
+    FakeResults fake;
+    fake.seeds(1);
+    fake.target("t");
+    fake.metric("q");
+    fake.metric("rhat");
+    fake.sampler("trained");
+    fake.sampler("chain", DrawsAre::chains);
+    fake.floor("t", {{"q", {.mean = 0.9, .sd = 0.1, .q05 = 0.7, .q95 = 1.0, .replications = 40}}});
+    fake.run("t", "trained", 0, {{"q", {1.0}}}, 10, 0.001);
+    fake.run("t", "chain", 0, {{"q", {quality}}, {"rhat", {rhat}}}, 100, 1);
+    const Loaded loaded(fake);
+    const Table table = cost_table(loaded.grid);
+    EXPECT_EQ(table.rows[0].back().text == "no converged yardstick", !why.empty()) << why;
+    EXPECT_EQ(table.rows[1].back().text == "yardstick", why.empty()) << why;
+    EXPECT_THAT(table.notes, Contains(HasSubstr(why)));
+  }
+}
+
+// The mean of five values of 1, ..., 100 is about normal: 50.5 +- 1.645 x 28.87 / sqrt(5) at its 5 % and 95 %
+// quantiles. The bounds are four standard errors of a quantile of 4,000 resamples.
+TEST(ReportGrid, AFloorIsThatOfAMeanOverAsManySeeds) {
+  FakeResults fake;
+  fake.seeds(5);
+  fake.target("t");
+  fake.metric("q");
+  FloorValue floor{.mean = 50.5, .sd = 28.87, .q05 = 5, .q95 = 95, .replications = 100};
+  fake.metric("old");
+  const FloorValue old = floor;  // from before all values were kept
+  for (int i = 1; i <= 100; ++i) floor.values.push_back(i);
+  fake.floor("t", {{"q", floor}, {"old", old}});
+  const Loaded loaded(fake);
+  EXPECT_NEAR(loaded.grid.floor("t", "q")->mean_q05, 50.5 - 21.2, 1.8);
+  EXPECT_NEAR(loaded.grid.floor("t", "q")->mean_q95, 50.5 + 21.2, 1.8);
+  EXPECT_EQ(loaded.grid.floor("t", "old")->mean_q95, 95);
 }
 
 // "best-oracle" 0.1 below all others.
@@ -369,7 +445,8 @@ class ReportClaims : public ::testing::Test {
                                 .factor = factor,
                                 .direction = direction}};
     const Loaded loaded(fake_);
-    reason_ = claims_table(loaded.grid).rows.front().back().note;
+    const std::vector<Cell> row = claims_table(loaded.grid).rows.front();
+    reason_ = row[row.size() - 2].note;  // of the verdict, before that by Holm
     return judge(loaded.grid, loaded.results.experiment.claims.front());
   }
   std::string reason_;

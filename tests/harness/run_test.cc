@@ -1,9 +1,13 @@
 // The program as its users meet it: whole runs, resumption, failures as rows, bad input.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
 #include <chrono>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -153,7 +157,7 @@ TEST(Run, TakesOverEqualWorkOfAnotherExperiment) {
   EXPECT_EQ(begin["taken_from"], "trial");
   EXPECT_EQ(begin["job"]["sampler"]["label"], "ours");
   EXPECT_EQ(lines(taken[0])[1], lines(scratch / "out/trial/gaussian/sampler-dft" / taken[0].filename())[1]);
-  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(taken[0]).replace_extension(".pt")));
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(taken[0]).replace_extension(".safetensors")));
 }
 
 TEST(Run, RepeatsErrorsAndDamagedRecordsAlone) {
@@ -266,12 +270,356 @@ TEST(Run, StopsWhenTheDiskIsFullAndGoesOnLater) {
   EXPECT_EQ(records(scratch / "out").size(), 5u);
 }
 
+// Status and reason of every job, by the name of its folder and of its target's.
+std::map<std::string, std::string> endings(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> endings;
+  for (const auto& path : records(folder)) {
+    const Json begin = lines(path).front(), end = lines(path).back();
+    const std::string sampler =
+        begin["job"].contains("sampler") ? begin["job"]["sampler"]["label"].get<std::string>() : "floor";
+    endings[begin["job"]["target"]["label"].get<std::string>() + " " + sampler] =
+        end["status"].get<std::string>() + ": " + end["reason"].get<std::string>();
+  }
+  return endings;
+}
+
+// A spec of the misbehaving sampler in these ways.
+std::string ways(const std::string& list, const std::string& limits = "time_s = 60, memory_mib = 1024") {
+  return spec(
+      "[[samplers]]\nname = \"misbehaving\"\nbudget = { steps = 8 }\noptions = { how = [" + list + "] }\n",
+      "limits = { " + limits + " }\n");
+}
+
+std::map<std::string, std::string> endings_of_ways(const Scratch& scratch) {
+  std::map<std::string, std::string> by_way;
+  for (const auto& [name, ending] : endings(scratch / "out"))
+    if (const size_t at = name.find("how="); at != std::string::npos) by_way[name.substr(at + 4)] = ending;
+  return by_way;
+}
+
+TEST(Run, WhatASamplerReturnsIsChecked) {
+  const Scratch scratch;
+  const std::string text = ways("\"few_rows\", \"wide\", \"chains_nan\", \"loss_list\"");
+  const Ended ended = run_spec(scratch, text, "--seeds 1 --jobs 2", misbehaving);
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  const std::string right = ", and (100, 2) float32 is right";
+  EXPECT_EQ(endings_of_ways(scratch),
+            (std::map<std::string, std::string>{
+                {"few_rows", "error: draw(100) returned (50, 2) float32" + right},
+                {"wide", "error: draw(100) returned (100, 3) float32" + right},
+                {"chains_nan", "diverged: states of the chains are not finite"},
+                {"loss_list", "error: step() returned array, and a flat object of numbers is right"}}));
+}
+
+TEST(Run, WhatATargetReturnsIsChecked) {
+  const Scratch scratch;
+  const std::string text =
+      "name = \"trial\"\nseeds = 1\ndraws = 50\nfloor_replications = 4\nsamplers = [\"ula\"]\nbudget = { "
+      "steps = 2 }\n"
+      "metrics = [\"ksd_imq_v\", \"mode_weight_error\"]\n[[targets]]\nname = \"crooked\"\noptions = { how = ["
+      "\"density_column\", \"exact_wide\"] }\n";
+  EXPECT_EQ(run_spec(scratch, text, "--jobs 2", misbehaving).code, 1);
+  const auto found = endings(scratch / "out");
+  for (const char* job : {"floor", "ula"}) {
+    const auto why = [&](const char* how) { return found.at(std::string("crooked:how=") + how + " " + job); };
+    EXPECT_EQ(why("density_column"),
+              "error: log_density of the target returned (50, 1) float64, and (50) float64 is right");
+    EXPECT_EQ(why("exact_wide"),
+              "error: exact_draws(50) returned (50, 3) float64, and (50, 2) float64 is right");
+  }
+}
+
+TEST(Run, EveryExitIsARowWithItsCodeAndFoldersMayChange) {
+  const Scratch scratch;
+  spit(scratch / "trial.toml",
+       ways("\"exit_0\", \"exit_3\", \"exit_4\", \"throw_number\", \"change_folder\", \"close_files\""));
+  const Ended ended = run("/bin/sh", "-c \"cd '" + scratch.path().string() + "' && '" + misbehaving +
+                                         "' run trial.toml --results out --seeds 1 --no-report --jobs 2\"");
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  EXPECT_EQ(endings_of_ways(scratch),
+            (std::map<std::string, std::string>{
+                {"exit_0", "crashed: exit code 0"},
+                {"exit_3", "crashed: exit code 3"},
+                {"exit_4", "crashed: exit code 4"},
+                {"throw_number", "error: something was thrown that is no std::exception"},
+                {"change_folder", "finished: steps"},
+                {"close_files", "finished: steps"}}));
+}
+
+// How many processes were started by a command with this word in its environment; the dead do not count.
+int64_t processes_with(const std::string& word) {
+  int64_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+    if (slurp(entry.path() / "environ").find(word) != std::string::npos) ++count;
+  return count;
+}
+
+template <class Condition>
+bool comes_true(const Condition& holds) {
+  for (int i = 0; i < 3000 && !holds(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return holds();
+}
+
+TEST(Run, NothingThatASamplerStartsSurvivesItsRun) {
+  const Scratch scratch;
+  spit(scratch / "trial.toml", ways("\"fork\", \"fork_session\", \"fork_twin\", \"shell\", \"leave_thread\", "
+                                    "\"fork_overrun\"",
+                                    "time_s = 3, memory_mib = 1024"));
+  const std::string mark = "TRIAL_MARK=" + scratch.path().string();
+  const Ended ended = run(
+      "/usr/bin/env", mark + " '" + misbehaving + "' run '" + (scratch / "trial.toml").string() +
+                          "' --results '" + (scratch / "out").string() + "' --seeds 1 --no-report --jobs 2");
+  EXPECT_EQ(processes_with(mark), 0);
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  for (const auto& [way, ending] : endings_of_ways(scratch))
+    EXPECT_EQ(ending, way == "fork_overrun" ? "timeout: more than 3 s" : "finished: steps") << way;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch / "out"))
+    EXPECT_NE(entry.path().extension(), ".part");
+}
+
+// A run whose sampler has made a process is ended by `signal`: that process ends too.
+void expect_no_survivor(int signal) {
+  const Scratch scratch;
+  spit(scratch / "trial.toml", ways("\"fork_overrun\"", "time_s = 600, memory_mib = 1024"));
+  const std::string mark = "TRIAL_MARK=" + scratch.path().string();
+  ChildProcess process({.words = {"/usr/bin/env", mark, misbehaving, "run", (scratch / "trial.toml").string(),
+                                  "--results", (scratch / "out").string(), "--seeds", "1", "--no-report"}});
+  // The program, its worker, the process of the job and the one that it forked.
+  EXPECT_TRUE(comes_true([&] { return processes_with(mark) == 4; }));
+  process.send(signal);
+  process.wait();
+  EXPECT_TRUE(comes_true([&] { return processes_with(mark) == 0; }));
+}
+
+TEST(Run, NothingThatASamplerStartsSurvivesControlC) { expect_no_survivor(SIGINT); }
+
+TEST(Run, NothingThatASamplerStartsSurvivesKillMinusNine) { expect_no_survivor(SIGKILL); }
+
+TEST(Run, ASmallMemoryLimitEndsARunAtOnce) {
+  const Scratch scratch;
+  const auto text = [](const std::string& mib) {
+    return spec(
+        "[[samplers]]\nname = \"dft\"\noptions = { batch = 64, width = 64 }\nbudget = { steps = 4 }\n"
+        "[[samplers]]\nname = \"nuts\"\nbudget = { steps = 4 }\n",
+        "dtype = \"float64\"\nlimits = { time_s = 30, memory_mib = " + mib + " }\n");
+  };
+  for (const char* mib : {"1", "2", "40"}) {
+    std::string own = text(mib);
+    own.replace(own.find("trial"), 5, std::string("limit-") + mib);
+    const Json statuses = Json::parse(run_spec(scratch, own, "--seeds 1 --json --jobs 2").out)["statuses"];
+    for (const auto& [status, count] : statuses.items())
+      EXPECT_TRUE(status == "finished" || status == "out_of_memory") << mib << " MiB: " << statuses;
+  }
+  for (const char* mib : {"9223372036854775807", "8796093022208", "1000000001", "0"}) {
+    const Ended refused = run_spec(scratch, text(mib));
+    EXPECT_EQ(refused.code, 2) << mib;
+    EXPECT_THAT(refused.err, HasSubstr("memory_mib = " + std::string(mib) + " is not valid"));
+  }
+}
+
+TEST(Run, AFailureByALimitStandsUnderNoLargerLimit) {
+  const Scratch scratch;
+  const auto limited = [&](const std::string& name, const std::string& time_s) {
+    std::string text = spec("[[samplers]]\nname = \"ula\"\nbudget = { steps = 4 }\n",
+                            "limits = { time_s = " + time_s + " }\n");
+    text.replace(text.find("trial"), 5, name);
+    const Ended ended = run_spec(scratch, text, "--seeds 1 --json");
+    Json summary = Json::parse(ended.out);
+    summary["code"] = ended.code;
+    return summary;
+  };
+  const Json first = limited("first", "0.001");
+  EXPECT_EQ(first["code"], 1);
+  EXPECT_EQ(first["statuses"], Json({{"timeout", 2}}));
+  const Json again = limited("first", "0.001");  // the failed rows stand, and so does the exit code
+  EXPECT_EQ(again["code"], 1);
+  EXPECT_TRUE(again["statuses"].empty());
+  EXPECT_EQ(again["standing"], Json({{"timeout", 2}}));
+  const Json smaller = limited("smaller", "0.0005");
+  EXPECT_EQ(smaller["code"], 1);
+  EXPECT_EQ(smaller["taken_over"], 2);
+  const Json larger = limited("larger", "60");
+  EXPECT_EQ(larger["code"], 0);
+  EXPECT_EQ(larger["taken_over"], 0);
+  EXPECT_EQ(larger["statuses"], Json({{"finished", 2}}));
+  const Json raised = limited("first", "60");
+  EXPECT_EQ(raised["code"], 0);
+  EXPECT_EQ(raised["standing"], Json({{"finished", 2}}));  // taken over from the larger one
+}
+
+TEST(Run, WhatAReportCallsDamagedIsRunAgain) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  const auto paths = records(scratch / "out/trial/gaussian/sampler-ula");
+  ASSERT_EQ(paths.size(), 2u);
+  // A line in the middle is damaged, and the last one whole; a record of other work under this name.
+  std::string text = slurp(paths[0]);
+  const size_t second = text.find('\n') + 1;
+  spit(paths[0], text.replace(second, 20, "????????????????????"));
+  spit(paths[1], slurp(records(scratch / "out/trial/gaussian/sampler-dft").front()));
+  const std::string report = "report '" + (scratch / "out/trial").string() + "' --no-figures";
+  EXPECT_EQ(run(program, report).code, 2);
+  const Ended again = run_spec(scratch, spec(two_samplers), "--json");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(Json::parse(again.out)["statuses"], Json({{"finished", 2}}));
+  EXPECT_EQ(run(program, report).code, 0);
+}
+
+TEST(Run, PassesOverWhatIsNoRecordAndSaysSo) {
+  const Scratch scratch;
+  const std::filesystem::path other = scratch / "out/other";
+  spit(other / "experiment.json", "{}");
+  for (const auto& folder : {other, scratch / "out/trial/gaussian"}) {
+    std::filesystem::create_directories(folder / "folder.jsonl");
+    ASSERT_EQ(::mkfifo((folder / "pipe.jsonl").c_str(), 0644), 0);
+    std::filesystem::create_symlink("loop.jsonl", folder / "loop.jsonl");
+    std::filesystem::create_directory_symlink(".", folder / "round");
+  }
+  const Json plan = Json::parse(run_spec(scratch, spec(two_samplers), "--dry-run --json").out);
+  const std::filesystem::path taken = scratch / "out" / plan[1]["record"].get<std::string>();
+  std::filesystem::create_directories(taken);
+  const Ended ended = run_spec(scratch, spec(two_samplers), "--json");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(Json::parse(ended.out)["statuses"], Json({{"finished", 4}, {"error", 1}})) << ended.err;
+  for (const std::string& part : {taken.string(), (other / "folder.jsonl").string(),
+                                  (other / "pipe.jsonl").string(), (other / "loop.jsonl").string()})
+    EXPECT_THAT(ended.err, HasSubstr(part));
+  const Ended report = run(program, "report '" + (scratch / "out/trial").string() + "' --no-figures");
+  EXPECT_EQ(report.code, 0) << report.err;
+  for (const char* name : {"folder.jsonl", "pipe.jsonl", "loop.jsonl"})
+    EXPECT_THAT(report.err, HasSubstr(std::string(name) + " is left out"));
+  std::filesystem::remove(taken);
+  EXPECT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+}
+
+// Folders that belong to another user: what needs them is left out, and the rest is done.
+TEST(Run, PassesOverFoldersOfOthers) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers), "--shard 2/5").code, 0);  // one run of ula
+  const std::filesystem::path locked = scratch / "out/trial/gaussian/sampler-dft";
+  for (const auto& folder : {locked, scratch / "out/trial/private"}) {
+    std::filesystem::create_directories(folder);
+    ASSERT_EQ(::chmod(folder.c_str(), 0), 0);
+  }
+  std::string as_other;
+  if (::geteuid() == 0) {  // who may look anywhere: another user it is
+    as_other = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
+    ASSERT_EQ(run("/bin/sh", "-c \"chmod 755 '" + scratch.path().string() + "' && chown -R 65534:65534 '" +
+                                 (scratch / "out").string() + "'\"")
+                  .code,
+              0);
+    for (const auto& folder : {locked, scratch / "out/trial/private"})
+      ASSERT_EQ(::chown(folder.c_str(), 0, 0), 0);
+  }
+  const Ended ended =
+      run("/usr/bin/env", as_other + "'" + program + "' run '" + (scratch / "trial.toml").string() +
+                              "' --results '" + (scratch / "out").string() + "' --json");
+  EXPECT_EQ(ended.code, 1);
+  const Json summary = Json::parse(ended.out);
+  EXPECT_EQ(summary["statuses"], Json({{"error", 2}, {"finished", 2}})) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("gaussian / dft / seed 0 is left out"));
+  EXPECT_THAT(ended.err, HasSubstr("private is left out"));  // by the report
+  EXPECT_TRUE(std::filesystem::exists(summary["page"].get<std::string>()));
+  for (const auto& folder : {locked, scratch / "out/trial/private"}) ::chmod(folder.c_str(), 0755);
+}
+
+TEST(Run, TwoAtOnceShareTheWork) {
+  const Scratch scratch;
+  const std::string text = spec(
+      "[[samplers]]\nname = \"ula\"\noptions = { step_size = [0.01, 0.02] }\nbudget = { steps = 3000 }\n");
+  spit(scratch / "trial.toml", text);
+  const auto command = [&](const std::string& name) {
+    return Command{.words = {program, "run", (scratch / "trial.toml").string(), "--results",
+                             (scratch / "out").string(), "--json"},
+                   .output = scratch / name,
+                   .errors = scratch / (name + ".err")};
+  };
+  ChildProcess one(command("one")), two(command("two"));
+  EXPECT_EQ(one.wait().shell_code(), 0) << slurp(scratch / "one.err");
+  EXPECT_EQ(two.wait().shell_code(), 0) << slurp(scratch / "two.err");
+  const Json first = Json::parse(slurp(scratch / "one")), second = Json::parse(slurp(scratch / "two"));
+  const auto finished = [](const Json& summary) { return summary["statuses"].value("finished", 0); };
+  EXPECT_EQ(finished(first) + finished(second), 5);  // every job once
+  for (const Json& summary : {first, second}) {
+    EXPECT_EQ(summary["found"].get<int>() + finished(summary), 5);
+    EXPECT_FALSE(summary["statuses"].contains("busy"));
+  }
+}
+
+TEST(Run, AnotherProcessThatIsBusyIsWaitedForAndItsWorkIsDoneWhereItLeavesNone) {
+  const Scratch scratch;
+  const Json plan = Json::parse(run_spec(scratch, spec(two_samplers), "--dry-run --json").out);
+  const std::string record = (scratch / "out" / plan[2]["record"].get<std::string>()).string();
+  std::filesystem::create_directories(std::filesystem::path(record).parent_path());
+  const int other = ::open((record + ".part").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  ASSERT_EQ(::flock(other, LOCK_EX), 0);
+  std::thread release([&] {
+    comes_true([&] { return records(scratch / "out").size() == 4; });
+    ::close(other);
+  });
+  const Ended ended = run_spec(scratch, spec(two_samplers), "--json");
+  release.join();
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("another process works on"));
+  EXPECT_EQ(Json::parse(ended.out)["statuses"], Json({{"finished", 5}}));
+}
+
+TEST(Draw, RefusesASamplerThatIsNotTheOneOfItsRecord) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  const auto paths = records(scratch / "out/trial/gaussian/sampler-dft");
+  ASSERT_EQ(paths.size(), 2u);
+  const auto kept = [](std::filesystem::path record) { return record.replace_extension(".safetensors"); };
+  const auto draw = [&] {
+    return run(program, "draw '" + paths[0].string() + "' -n 5 --out '" + (scratch / "x.npy").string() + "'");
+  };
+  const std::string bytes = slurp(kept(paths[0]));
+  EXPECT_EQ(draw().code, 0);
+  std::string flipped = bytes;
+  flipped[flipped.size() - 9] = static_cast<char>(flipped[flipped.size() - 9] ^ 1);
+  for (const std::string& wrong : {flipped, slurp(kept(paths[1])), bytes + "x", std::string()}) {
+    spit(kept(paths[0]), wrong);
+    const Ended refused = draw();
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr(kept(paths[0]).string()));
+    EXPECT_THAT(refused.err, HasSubstr("its record says"));
+  }
+  // Records from before the hash was kept are drawn from as they were.
+  spit(kept(paths[0]), bytes);
+  std::string text;
+  for (Json line : lines(paths[0])) {
+    line.erase("sampler");
+    text += line.dump() + "\n";
+  }
+  spit(paths[0], text);
+  EXPECT_EQ(draw().code, 0);
+  // A damaged record vouches for nothing.
+  spit(paths[0], text.substr(0, text.size() / 2));
+  EXPECT_EQ(draw().code, 2);
+}
+
+TEST(Run, KeptImagesAreThoseOfTheirRecord) {
+  const Scratch scratch;
+  const std::string text =
+      "name = \"trial\"\nseeds = 1\ndraws = 20\nfloor_replications = 2\ntargets = [\"pictures\"]\n"
+      "metrics = [\"ksd_imq_v\"]\nsamplers = [\"ula\"]\nbudget = { steps = 2 }\n";
+  ASSERT_EQ(run_spec(scratch, text, "", misbehaving).code, 0);
+  std::filesystem::path record = records(scratch / "out/trial/pictures/sampler-ula").front();
+  const std::string report = "report '" + (scratch / "out/trial").string() + "'";
+  EXPECT_THAT(run(misbehaving, report).err, ::testing::Not(HasSubstr("are not shown")));
+  const std::filesystem::path images = record.replace_extension(".images.npy");
+  std::string bytes = slurp(images);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  spit(images, bytes);
+  EXPECT_THAT(run(misbehaving, report).err, HasSubstr("the images of ula are not shown"));
+}
+
 TEST(Draw, DrawsAgainFromAKeptSampler) {
   const Scratch scratch;
   ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
   std::string kept, unkept;
   for (const auto& path : records(scratch / "out")) {
-    if (std::filesystem::exists(std::filesystem::path(path).replace_extension(".pt")))
+    if (std::filesystem::exists(std::filesystem::path(path).replace_extension(".safetensors")))
       kept = path.string();
     else
       unkept = path.string();
@@ -294,7 +642,7 @@ TEST(Draw, DrawsAgainFromAKeptSampler) {
   EXPECT_EQ(draw(unkept, "--out " + out).code, 2);
   EXPECT_EQ(draw(kept, "-n 0 --out " + out).code, 2);
   EXPECT_EQ(draw(kept, "--out '" + kept + "/x.npy'").code, 2);  // a file is no folder
-  spit(std::filesystem::path(kept).replace_extension(".pt"), "damage");
+  spit(std::filesystem::path(kept).replace_extension(".safetensors"), "damage");
   EXPECT_EQ(draw(kept, "--out " + out).code, 2);
 }
 
@@ -352,7 +700,9 @@ TEST(Score, JudgesDrawsOfAnyOtherProgram) {
   ASSERT_EQ(made.code, 0) << made.err;
   const auto score = [&](const std::string& name) {
     return run(program,
-               "score " + folder + "/" + name + " --target gaussian:correlation=0 --replications 40 --json");
+               "score " + folder + "/" + name +
+                   " --target gaussian:correlation=0 --replications 40 --json --metric ksd_imq_v --metric mmd"
+                   " --metric sliced_wasserstein --metric energy_distance --metric rhat");
   };
   const Json good = Json::parse(score("good.npy").out), shifted = Json::parse(score("shifted.npy").out);
   EXPECT_EQ(good["target"], "gaussian:correlation=0.0");

@@ -35,5 +35,80 @@ if(NOT cost MATCHES "gaussian,random-walk[^\n]*,yardstick,random-walk," OR
    NOT cost MATCHES "gaussian,kl[^\n]*,(inf|[0-9.e+]+),random-walk,")
   message(FATAL_ERROR "the added sampler is not the yardstick:\n${cost}")
 endif()
+# How each of the misbehaving samplers must end: the way, the status and the reason.
+set(right "and \\(50, 2\\) float32 is right")
+set(chains_right "and \\(n, n, 2\\) float32 is right")
+set(ways
+    "not|finished|steps" "refuse|skipped|does not take this target" "throw|error|own <error> & message"
+    "throw_number|error|no std::exception" "diverge|diverged|the loss is not finite" "nan|diverged|draws are not finite"
+    "infinity|diverged|draws are not finite" "kill|crashed|signal 9" "abort|crashed|signal 6" "segfault|crashed|signal 11"
+    "exit|crashed|exit code 9" "exit_0|crashed|exit code 0" "exit_3|crashed|exit code 3" "exit_4|crashed|exit code 4"
+    "hang|timeout|more than 3 s" "stop|timeout|more than 3 s" "deaf|timeout|more than 3 s"
+    "hoard|out_of_memory|more than 1024 MiB" "few_rows|error|\\(25, 2\\) float32, ${right}"
+    "no_rows|error|\\(0, 2\\) float32, ${right}" "wide|error|\\(50, 3\\) float32, ${right}"
+    "flat|error|\\(100\\) float32, ${right}" "integers|error|\\(50, 2\\) int64, ${right}"
+    "doubles|error|\\(50, 2\\) float64, ${right}" "undefined|error|an undefined tensor, ${right}"
+    "chains_wide|error|\\(4, 10, 4\\) float32, ${chains_right}" "chains_flat|error|\\(40, 2\\) float32, ${chains_right}"
+    "chains_empty|error|\\(4, 0, 2\\) float32, ${chains_right}"
+    "chains_integers|error|\\(4, 10, 2\\) int64, ${chains_right}"
+    "chains_undefined|error|an undefined tensor, ${chains_right}" "chains_nan|diverged|chains are not finite"
+    "chains_infinity|diverged|chains are not finite" "loss_nan|diverged|loss = nan" "loss_infinity|diverged|loss = inf"
+    "loss_words|error|string as its diagnostic 'loss'" "loss_list|error|returned array" "fork|finished|steps"
+    "fork_session|finished|steps" "fork_twin|finished|steps" "fork_overrun|timeout|more than 3 s" "shell|finished|steps"
+    "change_folder|finished|steps" "close_files|finished|steps" "leave_thread|finished|steps"
+    "kill_group|crashed|signal 9" "density_wide|error|\\(50, 1\\) float32, and \\(50\\) float32 is right")
+set(target_ways
+    "not|finished|" "density_column|error|\\(50, 1\\) float64" "density_scalar|error|\\(\\) float64"
+    "density_doubles|error|\\(50\\) float32" "density_undefined|error|an undefined tensor" "score_flat|error|score of the"
+    "exact_wide|error|\\(50, 3\\) float64" "exact_few|error|\\(25, 2\\) float64" "exact_floats|error|\\(50, 2\\) float32"
+    "exact_nan|error|not finite" "modes_beyond|error|returned 5" "exit_3|crashed|exit code 3")
+
+# battery(NAME TARGET SAMPLER METRIC SEEN WAY...): runs a spec of all ways of the target or the sampler SEEN, from another
+# folder, and compares the last line of every record.
+function(battery name target sampler metric seen)
+  string(REGEX MATCHALL "[a-z_0-9]+\\|[a-z_]+\\|" heads "${ARGN}")
+  string(REGEX REPLACE "\\|[a-z_]+\\|" "\"" list "\"${heads}")
+  string(REPLACE ";" ", \"" list "${list}")
+  set(crooked "")
+  set(options "")
+  if(seen STREQUAL target)
+    set(crooked "options = { how = [${list}] }")
+  else()
+    set(options "options = { how = [${list}] }")
+  endif()
+  file(WRITE ${WORK}/${name}.toml "name = \"${name}\"\nseeds = 1\ndraws = 50\ncheckpoints = 2\nfloor_replications = 2
+metrics = [\"ksd_imq_v\", \"${metric}\"]\nbudget = { steps = 8 }\nlimits = { time_s = 3, memory_mib = 1024 }
+[[targets]]\nname = \"${target}\"\n${crooked}\n[[samplers]]\nname = \"${sampler}\"\n${options}\n")
+  execute_process(COMMAND ${WORK}/build/my_bench run ${name}.toml --results out --jobs 2 --no-report
+                  WORKING_DIRECTORY ${WORK} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT code EQUAL 1)
+    message(FATAL_ERROR "exit code ${code} of an experiment with failed runs:\n${output}")
+  endif()
+  foreach(way IN LISTS ARGN)
+    string(REGEX MATCH "^([^|]*)\\|([^|]*)\\|(.*)$" matched "${way}")
+    set(how "${CMAKE_MATCH_1}")
+    set(status "${CMAKE_MATCH_2}")
+    set(reason "${CMAKE_MATCH_3}")
+    file(GLOB record ${WORK}/out/${name}/*=${how}/sampler-*/*.jsonl ${WORK}/out/${name}/*/sampler-*=${how}/*.jsonl)
+    if(NOT record AND how STREQUAL "not")
+      file(GLOB record ${WORK}/out/${name}/${target}/sampler-${sampler}/*.jsonl)
+    endif()
+    file(STRINGS "${record}" end REGEX "\"type\":\"end\"")
+    if(NOT end MATCHES "\"reason\":\"[^\"]*${reason}" OR NOT end MATCHES "\"status\":\"${status}\"")
+      message(FATAL_ERROR "${name}, ${how}: not ${status} (${reason}): ${record}\n${end}\n${output}")
+    endif()
+  endforeach()
+  # No process and no lock survives.
+  execute_process(COMMAND sh -c "ls -l /proc/[0-9]*/exe 2>/dev/null | grep '${WORK}/build/my_bench'" RESULT_VARIABLE none
+                  OUTPUT_VARIABLE survivors)
+  file(GLOB_RECURSE parts ${WORK}/out/${name}/*.part)
+  if(none EQUAL 0 OR parts)
+    message(FATAL_ERROR "left behind by ${name}: ${survivors} ${parts}")
+  endif()
+endfunction()
+battery(samplers gaussian misbehaving importance_ess misbehaving ${ways})
+battery(targets crooked ula mode_weight_error crooked ${target_ways})
+# The report tells of all.
+step(${WORK}/build/my_bench report ${WORK}/out/samplers --no-figures)
 # The installed program works from where it was put.
 step(${WORK}/prefix/bin/samplerbench describe smoke)

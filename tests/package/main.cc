@@ -1,4 +1,5 @@
 #include "harness/command_line.h"
+#include "misbehaving.h"
 #include "random_walk.h"
 
 int main(int argc, char** argv) {
@@ -9,5 +10,6 @@ int main(int argc, char** argv) {
                         .facts = samplers::DrawsAre::chains,
                         .options = {Option::real("scale", 0.5, "standard deviation of a proposal").above(0)},
                         .make = [](const auto& input) { return std::make_unique<RandomWalk>(input); }});
+  misbehaving::add(catalog);
   return harness::run_command_line(argc, argv, catalog);
 }

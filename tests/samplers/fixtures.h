@@ -2,7 +2,7 @@
 
 #include "samplers/samplers.h"
 #include "targets/metered_target.h"
-#include "targets/targets.h"
+#include "tests/all_targets.h"
 
 namespace samplerbench::testing {
 
@@ -13,21 +13,6 @@ inline const samplers::SamplerRegistry& all_samplers() {
     return all;
   }();
   return registry;
-}
-
-inline const targets::TargetRegistry& all_targets() {
-  static const targets::TargetRegistry registry = [] {
-    targets::TargetRegistry all("target");
-    targets::add_targets(all);
-    return all;
-  }();
-  return registry;
-}
-
-inline targets::Problem make_problem(const std::string& name, const Json& options = Json::object()) {
-  const auto& entry = all_targets().at(name);
-  const Options resolved(entry.options, options, name);
-  return entry.make({resolved});
 }
 
 // Small sizes for those sizes that a sampler happens to declare.

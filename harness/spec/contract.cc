@@ -1,0 +1,147 @@
+#include "harness/spec/contract.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+namespace samplerbench::harness {
+namespace {
+
+std::string dtype_words(torch::ScalarType dtype) {
+  switch (dtype) {
+    case torch::kFloat:
+      return "float32";
+    case torch::kDouble:
+      return "float64";
+    case torch::kLong:
+      return "int64";
+    case torch::kInt:
+      return "int32";
+    default:
+      return c10::toString(dtype);
+  }
+}
+
+// "(100, 2) float32"; a size that is not known is "n".
+std::string shape_words(const std::vector<int64_t>& sizes, torch::ScalarType dtype) {
+  std::string words;
+  for (const int64_t size : sizes) {
+    if (!words.empty()) words += ", ";
+    words += size == kAnySize ? "n" : fmt::format("{}", size);
+  }
+  return fmt::format("({}) {}", words, dtype_words(dtype));
+}
+
+bool fits(const Tensor& value, const std::vector<int64_t>& sizes, torch::ScalarType dtype) {
+  if (value.layout() != torch::kStrided || value.scalar_type() != dtype) return false;
+  if (value.dim() != std::ssize(sizes)) return false;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    const int64_t size = value.sizes()[i];
+    if (sizes[i] == kAnySize ? size < 1 : size != sizes[i]) return false;
+  }
+  return true;
+}
+
+std::string found_words(const Tensor& value) {
+  if (!value.defined()) return "an undefined tensor";
+  const std::string words = shape_words(value.sizes().vec(), value.scalar_type());
+  return value.layout() == torch::kStrided ? words : words + " that is not dense";
+}
+
+class CheckedTarget : public targets::Target {
+ public:
+  explicit CheckedTarget(std::unique_ptr<const targets::Target> inner) : inner_(std::move(inner)) {}
+
+  int64_t dim() const override { return inner_->dim(); }
+  double data_share() const override { return inner_->data_share(); }
+
+  Tensor log_density(const Tensor& x) const override { return value_at(x, inner_->log_density(x)); }
+  Tensor score(const Tensor& x) const override { return score_at(x, inner_->score(x)); }
+  targets::ValueAndScore value_and_score(const Tensor& x) const override {
+    targets::ValueAndScore both = inner_->value_and_score(x);
+    value_at(x, both.value);
+    score_at(x, both.score);
+    return both;
+  }
+  std::unique_ptr<targets::Target> minibatch(int64_t size, Rng& rng) const override {
+    return wrapped(inner_->minibatch(size, rng));
+  }
+  std::unique_ptr<targets::Target> noised_exactly(const Tensor& sigma) const override {
+    return wrapped(inner_->noised_exactly(sigma));
+  }
+
+ private:
+  static std::unique_ptr<targets::Target> wrapped(std::unique_ptr<targets::Target> target) {
+    return target ? std::make_unique<CheckedTarget>(std::move(target)) : nullptr;
+  }
+  static Tensor value_at(const Tensor& x, const Tensor& value) {
+    if (value.defined() && value.dim() == 1 && value.size(0) == x.size(0) &&
+        value.scalar_type() == x.scalar_type())
+      return value;  // without the cost of a message
+    return require_tensor(value, "log_density of the target", {x.size(0)}, x.scalar_type());
+  }
+  static Tensor score_at(const Tensor& x, const Tensor& score) {
+    if (score.defined() && score.sizes() == x.sizes() && score.scalar_type() == x.scalar_type()) return score;
+    return require_tensor(score, "score of the target", x.sizes().vec(), x.scalar_type());
+  }
+
+  std::unique_ptr<const targets::Target> inner_;
+};
+
+void require_moments(const targets::Moments& moments, int64_t dim) {
+  require_tensor(moments.mean, "the mean of the target", {dim}, torch::kDouble);
+  require_tensor(moments.sd, "the standard deviations of the target", {dim}, torch::kDouble);
+}
+
+void check_modes(targets::Modes& modes) {
+  require_tensor(modes.weights, "the weights of the target's modes", {kAnySize}, torch::kDouble);
+  modes.assign = [assign = std::move(modes.assign), count = modes.weights.size(0)](const Tensor& x) {
+    const Tensor found = require_tensor(assign(x), "assign of the target's modes", {x.size(0)}, torch::kLong);
+    if (found.numel() > 0 && found.max().item<int64_t>() >= count)
+      throw BrokenContract(fmt::format("assign of the target's modes returned {}, and there are {} modes",
+                                       found.max().item<int64_t>(), count));
+    return found;
+  };
+}
+
+void check_predictions(std::function<Tensor(const Tensor&)>& predict, int64_t labels) {
+  if (!predict) return;
+  predict = [inner = std::move(predict), labels](const Tensor& draws) {
+    return require_tensor(inner(draws), "predict of the target's test set", {labels}, torch::kDouble);
+  };
+}
+
+}  // namespace
+
+const Tensor& require_tensor(const Tensor& value, const std::string& call, const std::vector<int64_t>& sizes,
+                             torch::ScalarType dtype) {
+  if (value.defined() && fits(value, sizes, dtype)) return value;
+  throw BrokenContract(
+      fmt::format("{} returned {}, and {} is right", call, found_words(value), shape_words(sizes, dtype)));
+}
+
+targets::Problem checked(targets::Problem problem) {
+  if (!problem.target || problem.target->dim() < 1)
+    throw BrokenContract("the target has no coordinates: dim() of at least 1 is right");
+  const int64_t dim = problem.target->dim();
+  targets::Reference& reference = problem.reference;
+  if (reference.moments) require_moments(*reference.moments, dim);
+  if (reference.modes) check_modes(*reference.modes);
+  if (reference.test_set) {
+    check_predictions(reference.test_set->predict, reference.test_set->labels.size(0));
+    check_predictions(reference.test_set->log_predict, reference.test_set->labels.size(0));
+  }
+  if (reference.exact_draws)
+    reference.exact_draws = [exact = std::move(reference.exact_draws), dim](int64_t n, Rng& rng) {
+      const Tensor draws =
+          require_tensor(exact(n, rng), fmt::format("exact_draws({})", n), {n, dim}, torch::kDouble);
+      if (!draws.isfinite().all().item<bool>())
+        throw BrokenContract(fmt::format("exact_draws({}) returned draws that are not finite", n));
+      return draws;
+    };
+  problem.target = std::make_unique<CheckedTarget>(std::move(problem.target));
+  return problem;
+}
+
+}  // namespace samplerbench::harness

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/tensor.h"
+#include "targets/problem.h"
+
+namespace samplerbench::harness {
+
+// Thrown where a sampler or a target returns something that its interface does not allow.
+class BrokenContract : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A size that is not known beforehand, at least 1.
+inline constexpr int64_t kAnySize = -1;
+
+// `value` itself, where it is a dense tensor of these sizes and this dtype. Throws BrokenContract that says
+// what came and what is right; `call` is the function that returned it, such as "draw(100)".
+const Tensor& require_tensor(const Tensor& value, const std::string& call, const std::vector<int64_t>& sizes,
+                             torch::ScalarType dtype);
+
+// The same problem, whose target, exact draws, modes and predictions are checked at every call. Throws
+// BrokenContract for a target without coordinates and moments of another shape.
+targets::Problem checked(targets::Problem problem);
+
+}  // namespace samplerbench::harness
