@@ -26,6 +26,8 @@ std::vector<std::string> warnings_of(const Results& results) {
   for (const Damage& damage : results.damages)
     warnings.push_back(
         fmt::format("{}:{}: damaged record: {}", damage.file.generic_string(), damage.line, damage.message));
+  for (const LeftOut& one : results.left_out)
+    warnings.push_back(fmt::format("{} is left out: {}", one.path.string(), one.why));
   if (results.foreign > 0)
     warnings.push_back(
         fmt::format("{} record(s) of other settings than experiment.json's are left out", results.foreign));
@@ -79,8 +81,10 @@ void remove_reported(const fs::path& folder) {
                                               ".pdf", ".dat", ".gp",  ".u8"};
   if (!fs::is_directory(folder)) return;
   std::vector<fs::path> files;
+  std::error_code unknown;  // of a link loop
   for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file() && reported.contains(entry.path().extension())) files.push_back(entry.path());
+    if (entry.is_regular_file(unknown) && reported.contains(entry.path().extension()))
+      files.push_back(entry.path());
   for (const fs::path& file : files) fs::remove(file);
   if (fs::is_empty(folder)) fs::remove(folder);
 }
@@ -126,9 +130,13 @@ ReportSummary write_report_of(const Results& results, const ReportInput& input) 
 namespace samplerbench::harness {
 
 ReportSummary write_report(const ReportInput& input) {
+  const FolderLock one_report_at_a_time(input.results);
   const reporting::Results results = reporting::read_results(input.results);
   try {
     return reporting::write_report_of(results, input);
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw InputError(
+        fmt::format("the report cannot be written: {}: {}", error.path1().string(), error.code().message()));
   } catch (const std::system_error& error) {
     throw InputError(fmt::format("the report cannot be written: {}", error.what()));
   }

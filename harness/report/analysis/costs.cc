@@ -1,7 +1,13 @@
 #include "harness/report/analysis/costs.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+
+#include "harness/support/numbers.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
@@ -15,71 +21,104 @@ std::optional<double> effective_draws(const CheckpointLine& checkpoint) {
   return std::nullopt;
 }
 
-// The least over the checkpoints, which favours MCMC: later ones hold a thinned history, whose ESS is a lower
-// bound of the chains' own.
 std::optional<double> seconds_an_effective_draw(const Run& run) {
-  std::optional<double> least;
-  for (const CheckpointLine& checkpoint : run.checkpoints) {
-    const double draws = effective_draws(checkpoint).value_or(static_cast<double>(checkpoint.draw.n));
-    if (draws <= 0) continue;
-    const double seconds = (checkpoint.train.wall_s + checkpoint.draw.wall_s) / draws;
-    if (!least || seconds < *least) least = seconds;
-  }
-  return least;
+  const CheckpointLine& last = run.checkpoints.back();
+  const double draws = effective_draws(last).value_or(static_cast<double>(last.draw.n));
+  if (draws <= 0) return std::nullopt;
+  return (last.train.cpu_s + last.draw.cpu_s) / draws;
 }
 
-std::optional<double> seconds_a_draw(const Run& run) {
-  const CheckpointLine& last = run.checkpoints.back();
-  if (last.draw.n <= 0) return std::nullopt;
-  return last.draw.wall_s / static_cast<double>(last.draw.n);
+// Seconds a draw by the clock that `seconds` reads.
+Quantity a_draw(double Usage::*seconds) {
+  return [seconds](const Run& run) -> std::optional<double> {
+    const DrawUsage& draw = run.checkpoints.back().draw;
+    if (draw.n <= 0) return std::nullopt;
+    return draw.*seconds / static_cast<double>(draw.n);
+  };
 }
 
 std::string first_metric(const Experiment& experiment) {
   return experiment.metrics.empty() ? "" : experiment.metrics.front().label;
 }
 
-const SamplerChoice* sampler_named(const Experiment& experiment, const std::string& label) {
-  for (const SamplerChoice& sampler : experiment.samplers)
-    if (sampler.label == label) return &sampler;
-  return nullptr;
+// "R-hat 1.43" where some seed's chains have not mixed; empty also where R-hat was not measured or does not
+// apply. `place` is that of the sampler in the experiment.
+std::string unmixed(const Grid& grid, const std::string& target, size_t place) {
+  for (const Choice& metric : grid.experiment().metrics) {
+    if (metric.name != "rhat") continue;
+    const Score rhat = grid.judged(target, metric.label)[place];
+    if (rhat.not_finite() > 0) return "R-hat not finite";
+    if (rhat.skipped.empty() && !rhat.failures.empty()) return "R-hat not known";
+    double worst = 0;
+    for (const std::optional<double>& value : rhat.by_seed) worst = std::max(worst, value.value_or(0));
+    if (worst >= kConvergedRhat) return fmt::format("R-hat {}", short_number(worst));
+  }
+  return "";
 }
 
-// The label of the best sampler by the first metric whose draws are chains or made afresh; empty where none
-// finished.
-std::string best_chains(const Grid& grid, const std::string& target) {
+// "ksd_imq_v 2.4 times its noise floor" where the draws are too far from exact ones.
+std::string off_target(const Grid& grid, const std::string& target, const Score& score) {
   const std::string metric = first_metric(grid.experiment());
-  const std::vector<Score> scores = grid.judged(target, metric);
-  const double sign = grid.better(metric) == "higher" ? -1 : 1;
-  double best = std::numeric_limits<double>::infinity();
-  std::string label;
-  for (size_t i = 0; i < scores.size(); ++i) {
-    const SamplerChoice& sampler = grid.experiment().samplers[i];
-    if (sampler.draws != DrawsAre::chains && sampler.draws != DrawsAre::fresh) continue;
-    if (!scores[i].complete() || sign * scores[i].estimate.mean >= best) continue;
-    best = sign * scores[i].estimate.mean;
-    label = sampler.label;
+  const std::optional<NoiseFloor> floor = grid.floor(target, metric);
+  if (!floor || floor->higher_is_better || floor->edge() <= 0) return "";
+  const double times = score.estimate.mean / floor->edge();
+  if (times <= kConvergedFloors) return "";
+  return fmt::format("{} {} times its noise floor", metric, short_number(times));
+}
+
+struct Candidate {
+  const SamplerChoice* sampler = nullptr;
+  double badness = std::numeric_limits<double>::infinity();
+  std::string unconverged = "not finished";
+
+  bool operator<(const Candidate& other) const {
+    return std::pair(!unconverged.empty(), badness) < std::pair(!other.unconverged.empty(), other.badness);
   }
-  return label;
+};
+
+Candidate candidate(const Grid& grid, const std::string& target, size_t place, const Score& score) {
+  const SamplerChoice& sampler = grid.experiment().samplers[place];
+  if (!score.complete()) return {.sampler = &sampler};
+  const double sign = grid.better(first_metric(grid.experiment())) == "higher" ? -1 : 1;
+  const std::string mixing = unmixed(grid, target, place);
+  return {&sampler, sign * score.estimate.mean, mixing.empty() ? off_target(grid, target, score) : mixing};
+}
+
+// The spec's choice, else the best sampler by the first metric, converged ones first.
+Candidate chosen_yardstick(const Grid& grid, const std::string& target) {
+  const Experiment& experiment = grid.experiment();
+  const std::string chosen = experiment.yardstick();
+  const std::vector<Score> scores = grid.judged(target, first_metric(experiment));
+  Candidate best;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    const SamplerChoice& sampler = experiment.samplers[i];
+    const Candidate own = candidate(grid, target, i, scores[i]);
+    if (sampler.label == chosen) return own;
+    const bool works_to_draw = sampler.draws == DrawsAre::chains || sampler.draws == DrawsAre::fresh;
+    if (chosen.empty() && works_to_draw && scores[i].complete() && own < best) best = own;
+  }
+  return best;
 }
 
 Yardstick yardstick_of(const Grid& grid, const std::string& target) {
-  const std::string chosen = grid.experiment().yardstick();
-  Yardstick yardstick{.sampler = chosen.empty() ? best_chains(grid, target) : chosen};
-  const SamplerChoice* sampler = sampler_named(grid.experiment(), yardstick.sampler);
-  if (sampler == nullptr) return {};
-  yardstick.seconds = grid.score(target, yardstick.sampler, seconds_an_effective_draw).estimate.mean;
-  const Run* run = grid.run(target, yardstick.sampler, 0);
-  yardstick.measured =
-      run != nullptr && run->finished() && effective_draws(run->checkpoints.back()).has_value();
-  yardstick.independent = sampler->draws == DrawsAre::fresh;
-  return yardstick;
+  const Candidate candidate = chosen_yardstick(grid, target);
+  if (candidate.sampler == nullptr) return {};
+  const SamplerChoice& sampler = *candidate.sampler;
+  const Run* run = grid.run(target, sampler.label, 0);
+  return {
+      .sampler = sampler.label,
+      .unconverged = candidate.unconverged,
+      .named = !grid.experiment().yardstick().empty(),
+      .seconds = grid.score(target, sampler.label, seconds_an_effective_draw).estimate.mean,
+      .measured = run != nullptr && run->finished() && effective_draws(run->checkpoints.back()).has_value(),
+      .independent = sampler.draws == DrawsAre::fresh};
 }
 
 std::optional<double> break_even(const SamplerCost& cost) {
-  const double train_s = cost.train_s.estimate.mean, draw_s = cost.draw_s.estimate.mean;
+  const double train_s = cost.train_cpu_s.estimate.mean, draw_s = cost.draw_cpu_s.estimate.mean;
   const double chain_s = cost.yardstick->seconds;
-  const bool known = !cost.yardstick->sampler.empty() && std::isfinite(chain_s) && std::isfinite(train_s) &&
-                     std::isfinite(draw_s);
+  const bool known =
+      cost.yardstick->counts() && std::isfinite(chain_s) && std::isfinite(train_s) && std::isfinite(draw_s);
   if (!known || cost.is_yardstick() || cost.sampler->draws != DrawsAre::trained) return std::nullopt;
   return break_even_draws(train_s, draw_s, chain_s);
 }
@@ -88,7 +127,7 @@ std::optional<double> speed_up(const Grid& grid, const SamplerCost& cost) {
   if (cost.sampler->draws == DrawsAre::particles || cost.yardstick->sampler.empty()) return std::nullopt;
   const Score own = cost.sampler->draws == DrawsAre::chains
                         ? grid.score(cost.target, cost.sampler->label, seconds_an_effective_draw)
-                        : cost.draw_s;
+                        : cost.draw_cpu_s;
   const double ratio = cost.yardstick->seconds / own.estimate.mean;
   return own.estimate.count > 0 && std::isfinite(ratio) ? std::optional(ratio) : std::nullopt;
 }
@@ -101,7 +140,9 @@ SamplerCost cost_of(const Grid& grid, const std::string& target, const SamplerCh
                    .yardstick = &yardstick,
                    .quality = quality,
                    .train_s = score(quantity_named("train.wall_s")),
-                   .draw_s = score(seconds_a_draw),
+                   .draw_s = score(a_draw(&Usage::wall_s)),
+                   .train_cpu_s = score(quantity_named("train.cpu_s")),
+                   .draw_cpu_s = score(a_draw(&Usage::cpu_s)),
                    .gradients = score(quantity_named("train.gradients")),
                    .densities = score(quantity_named("train.density")),
                    .data_passes = score(quantity_named("train.data_passes")),

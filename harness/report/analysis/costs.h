@@ -9,12 +9,17 @@
 namespace samplerbench::harness::reporting {
 
 // The sampler that the others are compared with, on one target: the spec's choice, else the best whose draws
-// are chains or made afresh.
+// are chains or made afresh, of those that converged where there are any. At its last checkpoint.
 struct Yardstick {
   std::string sampler;       // empty where no such sampler finished
-  double seconds = 0;        // wall-clock seconds an effective draw
+  std::string unconverged;   // why its draws are not yet those of the target; empty where they are
+  bool named = false;        // by the spec, so that it is compared with as it is
+  double seconds = 0;        // CPU seconds an effective draw
   bool measured = false;     // by bulk ESS; else each draw counts as one
   bool independent = false;  // each draw is of a chain of its own
+
+  // Whether draws are worth comparing with its own.
+  bool counts() const { return !sampler.empty() && (unconverged.empty() || named); }
 };
 
 // What one sampler spent on one target.
@@ -22,17 +27,20 @@ struct SamplerCost {
   std::string target;
   const SamplerChoice* sampler = nullptr;
   const Yardstick* yardstick = nullptr;
-  Score quality;      // by the experiment's first metric
-  Score train_s;      // wall-clock seconds of training or burning in
-  Score draw_s;       // wall-clock seconds a draw
+  Score quality;  // by the experiment's first metric
+  Score train_s;  // wall-clock seconds of training or burning in
+  Score draw_s;   // wall-clock seconds a draw
+  Score train_cpu_s;
+  Score draw_cpu_s;
   Score gradients;    // in training; scores and Hessian-vector products, per point
   Score densities;    // in training
   Score data_passes;  // in training
   Score draw_gradients;
   Score memory_mib;
 
-  // Draws from which training and drawing is cheaper than the yardstick; infinite where it never is, nothing
-  // for samplers that are not trained and where a cost is not known.
+  // Draws from which training and drawing takes less CPU time than the yardstick; infinite where it never
+  // does, nothing for samplers that are not trained, where a cost is not known and where the yardstick has
+  // not converged.
   std::optional<double> break_even;
 
   // How many times cheaper a draw is than the yardstick's, training left out; nothing for a set of particles,
@@ -58,6 +66,10 @@ class Costs {
   std::vector<Yardstick> yardsticks_;
   std::vector<SamplerCost> all_;
 };
+
+// The largest R-hat of a converged yardstick, and its quality at most, as a multiple of the noise floor's
+// edge.
+inline constexpr double kConvergedRhat = 1.05, kConvergedFloors = 2;
 
 // The number of draws from which training seconds `train_s` plus `draw_s` a draw is cheaper than `chain_s` an
 // effective draw: train_s / (chain_s - draw_s); infinite where it never is.

@@ -48,7 +48,11 @@ Curve curve(const Grid& grid, const std::string& target, const std::string& samp
       const auto outcome = checkpoint.metrics.find(metric);
       if (outcome == checkpoint.metrics.end()) continue;
       const std::optional<double> value = outcome->second.value;
-      if (value && std::isfinite(*value)) add(points[checkpoint.index], checkpoint, *value);
+      if (!value) continue;
+      if (std::isfinite(*value))
+        add(points[checkpoint.index], checkpoint, *value);
+      else
+        ++curve.not_finite;
     }
   }
   for (auto& [index, point] : points) {
@@ -59,14 +63,19 @@ Curve curve(const Grid& grid, const std::string& target, const std::string& samp
   return curve;
 }
 
-Abscissa work_axis(const Grid& grid, const FigureChoice& choice) {
+std::optional<Abscissa> work_axis(const Grid& grid, const std::string& target,
+                                  const std::vector<std::string>& samplers) {
+  std::optional<Abscissa> axis;
   bool finished = false;
-  for (const std::string& target : choice.targets)
-    for (const std::string& sampler : choice.samplers)
-      for (const Run* run : curve_runs(grid, target, sampler, finished))
-        for (const CheckpointLine& checkpoint : run->checkpoints)
-          if (checkpoint.train.data_passes > 0) return Abscissa::data_passes;
-  return Abscissa::gradients;
+  for (const std::string& sampler : samplers) {
+    for (const Run* run : curve_runs(grid, target, sampler, finished)) {
+      for (const CheckpointLine& checkpoint : run->checkpoints) {
+        if (checkpoint.train.data_passes > 0) return Abscissa::data_passes;
+        axis = Abscissa::gradients;
+      }
+    }
+  }
+  return axis;
 }
 
 }  // namespace samplerbench::harness::reporting

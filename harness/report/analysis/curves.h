@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,13 +29,15 @@ struct CurvePoint {
 struct Curve {
   bool finished = true;            // else of runs that broke off, since no seed finished
   std::vector<CurvePoint> points;  // where the metric has a finite value
+  int64_t not_finite = 0;          // values that are left out of them
 };
 
 Curve curve(const Grid& grid, const std::string& target, const std::string& sampler,
             const std::string& metric);
 
-// The work that figures of these samplers are drawn against: passes over the data where a run made any, else
-// gradients.
-Abscissa work_axis(const Grid& grid, const FigureChoice& choice);
+// The work that the curves of these samplers on one target are drawn against: passes over the data where a
+// run made any, else gradients. Nothing where no run reached a checkpoint.
+std::optional<Abscissa> work_axis(const Grid& grid, const std::string& target,
+                                  const std::vector<std::string>& samplers);
 
 }  // namespace samplerbench::harness::reporting

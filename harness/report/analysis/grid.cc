@@ -79,7 +79,7 @@ Score Grid::score(const std::string& target, const std::string& sampler, const Q
     if (!value) {
       ++score.failures["no value"];
     } else if (!std::isfinite(*value)) {
-      ++score.failures["not finite"];
+      ++score.failures[kNotFinite];
     } else {
       score.by_seed[i] = value;
       values.push_back(*value);
@@ -125,13 +125,26 @@ bool Grid::on_images(const std::string& target) const {
                      [&](const Run& run) { return run.target == target && run.images; });
 }
 
+// With fewer values the quantiles of their means are too narrow to hold a sampler to.
+static constexpr size_t kFewestFloorValues = 20;
+
 std::optional<NoiseFloor> Grid::floor(const std::string& target, const std::string& metric) const {
   const auto found = results_.floors.find(target);
   if (found == results_.floors.end()) return std::nullopt;
   const auto value = found->second.metrics.find(metric);
   if (value == found->second.metrics.end()) return std::nullopt;
   const FloorValue& floor = value->second;
-  return NoiseFloor{floor.mean, floor.sd, floor.low(), floor.q95, better(metric) == "higher"};
+  const bool of_means = floor.values.size() >= kFewestFloorValues;
+  const Quantiles quantiles = of_means ? quantiles_of_means(floor.values, experiment().seeds.size())
+                                       : Quantiles{floor.low(), floor.q95};
+  return NoiseFloor{.mean = floor.mean,
+                    .sd = floor.sd,
+                    .q05 = floor.low(),
+                    .q95 = floor.q95,
+                    .mean_q05 = quantiles.q05,
+                    .mean_q95 = quantiles.q95,
+                    .of_means = of_means,
+                    .higher_is_better = better(metric) == "higher"};
 }
 
 std::string Grid::better(const std::string& metric) const {

@@ -35,7 +35,8 @@ class Grid {
   // Whether the draws of a target are images, which its records keep.
   bool on_images(const std::string& target) const;
 
-  // The floor of a metric on a target, or nothing.
+  // The floor of a metric on a target, or nothing. Its quantiles are of the mean over as many exact sets as
+  // there are seeds; of one set where the record is from before it kept all values.
   std::optional<NoiseFloor> floor(const std::string& target, const std::string& metric) const;
 
   // "lower", "higher" or "neither".

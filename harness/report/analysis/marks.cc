@@ -7,11 +7,10 @@ namespace samplerbench::harness::reporting {
 namespace {
 
 void mark_floor(Score& score, const NoiseFloor& floor, const std::string& better) {
+  if (better == "neither") return;
   const double mean = score.estimate.mean;
-  if (better == "higher") score.at_floor = mean >= floor.q05;
-  if (better != "lower") return;
-  score.below_floor = mean < floor.q05;
-  score.at_floor = !score.below_floor && mean <= floor.q95;
+  score.below_floor = better == "lower" ? mean < floor.mean_q05 : mean > floor.mean_q95;
+  score.at_floor = floor.mean_q05 <= mean && mean <= floor.mean_q95;
 }
 
 // Complete cells first, by mean; then those with failures, which share the last places.
@@ -24,7 +23,7 @@ double rank_key(const Score& score, bool lower) {
 double floored_key(const Score& score, bool lower, const std::optional<NoiseFloor>& floor) {
   const double key = rank_key(score, lower);
   if (!floor) return key;
-  return std::max(key, lower ? floor->q95 : -floor->q05);
+  return std::max(key, lower ? floor->mean_q95 : -floor->mean_q05);
 }
 
 void set_ranks(std::vector<Score>& scores, bool lower, const std::optional<NoiseFloor>& floor) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "core/printable.h"
 #include "harness/records/kept_files.h"
 #include "harness/records/packed_records.h"
 #include "harness/support/read_input.h"
@@ -15,15 +16,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr size_t kMostOfPath = 200;  // bytes of a path in a message
+
 Experiment read_experiment(const fs::path& folder) {
   const fs::path file = folder / "experiment.json";
-  std::ifstream stream(file);
-  if (!stream)
-    throw InputError(fmt::format(
-        "'{}' cannot be read: a results folder of one experiment holds an experiment.json", file.string()));
+  std::error_code ignored;
+  if (!fs::is_regular_file(file, ignored))
+    throw InputError(
+        fmt::format("'{}' cannot be read: a results folder of one experiment holds an experiment.json",
+                    printable(file.string(), kMostOfPath)));
   try {
-    return experiment_from_json(Json::parse(stream));
-  } catch (const std::exception& error) {
+    return experiment_from_json(parse_json(read_input(file)));
+  } catch (const InputError& error) {
     throw InputError(fmt::format("'{}' is not an experiment: {}", file.string(), error.what()));
   }
 }
@@ -81,6 +85,7 @@ class Collector {
     const KeptImages& kept = *record.end->images;
     return RunImages{.file = source.folder / fs::path(kept.file).filename(),
                      .bytes = source.images.value_or(""),
+                     .kept = kept,
                      .height = kept.height,
                      .width = kept.width};
   }
@@ -127,11 +132,6 @@ class Collector {
   Results& results_;
 };
 
-std::string text_of_file(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 // The key of a loose record; empty where its first line cannot be read.
 std::string key_of_text(const std::string& text) {
   try {
@@ -148,11 +148,15 @@ Results read_results(const fs::path& folder) {
   Results results{.experiment = read_experiment(folder)};
   Collector collector(results);
   std::set<std::string> replaced;
-  for (const fs::path& file : loose_records(folder)) {
-    const std::string text = text_of_file(file);
-    replaced.insert(key_of_text(text));
-    collector.take(
-        {.file = fs::relative(file, folder), .text = text, .folder = file.parent_path(), .images = {}});
+  for (const fs::path& file : loose_records(folder, &results.left_out)) {
+    try {
+      const std::string text = read_input(file);
+      replaced.insert(key_of_text(text));
+      collector.take(
+          {.file = fs::relative(file, folder), .text = text, .folder = file.parent_path(), .images = {}});
+    } catch (const InputError& error) {
+      results.left_out.push_back({file, error.what()});
+    }
   }
   for (const auto& [key, record] : read_packed(folder)) {
     if (replaced.contains(key)) continue;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/records/experiment.h"
+#include "harness/records/packed_records.h"
 #include "harness/records/record.h"
 
 namespace samplerbench::harness::reporting {
@@ -16,6 +17,7 @@ namespace samplerbench::harness::reporting {
 struct RunImages {
   std::filesystem::path file;  // in messages; read where `bytes` is empty
   std::string bytes;
+  KeptFile kept;  // what the record says of them
   int64_t height = 0;
   int64_t width = 0;
 };
@@ -70,11 +72,12 @@ struct Results {
   std::map<std::string, std::string> failed_floors;  // by target label: status and reason
   int64_t foreign = 0;                               // records of other settings, left out
   std::vector<Damage> damages;
+  std::vector<LeftOut> left_out;  // what stands in the folder and cannot be looked into
 };
 
 // Reads experiment.json and every record of `folder`, packed and loose; a loose record replaces the packed
-// one of the same key. A damaged record is listed, not fatal. Throws InputError where experiment.json is
-// missing or malformed, or the packed file is damaged.
+// one of the same key. A damaged record is listed, not fatal, as are folders and files that cannot be read.
+// Throws InputError where experiment.json is missing or malformed, or the packed file is damaged.
 Results read_results(const std::filesystem::path& folder);
 
 }  // namespace samplerbench::harness::reporting

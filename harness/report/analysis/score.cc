@@ -6,6 +6,11 @@
 
 namespace samplerbench::harness::reporting {
 
+int64_t Score::not_finite() const {
+  const auto found = failures.find(kNotFinite);
+  return found == failures.end() ? 0 : found->second;
+}
+
 std::string failure_words(const Score& score) {
   std::string words = score.skipped.empty() ? "" : "skipped: " + score.skipped;
   for (const auto& [why, count] : score.failures)

@@ -10,6 +10,9 @@
 
 namespace samplerbench::harness::reporting {
 
+// Why a seed is without a value: it has one that is not finite.
+inline constexpr const char* kNotFinite = "not finite";
+
 // One target x sampler cell of one quantity, over the experiment's seeds.
 struct Score {
   std::vector<std::optional<double>> by_seed;  // parallel to Experiment::seeds
@@ -23,6 +26,9 @@ struct Score {
   bool tied = false;    // not the best, and the paired difference to the best has an interval that holds 0
   bool oracle = false;  // an upper reference: neither ranked nor best
   double rank = 0;  // 1 is best; ties, all at or below the floor among them, share the mean; 0 if not ranked
+
+  // Seeds whose value is not finite.
+  int64_t not_finite() const;
 
   // Every seed gave a value.
   bool complete() const { return failures.empty() && skipped.empty() && estimate.count > 0; }

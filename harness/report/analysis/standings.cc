@@ -17,7 +17,7 @@ void count_scores(const std::vector<Score>& scores, bool floor, std::vector<Stan
   for (size_t i = 0; i < scores.size(); ++i) {
     if (ranks) standings[i].rank_sum += scores[i].rank;
     standings[i].ranked += ranks && scores[i].rank > 0;
-    standings[i].at_floor += scores[i].at_floor || scores[i].below_floor;
+    standings[i].at_floor += scores[i].at_floor;
     standings[i].floors += floor;
   }
 }

@@ -12,7 +12,7 @@ struct Standing {
   const SamplerChoice* sampler = nullptr;
   double rank_sum = 0;
   int64_t ranked = 0;    // cells that rank it
-  int64_t at_floor = 0;  // cells whose mean is at the noise floor or below it
+  int64_t at_floor = 0;  // cells whose mean is at the noise floor, neither worse nor better than exact
   int64_t floors = 0;    // cells whose noise floor is known
   int64_t failed = 0;    // runs
   int64_t missing = 0;   // runs

@@ -116,7 +116,7 @@ std::string Axis::commands(const std::string& name) const {
 }
 
 Axis make_axis(const std::vector<double>& values, double knee) {
-  if (values.empty()) return {};
+  if (values.empty()) return {.scale = Scale::linear};
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   Axis axis{.low = *least, .high = *most};
   if (axis.low > 0) {

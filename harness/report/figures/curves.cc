@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "harness/report/analysis/curves.h"
 #include "harness/report/figures/line_plot.h"
@@ -34,7 +35,8 @@ Wording wording(Abscissa kind) {
 }
 
 // Adds the curve of a sampler, with a cross at its end where no seed finished.
-void add_curve(PlotPanel& panel, size_t style, const Curve& curve, Abscissa kind) {
+void add_curve(PlotPanel& panel, size_t style, const std::string& label, const Curve& curve, Abscissa kind) {
+  note_not_finite(panel, label, curve.not_finite);
   PlotLine line{.style = style};
   for (const CurvePoint& point : curve.points)
     if (point.at(kind) > 0)  // an axis of spent work is logarithmic
@@ -44,17 +46,19 @@ void add_curve(PlotPanel& panel, size_t style, const Curve& curve, Abscissa kind
   panel.lines.push_back(std::move(line));
 }
 
-// Only panels that show a curve.
+// Only panels that show a curve, or that have one whose values are not finite.
 std::vector<PlotPanel> make_panels(const Grid& grid, const std::string& metric, const FigureChoice& choice,
                                    Abscissa kind) {
   std::vector<PlotPanel> panels;
   for (const std::string& target : choice.targets) {
     PlotPanel panel{.title = target, .floor = grid.floor(target, metric)};
     for (size_t i = 0; i < choice.samplers.size(); ++i)
-      add_curve(panel, i, curve(grid, target, choice.samplers[i], metric), kind);
-    if (panel.lines.empty()) continue;
+      add_curve(panel, i, choice.samplers[i], curve(grid, target, choice.samplers[i], metric), kind);
+    if (panel.lines.empty() && panel.left_out.empty()) continue;
     for (size_t i = 0; i < choice.lines.size(); ++i) {
-      const Estimate value = grid.score(target, choice.lines[i], quantity_named(metric)).estimate;
+      const Score score = grid.score(target, choice.lines[i], quantity_named(metric));
+      const Estimate value = score.estimate;
+      note_not_finite(panel, choice.lines[i], score.not_finite());
       if (value.count == 0) continue;
       const LinePoint point = line_point(0, value, seeds_words(value.count));
       panel.lines.push_back({.style = choice.samplers.size() + i, .level = true, .points = {point}});
@@ -102,6 +106,30 @@ LinePlot make_plot(const Grid& grid, const std::string& metric, const FigureChoi
   return plot;
 }
 
+// The targets of a figure against each kind of work: all against seconds, and against passes over the data or
+// gradients those that had such work.
+using TargetsByAxis = std::map<Abscissa, std::vector<std::string>>;
+
+TargetsByAxis targets_by_axis(const Grid& grid, const FigureChoice& choice, bool seconds_alone) {
+  TargetsByAxis targets{{Abscissa::seconds, choice.targets}};
+  if (seconds_alone) return targets;
+  for (const std::string& target : choice.targets)
+    if (const auto kind = work_axis(grid, target, choice.samplers)) targets[*kind].push_back(target);
+  return targets;
+}
+
+// Why targets have no panel in the figure against that work.
+std::string elsewhere_words(const TargetsByAxis& targets, Abscissa kind) {
+  if (kind == Abscissa::seconds || !targets.contains(Abscissa::gradients) ||
+      !targets.contains(Abscissa::data_passes))
+    return "";
+  if (kind == Abscissa::data_passes)
+    return fmt::format(" Not here, since they have no data, but against gradients: {}.",
+                       fmt::join(targets.at(Abscissa::gradients), ", "));
+  return fmt::format(" Not here, but against passes over their data: {}.",
+                     fmt::join(targets.at(Abscissa::data_passes), ", "));
+}
+
 }  // namespace
 
 std::vector<Figure> curve_figures(const Grid& grid, const FigureChoice& choice, const std::string& suffix,
@@ -111,13 +139,16 @@ std::vector<Figure> curve_figures(const Grid& grid, const FigureChoice& choice, 
   const auto split = parts(choice.samplers, kMostCurves - lines);
   for (const std::string& metric : choice.metrics) {
     for (size_t part = 0; part < split.size(); ++part) {
-      FigureChoice one = choice;
-      one.samplers = split[part];
+      FigureChoice some = choice;
+      some.samplers = split[part];
       const std::string end = suffix + (split.size() == 1 ? "" : fmt::format("-part{}", part + 1));
-      for (const Abscissa kind : {Abscissa::seconds, work_axis(grid, one)}) {
-        if (seconds_alone && kind != Abscissa::seconds) continue;
-        const LinePlot plot = make_plot(grid, metric, one, end, kind);
-        if (!plot.panels.empty()) figures.push_back(plot.figure());
+      const TargetsByAxis by_axis = targets_by_axis(grid, some, seconds_alone);
+      for (const auto& [kind, targets] : by_axis) {
+        some.targets = targets;
+        LinePlot plot = make_plot(grid, metric, some, end, kind);
+        if (plot.panels.empty()) continue;
+        plot.caption += elsewhere_words(by_axis, kind);
+        figures.push_back(plot.figure());
       }
     }
   }

@@ -153,7 +153,10 @@ class Drawing {
 class Scratch {
  public:
   Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "samplerbench-figures-XXXXXX").string();
+    std::error_code missing;
+    const fs::path temporary = fs::temp_directory_path(missing);
+    if (missing) throw CannotWrite(missing, "the folder for temporary files, TMPDIR or /tmp");
+    std::string pattern = (temporary / "samplerbench-figures-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr)
       throw CannotWrite(errno, std::generic_category(), "cannot make the folder " + pattern);
     path_ = pattern;

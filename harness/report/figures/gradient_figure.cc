@@ -51,11 +51,14 @@ std::optional<double> gradients_a_draw(const Run& run) {
          static_cast<double>(last.draw.n);
 }
 
-PlotLine line_of(const Grid& grid, const std::string& target, const std::string& metric, const Group& group) {
+// The group's line in the panel, which takes note of values that are not finite.
+PlotLine line_of(const Grid& grid, PlotPanel& panel, const std::string& metric, const Group& group) {
+  const std::string& target = panel.title;
   PlotLine line{.level = group.level};
   for (const SamplerChoice* sampler : group.members) {
     const Score quality = grid.score(target, sampler->label, quantity_named(metric));
     const Score cost = grid.score(target, sampler->label, gradients_a_draw);
+    note_not_finite(panel, sampler->label, quality.not_finite());
     if (quality.estimate.count == 0 || cost.estimate.count == 0) continue;
     line.points.push_back(line_point(cost.estimate.mean, quality.estimate, sampler->label));
   }
@@ -70,11 +73,11 @@ std::vector<PlotPanel> panels_of(const Grid& grid, const FigureChoice& choice, c
   for (const std::string& target : choice.targets) {
     PlotPanel panel{.title = target, .floor = grid.floor(target, metric)};
     for (size_t i = 0; i < groups.size(); ++i) {
-      PlotLine line = line_of(grid, target, metric, groups[i]);
+      PlotLine line = line_of(grid, panel, metric, groups[i]);
       line.style = i;
       if (!line.points.empty()) panel.lines.push_back(std::move(line));
     }
-    if (!panel.lines.empty()) panels.push_back(std::move(panel));
+    if (!panel.lines.empty() || !panel.left_out.empty()) panels.push_back(std::move(panel));
   }
   return panels;
 }

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/tensor.h"
 #include "harness/support/npy.h"
+#include "harness/support/read_input.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
@@ -32,8 +33,10 @@ Sheet sheet_of(const Tensor& images) {
 
 ImagePanel kept_panel(const std::string& head, const RunImages& kept, std::vector<std::string>& warnings) {
   try {
-    const Tensor images =
-        kept.bytes.empty() ? read_npy_bytes(kept.file) : parse_npy_bytes(kept.bytes, kept.file);
+    const std::string bytes = kept.bytes.empty() ? read_input(kept.file) : kept.bytes;
+    if (const std::string fault = kept.kept.fault_of(bytes); !fault.empty())
+      throw InputError(fmt::format("{} {}", kept.file.string(), fault));
+    const Tensor images = parse_npy_bytes(bytes, kept.file);
     if (images.dim() != 3 || images.size(1) != kept.height || images.size(2) != kept.width)
       throw InputError(
           fmt::format("{}: not images of {} x {} pixels", kept.file.string(), kept.height, kept.width));

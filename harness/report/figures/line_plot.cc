@@ -18,6 +18,62 @@ constexpr double kCut = 3;  // a bar is in sight down to the least value by it, 
 constexpr size_t kManyPoints = 14;  // of a line; symbols stand at some of them alone
 constexpr double kApart = 0.008;    // of the x axis, between the bars of neighbouring lines
 constexpr const char* kNextPlot = ", \\\n     ";
+constexpr size_t kMostNamed = 6;  // of what is left out
+
+// Magnitudes that an axis can hold beside 0: the room about them is not to overflow, nor their powers.
+constexpr double kLeastMagnitude = 1e-100, kMostMagnitude = 1e100;
+
+bool can_be_placed(double value) {
+  const double magnitude = std::abs(value);
+  return magnitude == 0 || (magnitude >= kLeastMagnitude && magnitude <= kMostMagnitude);
+}
+
+// The end of a spread, moved to where it can be placed.
+double placed_end(double value) {
+  return std::abs(value) < kLeastMagnitude ? 0 : std::clamp(value, -kMostMagnitude, kMostMagnitude);
+}
+
+// Keeps the points that an axis can hold; `left_out` takes the others in words.
+void keep_placeable(PlotLine& line, const std::string& label, std::vector<std::string>& left_out) {
+  std::vector<LinePoint> kept;
+  for (LinePoint point : line.points) {
+    if (!can_be_placed(point.y) || !(line.level || can_be_placed(point.x))) {
+      const std::string where = line.level ? "" : fmt::format(" at {:.3g}", point.x);
+      left_out.push_back(fmt::format("{}: {:.3g}{}, beyond what an axis can hold", label, point.y, where));
+      continue;
+    }
+    point.low = placed_end(point.low);
+    point.high = placed_end(point.high);
+    kept.push_back(std::move(point));
+  }
+  line.points = std::move(kept);
+}
+
+PlotPanel without_unplaceable(PlotPanel panel, const std::vector<std::string>& labels) {
+  for (PlotLine& line : panel.lines) keep_placeable(line, labels[line.style], panel.left_out);
+  std::erase_if(panel.lines, [](const PlotLine& line) { return line.points.empty(); });
+  std::erase_if(panel.crosses, [](const PlotCross& cross) { return !can_be_placed(cross.x); });
+  for (PlotCross& cross : panel.crosses)
+    if (cross.y && !can_be_placed(*cross.y)) cross.y.reset();
+  if (panel.floor && !can_be_placed(panel.floor->edge())) {
+    panel.left_out.push_back(
+        fmt::format("the noise floor: {:.3g}, beyond what an axis can hold", panel.floor->edge()));
+    panel.floor.reset();
+  }
+  return panel;
+}
+
+// " Left out: on donut, dft: 1e+308 at 2, beyond what an axis can hold; ..."; empty where nothing is.
+std::string left_out_words(const std::vector<PlotPanel>& panels) {
+  std::string words;
+  size_t named = 0;
+  for (const PlotPanel& panel : panels)
+    for (const std::string& what : panel.left_out)
+      if (named++ < kMostNamed)
+        words += fmt::format("{}on {}, {}", words.empty() ? " Left out: " : "; ", panel.title, what);
+  if (named > kMostNamed) words += fmt::format("; and {} more", named - kMostNamed);
+  return words.empty() ? "" : words + ".";
+}
 
 // Linear where the values span too little, or touch 0.
 Axis x_axis(const PlotPanel& panel) {
@@ -209,6 +265,17 @@ LinePoint line_point(double x, const Estimate& y, const std::string& note) {
   return {x, y.mean, interval ? y.low() : y.mean, interval ? y.high() : y.mean, note};
 }
 
-Figure LinePlot::figure() const { return Writer(*this).figure(); }
+void note_not_finite(PlotPanel& panel, const std::string& label, int64_t values) {
+  if (values > 0)
+    panel.left_out.push_back(
+        fmt::format("{}: {} value{} not finite", label, values, values == 1 ? " that is" : "s that are"));
+}
+
+Figure LinePlot::figure() const {
+  LinePlot plot = *this;
+  for (PlotPanel& panel : plot.panels) panel = without_unplaceable(std::move(panel), labels);
+  plot.caption += left_out_words(plot.panels);
+  return Writer(plot).figure();
+}
 
 }  // namespace samplerbench::harness::reporting

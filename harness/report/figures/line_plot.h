@@ -50,9 +50,14 @@ struct PlotPanel {
   std::optional<NoiseFloor> floor;
   std::vector<PlotLine> lines;
   std::vector<PlotCross> crosses;
+  std::vector<std::string> left_out = {};  // for the caption: what has no place here, and why
 };
 
-// Lines in panels with one legend, on logarithmic axes where the values allow.
+// Notes that so many values of the line `label` are not finite; nothing for none.
+void note_not_finite(PlotPanel& panel, const std::string& label, int64_t values);
+
+// Lines in panels with one legend, on logarithmic axes where the values allow. Points that no axis can hold
+// (not finite, or of a magnitude beyond 1e100 or below 1e-100) are left out, and the caption says so.
 struct LinePlot {
   std::string stem;
   std::string title;

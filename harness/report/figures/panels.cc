@@ -10,7 +10,7 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-constexpr int kLeft = 74;
+constexpr int kLeft = 84;
 constexpr int kRight = 14;
 constexpr int kGap = 58;
 constexpr int kTitle = 30;

@@ -26,7 +26,7 @@ Figure make_figure(const RankTest& ranking, const FigureChoice& choice, const st
   std::string tics;
   for (size_t i = 0; i < k; ++i) {
     lines += fmt::format("{} {:.6g} {:.6g}\n", i + 1, ranking.mean_ranks[i], half);
-    tics += fmt::format("{}{} {}", i ? ", " : "", gnuplot_string(ranking.samplers[i]), i + 1);
+    tics += fmt::format("{}{} {}", i ? ", " : "", gnuplot_tic(ranking.samplers[i]), i + 1);
   }
   figure.body =
       panel_head(1) +

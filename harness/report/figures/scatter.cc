@@ -129,8 +129,8 @@ class ScatterWriter {
       levels.push_back(blocks_.add(lines.empty() ? "NaN NaN\n" : lines_text(lines)));
     const auto& [low, high] = row.window;
     figure_.body +=
-        fmt::format("set xrange [{:.6g}:{:.6g}]\nset yrange [{:.6g}:{:.6g}]\ndot = {:.3g}\n", low[0], high[0],
-                    low[1], high[1], kDotLength / layout_.panel * (high[0] - low[0]));
+        fmt::format("set xrange [{:.12g}:{:.12g}]\nset yrange [{:.12g}:{:.12g}]\ndot = {:.3g}\n", low[0],
+                    high[0], low[1], high[1], kDotLength / layout_.panel * (high[0] - low[0]));
     for (size_t column = 0; column < row.panels.size(); ++column) add_panel(index, column, levels);
   }
 

@@ -20,13 +20,15 @@ double quantile(std::vector<double> values, double share) {
   return *middle;
 }
 
+constexpr double kFarthest = 1e100;  // coordinate that a window holds: beyond it its sides overflow
+
 // The middle 99 % of the points with a margin; a plain square where there are none.
 Window window_of(const Points& points) {
   Window window;
   for (size_t axis = 0; axis < 2; ++axis) {
     std::vector<double> values;
     for (const auto& point : points) {
-      if (std::isfinite(point[axis])) values.push_back(point[axis]);
+      if (std::abs(point[axis]) <= kFarthest) values.push_back(point[axis]);
     }
     const double low = values.empty() ? -1 : quantile(values, 0.005);
     const double high = values.empty() ? 1 : quantile(values, 0.995);

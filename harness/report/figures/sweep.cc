@@ -73,11 +73,13 @@ std::vector<PlotPanel> panels_of(const Grid& grid, const FigureChoice& choice, c
       for (const auto& [value, label] : variants[i].members) {
         const Score score = grid.score(target, label, quantity_named(metric));
         if (score.estimate.count > 0) line.points.push_back(line_point(value, score.estimate, label));
+        note_not_finite(panel, label, score.not_finite());
         if (any_failed(grid, target, label)) panel.crosses.push_back({i, value});
       }
       if (!line.points.empty()) panel.lines.push_back(std::move(line));
     }
-    if (!panel.lines.empty() || !panel.crosses.empty()) panels.push_back(std::move(panel));
+    if (!panel.lines.empty() || !panel.crosses.empty() || !panel.left_out.empty())
+      panels.push_back(std::move(panel));
   }
   return panels;
 }

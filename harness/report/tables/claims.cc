@@ -11,10 +11,17 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
+constexpr double kFamilyError = 0.05;
+
 struct ClaimRow {
   const Claim& claim;
   Verdict verdict;
   std::string reason;  // why it is undecided, where the interval does not say
+  double p_value = 1;  // two-sided, of no difference
+  double holm = 1;     // the same, adjusted for the number of claims
+
+  // The finding where it stands with a family-wise error of 5 %, else undecided.
+  Finding adjusted_finding() const { return holm <= kFamilyError ? verdict.finding : Finding::undecided; }
 };
 
 // Why the interval does not decide; empty where it could.
@@ -94,32 +101,49 @@ std::vector<ColumnOf<ClaimRow>> finding_columns() {
       {"pairs", true, "pairs", [](const ClaimRow& r) { return count_cell(r.verdict.difference.count); }},
       {"verdict", false, "", verdict_cell},
       {"", false, "verdict", [](const ClaimRow& r) { return Cell{word_of(r.verdict.finding)}; }},
+      {"by Holm", false, "verdict_by_holm",
+       [](const ClaimRow& r) { return Cell{word_of(r.adjusted_finding())}; }},
+      {"", true, "p", [](const ClaimRow& r) { return number_cell(r.p_value); }},
+      {"", true, "p_by_holm", [](const ClaimRow& r) { return number_cell(r.holm); }},
       {"", false, "reason", [](const ClaimRow& r) { return Cell{r.reason}; }},
   };
 }
 
 std::vector<std::string> notes(const std::vector<ClaimRow>& rows) {
-  std::map<Finding, int> count;
-  for (const ClaimRow& row : rows) ++count[row.verdict.finding];
+  std::map<Finding, int> count, adjusted;
+  for (const ClaimRow& row : rows) {
+    ++count[row.verdict.finding];
+    ++adjusted[row.adjusted_finding()];
+  }
   return {
       fmt::format("Of {} lines {} are reproduced, {} not reproduced, {} undecided.", rows.size(),
                   count[Finding::reproduced], count[Finding::not_reproduced], count[Finding::undecided]),
+      fmt::format("By Holm: the verdicts that stand when the chance of any false one among all {} is at most "
+                  "5 %, floors taken as known; {} "
+                  "reproduced, {} not reproduced, {} undecided.",
+                  rows.size(), adjusted[Finding::reproduced], adjusted[Finding::not_reproduced],
+                  adjusted[Finding::undecided]),
       "Difference: left minus factor times right, paired by seed, with its 95 % Student t interval. "
       "Reproduced: the whole interval lies on the claimed side of 0; not reproduced: the whole interval lies "
       "on the other; undecided: it holds 0, or there are fewer than two pairs, or a run of either failed. "
       "Floor: the 95 % quantile of what two independent exact draw sets of the same size give (the 5 % "
       "quantile of a metric of which higher is better), taken as known: its own error, from the floor's "
-      "replications, is not in the interval. Intervals are not adjusted for the number of claims."};
+      "replications, is not in the interval. Intervals are not adjusted for the number of claims; the column "
+      "\"by Holm\" is."};
 }
 
 }  // namespace
 
 Table claims_table(const Grid& grid) {
   std::vector<ClaimRow> rows;
+  std::vector<double> p_values;
   for (const Claim& claim : grid.experiment().claims) {
     const Verdict verdict = judge(grid, claim);
-    rows.push_back({claim, verdict, reason_of(grid, claim, verdict)});
+    p_values.push_back(verdict.complete() ? p_value(verdict.difference) : 1);
+    rows.push_back({claim, verdict, reason_of(grid, claim, verdict), p_values.back()});
   }
+  const std::vector<double> adjusted = holm(p_values);
+  for (size_t i = 0; i < rows.size(); ++i) rows[i].holm = adjusted[i];
   std::vector<ColumnOf<ClaimRow>> columns = claim_columns();
   for (ColumnOf<ClaimRow>& column : finding_columns()) columns.push_back(std::move(column));
   Table table{.name = "claims", .title = "Claims"};

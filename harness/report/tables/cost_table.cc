@@ -21,10 +21,11 @@ Cell quality_cell(const SamplerCost& cost) {
 }
 
 Cell break_even_cell(const SamplerCost& cost) {
-  if (cost.is_yardstick()) return {"yardstick"};
+  if (cost.is_yardstick() && cost.yardstick->counts()) return {"yardstick"};
   if (cost.sampler->draws == DrawsAre::chains) return {"chains"};
   if (cost.sampler->draws == DrawsAre::particles) return {"fixed set"};
   if (cost.sampler->draws == DrawsAre::fresh) return {"no training"};
+  if (!cost.yardstick->sampler.empty() && !cost.yardstick->counts()) return {"no converged yardstick"};
   if (!cost.break_even) return no_cell();
   if (std::isinf(*cost.break_even)) return {.text = "never", .order = *cost.break_even};
   return {.text = grouped(std::ceil(*cost.break_even)), .order = *cost.break_even};
@@ -57,7 +58,10 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
       {metric, true, "", quality_cell},
       {"train s", true, "train_s", [](const Row& r) { return mean_cell(r.train_s); }},
       {"", true, "train_s_half_width", [](const Row& r) { return half_width_cell(r.train_s); }},
+      {"train CPU s", true, "train_cpu_s", [](const Row& r) { return mean_cell(r.train_cpu_s); }},
       {"s per 1,000 draws", true, "s_per_1000_draws", [](const Row& r) { return mean_cell(r.draw_s, 1000); }},
+      {"CPU s per 1,000 draws", true, "cpu_s_per_1000_draws",
+       [](const Row& r) { return mean_cell(r.draw_cpu_s, 1000); }},
       {"train gradients", true, "train_gradients", [](const Row& r) { return mean_count_cell(r.gradients); }},
       {"train densities", true, "train_densities", [](const Row& r) { return mean_count_cell(r.densities); }},
       {passes, true, "train_data_passes", [](const Row& r) { return mean_count_cell(r.data_passes); }},
@@ -71,14 +75,22 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
   };
 }
 
+// "nuts at 0.0012 s (not converged: R-hat 1.43)"
+std::string yardstick_words(const Yardstick& yardstick) {
+  std::string words = yardstick.sampler;
+  if (std::isfinite(yardstick.seconds)) words += fmt::format(" at {} s", short_number(yardstick.seconds));
+  return yardstick.unconverged.empty() ? words
+                                       : fmt::format("{} (not converged: {})", words, yardstick.unconverged);
+}
+
 // "donut: nuts at 0.0012 s; ..."
 std::string yardstick_words(const Experiment& experiment, const Costs& costs) {
   std::string words;
   for (size_t i = 0; i < costs.yardsticks().size(); ++i) {
     const Yardstick& yardstick = costs.yardsticks()[i];
-    if (yardstick.sampler.empty()) continue;
-    words += fmt::format("{}{}: {} at {} s", words.empty() ? "" : "; ", experiment.targets[i].label,
-                         yardstick.sampler, short_number(yardstick.seconds));
+    if (!yardstick.sampler.empty())
+      words += fmt::format("{}{}: {}", words.empty() ? "" : "; ", experiment.targets[i].label,
+                           yardstick_words(yardstick));
   }
   return words;
 }
@@ -104,17 +116,28 @@ std::vector<std::string> notes(const Experiment& experiment, const Costs& costs)
   const std::string yardsticks = yardstick_words(experiment, costs);
   if (!yardsticks.empty())
     notes.push_back(fmt::format(
-        "Break-even: the number of draws from which training and drawing is cheaper than {}, train seconds / "
-        "(MCMC's seconds a draw − own seconds a draw); MCMC's seconds a draw are its step and draw seconds "
-        "over {}, at its cheapest checkpoint. It counts draws, not their quality: read it with the metric "
-        "beside it. A fixed set of particles gives no fresh draws. Yardsticks: {} an effective draw.",
+        "Break-even, in CPU seconds at the last checkpoint: the number of draws from which training and "
+        "drawing is "
+        "cheaper than {}, train seconds / (MCMC's seconds a draw − own seconds a draw); MCMC's seconds a "
+        "draw are its "
+        "step and draw seconds over {}; the ESS is of a thinned history, a lower bound of the chains' own, "
+        "so MCMC "
+        "looks dearer than it is. {} Break-even counts draws, not their quality: read it with the metric "
+        "beside it. A "
+        "fixed set of particles gives no fresh draws. Yardsticks: {} an effective draw.",
         !experiment.cost
             ? fmt::format("the best MCMC of that target (by {})", experiment.metrics.front().label)
             : experiment.yardstick() + ", which the spec names",
-        effective_draw_words(costs), yardsticks));
+        effective_draw_words(costs),
+        experiment.cost
+            ? "The spec's yardstick is compared with as it is, converged or not."
+            : fmt::format("A yardstick has converged where R-hat, if it is measured, is below {} for every "
+                          "seed, and its mean, if the floor is known, at most {} times the noise floor.",
+                          kConvergedRhat, kConvergedFloors),
+        yardsticks));
   if (!yardsticks.empty() && compares_draws(experiment))
     notes.push_back(
-        "Speed-up of a draw: the yardstick's seconds a draw over the sampler's own, of sets of the same "
+        "Speed-up of a draw: the yardstick's CPU seconds a draw over the sampler's own, of sets of the same "
         "size; "
         "training is left out, which break-even weighs.");
   for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);

@@ -84,8 +84,8 @@ Cell score_cell(const TargetScores& target, const Score& score) {
 
 Cell floor_cell(const std::optional<NoiseFloor>& floor) {
   if (!floor) return no_cell();
-  return {.text = fmt::format("{} ({})", short_number(floor->mean), short_number(floor->q95)),
-          .order = floor->q95};
+  return {.text = fmt::format("{} ({})", short_number(floor->mean), short_number(floor->mean_q95)),
+          .order = floor->mean_q95};
 }
 
 // Targets down and samplers across.
@@ -160,16 +160,31 @@ bool shows(const Table& table, const std::string& words) {
   return false;
 }
 
+// What the column "exact" and its marks mean.
+std::string floor_words(const Grid& grid, const std::string& metric) {
+  const auto& targets = grid.experiment().targets;
+  const bool of_means = std::all_of(targets.begin(), targets.end(), [&](const Choice& target) {
+    const auto floor = grid.floor(target.label, metric);
+    return !floor || floor->of_means;
+  });
+  return fmt::format(
+      "Exact: the mean, in parentheses the 95 % quantile of {}, between two independent exact draw sets of "
+      "the same "
+      "size. † marks a mean within the 5 % and 95 % quantiles: {}; ‡ one that is better: draws more regular "
+      "than "
+      "independent ones, a blind spot of this metric that the others show, or chance, once in 20 exact "
+      "samplers.",
+      of_means ? "the mean over as many seeds" : "one value",
+      of_means ? "this number of seeds cannot tell the sampler from exact draws"
+               : "one set of this size cannot tell the sampler from exact draws, though a mean over many "
+                 "seeds could");
+}
+
 std::vector<std::string> notes(const Grid& grid, const std::string& metric, const Table& table) {
   const Experiment& experiment = grid.experiment();
   std::vector<std::string> notes{how_to_read(experiment, grid.better(metric))};
   if (table.columns.size() > 1 && table.columns[1].title == "exact")
-    notes.push_back(
-        "Exact: the mean, in parentheses the 95 % quantile, between two independent exact draw sets of the "
-        "same size. † marks a mean within the 5 % and 95 % quantiles of one exact set (of which higher is "
-        "better: above the 5 % quantile): with it the sampler cannot be told from exact draws by one set of "
-        "this size, though a mean over many seeds could; ‡ one below them: draws more regular than "
-        "independent ones, or a blind spot of this metric that the others show.");
+    notes.push_back(floor_words(grid, metric));
   if (shows(table, "× exact")) notes.push_back("× exact: the mean over exact draws' own mean.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())

@@ -72,10 +72,10 @@ Table ranking_table(const Grid& grid) {
   fill(table, rank_columns(), rows);
   table.notes.push_back(fmt::format(
       "Mean rank over all targets and metrics of quality ({}), each by its mean over {} at the end of the "
-      "budget. Means that are at or below the noise floor share a rank, since nothing can be closer to the "
+      "budget. Means that are at the noise floor or better share a rank, since nothing can be closer to the "
       "target than exact draws; a cell with a failed or missing seed ranks behind all complete ones; where a "
       "metric skips a sampler, it ranks nobody on that target. At floor: cells, target by metric, whose mean "
-      "is at most the 95 % quantile of what two independent exact draw sets of the same size give.",
+      "is within the 5 % and 95 % quantiles of what exact draws give; better than exact counts for none.",
       fmt::join(grid.quality_metrics(), ", "), seeds_words(grid.experiment())));
   for (const std::string& note : oracle_notes(grid.experiment())) table.notes.push_back(note);
   return table;
