@@ -22,6 +22,8 @@ namespace {
 
 // The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr size_t kLongestHeader = 10000;  // NumPy's own limit
+constexpr size_t kShortestFile = 12;
 
 struct Header {
   std::vector<int64_t> shape;
@@ -33,8 +35,12 @@ struct Header {
   throw InputError(fmt::format("{}: {}", path.string(), what));
 }
 
+bool has_magic(const std::string& bytes) {
+  return bytes.size() >= kShortestFile && bytes.compare(0, kMagic.size(), kMagic) == 0;
+}
+
 std::string header_text(const std::string& bytes, size_t& data_offset, const std::filesystem::path& path) {
-  if (bytes.size() < 12 || bytes.compare(0, kMagic.size(), kMagic) != 0) fail(path, "not a NumPy .npy file");
+  if (!has_magic(bytes)) fail(path, "not a NumPy .npy file");
   const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<unsigned char>(bytes[i])); };
   const int major = static_cast<int>(byte(6));
   if (major < 1 || major > 3 || byte(7) != 0)
@@ -42,7 +48,7 @@ std::string header_text(const std::string& bytes, size_t& data_offset, const std
   const size_t length =
       major == 1 ? byte(8) | byte(9) << 8 : byte(8) | byte(9) << 8 | byte(10) << 16 | byte(11) << 24;
   const size_t begin = major == 1 ? 10 : 12;
-  if (length > 10000) fail(path, "its header is longer than NumPy's own limit of 10,000 bytes");
+  if (length > kLongestHeader) fail(path, "its header is longer than NumPy's own limit of 10,000 bytes");
   if (bytes.size() < begin + length) fail(path, "truncated within its header");
   data_offset = begin + length;
   return bytes.substr(begin, length);
@@ -150,11 +156,9 @@ std::string read_promised(const std::filesystem::path& path, const Content& cont
   };
   if (std::filesystem::is_directory(path, unknown) || !file) return read_input(path);  // says why not
   std::string bytes;
-  take(bytes, 12);
-  if (bytes.size() < 12 || bytes.compare(0, kMagic.size(), kMagic) != 0) fail(path, "not a NumPy .npy file");
-  size_t data_offset = 0;
-  take(bytes, 10000);
-  header_text(bytes, data_offset, path);
+  take(bytes, kShortestFile);
+  if (!has_magic(bytes)) fail(path, "not a NumPy .npy file");
+  take(bytes, kLongestHeader);
   const Header header = parse_header(bytes, content, path);
   const int64_t n = count(header.shape), limit = int64_t{1} << 40;
   if (n < 0 || n > limit) fail(path, "its shape is larger than any memory");

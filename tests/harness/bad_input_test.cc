@@ -25,11 +25,6 @@ using Scratch = samplerbench::testing::Scratch;
 using samplerbench::testing::spit;
 using Words = std::vector<std::string>;
 
-const Catalog& standard() {
-  static const Catalog catalog = Catalog::standard();
-  return catalog;
-}
-
 struct Answer {
   int code = -1;
   std::string out;
@@ -43,7 +38,7 @@ Answer answer_to(Words words) {
   ::testing::internal::CaptureStdout();
   ::testing::internal::CaptureStderr();
   Answer answer;
-  answer.code = run_command_line(static_cast<int>(argv.size()), argv.data(), standard());
+  answer.code = run_command_line(static_cast<int>(argv.size()), argv.data(), catalog());
   std::cout.flush();
   std::fflush(nullptr);
   answer.out = ::testing::internal::GetCapturedStdout();
@@ -322,11 +317,11 @@ void refuse_options(const Registry<Factory>& registry) {
                          option.name + " = ");
 }
 
-TEST(BadInput, OptionsOfTargets) { refuse_options(standard().targets); }
+TEST(BadInput, OptionsOfTargets) { refuse_options(catalog().targets); }
 
-TEST(BadInput, OptionsOfMetrics) { refuse_options(standard().metrics); }
+TEST(BadInput, OptionsOfMetrics) { refuse_options(catalog().metrics); }
 
-TEST(BadInput, OptionsOfSamplers) { refuse_options(standard().samplers); }
+TEST(BadInput, OptionsOfSamplers) { refuse_options(catalog().samplers); }
 
 // Specs.
 

@@ -11,6 +11,7 @@
 #include "harness/records/experiment.h"
 #include "harness/records/line.h"
 #include "harness/report/analysis/grid.h"
+#include "harness/spec/catalog.h"
 #include "harness/support/npy.h"
 #include "tests/harness/process.h"
 
@@ -21,6 +22,11 @@ using Metrics = std::map<std::string, Outcome>;
 
 inline Outcome skipped(const std::string& reason) { return {.value = {}, .skipped = reason}; }
 inline Outcome failed(const std::string& message) { return {.value = {}, .error = message}; }
+
+inline const Catalog& catalog() {
+  static const Catalog standard = Catalog::standard();
+  return standard;
+}
 
 inline bool has_gnuplot() { return std::system("gnuplot --version > /dev/null 2>&1") == 0; }
 

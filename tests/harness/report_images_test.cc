@@ -32,11 +32,6 @@ using ::testing::Not;
 
 const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
 
-const Catalog& catalog() {
-  static const Catalog catalog = Catalog::standard();
-  return catalog;
-}
-
 TEST(KeptImages, AreTheFirstHundredDrawsAsBytes) {
   const Scratch scratch;
   Tensor draws = torch::linspace(0, 1, 256, torch::kDouble).unsqueeze(1).repeat({1, 6});

@@ -28,11 +28,6 @@ using ::testing::Not;
 const std::string evil = "<script>alert(1)</script>";
 const std::string odd = "a_b%&$#{}|\"q\"'`x`";
 
-const Catalog& catalog() {
-  static const Catalog catalog = Catalog::standard();
-  return catalog;
-}
-
 ReportSummary report(FakeResults& fake, bool figures = false) {
   fake.close();
   return write_report({fake.results(), fake.out(), catalog(), figures});

@@ -11,6 +11,9 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
+// With fewer values the quantiles of their means are too narrow to hold a sampler to.
+constexpr size_t kFewestFloorValues = 20;
+
 std::string place(const std::string& target, const std::string& sampler, uint64_t seed) {
   return Json::array({target, sampler, seed}).dump();
 }
@@ -124,9 +127,6 @@ bool Grid::on_images(const std::string& target) const {
   return std::any_of(results_.runs.begin(), results_.runs.end(),
                      [&](const Run& run) { return run.target == target && run.images; });
 }
-
-// With fewer values the quantiles of their means are too narrow to hold a sampler to.
-static constexpr size_t kFewestFloorValues = 20;
 
 std::optional<NoiseFloor> Grid::floor(const std::string& target, const std::string& metric) const {
   const auto found = results_.floors.find(target);
