@@ -140,7 +140,10 @@ Json Option::checked(const Json& value, std::string_view owner) const {
     if (minimum) good = above_minimum ? number > *minimum : number >= *minimum;
     if (maximum) good = good && number <= *maximum;
   }
-  if (good && !choices.empty()) good = std::find(choices.begin(), choices.end(), value) != choices.end();
+  if (good && !choices.empty()) {
+    const auto text = value.get<std::string>();
+    good = std::find(choices.begin(), choices.end(), text) != choices.end();
+  }
   const bool extreme = good && value.is_number() && !is_moderate(*this, value);
   const bool escapes = good && value.is_string() && has_escapes(value);
   if (!good || extreme || escapes)

@@ -2,6 +2,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
+#include <ATen/core/DistributionsHelper.h>
 
 namespace samplerbench {
 namespace {
@@ -13,6 +14,9 @@ uint64_t mix(uint64_t key) {
   key = (key ^ (key >> 27)) * 0x94d049bb133111ebULL;
   return key ^ (key >> 31);
 }
+
+// From this size on, LibTorch fills a contiguous tensor with normals by another algorithm.
+constexpr int64_t kNormalsAtOnce = 16;
 
 // FNV-1a: the same on every platform, which std::hash is not.
 uint64_t hash(std::string_view name) {
@@ -58,6 +62,29 @@ Tensor Rng::permutation(int64_t n) { return torch::randperm(n, generator(torch::
 void Rng::fill_normal(Tensor& out) { out.normal_(0, 1, generator(out.device())); }
 
 void Rng::fill_uniform(Tensor& out) { out.uniform_(0, 1, generator(out.device())); }
+
+template <class T>
+void Rng::fill_normal(T* out, int64_t count) {
+  if (count >= kNormalsAtOnce) {
+    Tensor all = torch::from_blob(out, {count}, c10::CppTypeToScalarType<T>::value);
+    return fill_normal(all);
+  }
+  auto* stream = at::check_generator<at::CPUGeneratorImpl>(generator(torch::kCPU));
+  at::normal_distribution<double> normal(0, 1);
+  for (int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(normal(stream));
+}
+
+template <class T>
+void Rng::fill_uniform(T* out, int64_t count) {
+  auto* stream = at::check_generator<at::CPUGeneratorImpl>(generator(torch::kCPU));
+  at::uniform_real_distribution<T> uniform(0, 1);
+  for (int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(uniform(stream));
+}
+
+template void Rng::fill_normal(float*, int64_t);
+template void Rng::fill_normal(double*, int64_t);
+template void Rng::fill_uniform(float*, int64_t);
+template void Rng::fill_uniform(double*, int64_t);
 
 ScopedGlobalSeed::ScopedGlobalSeed(uint64_t seed)
     : state_(at::globalContext().defaultGenerator(torch::kCPU).get_state()) {

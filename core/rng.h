@@ -32,6 +32,13 @@ class Rng {
   void fill_normal(Tensor& out);
   void fill_uniform(Tensor& out);
 
+  // The same into `count` numbers of a plain buffer: the numbers, and the stream after them, are those of a
+  // contiguous tensor on the CPU. T: float or double.
+  template <class T>
+  void fill_normal(T* out, int64_t count);
+  template <class T>
+  void fill_uniform(T* out, int64_t count);
+
   // The 64-bit key of this stream. It seeds other generators, such as ScopedGlobalSeed.
   uint64_t key() const { return key_; }
 

@@ -61,6 +61,7 @@ void add_class_coverage(MetricRegistry& registry) {
       {.name = "class_coverage",
        .summary = "how many classes of images the draws show, and how evenly",
        .citation = "a choice of this suite",
+       .facts = {"Class coverage"},
        .options = {Option::choice("over", "classes", {"classes", "total_variation"},
                                   "count the classes, or the distance of their shares from uniform")},
        .make = make_class_coverage});

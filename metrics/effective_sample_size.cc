@@ -82,14 +82,17 @@ void add_effective_sample_size(MetricRegistry& registry) {
   registry.add({.name = "ess_bulk",
                 .summary = "bulk effective sample size of the chains, worst coordinate",
                 .citation = citation,
+                .facts = {"Bulk ESS"},
                 .make = ess_factory<EssBulk>()});
   registry.add({.name = "ess_per_second",
                 .summary = "bulk effective sample size per second of steps",
                 .citation = citation,
+                .facts = {"Bulk ESS per second", "1/s"},
                 .make = ess_factory<EssPerSecond>()});
   registry.add({.name = "ess_per_score",
                 .summary = "bulk effective sample size per gradient of the log density",
                 .citation = citation,
+                .facts = {"Bulk ESS per gradient"},
                 .make = ess_factory<EssPerScore>()});
 }
 

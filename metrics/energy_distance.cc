@@ -37,6 +37,7 @@ void add_energy_distance(MetricRegistry& registry) {
   registry.add({.name = "energy_distance",
                 .summary = "energy distance to exact draws",
                 .citation = "Szekely and Rizzo 2013, doi 10.1016/j.jspi.2013.03.018",
+                .facts = {"Energy distance"},
                 .make = [](const MetricInput&) { return std::make_unique<EnergyDistance>(); }});
 }
 

@@ -55,6 +55,7 @@ void add_entropic_mode_coverage(MetricRegistry& registry) {
       {.name = "entropic_mode_coverage",
        .summary = "entropy of the draws' shares among the modes: 1 where all are covered as they should be",
        .citation = "after EMC and EJS of Blessing et al. (2024), arXiv 2406.07423",
+       .facts = {"Entropic mode coverage"},
        .make = [](const MetricInput&) { return std::make_unique<EntropicModeCoverage>(); }});
 }
 

@@ -113,6 +113,7 @@ void add_fid(MetricRegistry& registry) {
        .summary = "Frechet distance between features of the draws and of test images",
        .citation = "Heusel et al. 2017, arXiv 1706.08500; Dowson and Landau 1982, "
                    "doi 10.1016/0047-259X(82)90077-X",
+       .facts = {"FID"},
        .options = {Option::choice("part", "distance", {"distance", "rank"},
                                   "the distance, or the rank of the draws' covariance that it is made from")},
        .make = make_fid});

@@ -36,6 +36,7 @@ void add_forward_kl(MetricRegistry& registry) {
       {.name = "forward_kl",
        .summary = "Kullback-Leibler divergence from the target to the sampler's law: sees missing modes",
        .citation = "Kullback and Leibler (1951)",
+       .facts = {"Forward KL", "nats"},
        .make = [](const MetricInput&) { return std::make_unique<ForwardKl>(); }});
 }
 

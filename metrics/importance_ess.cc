@@ -35,6 +35,7 @@ void add_importance_ess(MetricRegistry& registry) {
       {.name = "importance_ess",
        .summary = "effective sample size of the importance weights, as a share of the draws",
        .citation = "Kong (1992); reverse effective sample size of Blessing et al. (2024), arXiv 2406.07423",
+       .facts = {"Importance ESS"},
        .make = [](const MetricInput&) { return std::make_unique<ImportanceEss>(); }});
 }
 

@@ -110,6 +110,7 @@ void add_kid(MetricRegistry& registry) {
       {.name = "kid",
        .summary = "squared kernel distance between features of the draws and of test images",
        .citation = "Binkowski, Sutherland, Arbel and Gretton 2018, arXiv 1801.01401",
+       .facts = {"KID"},
        .options = {Option::choice("part", "value", {"value", "half_width"},
                                   "the estimate, or half the width of its 95 % interval")},
        .make = [](const MetricInput& input) { return std::make_unique<KernelInception>(input.options); }});

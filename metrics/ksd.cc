@@ -108,23 +108,27 @@ void add_ksd(MetricRegistry& registry) {
   registry.add({.name = "ksd_imq_v",
                 .summary = "kernel Stein discrepancy, inverse multiquadric kernel, root of the V-statistic",
                 .citation = gorham,
+                .facts = {"KSD (IMQ)"},
                 .options = length,
                 .make = factory<KsdInverseMultiquadric>(Statistic::v)});
   registry.add({.name = "ksd_imq_u",
                 .summary = "squared kernel Stein discrepancy, inverse multiquadric kernel, U-statistic",
                 .citation = gorham,
+                .facts = {"KSD² (IMQ, U)"},
                 .options = length,
                 .make = factory<KsdInverseMultiquadric>(Statistic::u)});
   registry.add(
       {.name = "ksd_rbf_v",
        .summary = "kernel Stein discrepancy, Gaussian kernel of median bandwidth, root of the V-statistic",
        .citation = liu,
+       .facts = {"KSD (RBF)"},
        .options = bandwidth,
        .make = factory<KsdGaussian>(Statistic::v)});
   registry.add(
       {.name = "ksd_rbf_u",
        .summary = "squared kernel Stein discrepancy, Gaussian kernel of median bandwidth, U-statistic",
        .citation = liu,
+       .facts = {"KSD² (RBF, U)"},
        .options = bandwidth,
        .make = factory<KsdGaussian>(Statistic::u)});
 }

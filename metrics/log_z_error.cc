@@ -35,6 +35,7 @@ void add_log_z_error(MetricRegistry& registry) {
   registry.add({.name = "log_z_error",
                 .summary = "error of the importance-sampling estimate of log Z",
                 .citation = "Blessing et al. (2024), arXiv 2406.07423",
+                .facts = {"Log Z error", "nats"},
                 .make = [](const MetricInput&) { return std::make_unique<LogZError>(); }});
 }
 

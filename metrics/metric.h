@@ -53,6 +53,17 @@ struct MetricInput {
 };
 
 using MetricFactory = std::function<std::unique_ptr<Metric>(const MetricInput&)>;
+// What every entry of a metric states of it for readers of a paper.
+struct MetricFacts {
+  std::string display = {};  // its name, without a direction: "KSD (IMQ)"; empty: the registered name
+  std::string unit = {};     // "nats"; empty where it has none
+};
+
 using MetricRegistry = Registry<MetricFactory>;
 
 }  // namespace samplerbench::metrics
+
+template <>
+struct samplerbench::FactsOf<samplerbench::metrics::MetricFactory> {
+  using Type = metrics::MetricFacts;
+};

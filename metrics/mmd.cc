@@ -50,6 +50,7 @@ void add_mmd(MetricRegistry& registry) {
   registry.add({.name = "mmd",
                 .summary = "squared maximum mean discrepancy to exact draws, mixture of Gaussian kernels",
                 .citation = "Gretton et al. 2012, JMLR 13:723",
+                .facts = {"MMD²"},
                 .options = {Option::real("bandwidth", 0, "middle bandwidth h; 0 takes the reference's median")
                                 .at_least(0)},
                 .make = [](const MetricInput& input) { return std::make_unique<Mmd>(input.options); }});

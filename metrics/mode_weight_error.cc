@@ -42,6 +42,7 @@ void add_mode_weight_error(MetricRegistry& registry) {
   registry.add({.name = "mode_weight_error",
                 .summary = "total variation between found and true weights of the modes",
                 .citation = "a choice of this suite",
+                .facts = {"Mode weight error"},
                 .make = [](const MetricInput&) { return std::make_unique<ModeWeightError>(); }});
 }
 

@@ -98,10 +98,12 @@ void add_moment_agreement(MetricRegistry& registry) {
   registry.add({.name = "mean_z",
                 .summary = "distance of the chains' mean from the truth in combined standard errors",
                 .citation = citation,
+                .facts = {"Mean z"},
                 .make = [](const MetricInput&) { return std::make_unique<MeanZ>(); }});
   registry.add({.name = "sd_z",
                 .summary = "distance of the chains' sd from the truth in combined standard errors",
                 .citation = citation,
+                .facts = {"SD z"},
                 .make = [](const MetricInput&) { return std::make_unique<SdZ>(); }});
 }
 

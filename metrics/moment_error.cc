@@ -70,10 +70,12 @@ void add_moment_error(MetricRegistry& registry) {
   registry.add({.name = "moment_mean_error",
                 .summary = "error of the mean in standard errors, worst coordinate",
                 .citation = "central limit theorem",
+                .facts = {"Mean error", "s.e."},
                 .make = [](const MetricInput&) { return std::make_unique<MomentMeanError>(); }});
   registry.add({.name = "moment_sd_error",
                 .summary = "error of the standard deviation in standard errors, worst coordinate",
                 .citation = "central limit theorem and delta method",
+                .facts = {"SD error", "s.e."},
                 .make = [](const MetricInput&) { return std::make_unique<MomentSdError>(); }});
 }
 

@@ -101,6 +101,7 @@ void add_nearest_neighbour(MetricRegistry& registry) {
       {.name = "nearest_neighbour",
        .summary = "distance of the draws to the nearest training image, in units of the test images' own",
        .citation = "a choice of this suite",
+       .facts = {"Nearest neighbour"},
        .options = {Option::integer("points", 2000, "draws, and test images, that are looked at, at most")
                        .at_least(1)
                        .at_most(1000000)},

@@ -58,10 +58,11 @@ class PosteriorSdError : public PosteriorError {
 };
 
 template <class Kind>
-Entry<MetricFactory> entry(std::string name, std::string summary) {
+Entry<MetricFactory> entry(std::string name, std::string summary, MetricFacts facts) {
   return {.name = std::move(name),
           .summary = std::move(summary),
           .citation = "a choice of this suite",
+          .facts = std::move(facts),
           .options = {Option::choice("over", "worst", {"worst", "average"}, "coordinates")},
           .make = [](const MetricInput& input) { return std::make_unique<Kind>(input.options); }};
 }
@@ -69,9 +70,11 @@ Entry<MetricFactory> entry(std::string name, std::string summary) {
 }  // namespace
 
 void add_posterior_error(MetricRegistry& registry) {
-  registry.add(
-      entry<PosteriorMeanError>("posterior_mean_error", "error of the mean in true standard deviations"));
-  registry.add(entry<PosteriorSdError>("posterior_sd_error", "relative error of the standard deviation"));
+  registry.add(entry<PosteriorMeanError>("posterior_mean_error",
+                                         "error of the mean in true standard deviations",
+                                         {"Posterior mean error", "sd"}));
+  registry.add(entry<PosteriorSdError>("posterior_sd_error", "relative error of the standard deviation",
+                                       {"Posterior SD error", "relative"}));
 }
 
 }  // namespace samplerbench::metrics

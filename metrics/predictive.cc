@@ -126,20 +126,24 @@ void add_predictive(MetricRegistry& registry) {
   registry.add({.name = "accuracy",
                 .summary = "accuracy of the posterior predictive on held-out labels",
                 .citation = "Liu and Wang (2016), arXiv 1608.04471",
+                .facts = {"Accuracy", "%"},
                 .make = predictive_factory<Accuracy>()});
   registry.add({.name = "accuracy_gap",
                 .summary = "accuracy lost against the reference posterior",
                 .citation = "a choice of this suite",
+                .facts = {"Accuracy gap", "percentage points"},
                 .make = predictive_factory<AccuracyGap>()});
   registry.add(
       {.name = "calibration_error",
        .summary = "expected calibration error on held-out labels",
        .citation = "Naeini, Cooper and Hauskrecht (2015), AAAI; Guo et al. (2017), arXiv 1706.04599",
+       .facts = {"ECE"},
        .options = {Option::integer("bins", 15, "of equal width").at_least(1).at_most(10000)},
        .make = [](const MetricInput& input) { return std::make_unique<CalibrationError>(input.options); }});
   registry.add({.name = "log_predictive_density",
                 .summary = "mean log predictive density of held-out labels",
                 .citation = "Gelman, Hwang and Vehtari (2014), doi 10.1007/s11222-013-9416-2",
+                .facts = {"Log predictive density", "nats"},
                 .make = predictive_factory<LogPredictiveDensity>()});
 }
 

@@ -37,6 +37,7 @@ void add_rhat(MetricRegistry& registry) {
   registry.add({.name = "rhat",
                 .summary = "rank-normalised split R-hat of the chains, worst coordinate",
                 .citation = "Vehtari et al. 2021, arXiv 1903.08008",
+                .facts = {"R-hat"},
                 .make = [](const MetricInput&) { return std::make_unique<RHat>(); }});
 }
 

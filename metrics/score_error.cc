@@ -150,6 +150,8 @@ void add_score_error(MetricRegistry& registry) {
          .summary = fmt::format("{}squared error of a trained score against the score of {}",
                                 relative ? "relative " : "", of),
          .citation = "Hyvarinen 2005, Journal of Machine Learning Research 6, page 695",
+         .facts = {fmt::format("{}core error ({})", relative ? "Relative s" : "S",
+                               law == Law::draws ? "draws" : "exact")},
          .options = {Option::integer("points", 2000, "points at which the scores are compared").at_least(1),
                      Option::integer("centres", 20000, "draws that a mixture in place of the law is about")
                          .at_least(2)},

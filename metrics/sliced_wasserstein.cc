@@ -87,6 +87,7 @@ void add_sliced_wasserstein(MetricRegistry& registry) {
       {.name = "sliced_wasserstein",
        .summary = "sliced Wasserstein-2 distance to exact draws",
        .citation = "Bonneel, Rabin, Peyre and Pfister 2015, doi 10.1007/s10851-014-0506-3",
+       .facts = {"Sliced W2"},
        .options = {Option::integer("projections", 100, "random directions").at_least(1).at_most(1000000)},
        .make = [](const MetricInput& input) { return std::make_unique<SlicedWasserstein>(input.options); }});
 }

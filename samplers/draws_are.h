@@ -11,13 +11,15 @@ enum class DrawsAre {
   particles,  // one set of points, which steps move together; there are no fresh draws
   trained,    // independent draws of a model, which steps train; drawing takes no work on the target
   fresh,      // independent draws, each made from the start within draw(), where all work is
+  start,      // independent draws of the starting law, which nothing moves; there is no work
 };
 
 inline auto words(DrawsAre) {
   return std::to_array<std::pair<DrawsAre, const char*>>({{DrawsAre::chains, "chains"},
                                                           {DrawsAre::particles, "particles"},
                                                           {DrawsAre::trained, "trained"},
-                                                          {DrawsAre::fresh, "fresh"}});
+                                                          {DrawsAre::fresh, "fresh"},
+                                                          {DrawsAre::start, "start"}});
 }
 
 }  // namespace samplerbench::samplers

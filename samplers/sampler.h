@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/archive.h"
 #include "core/json.h"
@@ -71,12 +72,17 @@ using SamplerFactory = std::function<std::unique_ptr<Sampler>(const SamplerInput
 // What every entry of a sampler states of it.
 struct SamplerFacts {
   SamplerFacts(DrawsAre draws, bool oracle = false) : draws(draws), oracle(oracle) {}
+  SamplerFacts(std::string display, DrawsAre draws, bool oracle = false)
+      : draws(draws), oracle(oracle), display(std::move(display)) {}
 
   DrawsAre draws;
 
   // Whether it is an upper reference, which is handed what is known of the target, exact draws among it. No
   // other sampler sees more of a target than the target.
   bool oracle;
+
+  // Its name in a paper: "HMC". Empty: the registered name. A preset "hmc-long" of "hmc" is "HMC (long)".
+  std::string display;
 };
 
 using SamplerRegistry = Registry<SamplerFactory>;

@@ -13,6 +13,7 @@
 #include "samplers/neural/stein_critic.h"
 #include "samplers/neural/stein_ksd.h"
 #include "samplers/particle/svgd.h"
+#include "samplers/start.h"
 #include "samplers/variational/coupling_flow.h"
 #include "samplers/variational/dsvi.h"
 
@@ -32,6 +33,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_nuts(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);
+  add_start(registry);
   add_stein_critic(registry);
   add_stein_ksd(registry);
   add_svgd(registry);

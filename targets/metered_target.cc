@@ -40,10 +40,26 @@ Tensor MeteredTarget::score(const Tensor& x) const {
 }
 
 ValueAndScore MeteredTarget::value_and_score(const Tensor& x) const {
-  meter_.density += x.size(0);
-  meter_.score += x.size(0);
-  meter_.data_passes += static_cast<double>(x.size(0)) * inner_.data_share();
+  count(x.size(0), x.size(0));
   return inner_.value_and_score(x);
+}
+
+void MeteredTarget::evaluate(int64_t n, const float* x, float* value, float* score) const {
+  count(value ? n : 0, n);
+  inner_.evaluate(n, x, value, score);
+}
+
+void MeteredTarget::evaluate(int64_t n, const double* x, double* value, double* score) const {
+  count(value ? n : 0, n);
+  inner_.evaluate(n, x, value, score);
+}
+
+// Of points at which the score was asked for, with or without their densities, in one pass over the data.
+void MeteredTarget::count(int64_t densities, int64_t scores) const {
+  if (densities > 0) meter_.density += densities;
+  meter_.score += scores;
+  if (const double share = inner_.data_share(); share > 0)
+    meter_.data_passes += static_cast<double>(scores) * share;
 }
 
 std::unique_ptr<Target> MeteredTarget::minibatch(int64_t size, Rng& rng) const {

@@ -21,11 +21,16 @@ class MeteredTarget : public Target {
   Tensor log_density(const Tensor& x) const override;
   Tensor score(const Tensor& x) const override;
   ValueAndScore value_and_score(const Tensor& x) const override;
+  void evaluate(int64_t n, const float* x, float* value, float* score) const override;
+  void evaluate(int64_t n, const double* x, double* value, double* score) const override;
+  bool evaluates_plainly() const override { return inner_.evaluates_plainly(); }
   std::unique_ptr<Target> minibatch(int64_t size, Rng& rng) const override;
   std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override;
   double data_share() const override { return inner_.data_share(); }
 
  private:
+  void count(int64_t densities, int64_t scores) const;
+
   std::unique_ptr<const Target> owned_;
   const Target& inner_;
   Meter& meter_;

@@ -1,11 +1,40 @@
 #include "targets/target.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/error.h"
 #include "targets/monte_carlo_blur.h"
 
 namespace samplerbench::targets {
+namespace {
+
+template <class T>
+Tensor over(T* numbers, at::IntArrayRef sizes) {
+  return torch::from_blob(numbers, sizes, c10::CppTypeToScalarType<T>::value);
+}
+
+template <class T>
+void copy_into(T* out, const Tensor& found, at::IntArrayRef sizes) {
+  if (!found.defined() || found.sizes() != sizes)
+    throw InputError(fmt::format("the target returned a tensor of shape ({}) where ({}) is right",
+                                 fmt::join(found.sizes(), ", "), fmt::join(sizes, ", ")));
+  over(out, sizes).copy_(found.detach());
+}
+
+template <class T>
+void evaluate_tensors(const Target& target, int64_t n, const T* x, T* value, T* score) {
+  const int64_t dim = target.dim();
+  // from_blob takes no pointer to const.
+  const Tensor points = over(const_cast<T*>(x), {n, dim});
+  if (value == nullptr) return copy_into(score, target.score(points), {n, dim});
+  const ValueAndScore both = target.value_and_score(points);
+  copy_into(value, both.value, {n});
+  copy_into(score, both.score, {n, dim});
+}
+
+}  // namespace
 
 Tensor Target::score(const Tensor& x) const {
   const bool differentiable = x.requires_grad() && torch::GradMode::is_enabled();
@@ -21,6 +50,14 @@ ValueAndScore Target::value_and_score(const Tensor& x) const {
   const Tensor value = log_density(input);
   const Tensor score = torch::autograd::grad({value.sum()}, {input})[0];
   return {value.detach(), score};
+}
+
+void Target::evaluate(int64_t n, const float* x, float* value, float* score) const {
+  evaluate_tensors(*this, n, x, value, score);
+}
+
+void Target::evaluate(int64_t n, const double* x, double* value, double* score) const {
+  evaluate_tensors(*this, n, x, value, score);
 }
 
 std::unique_ptr<Target> Target::minibatch(int64_t, Rng&) const {

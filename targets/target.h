@@ -40,6 +40,16 @@ class Target {
   // Both in one pass, detached. The default uses autograd.
   virtual ValueAndScore value_and_score(const Tensor& x) const;
 
+  // The same at n points of plain buffers on the CPU, row after row: x [n, D] -> value [n], score [n, D].
+  // Evaluates the score alone where `value` is null. For loops over few points, where a tensor costs more
+  // than the arithmetic. The default asks score() or value_and_score(); throws InputError where those return
+  // another shape.
+  virtual void evaluate(int64_t n, const float* x, float* value, float* score) const;
+  virtual void evaluate(int64_t n, const double* x, double* value, double* score) const;
+
+  // Whether evaluate() is more than the default.
+  virtual bool evaluates_plainly() const { return false; }
+
   // An unbiased view of this target on `size` random data rows. Throws InputError if the target has no data.
   virtual std::unique_ptr<Target> minibatch(int64_t size, Rng& rng) const;
 

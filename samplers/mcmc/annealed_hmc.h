@@ -1,7 +1,7 @@
 #pragma once
 
 #include "samplers/mcmc/annealed_sampler.h"
-#include "samplers/mcmc/hmc.h"
+#include "samplers/mcmc/chain_sampler.h"
 
 namespace samplerbench::samplers {
 
@@ -12,10 +12,19 @@ struct AnnealedHmcSettings {
   double jitter = 0.5;     // chains multiply their step size by uniform numbers in [1 - jitter, 1 + jitter)
 };
 
+// A point in phase space for each chain, with the log density and score at its position.
+struct AnnealedPhase {
+  Tensor position;  // [n, D]
+  Tensor momentum;  // [n, D], of unit mass
+  Tensor value;     // [n]
+  Tensor score;     // [n, D]
+};
+
 // Hamiltonian transitions down a noise ladder: at every rung one trajectory of L leapfrog steps on the
 // density of the target blurred by the rung's sigma, accepted or rejected by Metropolis, so that each leaves
 // that density as it is. L scores a transition and draw, one more where the level is not that of the rung
-// before, and one for the denoising step.
+// before, and one for the denoising step. Many chains of many coordinates, on any device: they move as
+// tensors.
 class AnnealedHmc : public AnnealedSampler {
  public:
   // Throws InputError where the target is seen through minibatches.
@@ -29,11 +38,11 @@ class AnnealedHmc : public AnnealedSampler {
   void anneal(Tensor& x, Rng& rng) override;
 
   // The logarithm of the acceptance ratio, which is the energy lost from `start` to `end`: [n].
-  virtual Tensor log_ratio(const Phase& start, const Phase& end) const;
+  virtual Tensor log_ratio(const AnnealedPhase& start, const AnnealedPhase& end) const;
 
  private:
   // Moves the chains of `now`, their position in place. Returns their acceptance probabilities, [n].
-  Tensor transition(const targets::Target& target, Phase& now, double step_size, Rng& rng);
+  Tensor transition(const targets::Target& target, AnnealedPhase& now, double step_size, Rng& rng);
 
   AnnealedHmcSettings settings_;
   double acceptance_ = 0;

@@ -31,7 +31,7 @@ void add_annealed_langevin(SamplerRegistry& registry) {
       {.name = "annealed-langevin",
        .summary = "a fresh Langevin chain for every draw, down a ladder of noise levels",
        .citation = "Song and Ermon 2019, arXiv 1907.05600; Li, Chen and Sommer 2019, arXiv 1910.07762",
-       .facts = DrawsAre::fresh,
+       .facts = {"Annealed Langevin", DrawsAre::fresh},
        .options = std::move(options),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          AnnealedLangevinSettings settings{.annealed = annealed_settings(input.options),

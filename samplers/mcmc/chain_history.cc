@@ -1,6 +1,7 @@
 #include "samplers/mcmc/chain_history.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/error.h"
 #include "samplers/even_choice.h"
@@ -30,7 +31,15 @@ void ChainHistory::restart(const Tensor& state) {
 }
 
 void ChainHistory::keep(const Tensor& state) {
-  states_.select(0, count_++).copy_(state);
+  const bool plain = states_.is_cpu() && state.is_cpu() && state.is_contiguous() &&
+                     state.scalar_type() == states_.scalar_type();
+  if (plain) {  // without a tensor, which for few chains takes longer than a transition
+    const size_t bytes = state.numel() * state.element_size();
+    std::memcpy(static_cast<char*>(states_.data_ptr()) + count_ * bytes, state.data_ptr(), bytes);
+  } else {
+    states_.select(0, count_).copy_(state);
+  }
+  ++count_;
   first_ = count_ / 2;
   if (count_ == states_.size(0)) thin();
 }

@@ -26,6 +26,10 @@ class ChainSampler : public Sampler {
 
   void require_finite() const;
 
+  // Moves the present states to the CPU, contiguous, where loops on plain buffers move them in place. Draws
+  // and kept states stay where `start` was.
+  void hold_states_plainly() { state_ = state_.cpu().contiguous(); }
+
   const targets::Target& target_;
   Tensor state_;  // [C, D]
   ChainHistory history_;

@@ -1,45 +1,46 @@
 #include "samplers/mcmc/hmc.h"
 
+#include <algorithm>
+
 namespace samplerbench::samplers {
-
-Phase leapfrog(const targets::Target& target, const Phase& start, const Tensor& step, int64_t count) {
-  Tensor position = start.position.clone();
-  Tensor momentum = torch::addcmul(start.momentum, step, start.score, 0.5);
-  for (int64_t i = 1; i < count; ++i) {
-    position.addcmul_(step, momentum);
-    momentum.addcmul_(step, target.score(position));
-  }
-  position.addcmul_(step, momentum);
-  auto [value, score] = target.value_and_score(position);
-  momentum.addcmul_(step, score, 0.5);
-  return {std::move(position), std::move(momentum), std::move(value), std::move(score)};
-}
-
-// The difference of the squares as a product: their large common part cancels before rounding.
-Tensor kinetic_energy_change(const Tensor& start, const Tensor& end) {
-  return (end - start).mul_(end + start).sum(1).mul_(0.5);
-}
 
 Hmc::Hmc(const targets::Target& target, const Tensor& start, const HmcSettings& settings)
     : Metropolis(target, start, settings.metropolis),
       leapfrog_(settings.leapfrog),
       jitter_(settings.jitter),
-      scale_(torch::ones({state_.size(1)}, state_.options())),
+      scale_(torch::ones({dim()}, state_.options())),
       momentum_(torch::empty_like(state_)),
-      length_(torch::empty({state_.size(0), 1}, state_.options())),
+      end_momentum_(torch::empty_like(state_)),
+      length_(torch::empty({count()}, state_.options())),
       window_(state_) {}
 
-Proposal Hmc::propose(Rng& rng) {
-  rng.fill_normal(momentum_);
-  rng.fill_uniform(length_);
-  length_.mul_(2 * jitter_ * step_size()).add_((1 - jitter_) * step_size());
-  Phase end = leapfrog(target_, {state_, momentum_, value_, score_}, length_ * scale_, leapfrog_);
-  Tensor ratio = log_ratio(momentum_, end);
-  return {std::move(end.position), std::move(end.value), std::move(end.score), std::move(ratio)};
+void Hmc::propose(Rng& rng, Proposal& proposal) {
+  with_numbers_of(state_, [&](auto zero) { travel<decltype(zero)>(rng, proposal); });
 }
 
-Tensor Hmc::log_ratio(const Tensor& momentum, const Phase& end) const {
-  return (end.value - value_).sub_(kinetic_energy_change(momentum, end.momentum));
+template <class T>
+void Hmc::travel(Rng& rng, Proposal& proposal) {
+  const int64_t n = count(), d = dim(), all = n * d;
+  T *start = momentum_.data_ptr<T>(), *length = length_.data_ptr<T>();
+  const Phase<T> phase{.position = proposal.state.data_ptr<T>(),
+                       .momentum = end_momentum_.data_ptr<T>(),
+                       .value = proposal.value.data_ptr<T>(),
+                       .score = proposal.score.data_ptr<T>()};
+  rng.fill_normal(start, all);
+  rng.fill_uniform(length, n);
+  for (int64_t c = 0; c < n; ++c)
+    length[c] =
+        length[c] * static_cast<T>(2 * jitter_ * step_size()) + static_cast<T>((1 - jitter_) * step_size());
+  std::copy_n(state_.data_ptr<T>(), all, phase.position);
+  std::copy_n(score_.data_ptr<T>(), all, phase.score);
+  std::copy_n(start, all, phase.momentum);
+  leapfrog(plain_target_, n, d, length, scale_.data_ptr<T>(), leapfrog_, phase);
+  const T* value = value_.data_ptr<T>();
+  for (int64_t c = 0; c < n; ++c) {
+    const double kinetic = kinetic_energy_change(d, start + c * d, phase.momentum + c * d);
+    proposal.log_ratio[static_cast<size_t>(c)] =
+        log_ratio(static_cast<double>(phase.value[c]) - static_cast<double>(value[c]), kinetic);
+  }
 }
 
 void Hmc::adapt(double acceptance) {
@@ -48,7 +49,7 @@ void Hmc::adapt(double acceptance) {
   if (quarter > 0 && done > quarter && done <= 3 * quarter) {
     window_.add(state_);
     if (done % quarter == 0) {
-      scale_ = window_.take().to(scale_.scalar_type());
+      scale_ = window_.take();
       restart_search();
     }
   }
@@ -61,7 +62,7 @@ void add_hmc(SamplerRegistry& registry) {
        .summary =
            "Hamiltonian Monte Carlo chains with jittered trajectories, adapted step size and diagonal mass",
        .citation = "Neal (2011), arXiv 1206.1901; step size by Hoffman and Gelman (2014), JMLR 15",
-       .facts = DrawsAre::chains,
+       .facts = {"HMC", DrawsAre::chains},
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.1, "leapfrog step size; where adaptation begins").above(0),
                    Option::integer("leapfrog", 10, "leapfrog steps a transition").at_least(1),

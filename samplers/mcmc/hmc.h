@@ -5,20 +5,53 @@
 
 namespace samplerbench::samplers {
 
-// A point in phase space for each chain, with the log density and score at its position.
+// n points in phase space in plain buffers, with the log density and score at each.
+template <class T>
 struct Phase {
-  Tensor position;  // [C, D]
-  Tensor momentum;  // [C, D], of unit mass
-  Tensor value;     // [C]
-  Tensor score;     // [C, D]
+  T* position;  // [n, D]
+  T* momentum;  // [n, D], of unit mass
+  T* value;     // [n]
+  T* score;     // [n, D]
 };
 
-// Takes `count` (at least 1) leapfrog steps from `start`, whose value it does not read. `step`: [C, D], the
-// step size of each chain and coordinate. Evaluates `count` scores, the last one together with the value.
-Phase leapfrog(const targets::Target& target, const Phase& start, const Tensor& step, int64_t count);
+// momentum += share step score, and position += step momentum where `drift`; the step of point i in
+// coordinate k is length[i] scale[k].
+template <bool drift, class T>
+void kick(int64_t n, int64_t dim, const T* length, const T* scale, T share, const Phase<T>& phase) {
+  for (int64_t i = 0; i < n; ++i) {
+    const T *score = phase.score + i * dim, own = length[i];
+    T *momentum = phase.momentum + i * dim, *position = phase.position + i * dim;
+    for (int64_t k = 0; k < dim; ++k) {
+      const T step = own * scale[k];
+      momentum[k] += share * step * score[k];
+      if (drift) position[k] += step * momentum[k];
+    }
+  }
+}
 
-// The kinetic energy of momentum `end` minus that of `start`, both of unit mass: [C, D] -> [C].
-Tensor kinetic_energy_change(const Tensor& start, const Tensor& end);
+// Takes `count` (at least 1) leapfrog steps of n points in place; does not read their value. `length` [n] and
+// `scale` [D]: see kick(). Evaluates `count` scores, the last one together with the value.
+template <class T>
+void leapfrog(const PlainTarget& target, int64_t n, int64_t dim, const T* length, const T* scale,
+              int64_t count, const Phase<T>& phase) {
+  kick<true>(n, dim, length, scale, T(0.5), phase);
+  for (int64_t i = 1; i < count; ++i) {
+    target.evaluate<T>(n, phase.position, nullptr, phase.score);
+    kick<true>(n, dim, length, scale, T(1), phase);
+  }
+  target.evaluate<T>(n, phase.position, phase.value, phase.score);
+  kick<false>(n, dim, length, scale, T(0.5), phase);
+}
+
+// The kinetic energy of momentum `end` minus that of `start`, [D] each, both of unit mass. The difference of
+// the squares as a product: their large common part cancels before rounding.
+template <class T>
+double kinetic_energy_change(int64_t dim, const T* start, const T* end) {
+  double sum = 0;
+  for (int64_t k = 0; k < dim; ++k)
+    sum += (static_cast<double>(end[k]) - start[k]) * (static_cast<double>(end[k]) + start[k]);
+  return sum / 2;
+}
 
 struct HmcSettings {
   MetropolisSettings metropolis;
@@ -38,20 +71,24 @@ class Hmc : public Metropolis {
   const Tensor& scale() const { return scale_; }
 
  protected:
-  Proposal propose(Rng& rng) override;
+  void propose(Rng& rng, Proposal& proposal) override;
   void adapt(double acceptance) override;
 
-  // The logarithm of the acceptance ratio, which is the energy lost from the present value and `momentum` to
-  // `end`: [C].
-  virtual Tensor log_ratio(const Tensor& momentum, const Phase& end) const;
+  // The logarithm of the acceptance ratio: the energy lost where the log density grows by `gain` and the
+  // kinetic energy by `kinetic`.
+  virtual double log_ratio(double gain, double kinetic) const { return gain - kinetic; }
 
  private:
+  template <class T>
+  void travel(Rng& rng, Proposal& proposal);
+
   int64_t leapfrog_;
   double jitter_;
-  Tensor scale_;        // [D]
-  Tensor momentum_;     // [C, D]
-  Tensor length_;       // [C, 1] jittered step sizes
-  PooledScale window_;  // of the present quarter
+  Tensor scale_;         // [D]
+  Tensor momentum_;      // [C, D] at the start
+  Tensor end_momentum_;  // [C, D]
+  Tensor length_;        // [C] jittered step sizes
+  PooledScale window_;   // of the present quarter
 };
 
 void add_hmc(SamplerRegistry& registry);

@@ -34,20 +34,32 @@ Mala::Mala(const targets::Target& target, const Tensor& start, const MalaSetting
       sweep_(settings.sweep),
       noise_(torch::empty_like(state_)) {}
 
-Proposal Mala::propose(Rng& rng) {
+void Mala::propose(Rng& rng, Proposal& proposal) {
   length_ = step_size() * std::pow(10, -sweep_ * phase_);
   phase_ = std::fmod(phase_ + std::numbers::phi, 1);
-  rng.fill_normal(noise_);
-  Tensor state = torch::add(state_, score_, length_ / 2).add_(noise_, std::sqrt(length_));
-  auto [value, score] = target_.value_and_score(state);
-  Tensor ratio = log_ratio(value, score_ + score, noise_);
-  return {std::move(state), std::move(value), std::move(score), std::move(ratio)};
+  with_numbers_of(state_, [&](auto zero) { move<decltype(zero)>(rng, proposal); });
 }
 
-Tensor Mala::log_ratio(const Tensor& value, const Tensor& sum, const Tensor& noise) const {
+template <class T>
+void Mala::move(Rng& rng, Proposal& proposal) {
+  const int64_t d = dim(), all = count() * d;
   const double root = std::sqrt(length_);
-  const Tensor move = torch::add(noise, sum, root / 4).mul_(sum).sum(1);
-  return (value - value_).sub_(move, root / 2);
+  const T drift = static_cast<T>(length_ / 2), spread = static_cast<T>(root);
+  T *noise = noise_.data_ptr<T>(), *there = proposal.state.data_ptr<T>();
+  const T *here = state_.data_ptr<T>(), *score = score_.data_ptr<T>(), *value = value_.data_ptr<T>();
+  rng.fill_normal(noise, all);
+  for (int64_t k = 0; k < all; ++k) there[k] = here[k] + drift * score[k] + spread * noise[k];
+  plain_target_.evaluate(proposal.state, proposal.value, proposal.score);
+  const T *new_value = proposal.value.data_ptr<T>(), *new_score = proposal.score.data_ptr<T>();
+  for (int64_t c = 0; c < count(); ++c, score += d, new_score += d, noise += d) {
+    double work = 0;
+    for (int64_t k = 0; k < d; ++k) {
+      const double sum = static_cast<double>(score[k]) + static_cast<double>(new_score[k]);
+      work += root / 2 * sum * (noise[k] + root / 4 * sum);
+    }
+    proposal.log_ratio[static_cast<size_t>(c)] =
+        log_ratio(static_cast<double>(new_value[c]) - static_cast<double>(value[c]), work);
+  }
 }
 
 void add_ula(SamplerRegistry& registry) {
@@ -55,7 +67,7 @@ void add_ula(SamplerRegistry& registry) {
       {.name = "ula",
        .summary = "unadjusted Langevin chains",
        .citation = "Roberts and Tweedie (1996), Bernoulli 2(4)",
-       .facts = DrawsAre::chains,
+       .facts = {"ULA", DrawsAre::chains},
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.005, "h of x' = x + (h / 2) score + sqrt(h) noise").above(0)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
@@ -71,7 +83,7 @@ void add_sgld(SamplerRegistry& registry) {
       {.name = "sgld",
        .summary = "Langevin chains with a decaying step size, for minibatches of data",
        .citation = "Welling and Teh (2011), ICML",
-       .facts = DrawsAre::chains,
+       .facts = {"SGLD", DrawsAre::chains},
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.01, "h of the first transition").above(0),
                    Option::real("decay", 0.55, "gamma of h (1 + t / delay)^-gamma at transition t")
@@ -94,7 +106,7 @@ void add_mala(SamplerRegistry& registry) {
        .summary = "Metropolis-adjusted Langevin chains with an adapted step size",
        .citation =
            "Roberts and Tweedie (1996), Bernoulli 2(4); step size by Hoffman and Gelman (2014), JMLR 15",
-       .facts = DrawsAre::chains,
+       .facts = {"MALA", DrawsAre::chains},
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.1, "h of the proposal; where adaptation begins").above(0),
                    Option::real("sweep", 1.0,

@@ -44,17 +44,19 @@ class Mala : public Metropolis {
   Mala(const targets::Target& target, const Tensor& start, const MalaSettings& settings);
 
  protected:
-  Proposal propose(Rng& rng) override;
+  void propose(Rng& rng, Proposal& proposal) override;
 
-  // log of [q(x') T(x' -> x)] / [q(x) T(x -> x')]: [C], where x' = x + (h / 2) s + sqrt(h) e has log density
-  // `value` and the scores of x and x' sum to `sum`. The squares of the two proposal densities are expanded,
-  // so that their large common part cancels before rounding: value' - value - (sqrt(h) / 2) <s + s', e +
-  // (sqrt(h) / 4) (s + s')>.
-  virtual Tensor log_ratio(const Tensor& value, const Tensor& sum, const Tensor& noise) const;
+  // log of [q(x') T(x' -> x)] / [q(x) T(x -> x')], where x' = x + (h / 2) s + sqrt(h) e: `gain`, of the log
+  // density, minus `work`. The squares of the two proposal densities are expanded, so that their large common
+  // part cancels before rounding: work = (sqrt(h) / 2) <s + s', e + (sqrt(h) / 4) (s + s')>.
+  virtual double log_ratio(double gain, double work) const { return gain - work; }
 
   double length() const { return length_; }
 
  private:
+  template <class T>
+  void move(Rng& rng, Proposal& proposal);
+
   double sweep_;
   double phase_ = 0;   // where the sweep is, in [0, 1)
   double length_ = 0;  // h of the present transition

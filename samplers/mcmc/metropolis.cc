@@ -1,46 +1,58 @@
 #include "samplers/mcmc/metropolis.h"
 
-#include <limits>
+#include <algorithm>
+#include <cmath>
 
 namespace samplerbench::samplers {
 
 Metropolis::Metropolis(const targets::Target& target, const Tensor& start, const MetropolisSettings& settings)
     : ChainSampler(target, start, settings.history),
+      plain_target_(target, start.device()),
       settings_(settings),
       search_(settings.step_size, settings.target_accept),
-      step_size_(settings.step_size),
-      uniform_(torch::empty({state_.size(0)}, state_.options())) {
+      step_size_(settings.step_size) {
   require_all_data(target);
+  hold_states_plainly();
+  value_ = torch::empty({count()}, state_.options());
+  score_ = torch::empty_like(state_);
+  proposal_ = {.state = torch::empty_like(state_),
+               .value = torch::empty_like(value_),
+               .score = torch::empty_like(state_),
+               .log_ratio = std::vector<double>(static_cast<size_t>(count()))};
+  uniform_ = torch::empty_like(value_);
 }
 
 Json Metropolis::step(Rng& rng) {
   torch::NoGradGuard no_grad;
-  if (!score_.defined()) {
-    const targets::ValueAndScore now = target_.value_and_score(state_);
-    value_ = now.value;
-    score_ = now.score;
-  }
+  if (!std::exchange(evaluated_, true)) plain_target_.evaluate(state_, value_, score_);
   const double used = step_size_;
-  const double acceptance = accept_or_reject(propose(rng), rng);
+  propose(rng, proposal_);
+  const double acceptance =
+      with_numbers_of(state_, [&](auto zero) { return accept_or_reject<decltype(zero)>(rng); });
   history_.record(state_);
   if (++transitions_ <= settings_.warmup) adapt(acceptance);
   return {{"accept", acceptance}, {"step_size", used}};
 }
 
-Tensor acceptance_probability(Tensor log_ratio) {
-  constexpr double kNever = -std::numeric_limits<double>::infinity();
-  return log_ratio.nan_to_num_(kNever, kNever, kNever).clamp_max_(0).exp_();
-}
-
-double Metropolis::accept_or_reject(Proposal proposal, Rng& rng) {
-  const Tensor probability = acceptance_probability(std::move(proposal.log_ratio));
-  rng.fill_uniform(uniform_);
-  const Tensor accepted = uniform_ < probability;
-  const Tensor row = accepted.unsqueeze(1);
-  state_ = torch::where(row, proposal.state, state_);
-  score_ = torch::where(row, proposal.score, score_);
-  value_ = torch::where(accepted, proposal.value, value_);
-  return probability.mean().item<double>();
+// Returns the mean acceptance probability.
+template <class T>
+double Metropolis::accept_or_reject(Rng& rng) {
+  T* uniform = uniform_.data_ptr<T>();
+  rng.fill_uniform(uniform, count());
+  const auto move_row = [](int64_t row, int64_t size, const Tensor& from, Tensor& to) {
+    std::copy_n(from.data_ptr<T>() + row * size, size, to.data_ptr<T>() + row * size);
+  };
+  double sum = 0;
+  for (int64_t c = 0; c < count(); ++c) {
+    const double ratio = proposal_.log_ratio[static_cast<size_t>(c)];
+    const double probability = std::isfinite(ratio) ? std::exp(std::min(ratio, 0.0)) : 0;
+    sum += probability;
+    if (!(uniform[c] < probability)) continue;
+    move_row(c, dim(), proposal_.state, state_);
+    move_row(c, dim(), proposal_.score, score_);
+    move_row(c, 1, proposal_.value, value_);
+  }
+  return sum / static_cast<double>(count());
 }
 
 void Metropolis::adapt(double acceptance) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <vector>
+
 #include "samplers/mcmc/chain_sampler.h"
 #include "samplers/mcmc/dual_averaging.h"
+#include "samplers/mcmc/plain_target.h"
 
 namespace samplerbench::samplers {
 
@@ -12,19 +15,18 @@ struct MetropolisSettings {
   int64_t history = 1000;      // states held of each chain
 };
 
-// A proposed state of every chain. A row whose log_ratio is not finite is rejected.
+// A proposed state of every chain, contiguous on the CPU and in the dtype of the states. A row whose
+// log_ratio is not finite is rejected.
 struct Proposal {
-  Tensor state;      // [C, D]
-  Tensor value;      // [C] log density there
-  Tensor score;      // [C, D] score there
-  Tensor log_ratio;  // [C] log of the acceptance ratio
+  Tensor state;                   // [C, D]
+  Tensor value;                   // [C] log density there
+  Tensor score;                   // [C, D] score there
+  std::vector<double> log_ratio;  // [C] log of the acceptance ratio
 };
 
-// min(1, exp(log_ratio)) [C], in place; 0 where the ratio is not finite.
-Tensor acceptance_probability(Tensor log_ratio);
-
 // Chains that move by proposals, accept them with probability min(1, ratio), and adapt one common step size
-// in their warm-up. The history begins anew when warm-up ends.
+// in their warm-up. The history begins anew when warm-up ends. States, proposals and random numbers are on
+// the CPU, and a step works on their plain buffers.
 class Metropolis : public ChainSampler {
  public:
   // One transition of every chain. Diagnostics: `accept`, the mean acceptance probability, and `step_size`.
@@ -36,8 +38,8 @@ class Metropolis : public ChainSampler {
  protected:
   Metropolis(const targets::Target& target, const Tensor& start, const MetropolisSettings& settings);
 
-  // A proposal from the present state, value and score, which it must leave as they are.
-  virtual Proposal propose(Rng& rng) = 0;
+  // Writes a proposal from the present state, value and score, which it must leave as they are.
+  virtual void propose(Rng& rng, Proposal& proposal) = 0;
 
   // Called after every transition of the warm-up with its mean acceptance probability. An override calls this
   // one too.
@@ -49,16 +51,23 @@ class Metropolis : public ChainSampler {
   int64_t transitions() const { return transitions_; }
   int64_t warmup() const { return settings_.warmup; }
 
+  int64_t count() const { return state_.size(0); }  // chains C
+  int64_t dim() const { return state_.size(1); }
+
+  PlainTarget plain_target_;
   Tensor value_;  // [C] log density of the present state
   Tensor score_;  // [C, D] its score
 
  private:
-  double accept_or_reject(Proposal proposal, Rng& rng);
+  template <class T>
+  double accept_or_reject(Rng& rng);
 
   MetropolisSettings settings_;
   DualAveraging search_;
   double step_size_;
   int64_t transitions_ = 0;
+  bool evaluated_ = false;  // whether value_ and score_ hold
+  Proposal proposal_;
   Tensor uniform_;  // [C]
 };
 

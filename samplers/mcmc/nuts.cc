@@ -1,6 +1,8 @@
 #include "samplers/mcmc/nuts.h"
 
-#include <limits>
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "samplers/mcmc/hmc.h"
 
@@ -14,18 +16,20 @@ constexpr int64_t kMostDoublings = 60;  // beyond which a step size is left as i
 
 Nuts::Nuts(const targets::Target& target, const Tensor& start, const NutsSettings& settings)
     : ChainSampler(target, start, settings.history),
-      tree_(target, settings.trajectory),
-      adaptation_(state_, settings.warmup, settings.step_size, settings.target_accept) {
+      plain_target_(target, start.device()),
+      tree_(target, settings.trajectory, start.device()),
+      adaptation_(start.cpu(), settings.warmup, settings.step_size, settings.target_accept) {
   require_all_data(target);
+  hold_states_plainly();
+  value_ = torch::empty({state_.size(0)}, state_.options());
+  score_ = torch::empty_like(state_);
 }
 
 Json Nuts::step(Rng& rng) {
   torch::NoGradGuard no_grad;
   int64_t trials = 0;
-  if (!score_.defined()) {
-    const targets::ValueAndScore now = target_.value_and_score(state_);
-    value_ = now.value.clone();
-    score_ = now.score.clone();
+  if (!std::exchange(evaluated_, true)) {
+    plain_target_.evaluate(state_, value_, score_);
     if (!adaptation_.done()) trials += seek_step_size(rng);
   }
   const double used = step_size();
@@ -58,12 +62,26 @@ int64_t Nuts::seek_step_size(Rng& rng) {
 }
 
 double Nuts::acceptance_of_one_step(double step_size, Rng& rng) const {
-  constexpr double kNever = -std::numeric_limits<double>::infinity();
-  const Tensor momentum = rng.normal(state_.sizes(), state_.options());
-  const Phase end = leapfrog(target_, {state_, momentum, value_, score_}, scale() * step_size, 1);
-  const Tensor kinetic = (end.momentum - momentum).mul_(end.momentum + momentum).sum(1);
-  const Tensor gain = (end.value - value_).sub_(kinetic, 0.5).nan_to_num_(kNever, kNever, kNever);
-  return gain.clamp_max_(0).exp_().mean().item<double>();
+  return with_numbers_of(state_,
+                         [&](auto zero) { return acceptance_of_one_step<decltype(zero)>(step_size, rng); });
+}
+
+template <class T>
+double Nuts::acceptance_of_one_step(double step_size, Rng& rng) const {
+  const int64_t n = state_.size(0), d = state_.size(1);
+  std::vector<T> start(n * d), length(n, static_cast<T>(step_size)), value(n);
+  rng.fill_normal(start.data(), n * d);
+  std::vector<T> momentum = start, position(state_.data_ptr<T>(), state_.data_ptr<T>() + n * d),
+                 score(score_.data_ptr<T>(), score_.data_ptr<T>() + n * d);
+  leapfrog<T>(plain_target_, n, d, length.data(), scale().data_ptr<T>(), 1,
+              {position.data(), momentum.data(), value.data(), score.data()});
+  double sum = 0;
+  for (int64_t c = 0; c < n; ++c) {
+    const double kinetic = kinetic_energy_change(d, start.data() + c * d, momentum.data() + c * d);
+    const double gain = static_cast<double>(value[c]) - value_.data_ptr<T>()[c] - kinetic;
+    if (std::isfinite(gain)) sum += std::exp(std::min(gain, 0.0));
+  }
+  return sum / static_cast<double>(n);
 }
 
 void add_nuts(SamplerRegistry& registry) {
@@ -72,7 +90,7 @@ void add_nuts(SamplerRegistry& registry) {
        .summary = "no-U-turn sampler: multinomial trajectories, adapted step size and diagonal mass",
        .citation =
            "Betancourt (2017), arXiv 1701.02434; Hoffman and Gelman (2014), JMLR 15; warm-up as Stan's",
-       .facts = DrawsAre::chains,
+       .facts = {"NUTS", DrawsAre::chains},
        .options =
            {chains_option(), history_option(),
             Option::real("step_size", 0.1, "leapfrog step size; where adaptation begins").above(0),

@@ -37,11 +37,15 @@ class Nuts : public ChainSampler {
  private:
   int64_t seek_step_size(Rng& rng);
   double acceptance_of_one_step(double step_size, Rng& rng) const;
+  template <class T>
+  double acceptance_of_one_step(double step_size, Rng& rng) const;
 
+  PlainTarget plain_target_;
   TrajectoryTree tree_;
   WindowedAdaptation adaptation_;
-  Tensor value_;  // [C] log density of the present state
-  Tensor score_;  // [C, D] its score
+  bool evaluated_ = false;  // whether value_ and score_ hold
+  Tensor value_;            // [C] log density of the present state
+  Tensor score_;            // [C, D] its score
 };
 
 void add_nuts(SamplerRegistry& registry);

@@ -1,25 +1,39 @@
 #include "samplers/mcmc/pooled_scale.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "samplers/mcmc/plain_target.h"
+
 namespace samplerbench::samplers {
 
 PooledScale::PooledScale(const Tensor& states)
-    : sum_(torch::zeros({states.size(1)}, states.options().dtype(torch::kDouble))),
-      squares_(torch::zeros_like(sum_)) {}
+    : dtype_(states.scalar_type()), sum_(states.size(1)), squares_(states.size(1)) {}
 
 void PooledScale::add(const Tensor& states) {
-  const Tensor x = states.to(torch::kDouble);
-  sum_.add_(x.sum(0));
-  squares_.add_(x.square().sum(0));
-  summed_ += x.size(0);
+  with_numbers_of(states, [&](auto zero) {
+    const auto* x = states.data_ptr<decltype(zero)>();
+    for (int64_t i = 0; i < states.size(0); ++i)
+      for (size_t k = 0; k < sum_.size(); ++k) {
+        const double here = *x++;
+        sum_[k] += here;
+        squares_[k] += here * here;
+      }
+  });
+  summed_ += states.size(0);
 }
 
 Tensor PooledScale::take() {
   const auto n = static_cast<double>(summed_);
-  const Tensor variance = (squares_ / n - (sum_ / n).square()).clamp_min(0);
-  sum_.zero_();
-  squares_.zero_();
+  Tensor scale = torch::empty({static_cast<int64_t>(sum_.size())}, torch::kDouble);
+  for (size_t k = 0; k < sum_.size(); ++k) {
+    const double mean = sum_[k] / n, variance = std::max(squares_[k] / n - mean * mean, 0.0);
+    scale.data_ptr<double>()[k] = std::sqrt((n * variance + 5e-3) / (n + 5));
+  }
+  std::fill(sum_.begin(), sum_.end(), 0);
+  std::fill(squares_.begin(), squares_.end(), 0);
   summed_ = 0;
-  return ((n * variance + 5e-3) / (n + 5)).sqrt();
+  return scale.to(dtype_);
 }
 
 }  // namespace samplerbench::samplers

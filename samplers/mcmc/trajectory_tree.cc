@@ -1,191 +1,171 @@
 #include "samplers/mcmc/trajectory_tree.h"
 
 #include <bit>
-#include <limits>
+#include <vector>
+
+#include "samplers/mcmc/trajectory.h"
 
 namespace samplerbench::samplers {
-namespace {
 
-constexpr double kNever = -std::numeric_limits<double>::infinity();
+template <class T>
+class TrajectoryTree::Grove {
+ public:
+  Grove(const TrajectoryTree& tree, const ChainStates& chains, const Tensor& step, Rng& rng)
+      : tree_(tree),
+        rng_(rng),
+        dim_(chains.state.size(1)),
+        state_(chains.state.data_ptr<T>()),
+        value_(chains.value.data_ptr<T>()),
+        score_(chains.score.data_ptr<T>()),
+        step_(step.data_ptr<T>()),
+        positions_(tree.batch_.data_ptr<T>()),
+        scores_(positions_ + chains.state.numel()),
+        values_(tree.values_.data_ptr<T>()),
+        uniforms_(values_ + chains.state.size(0)) {
+    plant(chains.state.size(0));
+  }
 
-}  // namespace
+  TrajectorySummary grow() {
+    const auto all = static_cast<double>(growing_.size());
+    int64_t depth = 0;
+    for (; depth < tree_.settings_.max_depth && !growing_.empty(); ++depth) {
+      draw_uniforms();
+      for (size_t i = 0; i < growing_.size(); ++i) growing_[i].begin_half(uniforms_[i] < T(0.5));
+      grow_half(depth);
+      if (!growing_.empty()) join(depth + 1);
+    }
+    for (const Trajectory<T>& trajectory : growing_) count(trajectory, depth);
+    summary_.acceptance /= all;
+    summary_.depth /= all;
+    return summary_;
+  }
+
+ private:
+  // Every trajectory is its starting point alone. The momenta are drawn where the positions will lie.
+  void plant(int64_t chains) {
+    rng_.fill_normal(positions_, chains * dim_);
+    growing_.reserve(static_cast<size_t>(chains));
+    const int64_t each = tree_.memory_.size(1) * tree_.memory_.size(2);
+    T* memory = tree_.memory_.data_ptr<T>();
+    for (int64_t c = 0; c < chains; ++c)
+      growing_.emplace_back(c, dim_, memory + c * each, state_ + c * dim_, value_[c], score_ + c * dim_,
+                            positions_ + c * dim_);
+  }
+
+  // One for each trajectory that still grows.
+  void draw_uniforms() { rng_.fill_uniform(uniforms_, std::ssize(growing_)); }
+
+  // 2^depth leaves at the front; a trajectory that diverges or turns inside them stops.
+  void grow_half(int64_t depth) {
+    for (int64_t leaf = 0; leaf < int64_t{1} << depth && !growing_.empty(); ++leaf) {
+      const bool begins = leaf % 2 == 0 && depth > 0;  // a piece of two leaves, and perhaps longer ones
+      const auto level = static_cast<int64_t>(std::popcount(static_cast<uint64_t>(leaf)));
+      T* position = positions_;
+      for (Trajectory<T>& trajectory : growing_) {
+        if (begins) trajectory.begin_piece(level, leaf == 0);
+        trajectory.depart(step_, position);
+        position += dim_;
+      }
+      tree_.target_.evaluate<T>(std::ssize(growing_), positions_, values_, scores_);
+      summary_.leapfrogs += std::ssize(growing_);
+      ++leaves_;
+      if (leaf > 0) draw_uniforms();
+      stop_where(depth, [&](size_t i, Trajectory<T>& trajectory) {
+        trajectory.arrive(step_, values_[i], scores_ + static_cast<int64_t>(i) * dim_);
+        if (begins) trajectory.began_piece(level);
+        weigh_leaf(trajectory, leaf == 0, uniforms_[i]);
+        return diverged(trajectory) || (leaf % 2 == 1 && half_turned(trajectory, leaf));
+      });
+    }
+  }
+
+  void weigh_leaf(Trajectory<T>& trajectory, bool first, T uniform) {
+    const double log_weight = tree_.log_weight(trajectory.gain());
+    if (first)
+      trajectory.add_first_leaf(log_weight);
+    else
+      trajectory.add_leaf(log_weight, uniform);
+  }
+
+  bool diverged(const Trajectory<T>& trajectory) const {
+    return trajectory.gain() < -tree_.settings_.divergence;
+  }
+
+  // `leaf` is odd. With k trailing ones in binary it ends pieces of 2, 4, .. 2^k leaves, whose beginnings are
+  // the last k checkpoints, the longest piece first.
+  bool half_turned(const Trajectory<T>& trajectory, int64_t leaf) const {
+    const auto bits = static_cast<uint64_t>(leaf);
+    const int64_t end = std::popcount(bits >> 1) + 1;
+    return trajectory.pieces_turned(end - std::countr_one(bits), end, turned());
+  }
+
+  // Moves chains to their choice in the new half with probability min(1, its weight / that of the old half).
+  // Trajectories that have turned stop after `depth` doublings.
+  void join(int64_t depth) {
+    draw_uniforms();
+    stop_where(depth, [&](size_t i, Trajectory<T>& trajectory) {
+      if (uniforms_[i] < trajectory.join()) move(trajectory);
+      return trajectory.whole_turned(turned());
+    });
+  }
+
+  void move(const Trajectory<T>& trajectory) {
+    const int64_t c = trajectory.chain();
+    std::copy_n(trajectory.choice(), dim_, state_ + c * dim_);
+    std::copy_n(trajectory.choice_score(), dim_, score_ + c * dim_);
+    value_[c] = trajectory.choice_value();
+  }
+
+  // Calls stops(i, trajectory) for the i-th that still grows, in order. Those of which it holds leave the
+  // batch, after `depth` doublings.
+  template <class Stops>
+  void stop_where(int64_t depth, const Stops& stops) {
+    size_t kept = 0;
+    for (size_t i = 0; i < growing_.size(); ++i) {
+      if (stops(i, growing_[i])) {
+        count(growing_[i], depth);
+        summary_.divergences += diverged(growing_[i]);
+      } else {
+        if (kept < i) growing_[kept] = growing_[i];
+        ++kept;
+      }
+    }
+    growing_.erase(growing_.begin() + static_cast<std::ptrdiff_t>(kept), growing_.end());
+  }
+
+  void count(const Trajectory<T>& trajectory, int64_t depth) {
+    summary_.acceptance += trajectory.acceptance() / static_cast<double>(leaves_);
+    summary_.depth += static_cast<double>(depth);
+  }
+
+  auto turned() const {
+    return [this](double with_first, double with_last) { return tree_.turned(with_first, with_last); };
+  }
+
+  const TrajectoryTree& tree_;
+  Rng& rng_;
+  int64_t dim_;
+  T *state_, *value_, *score_;  // of all chains
+  const T* step_;               // [D]
+  T *positions_, *scores_;      // [A, D] of the A trajectories that still grow
+  T *values_, *uniforms_;       // [A]
+  std::vector<Trajectory<T>> growing_;
+  TrajectorySummary summary_;
+  int64_t leaves_ = 0;  // of each growing trajectory, without its start
+};
 
 TrajectorySummary TrajectoryTree::grow(ChainStates chains, const Tensor& step, Rng& rng) {
   torch::NoGradGuard no_grad;
-  plant(chains, rng);
-  int64_t depth = 0;
-  for (; depth < settings_.max_depth && growing() > 0; ++depth) {
-    turn_round(step, rng);
-    grow_half(depth, rng);
-    if (growing() > 0) stop(join(chains, rng), depth + 1);
+  const int64_t count = chains.state.size(0), dim = chains.state.size(1);
+  if (!memory_.defined() || memory_.size(0) != count) {
+    const torch::TensorOptions options = chains.state.options();
+    using Any = Trajectory<float>;
+    memory_ = torch::zeros({count, Any::vectors(settings_.max_depth), Any::padded(dim)}, options);
+    batch_ = torch::empty({2, count, dim}, options);
+    values_ = torch::empty({2, count}, options);
   }
-  if (growing() > 0) count(acceptance_, depth);
-  const auto all = static_cast<double>(chains.state.size(0));
-  summary_.acceptance /= all;
-  summary_.depth /= all;
-  return summary_;
-}
-
-// Every tree is its starting point alone.
-void TrajectoryTree::plant(const ChainStates& chains, Rng& rng) {
-  const int64_t count = chains.state.size(0);
-  summary_ = {};
-  leaves_ = 0;
-  chain_ = torch::arange(count, chains.state.options().dtype(torch::kLong));
-  sign_ = torch::ones({count, 1}, chains.state.options());
-  points_ = torch::empty({12, count, chains.state.size(1)}, chains.state.options());
-  numbers_ = torch::zeros({5, count}, chains.state.options());
-  checkpoints_ = Tensor();
-  bind();
-  position_.copy_(chains.state);
-  score_.copy_(chains.score);
-  rng.fill_normal(momentum_);
-  back_.copy_(front_);
-  sum_.copy_(momentum_);
-  start_.copy_(chains.value).sub_(momentum_.square().sum(1), 0.5);
-}
-
-void TrajectoryTree::bind() {
-  front_ = points_.slice(0, 0, 3);
-  back_ = points_.slice(0, 3, 6);
-  choice_ = points_.slice(0, 6, 8);
-  position_ = points_[0];
-  score_ = points_[1];
-  momentum_ = points_[2];
-  sum_ = points_[8];
-  half_sum_ = points_[9];
-  near_ = points_[10];
-  first_ = points_[11];
-  start_ = numbers_[0];
-  weight_ = numbers_[1];
-  half_weight_ = numbers_[2];
-  acceptance_ = numbers_[3];
-  choice_value_ = numbers_[4];
-}
-
-// Which end is the front, the one that moves, is the toss of a coin.
-void TrajectoryTree::turn_round(const Tensor& step, Rng& rng) {
-  const Tensor turns = rng.uniform({growing(), 1}, points_.options()) < 0.5;
-  const Tensor front = torch::where(turns, back_, front_);
-  back_.copy_(torch::where(turns, front_, back_));
-  front_.copy_(front);
-  sign_ = torch::where(turns, -sign_, sign_);
-  step_ = sign_ * step;
-  near_.copy_(momentum_);
-}
-
-// 2^depth leaves at the front; a tree that diverges or turns inside them stops.
-void TrajectoryTree::grow_half(int64_t depth, Rng& rng) {
-  checkpoints_ = torch::empty({3, depth, growing(), points_.size(2)}, points_.options());
-  for (int64_t leaf = 0; leaf < int64_t{1} << depth && growing() > 0; ++leaf) {
-    const bool begins = leaf % 2 == 0 && depth > 0;  // a piece of two leaves, and perhaps longer ones
-    const auto level = static_cast<int64_t>(std::popcount(static_cast<uint64_t>(leaf)));
-    if (begins) {
-      checkpoints_[1][level].copy_(momentum_);
-      if (leaf > 0)
-        checkpoints_[2][level].copy_(half_sum_);
-      else
-        checkpoints_[2][level].zero_();
-    }
-    leapfrog();
-    if (begins) checkpoints_[0][level].copy_(momentum_);
-    weigh_leaf(leaf == 0, rng);
-    Tensor stopped = gain_ < -settings_.divergence;
-    if (leaf % 2 == 1) stopped.logical_or_(half_turned(leaf));
-    stop(stopped, depth);
-  }
-}
-
-void TrajectoryTree::leapfrog() {
-  momentum_.addcmul_(step_, score_, 0.5);
-  position_.addcmul_(step_, momentum_);
-  targets::ValueAndScore next = target_.value_and_score(position_);
-  score_.copy_(next.score);
-  value_ = std::move(next.value);
-  momentum_.addcmul_(step_, score_, 0.5);
-  summary_.leapfrogs += growing();
-  ++leaves_;
-}
-
-// Chooses the leaf with the probability of its share of the weight so far, and adds it to the half's sums.
-void TrajectoryTree::weigh_leaf(bool first, Rng& rng) {
-  gain_ = (value_ - start_).sub_(momentum_.square().sum(1), 0.5).nan_to_num_(kNever, kNever, kNever);
-  acceptance_.add_(gain_.clamp_max(0).exp_());
-  const Tensor weight = log_weight(gain_);
-  if (first) {
-    first_.copy_(momentum_);
-    half_sum_.copy_(momentum_);
-    half_weight_.copy_(weight);
-    choice_value_.copy_(value_);
-    choice_.copy_(front_.slice(0, 0, 2));
-    return;
-  }
-  half_sum_.add_(momentum_);
-  at::logaddexp_out(half_weight_, half_weight_, weight);
-  const Tensor chosen = rng.uniform({growing()}, numbers_.options()) < (weight - half_weight_).exp_();
-  at::where_out(choice_value_, chosen, value_, choice_value_);
-  at::where_out(choice_, chosen.unsqueeze(1), front_.slice(0, 0, 2), choice_);
-}
-
-// `leaf` is odd. With k trailing ones in binary it ends pieces of 2, 4, .. 2^k leaves, whose beginnings are
-// the last k checkpoints, the longest piece first: [A] booleans.
-Tensor TrajectoryTree::half_turned(int64_t leaf) const {
-  const auto bits = static_cast<uint64_t>(leaf);
-  const int64_t end = std::popcount(bits >> 1) + 1;
-  const int64_t begin = end - std::countr_one(bits);
-  const Tensor pieces = checkpoints_.slice(1, begin, end);
-  const Tensor first = pieces[0], before = pieces[2];
-  Tensor result = turned(half_sum_ - before, first, momentum_).any(0);
-  if (end - begin == 1) return result;
-  // A longer piece's second half is the next one: from the piece's first to that half's first momentum, and
-  // from the momentum before that half to the last.
-  const Tensor second = pieces.slice(1, 1);
-  const Tensor second_first = second[0], first_last = second[1], first_sum = second[2];
-  const Tensor longer_first = first.slice(0, 0, -1), longer_before = before.slice(0, 0, -1);
-  result.logical_or_(turned(first_sum - longer_before + second_first, longer_first, second_first).any(0));
-  return result.logical_or_(turned(half_sum_ - first_sum + first_last, first_last, momentum_).any(0));
-}
-
-Tensor TrajectoryTree::turned(const Tensor& sum, const Tensor& first, const Tensor& last) const {
-  return torch::minimum((sum * first).sum(-1), (sum * last).sum(-1)) <= 0;
-}
-
-// Moves chains to their choice in the new half with probability min(1, its weight / that of the old half).
-// Returns which trees have turned: [A] booleans.
-Tensor TrajectoryTree::join(const ChainStates& chains, Rng& rng) {
-  const Tensor chosen = rng.uniform({growing()}, numbers_.options()) < (half_weight_ - weight_).exp_();
-  const Tensor rows = chosen.nonzero().squeeze(1);
-  const Tensor moved = chain_.index_select(0, rows);
-  chains.state.index_copy_(0, moved, choice_[0].index_select(0, rows));
-  chains.score.index_copy_(0, moved, choice_[1].index_select(0, rows));
-  chains.value.index_copy_(0, moved, choice_value_.index_select(0, rows));
-  at::logaddexp_out(weight_, weight_, half_weight_);
-  const Tensor far = back_[2];
-  Tensor result = turned(sum_ + first_, far, first_);
-  result.logical_or_(turned(half_sum_ + near_, near_, momentum_));
-  sum_.add_(half_sum_);
-  return result.logical_or_(turned(sum_, far, momentum_));
-}
-
-// Trees that stopped after `depth` doublings leave the batch.
-void TrajectoryTree::stop(const Tensor& stopped, int64_t depth) {
-  if (!stopped.any().item<bool>()) return;
-  count(acceptance_.masked_select(stopped), depth);
-  summary_.divergences += (gain_ < -settings_.divergence).sum().item<int64_t>();
-  const Tensor kept = stopped.logical_not().nonzero().squeeze(1);
-  gain_ = gain_.index_select(0, kept);
-  chain_ = chain_.index_select(0, kept);
-  sign_ = sign_.index_select(0, kept);
-  step_ = step_.index_select(0, kept);
-  points_ = points_.index_select(1, kept);
-  numbers_ = numbers_.index_select(1, kept);
-  if (checkpoints_.numel() > 0) checkpoints_ = checkpoints_.index_select(2, kept);
-  bind();
-}
-
-void TrajectoryTree::count(const Tensor& acceptance, int64_t depth) {
-  summary_.acceptance += acceptance.sum().item<double>() / static_cast<double>(leaves_);
-  summary_.depth += static_cast<double>(depth * acceptance.size(0));
+  return with_numbers_of(chains.state,
+                         [&](auto zero) { return Grove<decltype(zero)>(*this, chains, step, rng).grow(); });
 }
 
 }  // namespace samplerbench::samplers

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
+
 #include "core/rng.h"
-#include "targets/target.h"
+#include "samplers/mcmc/plain_target.h"
 
 namespace samplerbench::samplers {
 
@@ -10,7 +12,8 @@ struct TrajectorySettings {
   double divergence = 1000;  // a loss of energy above which a trajectory is given up
 };
 
-// Where chains are: state [C, D], its log density [C] and its score [C, D].
+// Where chains are: state [C, D], its log density [C] and its score [C, D], contiguous on the CPU and of one
+// dtype, float32 or float64.
 struct ChainStates {
   Tensor& state;
   Tensor& value;
@@ -33,65 +36,39 @@ struct TrajectorySummary {
 // Trees are built leaf by leaf from at most max_depth checkpoints (Phan, Pradhan and Jankowiak 2019, arXiv
 // 1912.11554; Lao and Dillon 2020, arXiv 2002.01184). All trajectories begin together and every doubling
 // takes the same number of leaves, so those still growing are always at the same leaf: a leapfrog step is one
-// call of the target, for them alone. Turns are checked as Stan does, also across the seam of two halves.
+// call of the target, for them alone. Turns are checked as Stan does, also across the seam of two halves. All
+// work on plain buffers: a Trajectory a chain.
 class TrajectoryTree {
  public:
-  // `target` must outlive the tree.
-  TrajectoryTree(const targets::Target& target, const TrajectorySettings& settings)
-      : target_(target), settings_(settings) {}
+  // `target` must outlive the tree; `device` is where it works.
+  TrajectoryTree(const targets::Target& target, const TrajectorySettings& settings,
+                 torch::Device device = torch::kCPU)
+      : target_(target, device), settings_(settings) {}
   virtual ~TrajectoryTree() = default;
 
   // One transition of every chain, in place. `step` [D]: the step size of each coordinate, times its scale.
   TrajectorySummary grow(ChainStates chains, const Tensor& step, Rng& rng);
 
  protected:
-  // The logarithm of the weight of points at which the energy has fallen by `gain` since the start: [A] ->
-  // [A].
-  virtual Tensor log_weight(const Tensor& gain) const { return gain; }
+  // The logarithm of the weight of a point at which the energy has fallen by `gain` since the start.
+  virtual double log_weight(double gain) const { return gain; }
 
-  // Whether a piece of a trajectory has turned, by the sum of its momenta and the momenta at its ends: [...,
-  // D] each (broadcast) -> [...] booleans.
-  virtual Tensor turned(const Tensor& sum, const Tensor& first, const Tensor& last) const;
+  // Whether a piece of a trajectory has turned, by the inner products of the sum of its momenta with the
+  // momenta at its ends.
+  virtual bool turned(double with_first, double with_last) const {
+    return std::min(with_first, with_last) <= 0;
+  }
 
  private:
-  void plant(const ChainStates& chains, Rng& rng);
-  void turn_round(const Tensor& step, Rng& rng);
-  void grow_half(int64_t depth, Rng& rng);
-  void leapfrog();
-  void weigh_leaf(bool first, Rng& rng);
-  Tensor half_turned(int64_t leaf) const;
-  Tensor join(const ChainStates& chains, Rng& rng);
-  void stop(const Tensor& stopped, int64_t depth);
-  void count(const Tensor& acceptance, int64_t depth);
-  void bind();
+  // The trajectories of one transition.
+  template <class T>
+  class Grove;
 
-  int64_t growing() const { return chain_.size(0); }
-
-  const targets::Target& target_;
+  PlainTarget target_;
   TrajectorySettings settings_;
-
-  // All tensors hold the A chains that still grow; the named ones below are views into these.
-  Tensor chain_;        // [A] int64, which chain it is
-  Tensor sign_;         // [A, 1] 1 where the front is the later end in time, -1 where it is the earlier
-  Tensor step_;         // [A, D] signed step of the front
-  Tensor points_;       // [12, A, D]
-  Tensor numbers_;      // [5, A]
-  Tensor checkpoints_;  // [3, levels, A, D]: first momentum, momentum before it, sum before it
-
-  Tensor front_, back_;                 // [3, A, D] the ends: position, score and momentum (of unit mass)
-  Tensor position_, score_, momentum_;  // [A, D] of the front
-  Tensor choice_;                       // [2, A, D] position and score chosen in the new half
-  Tensor sum_, half_sum_;               // [A, D] momenta summed over the tree and over the new half
-  Tensor near_, first_;                 // [A, D] momenta where the halves meet: the old half's, the new one's
-  Tensor start_;                        // [A] minus the energy at the start
-  Tensor weight_, half_weight_;         // [A] log weights of the tree and of the new half
-  Tensor acceptance_;                   // [A] acceptance summed over the leaves
-  Tensor choice_value_;                 // [A] log density at the choice
-  Tensor value_;                        // [A] log density at the front
-  Tensor gain_;                         // [A] loss of energy from the start to the front
-
-  TrajectorySummary summary_;
-  int64_t leaves_ = 0;  // of each growing trajectory, without its start
+  Tensor memory_;  // [C, vectors, padded D] of the trajectories
+  Tensor batch_;   // [2, C, D] positions of those that still grow, one after the other, and scores there
+  Tensor values_;  // [2, C] log densities there, and uniform numbers
 };
 
 }  // namespace samplerbench::samplers

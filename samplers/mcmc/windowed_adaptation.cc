@@ -41,7 +41,7 @@ bool WindowedAdaptation::update(const Tensor& states, double acceptance) {
   if (!in_slow_window()) return false;
   window_.add(states);
   if (!std::binary_search(windows_.begin() + 1, windows_.end(), transitions_)) return false;
-  scale_ = window_.take().to(scale_.scalar_type());
+  scale_ = window_.take();
   return true;
 }
 

@@ -19,7 +19,7 @@ std::vector<int64_t> slow_windows(int64_t warmup);
 // together.
 class WindowedAdaptation {
  public:
-  // For states of the size, dtype and device of `start`, [C, D].
+  // For states of the size and dtype of `start`, [C, D], contiguous on the CPU.
   WindowedAdaptation(const Tensor& start, int64_t warmup, double step_size, double target_accept);
 
   // Called after a transition that led to `states`, [C, D], with mean acceptance in [0, 1]. Returns whether

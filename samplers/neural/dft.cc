@@ -46,7 +46,7 @@ void add_dft(SamplerRegistry& registry) {
       {.name = "dft",
        .summary = "Denoising Fisher Training, as published: one narrow noise level, the target as it is",
        .citation = "Luo and Deng, arXiv 2411.01453",
-       .facts = DrawsAre::trained,
+       .facts = {"DFT", DrawsAre::trained},
        .options = implicit_options(FisherLoss::options()),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<FisherLoss>(input.options));

@@ -9,7 +9,7 @@ void add_fisher(SamplerRegistry& registry) {
       {.name = "fisher",
        .summary = "Fisher training of a neural implicit sampler: only the gradient through the draws",
        .citation = "Luo et al., arXiv 2306.04952",
-       .facts = DrawsAre::trained,
+       .facts = {"Fisher", DrawsAre::trained},
        .options = implicit_options(),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(

@@ -67,6 +67,7 @@ Json GeneratorSampler::step(Rng& rng) {
   }
   schedule_.advance();
   Json diagnostics = checked(schedule_.steps(), names, values);
+  examine(diagnostics);
   schedule_.average(averaged_.net().parameters(), generator_.net().parameters());
   diagnostics["rate"] = schedule_.rate();
   return diagnostics;

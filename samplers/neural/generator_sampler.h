@@ -33,6 +33,9 @@ class GeneratorSampler : public Sampler {
   // Updates the model that the loss needs; returns nothing where there is none. Called outside any graph.
   virtual std::optional<Fit> fit_model(Rng&) { return std::nullopt; }
 
+  // Sees the diagnostics of a step, all finite. Throws Diverged where they say that the model is lost.
+  virtual void examine(const Json&) {}
+
   // The loss at draws x0 = g(z), [N, D] -> [], in their graph.
   virtual Tensor loss(const Tensor& x0, Rng& rng) = 0;
 

@@ -39,10 +39,13 @@ ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<Gene
       blur_(input.options),
       score_net_spec_(input.options, shape()),
       score_net_(score_net_spec_.make(input)),
-      score_adam_(score_net_.net().parameters(), training().adam(score_net_spec_.learning_rate)) {}
+      score_adam_(score_net_.net().parameters(), training().adam(score_net_spec_.learning_rate)),
+      watch_(levels_.draws_for(training().batch), input.target.dim()) {}
 
 Tensor ImplicitSampler::update_score_net(Rng& rng) {
-  const NoisedPoints at = levels_.noised(generate(rng), schedule().progress(), rng);
+  const Tensor x0 = generate(rng);
+  score_net_.follow(x0);
+  const NoisedPoints at = levels_.noised(x0, schedule().progress(), rng);
   const Tensor loss = score_net_.matching_gradient(at.x, at.sigma, at.e, score_tape_, score_adam_.gradient());
   return torch::stack({loss, score_adam_.update(score_net_.net().parameters(), schedule().rate())});
 }
@@ -91,11 +94,13 @@ std::optional<ScoreModel> ImplicitSampler::score_model() const {
 void ImplicitSampler::save(Archive& archive) const {
   GeneratorSampler::save(archive);
   archive.put("score_net", score_net_.net().parameters().clone());
+  score_net_.save_moments(archive);
 }
 
 void ImplicitSampler::load(const Archive& archive) {
   GeneratorSampler::load(archive);
   archive.restore("score_net", score_net_.net().parameters());
+  score_net_.load_moments(archive);
 }
 
 }  // namespace samplerbench::samplers

@@ -8,6 +8,7 @@
 #include "samplers/neural/level_weights.h"
 #include "samplers/neural/noise_levels.h"
 #include "samplers/neural/score_net_spec.h"
+#include "samplers/neural/score_watch.h"
 
 namespace samplerbench::samplers {
 
@@ -38,7 +39,8 @@ Json image_defaults(const Json& own);
 // A neural implicit sampler (Luo and Deng, arXiv 2306.04952 and 2411.01453): a generator g that turns latents
 // z into draws, and a score network that follows the score of the noised draws x = g(z) + sigma e. A step is
 // `score_steps` updates of the score network by denoising score matching and one update of the generator by
-// its loss. Draws come from an exponential average of the generator.
+// its loss. Draws come from an exponential average of the generator. A step throws Diverged where the score
+// network is worse than none (see ScoreWatch).
 //
 // A step evaluates the target as the loss does (see its file) at `batch` noised points. Where the target is
 // blurred and its blur is not known exactly, that work is multiplied by blur_points (rounded up to even).
@@ -58,6 +60,7 @@ class ImplicitSampler : public GeneratorSampler {
 
  protected:
   std::optional<Fit> fit_model(Rng& rng) override;
+  void examine(const Json& diagnostics) override { watch_.see(diagnostics.at("score_loss").get<double>()); }
   Tensor loss(const Tensor& x0, Rng& rng) override;
   int64_t latents_a_step() const override { return levels_.draws_for(training().batch); }
 
@@ -73,6 +76,7 @@ class ImplicitSampler : public GeneratorSampler {
   ScoreNet score_net_;
   Adam score_adam_;
   Tape score_tape_;
+  ScoreWatch watch_;
 };
 
 }  // namespace samplerbench::samplers

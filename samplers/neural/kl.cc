@@ -12,7 +12,7 @@ void add_kl(SamplerRegistry& registry) {
       {.name = "kl",
        .summary = "KL training of a neural implicit sampler: one narrow noise level, the target as it is",
        .citation = "Luo et al., arXiv 2306.04952",
-       .facts = DrawsAre::trained,
+       .facts = {"KL", DrawsAre::trained},
        .options = implicit_options(),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<KlLoss>());

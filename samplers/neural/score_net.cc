@@ -6,14 +6,51 @@
 
 namespace samplerbench::samplers {
 
+namespace {
+
+constexpr double kFollowed = 0.05;  // weight of a batch in the running moments: a mean over some 20 updates
+
+}  // namespace
+
 std::vector<std::string> score_form_names() { return {"noise", "denoiser", "score"}; }
 
 ScoreForm score_form_named(const std::string& name) {
   return named<ScoreForm>("score form", score_form_names(), name);
 }
 
+ScoreNet::ScoreNet(std::unique_ptr<Network> net, const ScoreNetForm& form)
+    : net_(std::move(net)), form_(form) {
+  if (!form_.running) return;
+  const torch::TensorOptions placement = net_->parameters().options();
+  mean_ = torch::full({1, net_->output_width()}, form_.centre, placement);
+  variance_ = torch::full({1, net_->output_width()}, form_.data_scale * form_.data_scale, placement);
+}
+
+void ScoreNet::follow(const Tensor& x0) {
+  if (!form_.running) return;
+  torch::NoGradGuard no_grad;
+  mean_ = mean_.lerp(x0.mean(0, /*keepdim=*/true), kFollowed);
+  variance_ = variance_.lerp(x0.var(0, /*unbiased=*/false, /*keepdim=*/true), kFollowed);
+}
+
+void ScoreNet::save_moments(Archive& archive) const {
+  if (!form_.running) return;
+  archive.put("score_mean", mean_.clone());
+  archive.put("score_variance", variance_.clone());
+}
+
+void ScoreNet::load_moments(const Archive& archive) {
+  if (!form_.running) return;
+  archive.restore("score_mean", mean_);
+  archive.restore("score_variance", variance_);
+}
+
 ScoreNet::Scales ScoreNet::scales(const Tensor& sigma) const {
-  const double data_scale = form_.data_scale;
+  return form_.running ? scales_at(sigma, variance_.sqrt()) : scales_at(sigma, form_.data_scale);
+}
+
+template <class Number>
+ScoreNet::Scales ScoreNet::scales_at(const Tensor& sigma, const Number& data_scale) const {
   const Tensor variance = sigma.square() + data_scale * data_scale;
   const Tensor in = variance.rsqrt();
   if (form_.form == ScoreForm::noise) return {torch::zeros_like(sigma), -sigma.reciprocal(), in};
@@ -21,7 +58,10 @@ ScoreNet::Scales ScoreNet::scales(const Tensor& sigma) const {
   return {-variance.reciprocal(), (sigma.square() + form_.floor * form_.floor).rsqrt(), in};
 }
 
-Tensor ScoreNet::centred(const Tensor& x) const { return form_.centre == 0 ? x : x - form_.centre; }
+Tensor ScoreNet::centred(const Tensor& x) const {
+  if (form_.running) return x - mean_;
+  return form_.centre == 0 ? x : x - form_.centre;
+}
 
 Tensor ScoreNet::net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const {
   return torch::cat({x * scales.in, (sigma.log() / 4).expand({x.size(0), 1})}, 1);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/archive.h"
 #include "core/nets/network.h"
 
 namespace samplerbench::samplers {
@@ -24,15 +25,22 @@ struct ScoreNetForm {
   double floor = 0.25;     // of the score form
   bool potential = false;  // the gradient of a function
   double centre = 0;       // x - centre takes the place of x, in every coordinate
+  bool running = false;    // the own mean and deviation of each coordinate of x0, from those two on
 };
 
 // A noise-conditional model of the score of x = x0 + sigma e. Where the net is zero, the denoiser and score
-// forms are exact for x0 ~ N(centre, data_scale^2 I). As a `potential`, the gradient in u = in * x of
+// forms are exact for x0 ~ N(centre, data_scale^2 I). With `running` moments they are exact for independent
+// normal coordinates of any mean and deviation. Draws that spread far beyond data_scale are what they help:
+// there -x / data_scale^2 is far from any score, the net sees inputs of size |x| / data_scale, and a
+// generator that follows the difference of scores runs away. As a `potential`, the gradient in u = in * x of
 // <u, net(u, log sigma)> takes the place of the net, so that the model is the gradient of a function, as
 // scores are (Salimans and Ho 2021, "Should EBMs model the energy or the score?").
 class ScoreNet {
  public:
-  ScoreNet(std::unique_ptr<Network> net, const ScoreNetForm& form) : net_(std::move(net)), form_(form) {}
+  ScoreNet(std::unique_ptr<Network> net, const ScoreNetForm& form);
+
+  // Moves the running moments, where there are any, by 1/20 towards those of the draws x0, [N, D].
+  void follow(const Tensor& x0);
 
   // s(x, sigma): [N, D], [N, 1] -> [N, D]. Differentiable in x to any order; the weights are constants.
   Tensor forward(const Tensor& x, const Tensor& sigma) const;
@@ -42,14 +50,21 @@ class ScoreNet {
   Tensor matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
                            Tensor& gradient) const;
 
+  // The running moments; nothing where there are none. load_moments() throws InputError where they are
+  // missing.
+  void save_moments(Archive& archive) const;
+  void load_moments(const Archive& archive);
+
   Network& net() { return *net_; }
   const Network& net() const { return *net_; }
 
  private:
   struct Scales {
-    Tensor skip, out, in;  // [N, 1]
+    Tensor skip, out, in;  // [N, 1], or [N, D] with running moments
   };
   Scales scales(const Tensor& sigma) const;
+  template <class Number>
+  Scales scales_at(const Tensor& sigma, const Number& data_scale) const;
   Tensor centred(const Tensor& x) const;
   // Of these two `x` is centred.
   Tensor net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const;
@@ -59,6 +74,7 @@ class ScoreNet {
 
   std::unique_ptr<Network> net_;
   ScoreNetForm form_;
+  Tensor mean_, variance_;  // [1, D], of x0, where they run
 };
 
 }  // namespace samplerbench::samplers

@@ -13,7 +13,8 @@ ScoreNetForm form_from(const Options& options, const GeneratorNet& generator) {
           .data_scale = data_scale > 0 ? data_scale : generator.initial_scale,
           .floor = options.real("score_floor"),
           .potential = options.flag("potential"),
-          .centre = options.real("centre")};
+          .centre = options.real("centre"),
+          .running = options.text("score_moments") == "running"};
 }
 
 }  // namespace
@@ -40,6 +41,8 @@ OptionTable ScoreNetSpec::options() {
        Option::real("centre", 0.0, "points enter it as x - centre").at_least(-1e6).at_most(1e6).added_later(),
        Option::real("data_scale", 0.0, "deviation of draws that it assumes; 0: initial_scale")
            .at_least(0)
+           .added_later(),
+       Option::choice("score_moments", "fixed", {"fixed", "running"}, "assumes these, or the draws' moments")
            .added_later()});
 }
 

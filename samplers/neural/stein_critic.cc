@@ -90,7 +90,7 @@ void add_stein_critic(SamplerRegistry& registry) {
       {.name = "stein-critic",
        .summary = "a generator that minimises Stein's expression of a trained critic",
        .citation = "Hu et al., arXiv 1810.03545",
-       .facts = DrawsAre::trained,
+       .facts = {"Stein critic", DrawsAre::trained},
        .options = critic_options(),
        .make = [](const SamplerInput& input) { return std::make_unique<SteinCriticSampler>(input); }});
 }

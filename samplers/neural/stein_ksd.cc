@@ -74,7 +74,7 @@ void add_stein_ksd(SamplerRegistry& registry) {
   registry.add({.name = "stein-ksd",
                 .summary = "a generator that minimises the kernel Stein discrepancy of its draws",
                 .citation = "Hu et al., arXiv 1810.03545",
-                .facts = DrawsAre::trained,
+                .facts = {"Stein KSD", DrawsAre::trained},
                 .options = ksd_options(),
                 .make = [](const SamplerInput& input) { return std::make_unique<SteinKsd>(input); }});
 }

@@ -91,7 +91,7 @@ void add_svgd(SamplerRegistry& registry) {
       {.name = "svgd",
        .summary = "Stein variational gradient descent with the median bandwidth",
        .citation = "Liu and Wang (2016), arXiv 1608.04471",
-       .facts = DrawsAre::particles,
+       .facts = {"SVGD", DrawsAre::particles},
        .options =
            {Option::integer("particles", 200, "particles, all in one batch").at_least(1).at_most(10000),
             Option::real("step_size", 0.02, "AdaGrad's step size").above(0)},

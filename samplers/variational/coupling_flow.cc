@@ -144,7 +144,7 @@ void add_coupling_flow(SamplerRegistry& registry) {
        .citation =
            "Dinh, Sohl-Dickstein and Bengio (2017), arXiv 1605.08803; path gradients by Roeder, Wu and "
            "Duvenaud (2017), arXiv 1703.09194",
-       .facts = DrawsAre::trained,
+       .facts = {"Coupling flow", DrawsAre::trained},
        .options = joined({with_defaults(Training::options(), {{"learning_rate", 3e-3}, {"beta1", 0.9}}),
                           flow_options(), loss_options()}),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {

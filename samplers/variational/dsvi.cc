@@ -90,7 +90,7 @@ void add_dsvi(SamplerRegistry& registry) {
       {.name = "dsvi",
        .summary = "a Gaussian with independent coordinates, by doubly stochastic variational inference",
        .citation = "Titsias and Lazaro-Gredilla (2014), ICML, PMLR 32",
-       .facts = DrawsAre::trained,
+       .facts = {"DSVI", DrawsAre::trained},
        .options = dsvi_options(),
        .make = [](const SamplerInput& input) { return std::make_unique<Dsvi>(input); }});
 }

@@ -27,18 +27,29 @@ Tensor scratch(int64_t count, const torch::TensorOptions& options) {
 }
 
 template <class T>
-void add_one_chain(const Tensor& rows, const Tensor& weights, double scale, Tensor& value, Tensor& score) {
-  Tensor slope = torch::zeros({rows.size(1)}, weights.options());
-  const double sum = logistic_likelihood(rows.data_ptr<T>(), rows.size(0), rows.size(1),
-                                         weights.data_ptr<T>(), slope.data_ptr<T>());
-  *value.data_ptr<T>() += static_cast<T>(scale * sum);
-  score.select(0, 0).add_(slope, scale);
+void add_one_chain(const Tensor& rows, double scale, const T* weights, T* value, T* score) {
+  const int64_t dim = rows.size(1);
+  thread_local std::vector<T> slope;
+  slope.assign(static_cast<size_t>(dim), 0);
+  const double sum = logistic_likelihood(rows.data_ptr<T>(), rows.size(0), dim, weights, slope.data());
+  *value += static_cast<T>(scale * sum);
+  for (int64_t k = 0; k < dim; ++k) score[k] += static_cast<T>(scale) * slope[static_cast<size_t>(k)];
+}
+
+// The first columns of numbers [rows, dim].
+template <class T>
+Tensor first_columns(const T* numbers, int64_t rows, int64_t columns, int64_t dim) {
+  return torch::from_blob(const_cast<T*>(numbers), {rows, columns}, {dim, 1},
+                          c10::CppTypeToScalarType<T>::value);
 }
 
 template <class T>
-void add_chains(const Tensor& rows, const Tensor& weights, double scale, Tensor& value, Tensor& score) {
+void add_chains(const Tensor& rows, double scale, int64_t chains, int64_t dim, const T* points, T* values,
+                T* scores) {
   const at::AutoDispatchBelowADInplaceOrView no_graph;  // whose bookkeeping costs as much as a small product
-  const int64_t chains = weights.size(0), count = rows.size(0);
+  const Tensor weights = first_columns(points, chains, rows.size(1), dim);
+  Tensor score = first_columns(scores, chains, rows.size(1), dim);
+  const int64_t count = rows.size(0);
   const int64_t block = std::min(count, block_rows(count, chains, sizeof(T)));
   const Tensor buffer = scratch<T>(chains * block, weights.options());
   std::vector<double> sums(static_cast<size_t>(chains), 0.0);
@@ -51,23 +62,23 @@ void add_chains(const Tensor& rows, const Tensor& weights, double scale, Tensor&
       sums[static_cast<size_t>(c)] += logistic_terms(logits.data_ptr<T>() + c * size, size);
     score.addmm_(logits, some, 1, scale);
   }
-  T* values = value.data_ptr<T>();
   for (int64_t c = 0; c < chains; ++c) values[c] += static_cast<T>(scale * sums[static_cast<size_t>(c)]);
-}
-
-template <class T>
-void add(const Tensor& rows, const Tensor& weights, double scale, Tensor& value, Tensor& score) {
-  if (rows.size(0) == 0 || weights.size(0) == 0) return;
-  const auto add_some = weights.size(0) == 1 ? add_one_chain<T> : add_chains<T>;
-  add_some(rows, weights, scale, value, score);
 }
 
 }  // namespace
 
-void add_logistic_likelihood(const Tensor& rows, const Tensor& weights, double scale, Tensor& value,
-                             Tensor& score) {
-  const auto add_dtype = rows.scalar_type() == torch::kFloat ? add<float> : add<double>;
-  add_dtype(rows, weights, scale, value, score);
+template <class T>
+void add_logistic_likelihood(const Tensor& rows, double scale, int64_t chains, int64_t dim, const T* points,
+                             T* value, T* score) {
+  if (rows.size(0) == 0 || chains == 0) return;
+  if (chains == 1)
+    add_one_chain(rows, scale, points, value, score);
+  else
+    add_chains(rows, scale, chains, dim, points, value, score);
 }
+
+template void add_logistic_likelihood(const Tensor&, double, int64_t, int64_t, const float*, float*, float*);
+template void add_logistic_likelihood(const Tensor&, double, int64_t, int64_t, const double*, double*,
+                                      double*);
 
 }  // namespace samplerbench::targets

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "core/placed.h"
@@ -39,6 +40,14 @@ class Posterior : public Target {
     return {torch::log_sigmoid(logits).sum(1) * scale_ + prior_.log_density(points), tensor_score(points)};
   }
 
+  void evaluate(int64_t n, const float* x, float* value, float* score) const override {
+    write(n, x, value, score);
+  }
+  void evaluate(int64_t n, const double* x, double* value, double* score) const override {
+    write(n, x, value, score);
+  }
+  bool evaluates_plainly() const override { return true; }
+
  protected:
   virtual int64_t features() const = 0;
   virtual Tensor rows(const torch::TensorOptions& options) const = 0;  // [M, d]
@@ -56,10 +65,23 @@ class Posterior : public Target {
 
   ValueAndScore on_cpu(const Tensor& x) const {
     Tensor value = torch::empty({x.size(0)}, x.options()), score = torch::empty_like(x);
-    prior_.write(x, value, score);
-    Tensor slope = score.narrow(1, 0, features());
-    add_logistic_likelihood(rows(x.options()), weights(x), scale_, value, slope);
+    if (x.scalar_type() == torch::kFloat)
+      write(x.size(0), x.data_ptr<float>(), value.data_ptr<float>(), score.data_ptr<float>());
+    else
+      write(x.size(0), x.data_ptr<double>(), value.data_ptr<double>(), score.data_ptr<double>());
     return {std::move(value), std::move(score)};
+  }
+
+  template <class T>
+  void write(int64_t n, const T* x, T* value, T* score) const {
+    thread_local std::vector<T> unwanted;
+    if (value == nullptr) {
+      unwanted.resize(static_cast<size_t>(n));
+      value = unwanted.data();
+    }
+    const int64_t dim = this->dim();
+    prior_.write(n, dim, x, value, score);
+    add_logistic_likelihood(rows(c10::CppTypeToScalarType<T>::value), scale_, n, dim, x, value, score);
   }
 
   double scale_;

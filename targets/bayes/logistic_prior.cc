@@ -30,17 +30,6 @@ Tensor LogisticPrior::score(const Tensor& x) const {
   return torch::cat({-alpha * weights, last}, 1);
 }
 
-void LogisticPrior::write(const Tensor& x, Tensor& value, Tensor& score) const {
-  const int64_t dim = x.size(1);
-  const auto write_all = [&](auto* points, auto* values, auto* scores) {
-    for (int64_t i = 0; i < x.size(0); ++i) values[i] = write_point(points + i * dim, dim, scores + i * dim);
-  };
-  if (x.scalar_type() == torch::kFloat)
-    write_all(x.data_ptr<float>(), value.data_ptr<float>(), score.data_ptr<float>());
-  else
-    write_all(x.data_ptr<double>(), value.data_ptr<double>(), score.data_ptr<double>());
-}
-
 // d / 2 of the weights' density and the Gamma's shape, its Jacobian included.
 double LogisticPrior::weight_of_log_alpha(int64_t weights) const {
   return 0.5 * static_cast<double>(weights) + settings_.gamma_shape;
@@ -61,5 +50,13 @@ T LogisticPrior::write_point(const T* point, int64_t dim, T* score) const {
   }
   return static_cast<T>(sum);
 }
+
+template <class T>
+void LogisticPrior::write(int64_t n, int64_t dim, const T* x, T* value, T* score) const {
+  for (int64_t i = 0; i < n; ++i) value[i] = write_point(x + i * dim, dim, score + i * dim);
+}
+
+template void LogisticPrior::write(int64_t, int64_t, const float*, float*, float*) const;
+template void LogisticPrior::write(int64_t, int64_t, const double*, double*, double*) const;
 
 }  // namespace samplerbench::targets

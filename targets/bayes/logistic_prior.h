@@ -29,9 +29,10 @@ class LogisticPrior {
   // [N, D] -> [N, D], differentiable.
   Tensor score(const Tensor& x) const;
 
-  // Both in one pass, without a graph, into value [N] and score [N, D]. All are contiguous, on the CPU, and
-  // of one dtype, float32 or float64.
-  void write(const Tensor& x, Tensor& value, Tensor& score) const;
+  // Both in one pass over n points of plain buffers, row after row: x [n, dim] -> value [n], score [n, dim].
+  // T: float or double.
+  template <class T>
+  void write(int64_t n, int64_t dim, const T* x, T* value, T* score) const;
 
  private:
   bool hierarchical() const { return settings_.prior == WeightPrior::hierarchical; }

@@ -5,11 +5,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "targets/pointwise_target.h"
+
 namespace samplerbench::targets {
 namespace {
 
 // log q(x) = -x1^2 / (2 s^2) - r^2 / 2 with r = x2 - c (x1^2 - s^2).
-class Banana : public Target {
+class Banana : public PointwiseTarget<Banana> {
  public:
   Banana(double curvature, double sd) : curvature_(curvature), variance_(sd * sd) {}
 
@@ -26,6 +28,15 @@ class Banana : public Target {
     const Tensor r = residual(x);
     Tensor value = x.select(1, 0).square().mul_(-0.5 / variance_).addcmul_(r, r, -0.5);
     return {std::move(value), score_from(x, r)};
+  }
+
+  template <class T>
+  T point(const T* x, T* score) const {
+    const T curvature = static_cast<T>(curvature_), pull = static_cast<T>(-1 / variance_) * x[0];
+    const T r = x[1] + static_cast<T>(curvature_ * variance_) - curvature * x[0] * x[0];
+    score[0] = pull + 2 * curvature * x[0] * r;
+    score[1] = -r;
+    return (pull * x[0] - r * r) / 2;
   }
 
  private:

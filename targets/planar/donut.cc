@@ -1,9 +1,11 @@
 #include "targets/planar/entries.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "targets/planar/rejection.h"
+#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -11,8 +13,9 @@ namespace {
 constexpr double kRadius = 2.6;
 constexpr double kWidth = 0.033;
 constexpr double kVariance = kWidth / 2;  // of the radius, nearly
+constexpr double kLeastSquare = 1e-24;    // of |x|^2 in a division
 
-class Donut : public Target {
+class Donut : public PointwiseTarget<Donut> {
  public:
   int64_t dim() const override { return 2; }
 
@@ -32,9 +35,19 @@ class Donut : public Target {
     return {value, (x * excess).mul_(2 / kWidth)};
   }
 
+  template <class T>
+  T point(const T* x, T* score) const {
+    const T square = std::max(x[0] * x[0] + x[1] * x[1], static_cast<T>(kLeastSquare));
+    const T excess = static_cast<T>(kRadius) / std::sqrt(square) - 1;  // (2.6 - |x|) / |x|
+    const T pull = static_cast<T>(2 / kWidth) * excess;
+    score[0] = pull * x[0];
+    score[1] = pull * x[1];
+    return excess * excess * square * static_cast<T>(-1 / kWidth);
+  }
+
  private:
   // |x|^2, kept off 0, where the score has no direction and is given as 0: [N, 1].
-  static Tensor square(const Tensor& x) { return x.square().sum(1, true).clamp_min(1e-24); }
+  static Tensor square(const Tensor& x) { return x.square().sum(1, true).clamp_min(kLeastSquare); }
 };
 
 // Integrals of r^k exp(-(r - R)^2 / (2 v)) over r > 0, for k = 1 and 3, by parts.

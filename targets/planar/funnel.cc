@@ -2,17 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
 
 constexpr double kSd = 3;     // of v
 constexpr int64_t kTen = 10;  // coordinates of funnel-10
+// Of v in e^-v: 27 standard deviations down. Below it no product is infinity times zero.
+constexpr double kLeastLogVariance = -80;
 
 // log q(v, u) = -v^2/18 - (D-1) v/2 - |u|^2 e^-v / 2.
-class Funnel : public Target {
+class Funnel : public PointwiseTarget<Funnel> {
  public:
   explicit Funnel(int64_t dim) : dim_(dim) {}
 
@@ -42,11 +47,25 @@ class Funnel : public Target {
     return {value, torch::cat({of_v, -pull}, 1)};
   }
 
+  template <class T>
+  T point(const T* x, T* score) const {
+    const T v = x[0], slope = v * static_cast<T>(1 / (kSd * kSd)), others = static_cast<T>(this->others());
+    const T precision = std::exp(-std::max(v, static_cast<T>(kLeastLogVariance)));
+    T spread = 0;
+    for (int64_t i = 1; i < dim_; ++i) {
+      const T pull = x[i] * precision;
+      spread += x[i] * pull;
+      score[i] = -pull;
+    }
+    score[0] = (spread - others) / 2 - slope;
+    return (spread + v * (slope + others)) / -2;
+  }
+
  private:
   double others() const { return static_cast<double>(dim_ - 1); }
 
-  // e^-v, held where v is below -80 (27 standard deviations), so that no product is infinity times zero.
-  static Tensor precision(const Tensor& v) { return v.clamp_min(-80).neg().exp(); }
+  // e^-v, held where v is below kLeastLogVariance.
+  static Tensor precision(const Tensor& v) { return v.clamp_min(kLeastLogVariance).neg().exp(); }
 
   int64_t dim_;
 };

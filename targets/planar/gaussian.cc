@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "core/placed.h"
+#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -42,7 +43,7 @@ class NoisedGaussian : public Target {
 };
 
 // Unnormalised: -x' P x / 2 with precision P = [[1, -rho], [-rho, 1]] / (1 - rho^2).
-class Gaussian : public Target {
+class Gaussian : public PointwiseTarget<Gaussian> {
  public:
   explicit Gaussian(double correlation)
       : correlation_(correlation),
@@ -59,6 +60,15 @@ class Gaussian : public Target {
     torch::NoGradGuard no_grad;
     Tensor s = score(x);
     return {(x * s).sum(1).mul_(0.5), s};
+  }
+
+  template <class T>
+  T point(const T* x, T* score) const {
+    const double determinant = 1 - correlation_ * correlation_;
+    const T own = static_cast<T>(-1 / determinant), cross = static_cast<T>(correlation_ / determinant);
+    score[0] = own * x[0] + cross * x[1];
+    score[1] = cross * x[0] + own * x[1];
+    return (x[0] * score[0] + x[1] * score[1]) / 2;
   }
 
   std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {

@@ -2,15 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 #include "core/placed.h"
+#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
 
+constexpr int64_t kMostMixturePoints = 200;  // that are evaluated one by one
+constexpr double kNegligible = -60;          // of the logarithm of a component's share of the density
 constexpr double kReach = 42;  // an exact draw is farther from its mean with probability exp(-kReach^2 / 2)
 
 // One column a component of half squared lengths: [M, D] -> [M].
@@ -54,15 +59,18 @@ class NoisedMixture : public Target {
 
 // log q(x) = log sum_m exp(l_m) - |x|^2 / (2 sd^2) with l_m linear in x, so that one product gives all
 // components.
-class GaussianMixture : public Target {
+class GaussianMixture : public PointwiseTarget<GaussianMixture, kMostMixturePoints> {
  public:
   GaussianMixture(const Tensor& means, const Tensor& weights, double sd)
-      : means_value_(means),
+      : means_value_(means.contiguous()),
         weights_value_(weights),
         precision_(1 / (sd * sd)),
         means_(means),
         slopes_((means / (sd * sd)).t().contiguous()),
-        offset_(weights.log() - half_square(means) / (sd * sd) - std::log(2 * std::numbers::pi * sd * sd)) {}
+        offset_(weights.log() - half_square(means) / (sd * sd) - std::log(2 * std::numbers::pi * sd * sd)) {
+    const Tensor constants = (weights.log() - std::log(2 * std::numbers::pi * sd * sd)).contiguous();
+    constants_.assign(constants.data_ptr<double>(), constants.data_ptr<double>() + constants.numel());
+  }
 
   int64_t dim() const override { return 2; }
 
@@ -82,6 +90,37 @@ class GaussianMixture : public Target {
     return {value, towards(x, shares.div_(total))};
   }
 
+  // In float64 whatever T: log q(x) = h + log sum_m exp(l_m - h), l_m = log w_m - |x - mu_m|^2 / (2 sd^2) and
+  // h their maximum. Components that no sum in float64 would show are passed over.
+  template <class T>
+  T point(const T* x, T* score) const {
+    const double* means = means_value_.data_ptr<double>();
+    const auto count = static_cast<int64_t>(constants_.size());
+    const auto logit = [&](int64_t m) {
+      const double along = x[0] - means[2 * m], across = x[1] - means[2 * m + 1];
+      return constants_[m] - precision_ / 2 * (along * along + across * across);
+    };
+    double highest = -std::numeric_limits<double>::infinity();
+    for (int64_t m = 0; m < count; ++m) highest = std::max(highest, logit(m));
+    if (std::isinf(highest)) {  // so far out that squares overflow
+      score[0] = static_cast<T>(-precision_ * x[0]);
+      score[1] = static_cast<T>(-precision_ * x[1]);
+      return static_cast<T>(highest);
+    }
+    double total = 0, first = 0, second = 0;
+    for (int64_t m = 0; m < count; ++m) {
+      const double below = logit(m) - highest;
+      if (below < kNegligible) continue;
+      const double share = std::exp(below);
+      total += share;
+      first += share * means[2 * m];
+      second += share * means[2 * m + 1];
+    }
+    score[0] = static_cast<T>(precision_ * (first / total - x[0]));
+    score[1] = static_cast<T>(precision_ * (second / total - x[1]));
+    return static_cast<T>(highest + std::log(total));
+  }
+
   std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {
     const Tensor variance = sigma.to(torch::kDouble).square().reshape({-1, 1}) + 1 / precision_;
     return std::make_unique<NoisedMixture>(means_value_, weights_value_, variance);
@@ -98,9 +137,10 @@ class GaussianMixture : public Target {
   Tensor means_value_;    // [M, 2]
   Tensor weights_value_;  // [M]
   double precision_;
-  PlacedTensor means_;   // [M, 2]
-  PlacedTensor slopes_;  // [2, M], mu / sd^2
-  PlacedTensor offset_;  // [M]
+  std::vector<double> constants_;  // [M], log density of a component at its mean
+  PlacedTensor means_;             // [M, 2]
+  PlacedTensor slopes_;            // [2, M], mu / sd^2
+  PlacedTensor offset_;            // [M]
 };
 
 Tensor normal_cdf(const Tensor& z) { return (1 + torch::erf(z / std::numbers::sqrt2)) / 2; }

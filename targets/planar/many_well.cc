@@ -8,6 +8,7 @@
 
 #include "core/placed.h"
 #include "targets/planar/rejection.h"
+#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -23,7 +24,7 @@ Tensor row(double well, double normal) {
 }
 
 // Each coordinate adds x (c + x (a + b x^2)): the constants above in the wells, 0, -1/2, 0 beside them.
-class ManyWell : public Target {
+class ManyWell : public PointwiseTarget<ManyWell> {
  public:
   int64_t dim() const override { return 2 * kPairs; }
 
@@ -35,6 +36,19 @@ class ManyWell : public Target {
     torch::NoGradGuard no_grad;
     const Tensor square = x.square();
     return {value_from(x, square), score_from(x, square)};
+  }
+
+  template <class T>
+  T point(const T* x, T* score) const {
+    constexpr T a = kQuartic, b = kQuadratic, c = kLinear;
+    T value = 0;
+    for (int64_t i = 0; i < 2 * kPairs; i += 2) {
+      const T u = x[i], v = x[i + 1], square = u * u;
+      score[i] = c + u * (2 * b + 4 * a * square);
+      score[i + 1] = -v;
+      value += u * (c + u * (b + a * square)) - v * v / 2;
+    }
+    return value;
   }
 
  private:

@@ -3,10 +3,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "targets/pointwise_target.h"
+
 namespace samplerbench::targets {
 namespace {
 
-class Rosenbrock : public Target {
+class Rosenbrock : public PointwiseTarget<Rosenbrock> {
  public:
   Rosenbrock(double a, double b) : a_(a), b_(b) {}
 
@@ -23,6 +25,15 @@ class Rosenbrock : public Target {
     const Tensor r = residual(x);
     const Tensor along = x.select(1, 0) - 1;
     return {torch::addcmul(along.square().mul_(-a_), r, r, -b_), score_from(x, r)};
+  }
+
+  template <class T>
+  T point(const T* x, T* score) const {
+    const T a = static_cast<T>(a_), b = static_cast<T>(b_);
+    const T along = x[0] - 1, r = x[1] - x[0] * x[0];
+    score[0] = -2 * a * along + 4 * b * x[0] * r;
+    score[1] = -2 * b * r;
+    return -a * along * along - b * r * r;
   }
 
  private:

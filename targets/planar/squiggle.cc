@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "targets/pointwise_target.h"
+
 namespace samplerbench::targets {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr double kDeterminant = kVariance1 * kVariance2 - kCovariance * kCovaria
 
 // With y = (x1, x2 + sin 5 x1): log q = -y' P y / 2, where P is the inverse covariance; the map has
 // Jacobian 1.
-class Squiggle : public Target {
+class Squiggle : public PointwiseTarget<Squiggle> {
  public:
   int64_t dim() const override { return 2; }
 
@@ -38,6 +40,17 @@ class Squiggle : public Target {
     const Tensor y2 = phase.sin().add_(x.select(1, 1));
     const Tensor p1 = pull1(y1, y2), p2 = pull2(y1, y2);
     return {(y1 * p1).addcmul_(y2, p2).mul_(0.5), unbent(p1, p2, phase)};
+  }
+
+  template <class T>
+  T point(const T* x, T* score) const {
+    constexpr T kOwn1 = -kVariance2 / kDeterminant, kOwn2 = -kVariance1 / kDeterminant;
+    constexpr T kCross = kCovariance / kDeterminant;
+    const T phase = static_cast<T>(kFrequency) * x[0], y2 = x[1] + std::sin(phase);
+    const T p1 = kOwn1 * x[0] + kCross * y2, p2 = kOwn2 * y2 + kCross * x[0];
+    score[0] = p1 + static_cast<T>(kFrequency) * std::cos(phase) * p2;
+    score[1] = p2;
+    return (x[0] * p1 + y2 * p2) / 2;
   }
 
  private:

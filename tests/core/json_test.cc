@@ -43,9 +43,22 @@ TEST(Budget, EndsByTheFirstLimitReached) {
   EXPECT_DOUBLE_EQ(budget.spent({.steps = 5, .score = 80}), 0.8);
 }
 
+TEST(Budget, CountsCpuSecondsAsItCountsWallClockSeconds) {
+  const Budget budget = budget_from_json({{"cpu_s", 2}, {"wall_s", 10}, {"steps", 100}}, "budget");
+  EXPECT_FALSE(budget.reached({.steps = 99, .wall_s = 9.9, .cpu_s = 1.9}));
+  EXPECT_EQ(budget.reached({.steps = 1, .wall_s = 1, .cpu_s = 2}), "cpu_s");
+  EXPECT_EQ(budget.reached({.steps = 1, .wall_s = 10, .cpu_s = 1}), "wall_s");
+  EXPECT_EQ(budget.reached({.steps = 100, .wall_s = 11, .cpu_s = 3}), "steps");
+  EXPECT_DOUBLE_EQ(budget.spent({.steps = 5, .wall_s = 1, .cpu_s = 0.5}), 0.25);
+  EXPECT_DOUBLE_EQ(budget.spent({.steps = 5, .wall_s = 4, .cpu_s = 0.5}), 0.4);
+  EXPECT_EQ(json_of(budget), Json({{"cpu_s", 2.0}, {"steps", 100}, {"wall_s", 10.0}}));
+  EXPECT_EQ(json_of(Budget{.steps = 3}), Json({{"steps", 3}}));  // older keys stay as they are
+}
+
 TEST(Budget, RefusesNothingAndNonsense) {
-  for (const Json& json : {Json::object(), Json{{"steps", 0}}, Json{{"steps", 1.5}}, Json{{"wall_s", -1}},
-                           Json{{"wall_s", "long"}}, Json{{"epochs", 3}}, Json(3)})
+  for (const Json& json :
+       {Json::object(), Json{{"steps", 0}}, Json{{"steps", 1.5}}, Json{{"wall_s", -1}},
+        Json{{"wall_s", "long"}}, Json{{"cpu_s", 0}}, Json{{"cpu_s", "60"}}, Json{{"epochs", 3}}, Json(3)})
     EXPECT_THROW(budget_from_json(json, "budget"), InputError) << json;
 }
 

@@ -47,6 +47,29 @@ TEST(Rng, TouchesNoGlobalGenerator) {
   EXPECT_TRUE(torch::equal(before, global.get_state()));
 }
 
+// Of every size about those at which LibTorch changes its algorithm, and in one stream: also the state that a
+// call leaves behind is the same.
+template <class T>
+void expect_plain_buffers_like_tensors() {
+  Rng plain(7), tensor(7);
+  for (const int64_t count : {1, 2, 3, 15, 16, 17, 31, 100, 1, 25}) {
+    std::vector<T> normals(count), uniforms(count);
+    plain.fill_normal(normals.data(), count);
+    plain.fill_uniform(uniforms.data(), count);
+    const Tensor expected_normals = tensor.normal({count}, c10::CppTypeToScalarType<T>::value);
+    const Tensor expected_uniforms = tensor.uniform({count}, c10::CppTypeToScalarType<T>::value);
+    for (int64_t i = 0; i < count; ++i) {
+      EXPECT_EQ(normals[i], expected_normals[i].template item<T>()) << count;
+      EXPECT_EQ(uniforms[i], expected_uniforms[i].template item<T>()) << count;
+    }
+  }
+}
+
+TEST(Rng, FillsPlainBuffersWithTheNumbersOfTensors) {
+  expect_plain_buffers_like_tensors<float>();
+  expect_plain_buffers_like_tensors<double>();
+}
+
 TEST(Rng, ScopedGlobalSeedSeedsAndRestores) {
   auto global = at::globalContext().defaultGenerator(torch::kCPU);
   const Tensor before = global.get_state();

@@ -1,15 +1,20 @@
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
 #include "samplers/mcmc/nuts.h"
+#include "targets/bayes/logistic_posterior.h"
 #include "targets/metered_target.h"
+#include "targets/pointwise_target.h"
 #include "tests/perf/support/gaussian.h"
 
 // Speed of a transition of all chains on the planar Gaussian in float32, one thread, beside bare LibTorch
-// loops that do the same arithmetic, and with the target metered.
+// loops that do the same arithmetic, and with the target metered; and on a logistic regression of the size of
+// German credit, with what a leapfrog step costs beyond its gradient.
 namespace samplerbench {
 namespace {
 
@@ -146,6 +151,102 @@ void normals_and_score(benchmark::State& state) {
   }
 }
 
+// 1000 rows of 25 features, as German credit has, in float32.
+const targets::Target& credit() {
+  static const auto target = targets::logistic_posterior(Rng(1).normal({1000, 25}, torch::kFloat),
+                                                         {.prior = targets::WeightPrior::normal});
+  return *target;
+}
+
+Tensor credit_start(int64_t n) { return 0.1 * Rng(2).normal({n, 25}, torch::kFloat); }
+
+// Seconds that one point of a batch of n takes for its log density and score, as chains ask for them.
+double seconds_of_a_gradient(int64_t n) {
+  const Tensor x = credit_start(n);
+  Tensor value = torch::empty({n}), score = torch::empty_like(x);
+  const samplers::PlainTarget target(credit(), torch::kCPU);
+  double best = 1;
+  for (int trial = 0; trial < 5; ++trial) {
+    constexpr int kCalls = 200;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < kCalls; ++i) target.evaluate(x, value, score);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    best = std::min(best, taken.count() / kCalls / static_cast<double>(n));
+  }
+  return best;
+}
+
+// `leapfrog`: time a leapfrog step of a chain; `rate`: their number a second; `gradient`: time a gradient
+// alone. The overhead is `leapfrog` less `gradient`: for HMC somewhat less, whose inner steps take no value.
+template <class Made, class Leapfrogs>
+void credit_leapfrog(benchmark::State& state, const Made& make, const Leapfrogs& leapfrogs_of) {
+  using benchmark::Counter;
+  const int64_t chains = state.range(0);
+  const auto sampler = make(credit(), credit_start(chains));
+  Rng rng(2);
+  double leapfrogs = 0;
+  for (auto _ : state) leapfrogs += leapfrogs_of(sampler->step(rng));
+  state.counters["leapfrog"] = Counter(leapfrogs, Counter::kIsRate | Counter::kInvert);
+  state.counters["rate"] = Counter(leapfrogs, Counter::kIsRate);
+  state.counters["gradient"] = Counter(seconds_of_a_gradient(chains));
+}
+
+// Step sizes at which chains accept about four moves of five.
+void hmc_credit(benchmark::State& state) {
+  const auto make = [](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<samplers::Hmc>(target, start,
+                                           samplers::HmcSettings{.metropolis = {.step_size = 0.06}});
+  };
+  credit_leapfrog(state, make, [&](const Json&) { return 10.0 * static_cast<double>(state.range(0)); });
+}
+
+void nuts_credit(benchmark::State& state) {
+  const auto make = [](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<samplers::Nuts>(target, start,
+                                            samplers::NutsSettings{.step_size = 0.06, .warmup = 0});
+  };
+  credit_leapfrog(state, make,
+                  [](const Json& diagnostics) { return diagnostics.at("leapfrogs").get<double>(); });
+}
+
+// Chains on a target whose gradient costs next to nothing: N(0, I) in 25 coordinates.
+class Free : public targets::PointwiseTarget<Free> {
+ public:
+  int64_t dim() const override { return 25; }
+  Tensor log_density(const Tensor& x) const override { return x.square().sum(1).div(-2); }
+  template <class T>
+  T point(const T* x, T* score) const {
+    T square = 0;
+    for (int64_t k = 0; k < 25; ++k) {
+      square += x[k] * x[k];
+      score[k] = -x[k];
+    }
+    return square / -2;
+  }
+};
+
+void nuts_free(benchmark::State& state) {
+  const Free target;
+  samplers::Nuts sampler(target, Rng(2).normal({state.range(0), 25}, torch::kFloat),
+                         samplers::NutsSettings{.step_size = 0.15, .warmup = 0});
+  Rng rng(2);
+  double leapfrogs = 0;
+  for (auto _ : state) leapfrogs += sampler.step(rng).at("leapfrogs").get<double>();
+  state.counters["leapfrog"] =
+      benchmark::Counter(leapfrogs, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void hmc_free(benchmark::State& state) {
+  const Free target;
+  samplers::Hmc sampler(target, Rng(2).normal({state.range(0), 25}, torch::kFloat),
+                        samplers::HmcSettings{.metropolis = {.step_size = 0.15}});
+  Rng rng(2);
+  for (auto _ : state) benchmark::DoNotOptimize(sampler.step(rng));
+  state.counters["leapfrog"] =
+      benchmark::Counter(10.0 * static_cast<double>(state.range(0)),
+                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
 BENCHMARK(normals_and_score)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(ula)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(ula_bare)->Arg(1)->Arg(100)->Arg(1000);
@@ -157,6 +258,10 @@ BENCHMARK(hmc_bare)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(hmc_a_leapfrog)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(nuts_a_leapfrog)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(hmc_metered)->Arg(1)->Arg(100);
+BENCHMARK(hmc_free)->Arg(1)->Arg(100);
+BENCHMARK(nuts_free)->Arg(1)->Arg(100);
+BENCHMARK(hmc_credit)->Arg(1)->Arg(100);
+BENCHMARK(nuts_credit)->Arg(1)->Arg(100);
 
 }  // namespace
 }  // namespace samplerbench

@@ -16,9 +16,9 @@ using samplers::AnnealedHmc;
 using samplers::AnnealedHmcSettings;
 using samplers::AnnealedLangevin;
 using samplers::AnnealedLangevinSettings;
+using samplers::AnnealedPhase;
 using samplers::LadderSettings;
 using samplers::noise_ladder;
-using samplers::Phase;
 
 constexpr int64_t kDraws = 20000;
 
@@ -236,7 +236,7 @@ TEST(AnnealedHmc, LeavesTheLawOfALevelAsItIs) {
 TEST(AnnealedHmc, WithoutItsAcceptanceIsFound) {
   struct Careless : AnnealedHmc {
     using AnnealedHmc::AnnealedHmc;
-    Tensor log_ratio(const Phase& start, const Phase&) const override {
+    Tensor log_ratio(const AnnealedPhase& start, const AnnealedPhase&) const override {
       return torch::zeros_like(start.value);
     }
   };

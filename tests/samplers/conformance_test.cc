@@ -101,7 +101,8 @@ TEST_P(EverySampler, GivesDrawsThatLaterStepsDoNotChange) {
 }
 
 TEST_P(EverySampler, MovesWithItsSteps) {
-  EXPECT_EQ(torch::equal(drawn(64, 3, 0), drawn(64, 3, 20)), facts().draws == samplers::DrawsAre::fresh);
+  const bool stays = facts().draws == samplers::DrawsAre::fresh || facts().draws == samplers::DrawsAre::start;
+  EXPECT_EQ(torch::equal(drawn(64, 3, 0), drawn(64, 3, 20)), stays);
 }
 
 TEST_P(EverySampler, IsDrawnFromAgainAfterSaving) {
@@ -141,7 +142,9 @@ TEST_P(EverySampler, SpendsOnTheTargetInStepsAlone) {
   EXPECT_EQ(meter.score + meter.density, 0) << "work outside of step";
   walk(*sampler, 1);
   const int64_t spent = meter.score + meter.density;
-  if (!facts().oracle) {
+  if (facts().draws == samplers::DrawsAre::start) {
+    EXPECT_EQ(spent, 0);
+  } else if (!facts().oracle) {
     EXPECT_GT(spent, 0);
   }
   sampler->draw(10, rng);
@@ -163,6 +166,35 @@ TEST_P(EverySampler, StartsFromTheCommonPoints) {
   EXPECT_EQ(std::get<0>(distances.min(0)).max().item<double>(), 0);
 }
 
+// The law of these points is that of the sampler `start`: a two-sample test by the fourth moments and the
+// means of every coordinate, at 5 standard errors each (false alarms below 5e-6 altogether).
+TEST(Start, DrawsFromTheLawThatChainsStartFrom) {
+  constexpr int64_t kDraws = 20000;
+  const auto& start = all_samplers().at("start");
+  const auto& ula = all_samplers().at("ula");
+  const targets::Problem problem = make_problem("gaussian");
+  const Options chains(ula.options, {{"chains", kDraws}}, "ula"),
+      none(start.options, Json::object(), "start");
+  const Rng init = Rng(5).split("init");
+  for (const double scale : {0.1, 1.0, 3.0}) {
+    const auto input = [&](const Options& options) {
+      return samplers::SamplerInput{.target = *problem.target,
+                                    .options = options,
+                                    .init = init,
+                                    .placement = torch::kDouble,
+                                    .start_scale = scale};
+    };
+    Rng first(7), second(8);
+    const Tensor ours = start.make(input(none))->draw(kDraws, first) / scale;
+    const Tensor theirs = ula.make(input(chains))->draw(kDraws, second) / scale;
+    const double mean_se = std::sqrt(2.0 / kDraws), fourth_se = std::sqrt(2 * 96.0 / kDraws);
+    EXPECT_LT((ours.mean(0) - theirs.mean(0)).abs().max().item<double>(), 5 * mean_se) << scale;
+    EXPECT_LT((ours.pow(4).mean(0) - theirs.pow(4).mean(0)).abs().max().item<double>(), 5 * fourth_se)
+        << scale;
+    EXPECT_LT((ours.pow(4).mean(0) - 3).abs().max().item<double>(), 5 * fourth_se) << scale;
+  }
+}
+
 // The draws are what the entry says they are. Whether they are fresh is asked by the tests of steps above.
 TEST_P(EverySampler, DrawsWhatItsEntrySays) {
   const auto sampler = make(*problem_.target);
@@ -176,7 +208,8 @@ TEST_P(EverySampler, DrawsWhatItsEntrySays) {
 
 TEST(DrawsAre, GoIntoWordsAndBack) {
   using samplers::DrawsAre;
-  for (const DrawsAre draws : {DrawsAre::chains, DrawsAre::particles, DrawsAre::trained, DrawsAre::fresh})
+  for (const DrawsAre draws :
+       {DrawsAre::chains, DrawsAre::particles, DrawsAre::trained, DrawsAre::fresh, DrawsAre::start})
     EXPECT_EQ(from_word<DrawsAre>(word_of(draws)), draws);
   EXPECT_EQ(word_of(DrawsAre::trained), "trained");
   EXPECT_THROW(from_word<DrawsAre>("chain"), InputError);

@@ -13,7 +13,6 @@ namespace {
 
 using samplers::Hmc;
 using samplers::Mala;
-using samplers::Phase;
 
 constexpr int64_t kChains = 10000;
 
@@ -111,9 +110,7 @@ class MalaWithoutProposalRatio : public Mala {
   using Mala::Mala;
 
  private:
-  Tensor log_ratio(const Tensor& value, const Tensor&, const Tensor&) const override {
-    return value - value_;
-  }
+  double log_ratio(double gain, double) const override { return gain; }
 };
 
 // Takes the momentum before the move for the one after it: no kinetic energy in the balance.
@@ -122,7 +119,7 @@ class HmcWithoutKineticEnergy : public Hmc {
   using Hmc::Hmc;
 
  private:
-  Tensor log_ratio(const Tensor&, const Phase& end) const override { return end.value - value_; }
+  double log_ratio(double gain, double) const override { return gain; }
 };
 
 // The kinetic energy enters the balance with the wrong sign.
@@ -131,9 +128,7 @@ class HmcWithFlippedKineticEnergy : public Hmc {
   using Hmc::Hmc;
 
  private:
-  Tensor log_ratio(const Tensor& momentum, const Phase& end) const override {
-    return end.value - value_ + (end.momentum.square() - momentum.square()).sum(1) / 2;
-  }
+  double log_ratio(double gain, double kinetic) const override { return gain + kinetic; }
 };
 
 template <class Control>
@@ -173,8 +168,8 @@ class TreeChains {
   TreeChains(const targets::Target& target, const Tensor& start, double step_size)
       : tree_(target, {}), state_(start.clone()), step_(torch::full({start.size(1)}, step_size)) {
     auto [value, score] = target.value_and_score(state_);
-    value_ = value.clone();
-    score_ = score.clone();
+    value_ = value.contiguous();
+    score_ = score.contiguous();
   }
   void step(Rng& rng) { tree_.grow({state_, value_, score_}, step_, rng); }
   const Tensor& state() const { return state_; }
@@ -197,7 +192,7 @@ class TreeWithoutWeights : public samplers::TrajectoryTree {
   using TrajectoryTree::TrajectoryTree;
 
  private:
-  Tensor log_weight(const Tensor& gain) const override { return torch::zeros_like(gain); }
+  double log_weight(double) const override { return 0; }
 };
 
 // Sees a turn from the later end alone: time reversed, a trajectory stops elsewhere.
@@ -206,9 +201,7 @@ class TreeWithOneEyeOnTurns : public samplers::TrajectoryTree {
   using TrajectoryTree::TrajectoryTree;
 
  private:
-  Tensor turned(const Tensor& sum, const Tensor&, const Tensor& last) const override {
-    return (sum * last).sum(-1) <= 0;
-  }
+  bool turned(double, double with_last) const override { return with_last <= 0; }
 };
 
 TEST(ExactStartControl, FindsANutsWithoutWeights) {

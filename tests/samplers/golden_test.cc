@@ -29,7 +29,7 @@ TEST_P(GoldenDrawsOf, ThisRevisionAreAsKept) {
 
 TEST_P(GoldenDrawsOf, ThisRevisionAreNotThoseOfAStepLongerByOnePartInAThousand) {
   const DrawsByTarget kept = GoldenDraws(kFile).draws(GetParam());
-  if (GetParam() == "exact-oracle") GTEST_SKIP() << "takes no steps of a length";
+  if (GetParam() == "exact-oracle" || GetParam() == "start") GTEST_SKIP() << "takes no steps of a length";
   for (const auto& [target, numbers] : first_draws(GetParam(), 1.001))
     EXPECT_NE(difference({{target, numbers}}, {{target, kept.at(target)}}), "") << target;
 }

@@ -11,8 +11,23 @@ namespace samplerbench::testing {
 namespace {
 
 using samplers::Hmc;
-using samplers::leapfrog;
-using samplers::Phase;
+
+struct Phase {
+  Tensor position, momentum, value, score;
+};
+
+// `count` leapfrog steps of all rows from `start`, the step size of each coordinate in `step` [D].
+Phase leapfrog(const targets::Target& target, const Phase& start, const Tensor& step, int64_t count) {
+  Phase end{start.position.clone(), start.momentum.clone(),
+            torch::empty({start.position.size(0)}, step.options()),
+            start.score.clone(at::MemoryFormat::Contiguous)};
+  const Tensor length = torch::ones({start.position.size(0)}, step.options());
+  samplers::leapfrog<double>({target, torch::kCPU}, length.size(0), step.size(0), length.data_ptr<double>(),
+                             step.data_ptr<double>(), count,
+                             {end.position.data_ptr<double>(), end.momentum.data_ptr<double>(),
+                              end.value.data_ptr<double>(), end.score.data_ptr<double>()});
+  return end;
+}
 
 Phase random_phase(const targets::Problem& problem, int64_t n) {
   Rng rng(5);
@@ -27,7 +42,7 @@ TEST(Leapfrog, IsReversible) {
   for (const std::string name : {"gaussian", "donut", "squiggle", "rosenbrock"}) {
     const targets::Problem problem = make_problem(name);
     const Phase start = random_phase(problem, 100);
-    const Tensor step = torch::full({100, 2}, 0.02, torch::kDouble);
+    const Tensor step = torch::full({2}, 0.02, torch::kDouble);
     Phase end = leapfrog(*problem.target, start, step, 20);
     EXPECT_GT((end.position - start.position).abs().mean().item<double>(), 0.05) << name;
     end.momentum.neg_();
@@ -41,10 +56,10 @@ TEST(Leapfrog, IsReversible) {
 TEST(Leapfrog, KeepsVolume) {
   const targets::Problem problem = make_problem("squiggle");
   const Phase start = random_phase(problem, 1);
-  const Tensor step = torch::tensor({{0.1, 0.2}}, torch::kDouble);
+  const Tensor step = torch::tensor({0.1, 0.2}, torch::kDouble);
   const auto flow = [&](const Tensor& z) {
-    const Tensor x = z.slice(1, 0, 2).contiguous();
-    const Phase end = leapfrog(*problem.target, {x, z.slice(1, 2, 4), {}, problem.target->score(x)}, step, 7);
+    const Tensor x = z.slice(1, 0, 2).contiguous(), p = z.slice(1, 2, 4).contiguous();
+    const Phase end = leapfrog(*problem.target, {x, p, {}, problem.target->score(x)}, step, 7);
     return torch::cat({end.position, end.momentum}, 1);
   };
   const Tensor z = torch::cat({start.position, start.momentum}, 1);
@@ -62,7 +77,7 @@ TEST(Leapfrog, HasAnEnergyErrorOfSecondOrder) {
     const targets::Problem problem = make_problem(name);
     const Phase start = random_phase(problem, 200);
     const auto error = [&](double step_size, int64_t count) {
-      const Tensor step = torch::full({200, 2}, step_size, torch::kDouble);
+      const Tensor step = torch::full({2}, step_size, torch::kDouble);
       return (energy(leapfrog(*problem.target, start, step, count)) - energy(start))
           .abs()
           .mean()

@@ -81,17 +81,15 @@ TEST(Mala, AcceptsByTheRatioOfItsDefinition) {
   struct Checked : Mala {
     using Mala::Mala;
 
-    Tensor log_ratio(const Tensor& value, const Tensor& sum, const Tensor& noise) const override {
-      const Tensor ratio = Mala::log_ratio(value, sum, noise);
+    void propose(Rng& rng, samplers::Proposal& proposal) override {
+      Mala::propose(rng, proposal);
       const double h = length();
-      const Tensor there = state_ + h / 2 * score_ + std::sqrt(h) * noise;
       const auto density = [h](const Tensor& to, const Tensor& from, const Tensor& score) {
         return -(to - from - h / 2 * score).square().sum(1) / (2 * h);
       };
-      const Tensor expected =
-          value - value_ + density(state_, there, sum - score_) - density(there, state_, score_);
-      EXPECT_TRUE(torch::allclose(ratio, expected, 1e-9, 1e-9));
-      return ratio;
+      const Tensor expected = proposal.value - value_ + density(state_, proposal.state, proposal.score) -
+                              density(proposal.state, state_, score_);
+      EXPECT_TRUE(torch::allclose(torch::tensor(proposal.log_ratio, torch::kDouble), expected, 1e-9, 1e-9));
     }
   };
   const targets::Problem problem = make_problem("squiggle");

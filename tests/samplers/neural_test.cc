@@ -297,6 +297,35 @@ TEST(ScoreNet, StartsExactForAGaussianOfItsScale) {
                                 -x / (1.7 * 1.7 + sigma.square()), 1e-12));
 }
 
+// After 400 batches of N(m, diag s^2) the first moments are forgotten (0.95^400 = 1e-9), and the last ones
+// hold the noise of some 20 batches of 500: 5 % is 5 standard errors of a deviation at least. Fixed moments
+// are far off.
+TEST(ScoreNet, FollowsTheMomentsOfTheDraws) {
+  Rng rng(12);
+  const Perceptron net({3, 8, 2}, Activation::silu, rng, f64);
+  const Tensor mean = torch::tensor({{40.0, -3.0}}, f64), sd = torch::tensor({{5.0, 0.2}}, f64);
+  const Tensor x = mean + 2 * sd * rng.normal({20, 2}, f64), sigma = rng.uniform({20, 1}, f64) + 0.05;
+  const Tensor root = (sd.square() + sigma.square()).sqrt(), exact = (mean - x) / root;
+  for (const ScoreForm form : {ScoreForm::denoiser, ScoreForm::score}) {
+    ScoreNet fixed(net.copy(), {.form = form}), running(net.copy(), {.form = form, .running = true});
+    for (ScoreNet* one : {&fixed, &running}) {
+      Rng draws(15);
+      for (int i = 0; i < 400; ++i) one->follow(mean + sd * draws.normal({500, 2}, f64));
+    }
+    const auto error = [&](const ScoreNet& one) {
+      return (one.forward(x, sigma) * root - exact).abs().max().item<double>();
+    };
+    EXPECT_LT(error(running), 0.05 * exact.abs().max().item<double>());
+    EXPECT_GT(error(fixed), 10);
+    Archive archive;
+    running.save_moments(archive);
+    ScoreNet loaded(net.copy(), {.form = form, .running = true});
+    loaded.load_moments(Archive::parse(archive.serialise(), "memory"));
+    EXPECT_TRUE(torch::equal(loaded.forward(x, sigma), running.forward(x, sigma)));
+    EXPECT_THROW(loaded.load_moments(Archive()), InputError);
+  }
+}
+
 TEST(ScoreNet, LearnsTheScoreOfACorrelatedGaussian) {
   Rng rng(13);
   const Perceptron net({3, 64, 64, 2}, Activation::silu, rng, torch::kFloat);
@@ -445,6 +474,7 @@ TEST(ImplicitSampler, EveryVariantSteps) {
         "dft:point_weights=capped", "kl:point_weights=capped", "dft:antithetic=false,blur=true,blur_points=4",
         "dft-blur:divergence_form=true,blur_points=4", "dft:activation=tanh,score_form=noise",
         "dft-blur:potential=true,blur_points=4", "dft:huber=0.3,point_weights=none",
+        "dft:score_moments=running", "dft-blur:score_moments=running,potential=true,blur_points=4",
         "kl:point_weights=denoised,latent_dim=7", "kl:score_form=score,latent_dim=1"}) {
     Bench bench("squiggle");
     const auto sampler = bench.make(call + ",batch=64,width=32,score_width=32", 20);

@@ -3,8 +3,13 @@
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
+#include <cmath>
+#include <limits>
 #include <numbers>
 
+#include "samplers/mcmc/hmc.h"
+#include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/trajectory.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -88,6 +93,107 @@ TEST(Nuts, ReportsNoDivergenceAtASmallStepSize) {
     const Json diagnostics = nuts.step(rng);
     EXPECT_EQ(diagnostics.at("divergences").get<int64_t>(), 0);
     EXPECT_GT(diagnostics.at("accept").get<double>(), 0.95);
+  }
+}
+
+// The same target without its own evaluate(): chains see it through tensors.
+class ThroughTensors : public targets::Target {
+ public:
+  explicit ThroughTensors(const targets::Target& inner) : inner_(inner) {}
+  int64_t dim() const override { return inner_.dim(); }
+  Tensor log_density(const Tensor& x) const override { return inner_.log_density(x); }
+  Tensor score(const Tensor& x) const override { return inner_.score(x); }
+  targets::ValueAndScore value_and_score(const Tensor& x) const override { return inner_.value_and_score(x); }
+
+ private:
+  const targets::Target& inner_;
+};
+
+template <class Chains, class Settings>
+void expect_same_states(const std::string& name, const Settings& settings) {
+  SCOPED_TRACE(name);
+  const targets::Problem problem = make_problem(name);
+  const ThroughTensors slow(*problem.target);
+  const Tensor start = Rng(4).normal({9, problem.target->dim()}, torch::kDouble);
+  Chains chains(*problem.target, start, settings), same(slow, start, settings);
+  Rng rng(5), rng_of_same(5);
+  for (int i = 0; i < 6; ++i) {
+    chains.step(rng);
+    same.step(rng_of_same);
+  }
+  EXPECT_FALSE(torch::allclose(chains.state(), start, 1e-3, 1e-3)) << "no chain has moved";
+  EXPECT_TRUE(torch::allclose(chains.state(), same.state(), 1e-7, 1e-7));
+}
+
+TEST(PlainBuffers, GiveTheStatesOfTensors) {
+  for (const std::string name : {"banana", "funnel-10", "mog2", "logistic_regression"}) {
+    expect_same_states<Nuts>(name, NutsSettings{.step_size = 0.02, .warmup = 4});
+    expect_same_states<samplers::Hmc>(name, samplers::HmcSettings{.metropolis = {.step_size = 0.02}});
+    expect_same_states<samplers::Mala>(name, samplers::MalaSettings{.metropolis = {.step_size = 0.02}});
+  }
+}
+
+// Against sums in float64, for lengths about those of the processor's vectors.
+template <class T>
+void expect_kernels_of_their_definition() {
+  for (int64_t dim = 1; dim <= 40; ++dim) {
+    const Tensor rows = Rng(6).normal({7, dim}, c10::CppTypeToScalarType<T>::value);
+    const Tensor wide = rows.to(torch::kDouble).clone();  // a copy, also of float64
+    const auto row = [&](int64_t i) { return rows.data_ptr<T>() + i * dim; };
+    const auto near = [](double found, const Tensor& expected) {
+      const double right = expected.sum().item<double>(), slack = sizeof(T) == 4 ? 1e-4 : 1e-12;
+      EXPECT_NEAR(found, right, slack);
+    };
+    const auto products = samplers::products_of_sum(dim, row(0), row(1), row(2), row(3), row(4));
+    const Tensor sum = wide[0] - wide[1] + wide[2];
+    near(products.first, sum * wide[3]);
+    near(products.last, sum * wide[4]);
+    near(samplers::squared_length(dim, row(0)), wide[0].square());
+    std::vector<T> copy(static_cast<size_t>(dim));
+    samplers::depart(dim, T(-1), row(0), row(1), row(2), row(3), copy.data());
+    const Tensor momentum = wide[2] - 0.5 * wide[0] * wide[1], position = wide[3] - wide[0] * momentum;
+    EXPECT_TRUE(torch::allclose(rows[2].to(torch::kDouble), momentum, 1e-5, 1e-5)) << dim;
+    EXPECT_TRUE(torch::allclose(rows[3].to(torch::kDouble), position, 1e-5, 1e-5)) << dim;
+    EXPECT_EQ(copy, std::vector<T>(row(3), row(3) + dim));
+    samplers::arrive(dim, T(-1), row(0), row(5), row(2), row(6));
+    EXPECT_TRUE(torch::allclose(rows[2].to(torch::kDouble), momentum - 0.5 * wide[0] * wide[5], 1e-5, 1e-5));
+    EXPECT_TRUE(torch::equal(rows[6], rows[5])) << dim;
+  }
+}
+
+TEST(TrajectoryKernels, FollowTheirDefinition) {
+  expect_kernels_of_their_definition<float>();
+  expect_kernels_of_their_definition<double>();
+}
+
+// Weights of points far below and far above the start: the sums of their exponentials overflow, their ratios
+// do not.
+TEST(ExponentialSum, KeepsRatiosWhereItsTermsOverflow) {
+  const auto share = [](samplers::ExponentialSum& sum, double exponent) {
+    const double term = sum.add(exponent, std::exp(exponent));
+    return term / sum.mass;
+  };
+  samplers::ExponentialSum low, high;
+  share(low, -3.0);
+  EXPECT_NEAR(share(low, -2.0), 1 / (1 + std::exp(-1.0)), 1e-15);
+  share(high, 4998.0);
+  EXPECT_NEAR(share(high, 5000.0), 1 / (1 + std::exp(-2.0)), 1e-15);
+  EXPECT_NEAR(share(high, 4999.0), std::exp(-1.0) / (1 + std::exp(-1.0) + std::exp(-2.0)), 1e-15);
+  samplers::ExponentialSum tree = low, all = high;
+  EXPECT_EQ(tree.add(high), std::numeric_limits<double>::infinity()) << "always moves there";
+  EXPECT_EQ(all.add(low), 0) << "never moves there";
+  EXPECT_NEAR(share(tree, 5000.0), share(all, 5000.0), 1e-15);
+}
+
+// Standard deviations of all chains' states in a window, shrunk as Stan shrinks them; then a new window.
+TEST(PooledScale, IsThatOfTheWindowShrunk) {
+  const Tensor states = torch::tensor({1.0, 10.0, 3.0, 30.0, 5.0, 20.0}, torch::kDouble).view({3, 2});
+  samplers::PooledScale window(states);
+  for (int i = 0; i < 2; ++i) {
+    window.add(states);
+    const Tensor scale = window.take();
+    EXPECT_NEAR(scale[0].item<double>(), std::sqrt((3 * (8.0 / 3) + 5e-3) / 8), 1e-12);
+    EXPECT_NEAR(scale[1].item<double>(), std::sqrt((3 * (200.0 / 3) + 5e-3) / 8), 1e-12);
   }
 }
 

@@ -37,9 +37,7 @@ class MalaWithoutProposalRatio : public Mala {
   using Mala::Mala;
 
  protected:
-  Tensor log_ratio(const Tensor& value, const Tensor&, const Tensor&) const override {
-    return value - value_;
-  }
+  double log_ratio(double gain, double) const override { return gain; }
 };
 
 // Correlated features: what a Gaussian of independent coordinates is too narrow for.

@@ -13,6 +13,7 @@ namespace samplerbench::testing {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kUnwritten = std::numeric_limits<double>::quiet_NaN();
 
 // Where |actual - expected| <= tolerance holds nowhere less than everywhere; NaN fails.
 Verdict within(const Tensor& actual, const Tensor& expected, const Tensor& tolerance,
@@ -98,6 +99,25 @@ Tensor blurred_by_quadrature(const Target& target, const Tensor& x, const Tensor
 }
 
 }  // namespace
+
+targets::ValueAndScore OnPlainBuffers::value_and_score(const Tensor& x) const {
+  const Tensor points = x.detach().contiguous();
+  const Tensor value = torch::full({x.size(0)}, kUnwritten, points.options());
+  const Tensor score = torch::full_like(points, kUnwritten);
+  const auto write = [&](auto zero) {
+    using T = decltype(zero);
+    inner_.evaluate(x.size(0), points.data_ptr<T>(), value.data_ptr<T>(), score.data_ptr<T>());
+  };
+  points.scalar_type() == torch::kFloat ? write(float()) : write(double());
+  return {value, score};
+}
+
+Verdict score_alone_agrees(const Target& target, const Tensor& x) {
+  const Tensor points = x.contiguous(), score = torch::full_like(points, kUnwritten);
+  target.evaluate(x.size(0), points.data_ptr<double>(), nullptr, score.data_ptr<double>());
+  const Tensor expected = OnPlainBuffers(target).value_and_score(x).score;
+  return within(score, expected, scale_of_rows(expected, 1e-12), "score alone");
+}
 
 Tensor examined_points(const Problem& problem, int64_t n) {
   Rng rng = Rng(11).split("points");

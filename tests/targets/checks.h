@@ -13,6 +13,22 @@ using targets::Reference;
 using targets::Target;
 using Verdict = ::testing::AssertionResult;
 
+// The same target, whose value_and_score() is what evaluate() writes to plain buffers.
+class OnPlainBuffers : public Target {
+ public:
+  explicit OnPlainBuffers(const Target& inner) : inner_(inner) {}
+  int64_t dim() const override { return inner_.dim(); }
+  Tensor log_density(const Tensor& x) const override { return inner_.log_density(x); }
+  Tensor score(const Tensor& x) const override { return inner_.score(x); }
+  targets::ValueAndScore value_and_score(const Tensor& x) const override;
+
+ private:
+  const Target& inner_;
+};
+
+// The score alone of evaluate() against that with the value.
+Verdict score_alone_agrees(const Target& target, const Tensor& x);
+
 // n points where a target is examined: exact draws and the same moved by noise, or normals where there are no
 // draws.
 Tensor examined_points(const Problem& problem, int64_t n);

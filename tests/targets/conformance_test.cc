@@ -32,6 +32,22 @@ TEST_P(TargetConformance, ValueAndScore) {
   EXPECT_TRUE(value_and_score_agrees(target_, examined_points(problem_, 200)));
 }
 
+// One point, a few, and more than are evaluated one by one.
+TEST_P(TargetConformance, PlainBuffers) {
+  const OnPlainBuffers plain(target_);
+  for (const int64_t n : {1, 7, 200, 1200}) {
+    SCOPED_TRACE(n);
+    const Tensor x = examined_points(problem_, n);
+    EXPECT_TRUE(value_and_score_agrees(plain, x));
+    EXPECT_TRUE(single_precision_agrees(plain, x));
+    EXPECT_TRUE(score_alone_agrees(target_, x));
+  }
+  EXPECT_TRUE(never_nan(plain));
+}
+
+// Where it does not, every leapfrog step of a chain takes tensors.
+TEST_P(TargetConformance, EvaluatesPlainly) { EXPECT_TRUE(target_.evaluates_plainly()); }
+
 TEST_P(TargetConformance, RowsAreIndependent) {
   EXPECT_TRUE(rows_are_independent(target_, examined_points(problem_, 200)));
   EXPECT_TRUE(rows_are_independent(target_, examined_points(problem_, 2)));

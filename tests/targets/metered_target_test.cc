@@ -45,6 +45,48 @@ TEST_F(MeteredTargetTest, PlainCallsCountPerPointAndChangeNothing) {
   EXPECT_EQ(spent(), points(1, 1, 0));
 }
 
+TEST_F(MeteredTargetTest, PlainBuffersCountPerPointAndChangeNothing) {
+  const auto expected = problem_.target->value_and_score(x_);
+  Tensor value = torch::zeros_like(expected.value), score = torch::zeros_like(x_);
+  metered_.evaluate(kPoints, x_.data_ptr<double>(), value.data_ptr<double>(), score.data_ptr<double>());
+  EXPECT_EQ(spent(), points(1, 1, 0));
+  EXPECT_TRUE(torch::allclose(value, expected.value));
+  EXPECT_TRUE(torch::allclose(score, expected.score));
+  metered_.evaluate(kPoints, x_.data_ptr<double>(), nullptr, score.data_ptr<double>());
+  EXPECT_EQ(spent(), points(0, 1, 0)) << "no value was asked for";
+}
+
+// The default of evaluate() goes through tensors, and is counted once.
+TEST(MeteredTarget, CountsPlainBuffersOfATargetWithoutAKernelOnce) {
+  const Quartic quartic;
+  EXPECT_FALSE(quartic.evaluates_plainly());
+  Meter meter;
+  const MeteredTarget metered(quartic, meter);
+  const std::vector<float> x{1, 2, -1, 0.5F, 0, 1};
+  std::vector<float> value(2), score(6);
+  metered.evaluate(2, x.data(), value.data(), score.data());
+  EXPECT_EQ(value, (std::vector<float>{-18, -1.0625F}));
+  EXPECT_EQ(score, (std::vector<float>{-4, -32, 4, -0.5F, 0, -4}));
+  EXPECT_EQ(meter.density, 2);
+  EXPECT_EQ(meter.score, 2);
+}
+
+TEST(Target, RefusesATensorOfAnotherShapeForAPlainBuffer) {
+  struct Flat : Quartic {
+    ValueAndScore value_and_score(const Tensor& x) const override {
+      return {torch::zeros({x.size(0), 1}), torch::zeros_like(x)};
+    }
+  };
+  const std::vector<float> x(6);
+  std::vector<float> value(2), score(6);
+  try {
+    Flat().evaluate(2, x.data(), value.data(), score.data());
+    FAIL() << "no message";
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "the target returned a tensor of shape (2, 1) where (2) is right");
+  }
+}
+
 TEST_F(MeteredTargetTest, GradientThroughLogDensityIsAScore) {
   const Tensor x = tracked();
   const Tensor value = metered_.log_density(x);
