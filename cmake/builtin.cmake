@@ -1,5 +1,5 @@
-# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml and ${FITS}/*.toml as maps from name to text, and the style
-# and the script of a report's page in ${PAGE}.
+# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml and ${FITS}/*.toml as maps from name to text, the style and
+# the script of a report's page in ${PAGE}, and the plotting library in ${CHART_JS}.
 function(add_map folder function)
   file(GLOB specs ${folder}/*.toml)
   set(entries "")
@@ -16,6 +16,9 @@ endfunction()
 
 function(add_text file function)
   file(READ ${file} text)
+  if(text MATCHES "</[sS][cCtT]|\\)~text~")
+    message(FATAL_ERROR "${file} would end its element of the page or its string")
+  endif()
   set(texts "${texts}const std::string& ${function}() {
   static const std::string text = R\"~text~(${text})~text~\";
   return text;
@@ -28,6 +31,7 @@ add_map(${EXPERIMENTS} builtin_experiments)
 add_map(${FITS} builtin_fits)
 add_text(${PAGE}/page.css page_style)
 add_text(${PAGE}/page.js page_script)
+add_text(${CHART_JS} plotting_library)
 file(WRITE ${OUTPUT}.new "#include \"harness/support/builtin.h\"\n
 namespace samplerbench::harness {\n
 ${maps}${texts}}  // namespace samplerbench::harness\n")

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,8 +36,10 @@ constexpr Command kCommands[] = {
     {"list", "what there is: targets, samplers, metrics, experiments, fits", list_command},
     {"describe", "one of them with its options and sources", describe_command},
     {"run", "carry out an experiment, going on where an earlier attempt stopped, and report", run_command},
+    {"tune", "search for the settings of an experiment's samplers, on a seed apart", tune_command},
     {"pack", "put the loose records of an experiment into one packed file", pack_command},
     {"report", "rebuild tables, figures and the page from records alone", report_command},
+    {"compare", "whether new results are worse than old ones, seed by seed", compare_command},
     {"score", "judge draws that any other program made", score_command},
     {"draw", "draws from a sampler that a run kept", draw_command},
     {"fit", "train a model that a target or a metric is made of, and keep it", fit_command},
@@ -108,6 +112,22 @@ int code_with_output(int code) {
 }
 
 }  // namespace
+
+void require_memory() {
+  constexpr size_t kLeast = size_t{128} << 20;
+  void* room = ::mmap(nullptr, kLeast, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room != MAP_FAILED) {
+    ::munmap(room, kLeast);
+    return;
+  }
+  rlimit limit{};
+  ::getrlimit(RLIMIT_AS, &limit);
+  say("samplerbench: the limit of virtual memory is too small: `ulimit -v {}` leaves less than {} MiB beside "
+      "the "
+      "program and its libraries; raise it, or limit the memory of runs by `limits.memory_mib` of their spec",
+      limit.rlim_cur / 1024, kLeast >> 20);
+  ::_exit(1);  // what libraries do at an orderly exit may hang
+}
 
 int run_command_line(int argc, char** argv, const Catalog& catalog) {
   open_missing_streams();

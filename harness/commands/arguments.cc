@@ -15,6 +15,7 @@
 #include "core/suggest.h"
 #include "harness/commands/arguments.h"
 #include "harness/support/files.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -42,6 +43,21 @@ void refuse_empty_words(const Arguments& arguments, const Syntax& syntax) {
     throw InputError(
         fmt::format("{}{} is an empty word; usage: {}", flag == nullptr ? "" : "--", name, syntax.usage));
   }
+}
+
+// Throws InputError where both flags name one file, of which the second would leave nothing of the first.
+void refuse_one_file(const char* flag, const std::filesystem::path& file, const char* other_flag,
+                     const std::filesystem::path& other) {
+  if (file.empty() || other.empty()) return;
+  std::error_code unknown;
+  const auto real = [&](const std::filesystem::path& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path), unknown);
+  };
+  const bool is_device =
+      std::filesystem::exists(file, unknown) && !std::filesystem::is_regular_file(file, unknown);
+  if (!is_device && real(file) == real(other))
+    throw InputError(fmt::format("--{} {}: --{} names the same file; each needs one of its own", other_flag,
+                                 printable(other.string(), 200), flag));
 }
 
 }  // namespace
@@ -120,6 +136,60 @@ int64_t whole_number(const Arguments& arguments, const std::string& flag, int64_
     throw InputError(fmt::format("--{} {}: a whole number from {} to {} is needed", flag, printable(text),
                                  minimum, maximum));
   return value;
+}
+
+void add_publish_flags(po::options_description& flags, const char* publish_help) {
+  flags.add_options()("publish", publish_help)  //
+      ("accept-dirty",
+       "publish records of several commits, or with uncommitted changes, with a warning on the page");
+}
+
+bool accepts_dirty(const Arguments& arguments) {
+  if (arguments.has("accept-dirty") && !arguments.has("publish"))
+    throw InputError("--accept-dirty: it concerns what is published; add --publish, or leave it out");
+  return arguments.has("accept-dirty");
+}
+
+void add_ci_flags(po::options_description& flags) {
+  flags.add_options()  //
+      ("markdown", po::value<std::string>(),
+       "append a summary to this file, such as $GITHUB_STEP_SUMMARY; the file holds at most 1 MiB")  //
+      ("junit", po::value<std::string>(), "write claims, failed runs or comparisons as JUnit XML")   //
+      ("benchmark-json", po::value<std::string>(),
+       "write CPU seconds, and metrics of which lower is better, for github-action-benchmark "
+       "(customSmallerIsBetter)");
+}
+
+std::filesystem::path output_file(const Arguments& arguments, const std::string& flag) {
+  if (!arguments.has(flag)) return {};
+  const std::filesystem::path file = arguments.text(flag);
+  std::error_code unknown;  // of a name too long, say: writing tells
+  if (std::filesystem::is_directory(file, unknown))
+    throw InputError(
+        fmt::format("--{} {}: is a folder; a file is needed", flag, printable(file.string(), 200)));
+  make_named_folder(flag, std::filesystem::absolute(file).parent_path());
+  return file;
+}
+
+CiFiles ci_files(const Arguments& arguments) {
+  const CiFiles files{.markdown = output_file(arguments, "markdown"),
+                      .junit = output_file(arguments, "junit"),
+                      .benchmark_json = output_file(arguments, "benchmark-json")};
+  refuse_one_file("markdown", files.markdown, "junit", files.junit);
+  refuse_one_file("markdown", files.markdown, "benchmark-json", files.benchmark_json);
+  refuse_one_file("junit", files.junit, "benchmark-json", files.benchmark_json);
+  return files;
+}
+
+void add_claims_flag(po::options_description& flags) {
+  flags.add_options()("check-claims", "exit 1 where a claim with must_hold = true is not reproduced");
+}
+
+bool breaks_claims(const Arguments& arguments, const std::vector<std::string>& broken) {
+  if (!arguments.has("check-claims")) return false;
+  for (const std::string& claim : broken)
+    say("samplerbench: this claim must hold: {}", printable(claim, 1000));
+  return !broken.empty();
 }
 
 void add_data_flag(po::options_description& flags) {

@@ -6,6 +6,7 @@
 #include "harness/commands/commands.h"
 #include "harness/data/data_folder.h"
 #include "harness/plan/job.h"
+#include "harness/report/report.h"
 
 namespace samplerbench::harness {
 
@@ -45,6 +46,45 @@ int64_t thread_count(const Arguments& arguments);
 // Where and on how many threads the flags --device and --threads, which the command must have, put the work.
 // Throws InputError for a device that is not there.
 Placement placement_from(const Arguments& arguments);
+
+// The flags --publish and --accept-dirty, of commands on a folder of records.
+void add_publish_flags(po::options_description& flags, const char* publish_help);
+
+// Whether records of several commits or with uncommitted changes are published all the same. Throws
+// InputError where nothing is published.
+bool accepts_dirty(const Arguments& arguments);
+
+// The flags --markdown, --junit and --benchmark-json, and the files that they name. Throws InputError for
+// folders, and where two flags name one file.
+void add_ci_flags(po::options_description& flags);
+CiFiles ci_files(const Arguments& arguments);
+
+// The file that a flag names and that the command writes at its end; empty where the flag is not given. Makes
+// its folder. Throws InputError where it is a folder itself.
+std::filesystem::path output_file(const Arguments& arguments, const std::string& flag);
+
+// The flags of commands that carry out an experiment, whose positional is SPEC.
+void add_run_flags(po::options_description& flags);
+
+// What became of an experiment.
+struct CarriedOut {
+  std::filesystem::path folder;  // of its records
+  bool whole = false;            // neither interrupted nor given up
+  int code = 0;                  // exit code
+  Json summary;                  // null after --dry-run
+  std::vector<std::string> broken_claims;
+};
+
+// Carries the experiment out as the flags say, and reports. Throws InputError for flags that are wrong.
+CarriedOut carry_out(const Arguments& arguments, Experiment experiment, const Catalog& catalog,
+                     const DataFolder& data);
+
+// Prints the summary, as --json says.
+void print(const CarriedOut& done, const Arguments& arguments);
+
+// The flag --check-claims; says which claims that must hold do not, and returns whether one does not.
+void add_claims_flag(po::options_description& flags);
+bool breaks_claims(const Arguments& arguments, const std::vector<std::string>& broken);
 
 // The flag --data DIR, and the folder that it, or its default, names.
 void add_data_flag(po::options_description& flags);

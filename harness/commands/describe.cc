@@ -95,7 +95,8 @@ std::string draws_words(const Json& more) {
       {"chains", "states of Markov chains, moved by steps"},
       {"particles", "one set of points, moved by steps"},
       {"trained", "independent, of a model that steps train"},
-      {"fresh", "independent, each made from the start when it is drawn"}};
+      {"fresh", "independent, each made from the start when it is drawn"},
+      {"start", "independent, of the starting law; no work"}};
   return words.at(more.at("draws")) +
          (more.at("oracle").get<bool>() ? "; an oracle, which sees exact draws" : "");
 }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "core/printable.h"
@@ -9,7 +10,9 @@
 #include "harness/commands/arguments.h"
 #include "harness/plan/data_files.h"
 #include "harness/plan/shard.h"
+#include "harness/records/floor_line.h"
 #include "harness/report/report.h"
+#include "harness/report/tables/words.h"
 #include "harness/run/context.h"
 #include "harness/run/known_records.h"
 #include "harness/run/scheduler.h"
@@ -25,42 +28,30 @@ Syntax run_syntax() {
   Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
                 .positionals = {{"SPEC", "a TOML file, or the name of a built-in experiment"}},
                 .required = 1};
-  syntax.flags.add_options()                                                           //
-      ("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's")  //
-      ("results", po::value<std::string>()->default_value("out"),
-       "folder that takes the records and the report")  //
-      ("jobs", po::value<std::string>()->default_value("1"),
-       "runs at a time; more than 1 disturbs their clocks")  //
-      ("shard", po::value<std::string>()->default_value("1/1"),
-       "run the I-th of N fixed shares of the grid")                              //
-      ("threads", po::value<std::string>()->default_value("1"), "threads a run")  //
-      ("device", po::value<std::string>()->default_value("cpu"), "cpu or cuda")   //
-      ("repeat", po::value<std::string>(),
-       "also repeat finished runs of this status: timeout, crashed, ...")                                   //
-      ("synthetic", "run on the embedded synthetic data set instead of the spec's, and say so everywhere")  //
-      ("dry-run", "say what would run, and run nothing")                                                    //
-      ("no-report", "leave the report to a later `samplerbench report`")                                    //
-      ("json", "the summary as one JSON document on standard output");
-  add_data_flag(syntax.flags);
+  syntax.flags.add_options()  //
+      ("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's");
+  add_run_flags(syntax.flags);
+  add_claims_flag(syntax.flags);
   return syntax;
 }
 
-Experiment experiment_from(const Arguments& arguments, const Catalog& catalog, const DataFolder& data) {
+Experiment experiment_from(const Arguments& arguments, const Catalog& catalog) {
   Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
   if (arguments.has("seeds")) {
     experiment.seeds.clear();
     const int64_t seeds = whole_number(arguments, "seeds", 1, 1000000);
     for (int64_t seed = 0; seed < seeds; ++seed) experiment.seeds.push_back(static_cast<uint64_t>(seed));
+    require_seeds_apart(experiment, "--seeds " + arguments.text("seeds"));
   }
-  if (arguments.has("synthetic")) experiment = on_synthetic_data(std::move(experiment), catalog);
-  note_data_files(experiment, catalog, data);
   return experiment;
 }
 
 Schedule schedule_from(const Arguments& arguments, const DataFolder& data) {
   Schedule schedule{.results = arguments.text("results"),
                     .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024)),
-                    .data = data.folder()};
+                    .repeat_disturbed = arguments.has("repeat-disturbed"),
+                    .data = data.folder(),
+                    .calibrate = calibrate};
   if (arguments.has("repeat")) {
     std::vector<std::string> known;
     for (const Status status : {Status::crashed, Status::diverged, Status::finished, Status::out_of_memory,
@@ -96,6 +87,27 @@ void write_experiment(Experiment experiment, const std::set<std::string>& keys,
   }
 }
 
+void warn_of_rough_floors(const Experiment& experiment, const std::string& spec) {
+  if (experiment.floor_replications >= kFewestReplications) return;
+  say("samplerbench: warning: {}: floor_replications = {}: the quantiles of a noise floor are rough below "
+      "{}; "
+      "ask for {} or more",
+      printable(spec), experiment.floor_replications, kFewestReplications, kFewestReplications);
+}
+
+// A run whose budget of seconds is no smaller than its time limit ends as a timeout.
+void warn_of_long_budgets(const Experiment& experiment, const Placement& placement, const std::string& spec) {
+  for (const SamplerChoice& sampler : experiment.samplers) {
+    const Budget& budget = sampler.budget;
+    const double seconds = std::max(budget.wall_s.value_or(0),
+                                    budget.cpu_s.value_or(0) / static_cast<double>(placement.threads));
+    if (seconds < experiment.limits.time_s) continue;
+    say("samplerbench: warning: {}: the budget of {} is {}, and limits.time_s = {:g} ends a run before: its "
+        "runs become timeouts unless another limit of the budget is reached; raise limits.time_s",
+        printable(spec), printable(sampler.label), reporting::budget_words(budget), experiment.limits.time_s);
+  }
+}
+
 void warn_of_slow_blas() {
   const double rate = blas_rate();
   if (rate < 12)
@@ -105,20 +117,23 @@ void warn_of_slow_blas() {
         rate, blas_name());
 }
 
-int print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as_json) {
+void print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as_json) {
   Json json = Json::array();
   for (const Job& job : jobs) {
     const bool finished = known.standing(job).has_value();
-    if (as_json)
+    const std::optional<Budget>& budget = job.work.budget;
+    if (as_json) {
       json.push_back({{"title", job.title()},
                       {"record", job.record.string()},
                       {"key", job.key},
                       {"finished", finished}});
-    else
-      write_out("{} {}\n", finished ? "done" : "run ", job.title());
+      if (budget) json.back()["budget"] = json_of(*budget);
+    } else {
+      write_out("{} {}{}\n", finished ? "done" : "run ", job.title(),
+                budget ? fmt::format(" ({})", reporting::budget_words(*budget)) : "");
+    }
   }
   if (as_json) write_json(json);
-  return 0;
 }
 
 // Whether one of the jobs has not come to its end.
@@ -132,7 +147,7 @@ bool fell_short(const std::map<Status, int64_t>& statuses) {
 
 int exit_code(const RunOutcome& outcome) {
   const bool failed = fell_short(outcome.statuses) || fell_short(outcome.standing);
-  return outcome.interrupted || !outcome.failure.empty() || failed ? 1 : 0;
+  return outcome.interrupted || !outcome.failure.empty() || failed || outcome.kept > 0 ? 1 : 0;
 }
 
 Json counts_by_word(const std::map<Status, int64_t>& statuses) {
@@ -142,59 +157,118 @@ Json counts_by_word(const std::map<Status, int64_t>& statuses) {
   return counts;
 }
 
-void print_summary(const Json& summary) {
-  write_out("{}: {} carried out before", summary["experiment"].get<std::string>(), summary["found"].dump());
-  if (summary["taken_over"] > 0) write_out(" ({} in other experiments)", summary["taken_over"].dump());
-  for (const auto& [status, count] : summary["standing"].items())
-    if (status != word_of(Status::finished)) write_out(" ({} of them {})", count.dump(), status);
-  for (const auto& [status, count] : summary["statuses"].items()) write_out(", {} {}", count.dump(), status);
-  write_out("\n");
-  if (summary["interrupted"].get<bool>())
-    write_out("interrupted: the same command goes on where this one stopped\n");
-  if (summary.contains("failure"))
-    write_out("stopped: {}\n", printable(summary["failure"].get<std::string>(), 1000));
-  if (summary.contains("page")) write_out("page: {}\n", summary["page"].get<std::string>());
-}
-
-}  // namespace
-
-int run_command(const Words& words, const Catalog& catalog) {
-  const Arguments arguments = parse_arguments(words, run_syntax());
-  if (arguments.help) return 0;
-  const Placement placement = placement_from(arguments);
-  const DataFolder data = data_folder(arguments, catalog);
-  const Schedule schedule = schedule_from(arguments, data);
-  const Shard shard = parse_shard(arguments.text("shard"), "--shard");
-  const Experiment experiment = experiment_from(arguments, catalog, data);
-  std::vector<Job> grid = plan(experiment, placement);
-  const std::set<std::string> keys = keys_of(grid);
-  const std::vector<Job> jobs = share_of(std::move(grid), shard);
-  if (arguments.has("dry-run"))
-    return print_plan(jobs, KnownRecords(schedule, experiment), arguments.has("json"));
-
-  write_experiment(experiment, keys, schedule.results);
-  warn_of_slow_blas();
-  const RunOutcome outcome = carry_out(jobs, experiment, schedule);
-  const std::filesystem::path folder = schedule.results / experiment.name;
+Json summary_of(const Experiment& experiment, const std::filesystem::path& folder,
+                const RunOutcome& outcome) {
   Json summary{{"experiment", experiment.name},
                {"records", folder.string()},
                {"found", outcome.found},
                {"taken_over", outcome.taken_over},
                {"standing", counts_by_word(outcome.standing)},
                {"statuses", counts_by_word(outcome.statuses)},
+               {"disturbed", outcome.disturbed},
+               {"kept", outcome.kept},
                {"interrupted", outcome.interrupted}};
   if (!outcome.failure.empty()) summary["failure"] = outcome.failure;
-  if (!outcome.interrupted && outcome.failure.empty() && !arguments.has("no-report")) {
-    const ReportSummary report =
-        write_report({.results = folder, .out = folder / "report", .catalog = catalog});
-    for (const std::string& warning : report.warnings) say("samplerbench: warning: {}", warning);
-    summary["page"] = report.page.string();
+  return summary;
+}
+
+void print_summary(const Json& summary) {
+  write_out("{}: {} carried out before", summary["experiment"].get<std::string>(), summary["found"].dump());
+  if (summary["taken_over"] > 0) write_out(" ({} in other experiments)", summary["taken_over"].dump());
+  for (const auto& [status, count] : summary["standing"].items())
+    if (status != word_of(Status::finished)) write_out(" ({} of them {})", count.dump(), status);
+  for (const auto& [status, count] : summary["statuses"].items()) write_out(", {} {}", count.dump(), status);
+  if (summary["kept"] > 0) write_out(", {} not finished again", summary["kept"].dump());
+  write_out("\n");
+  if (summary["disturbed"] > 0)
+    write_out(
+        "{} finished with their wall-clock disturbed by other work: --repeat-disturbed runs them again\n",
+        summary["disturbed"].dump());
+  if (summary["interrupted"].get<bool>())
+    write_out("interrupted: the same command goes on where this one stopped\n");
+  if (summary.contains("failure"))
+    write_out("stopped: {}\n", printable(summary["failure"].get<std::string>(), 1000));
+  if (summary.contains("settings"))
+    write_out("chosen settings: {}\n", summary["settings"].get<std::string>());
+  if (summary.contains("page")) write_out("page: {}\n", summary["page"].get<std::string>());
+}
+
+}  // namespace
+
+void add_run_flags(po::options_description& flags) {
+  flags.add_options()  //
+      ("results", po::value<std::string>()->default_value("out"),
+       "folder that takes the records and the report")  //
+      ("jobs", po::value<std::string>()->default_value("1"),
+       "runs at a time; more than 1 disturbs their clocks")  //
+      ("shard", po::value<std::string>()->default_value("1/1"),
+       "run the I-th of N fixed shares of the grid")                              //
+      ("threads", po::value<std::string>()->default_value("1"), "threads a run")  //
+      ("device", po::value<std::string>()->default_value("cpu"), "cpu or cuda")   //
+      ("repeat", po::value<std::string>(),
+       "also repeat finished runs of this status: timeout, crashed, ...")  //
+      ("repeat-disturbed",
+       "also repeat finished runs whose wall-clock other work on the machine disturbed; a record is replaced "
+       "only when its run finishes again")                                                                  //
+      ("synthetic", "run on the embedded synthetic data set instead of the spec's, and say so everywhere")  //
+      ("dry-run", "say what would run, and run nothing")                                                    //
+      ("no-report", "leave the report to a later `samplerbench report`")                                    //
+      ("json", "the summary as one JSON document on standard output");
+  add_data_flag(flags);
+}
+
+CarriedOut carry_out(const Arguments& arguments, Experiment experiment, const Catalog& catalog,
+                     const DataFolder& data) {
+  const Placement placement = placement_from(arguments);
+  const Schedule schedule = schedule_from(arguments, data);
+  const Shard shard = parse_shard(arguments.text("shard"), "--shard");
+  if (arguments.has("synthetic")) experiment = on_synthetic_data(std::move(experiment), catalog);
+  note_data_files(experiment, catalog, data);
+  warn_of_rough_floors(experiment, arguments.text("SPEC"));
+  warn_of_long_budgets(experiment, placement, arguments.text("SPEC"));
+  std::vector<Job> grid = plan(experiment, placement);
+  const std::set<std::string> keys = keys_of(grid);
+  const std::vector<Job> jobs = share_of(std::move(grid), shard);
+  if (arguments.has("dry-run")) {
+    print_plan(jobs, KnownRecords(schedule, experiment), arguments.has("json"));
+    return {};
   }
+  write_experiment(experiment, keys, schedule.results);
+  warn_of_slow_blas();
+  const RunOutcome outcome = carry_out(jobs, experiment, schedule);
+  const std::filesystem::path folder = schedule.results / experiment.name;
+  CarriedOut done{.folder = folder,
+                  .whole = !outcome.interrupted && outcome.failure.empty(),
+                  .code = exit_code(outcome),
+                  .summary = summary_of(experiment, folder, outcome)};
+  if (!done.whole || arguments.has("no-report")) return done;
+  const ReportSummary report =
+      write_report({.results = folder, .out = folder / "report", .catalog = catalog});
+  for (const std::string& warning : report.warnings) say("samplerbench: warning: {}", warning);
+  done.summary["page"] = report.page.string();
+  done.broken_claims = report.broken_claims;
+  return done;
+}
+
+void print(const CarriedOut& done, const Arguments& arguments) {
+  if (done.summary.is_null()) return;
   if (arguments.has("json"))
-    write_json(summary);
+    write_json(done.summary);
   else
-    print_summary(summary);
-  return exit_code(outcome);
+    print_summary(done.summary);
+}
+
+int run_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, run_syntax());
+  if (arguments.help) return 0;
+  if (arguments.has("check-claims") && (arguments.has("no-report") || arguments.has("dry-run")))
+    throw InputError(
+        "--check-claims: claims are checked by the report, which --no-report and --dry-run leave out");
+  const DataFolder data = data_folder(arguments, catalog);
+  const CarriedOut done = carry_out(arguments, experiment_from(arguments, catalog), catalog, data);
+  const bool broken = breaks_claims(arguments, done.broken_claims);
+  print(done, arguments);
+  return broken ? 1 : done.code;
 }
 
 }  // namespace samplerbench::harness

@@ -72,13 +72,17 @@ Metrics metrics_from(const Arguments& arguments, const Catalog& catalog) {
 }
 
 // {"value": 0.1, "floor": 0.04, "floor_q95": 0.06, "direction": "lower", "convention": "..."}; a skipped
-// metric has "skipped" instead of a value.
-Json result_of(const Outcome& outcome, const FloorValue* floor, const Convention& convention) {
+// metric has "skipped" instead of a value. "floor_refused" says where the floor is of fewer replications than
+// were asked for.
+Json result_of(const std::string& label, const Outcome& outcome, const FloorLine& floors,
+               const Convention& convention) {
   Json result = outcome.value ? Json{{"value", json_of(outcome)}} : json_of(outcome);
-  if (outcome.value && floor != nullptr) {
-    result["floor"] = number_to_json(floor->mean);
-    result["floor_q95"] = number_to_json(floor->q95);
+  if (const auto floor = floors.metrics.find(label); outcome.value && floor != floors.metrics.end()) {
+    result["floor"] = number_to_json(floor->second.mean);
+    result["floor_q95"] = number_to_json(floor->second.q95);
   }
+  if (const auto refused = floors.refused.find(label); refused != floors.refused.end())
+    result["floor_refused"] = json_of(refused->second);
   result["direction"] = convention.better;
   result["convention"] = convention.text;
   return result;
@@ -97,6 +101,9 @@ void print(const Json& document) {
                                                           : result["convention"].get<std::string>();
     write_out("{:<20} {:>11} {:>11} {:>11}  {}\n", label, shown(result, "value"), shown(result, "floor"),
               shown(result, "floor_q95"), remark);
+    if (const auto refused = result.find("floor_refused"); refused != result.end())
+      write_out("{:<20} {} of {} floor replications refused: {}\n", "", (*refused)["count"].dump(),
+                document["replications"].dump(), (*refused)["reason"].get<std::string>());
   }
 }
 
@@ -113,7 +120,7 @@ Syntax score_syntax() {
       ("seed", po::value<std::string>()->default_value("0"),
        "seed of reference draws, projections and the split of data")  //
       ("replications", po::value<std::string>(),
-       "exact draw sets for the noise floor (default: 100; 25 above 16 dimensions, where pairs cost more)")  //
+       "exact draw sets for the noise floor (default: 100; 40 above 16 dimensions, where pairs cost more)")  //
       ("max-draws", po::value<std::string>()->default_value("4000"),
        "judge a random choice of at most this many: pairwise metrics take time in the square of it")  //
       ("threads", po::value<std::string>()->default_value("1"), "threads to judge with")              //
@@ -156,11 +163,8 @@ Json judged(const Tensor& given, const targets::Problem& problem, const std::vec
       });
   Json document{{"n", n}, {"metrics", Json::object()}};
   const auto said = conventions(measures);
-  for (const auto& [label, outcome] : outcomes) {
-    const auto floor = floors.find(label);
-    document["metrics"][label] =
-        result_of(outcome, floor == floors.end() ? nullptr : &floor->second, said.at(label));
-  }
+  for (const auto& [label, outcome] : outcomes)
+    document["metrics"][label] = result_of(label, outcome, floors, said.at(label));
   return document;
 }
 
@@ -187,7 +191,8 @@ int score_command(const Words& words, const Catalog& catalog) {
   const targets::Problem problem =
       catalog.problem(target.name, target.options, "--target", data_folder(arguments, catalog),
                       static_cast<uint64_t>(numbers.seed));
-  if (numbers.replications == 0) numbers.replications = problem.target->dim() > 16 ? 25 : 100;
+  if (numbers.replications == 0)
+    numbers.replications = problem.target->dim() > 16 ? kFewestReplications : 100;
   const std::vector<Measure> measures = make_measures(metrics.chosen, catalog);
   const Tensor given = read_draws(arguments.text("DRAWS"), problem.target->dim());
   if (!metrics.left_out.empty())

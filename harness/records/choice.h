@@ -21,11 +21,28 @@ struct Choice {
   std::string settings;           // the options that differ from the defaults, as text; may be empty
   std::map<std::string, std::string> files;  // SHA-256 by name of the data files that it reads
   std::string entry = {};  // label of its entry in the spec, which all points of a grid share; not recorded
+  // Its name in a paper, which the spec may give; name_for_readers() in harness/spec/facts.h completes it.
+  std::string display = {};
 
   static auto fields() {
     return std::tuple{field("label", &Choice::label),          field("name", &Choice::name),
                       field("options", &Choice::options),      field_or("revision", &Choice::revision),
-                      field_or("settings", &Choice::settings), rare_field("files", &Choice::files)};
+                      field_or("settings", &Choice::settings), rare_field("files", &Choice::files),
+                      rare_field("display", &Choice::display)};
+  }
+};
+
+// The values of one option among which a search for settings chooses: a list of them, or numbers from `from`
+// to `to`.
+struct SearchRange {
+  Json from, to;
+  bool log = false;            // uniform in the logarithm, else in the number itself
+  Json among = Json::array();  // empty: from `from` to `to`
+
+  bool operator==(const SearchRange&) const = default;
+  static auto fields() {
+    return std::tuple{rare_field("from", &SearchRange::from), rare_field("to", &SearchRange::to),
+                      rare_field("log", &SearchRange::log), rare_field("among", &SearchRange::among)};
   }
 };
 
@@ -36,6 +53,12 @@ struct SamplerChoice : Choice {
   bool control_variates = false;  // of minibatches, about the mode, whose search is part of the run
   std::optional<samplers::DrawsAre> draws;  // what its draws are; empty in records from before this was kept
   bool oracle = false;                      // sees exact draws: marked, and never ranked
+  std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
+  int64_t trials = 0;        // among which its settings were chosen, before this experiment; 0: not known
+  std::map<std::string, SearchRange> tune = {};  // by option: what `samplerbench tune` searches
+
+  // The same with the name for readers of a paper: "Sliced Wasserstein §".
+  std::string display_heading() const { return (display.empty() ? label : display) + (oracle ? " §" : ""); }
 
   // The label as tables head it: "sliced-wasserstein-oracle §".
   std::string heading() const { return oracle ? label + " §" : label; }
@@ -46,7 +69,9 @@ struct SamplerChoice : Choice {
         std::tuple{field("budget", &SamplerChoice::budget),
                    rare_field("minibatch", &SamplerChoice::minibatch),
                    rare_field("control_variates", &SamplerChoice::control_variates),
-                   rare_field("draws", &SamplerChoice::draws), rare_field("oracle", &SamplerChoice::oracle)});
+                   rare_field("draws", &SamplerChoice::draws), rare_field("oracle", &SamplerChoice::oracle),
+                   rare_field("entrant", &SamplerChoice::entrant),
+                   rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});
   }
 };
 

@@ -28,12 +28,13 @@ struct Claim {
   std::string text;
   std::string source;
   std::string target;  // label
-  std::string metric;  // label of a metric, or train.wall_s, draw.wall_s, draw.score, reach.wall_s, ...
+  std::string metric;  // label of a metric, or train.wall_s, draw.cpu_s, draw.score, reach.cpu_s, ...
   std::string left;    // label of a sampler
   // Label of a sampler, or "floor" (the 95 % quantile of the metric's noise floor), or a number.
   Json right = "";
   double factor = 1;
   Direction direction = Direction::lower;
+  bool must_hold = false;  // --check-claims fails where the runs do not reproduce it
 
   bool against_floor() const { return right == kFloorLabel; }
   std::optional<double> constant() const {
@@ -53,7 +54,8 @@ struct Claim {
                       field("left", &Claim::left),
                       field("right", &Claim::right),
                       field_or("factor", &Claim::factor),
-                      field_or("direction", &Claim::direction)};
+                      field_or("direction", &Claim::direction),
+                      rare_field("must_hold", &Claim::must_hold)};
   }
 };
 

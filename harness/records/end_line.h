@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/fields.h"
+#include "core/usage.h"
 #include "harness/records/kept_files.h"
 #include "harness/records/status.h"
 
@@ -46,12 +47,20 @@ struct KeptImages : KeptFile {
   }
 };
 
+// Whether other work on the machine disturbed the clocks of a run on one thread of the CPU that metered this
+// in all: the wall clock exceeds the CPU time by more than 20 %, and by more than 0.05 s.
+inline bool was_disturbed(const Usage& metered) {
+  const double waited_s = metered.wall_s - metered.cpu_s;
+  return waited_s > 0.2 * metered.cpu_s && waited_s > 0.05;
+}
+
 // The last line of a record.
 struct EndLine {
   Status status = Status::error;
   std::string reason;
   double peak_memory_mib = 0;        // 0 where the record does not say
   double wall_s = 0;                 // of the whole job, unmetered work included
+  bool disturbed = false;            // a run on one thread of the CPU: was_disturbed
   Points sample;                     // of the last draws
   std::optional<KeptImages> images;  // of a target on images, in place of the sample
   std::optional<KeptFile> sampler;   // beside the record
@@ -61,6 +70,7 @@ struct EndLine {
                       field_or("reason", &EndLine::reason),
                       rare_field("peak_memory_mib", &EndLine::peak_memory_mib),
                       rare_field("wall_s", &EndLine::wall_s),
+                      rare_field("disturbed", &EndLine::disturbed),
                       rare_field("sample", &EndLine::sample),
                       rare_field("images", &EndLine::images),
                       rare_field("sampler", &EndLine::sampler)};

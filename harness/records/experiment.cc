@@ -26,6 +26,8 @@ auto Experiment::fields() {
                     field_or("figures", &E::figures),
                     rare_field("settle", &E::settle),
                     rare_field("cost", &E::cost),
+                    rare_field("tune", &E::tune),
+                    rare_field("tuning_seeds", &E::tuning_seeds),
                     rare_field("keys", &E::keys)};
 }
 
@@ -33,6 +35,18 @@ std::vector<std::string> Experiment::metric_labels() const {
   std::vector<std::string> labels;
   for (const Choice& metric : metrics) labels.push_back(metric.label);
   return labels;
+}
+
+std::string sampler_display(const Experiment& experiment, const std::string& label) {
+  for (const SamplerChoice& sampler : experiment.samplers)
+    if (sampler.label == label) return sampler.display_heading();
+  return label;
+}
+
+std::string metric_display(const Experiment& experiment, const std::string& label) {
+  for (const Choice& metric : experiment.metrics)
+    if (metric.label == label && !metric.display.empty()) return metric.display;
+  return label;
 }
 
 bool ReferenceChoice::covers(const std::string& target) const {

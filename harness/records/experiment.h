@@ -46,6 +46,21 @@ struct Cost {
   static auto fields() { return std::tuple{field("yardstick", &Cost::yardstick)}; }
 };
 
+// How `samplerbench tune` searches for the settings of samplers.
+struct TuneChoice {
+  int64_t trials = 0;  // of every sampler that declares ranges, its own settings being the first
+  uint64_t seed = 0;   // of the trials' runs and of their settings
+  std::string metric;  // label
+  std::vector<std::string> targets;  // labels
+  std::optional<Budget> budget;      // of every trial; none: the sampler's own
+
+  static auto fields() {
+    return std::tuple{field("trials", &TuneChoice::trials), field("seed", &TuneChoice::seed),
+                      field("metric", &TuneChoice::metric), field("targets", &TuneChoice::targets),
+                      rare_field("budget", &TuneChoice::budget)};
+  }
+};
+
 // The reference posteriors that targets without exact draws are judged on.
 struct ReferenceChoice : ReferenceSettings {
   std::vector<std::string> targets;  // labels of those that need one
@@ -81,6 +96,8 @@ struct Experiment {
   std::vector<FigureChoice> figures;  // empty: the report's own choice
   std::optional<Settling> settle;
   std::optional<Cost> cost;
+  std::optional<TuneChoice> tune;   // of its samplers; none: none of them is searched
+  std::set<uint64_t> tuning_seeds;  // on which settings of its samplers are or were searched
   std::set<std::string> keys;  // of the records that belong to it; empty where experiment.json does not say
 
   std::vector<std::string> metric_labels() const;
@@ -88,6 +105,14 @@ struct Experiment {
 
   static auto fields();
 };
+
+// What readers of a paper, or of a page, call the sampler or the metric of that label: "DFT", "Exact draws
+// §"; "KSD (IMQ) ↓", "Accuracy [%] ↑". Plain text, which escape_latex and escape_html of
+// harness/support/escape.h make LaTeX and HTML of. The label itself where the experiment has no such name:
+// those of the registry are there once name_for_readers() of harness/spec/facts.h has run, as in every
+// report.
+std::string sampler_display(const Experiment& experiment, const std::string& label);
+std::string metric_display(const Experiment& experiment, const std::string& label);
 
 // Throws InputError that says what is missing or of a wrong type.
 Experiment experiment_from_json(const Json& json);

@@ -12,12 +12,13 @@ namespace samplerbench::harness {
 
 // What a figure shows.
 enum class FigureKind {
-  curves,  // quality over training
-  cost,    // quality against gradients a draw
-  ranks,   // mean ranks with the critical difference
-  sweep,   // final quality against one option
-  draws,   // scatter plots over density contours
-  images,  // a hundred draws of each sampler
+  curves,        // quality over training
+  cost,          // quality against gradients a draw
+  ranks,         // mean ranks with the critical difference
+  sweep,         // final quality against one option
+  draws,         // scatter plots over density contours
+  images,        // a hundred draws of each sampler
+  draws_wanted,  // CPU seconds against how many draws are wanted
 };
 
 inline auto words(FigureKind) {
@@ -26,7 +27,8 @@ inline auto words(FigureKind) {
                                                             {FigureKind::ranks, "ranks"},
                                                             {FigureKind::sweep, "sweep"},
                                                             {FigureKind::draws, "draws"},
-                                                            {FigureKind::images, "images"}});
+                                                            {FigureKind::images, "images"},
+                                                            {FigureKind::draws_wanted, "draws_wanted"}});
 }
 
 // A figure, or one for each of its metrics, that the report draws.

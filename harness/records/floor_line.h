@@ -13,8 +13,6 @@ namespace samplerbench::harness {
 
 // A metric between two independent exact draw sets, over many replications.
 struct FloorValue {
-  static constexpr double kNormalQuantile = 1.6448536269514722;  // 95 % quantile of N(0, 1)
-
   double mean = 0;
   double sd = 0;
   std::optional<double> q05;  // 5 % quantile; records from before it was kept have none
@@ -22,9 +20,6 @@ struct FloorValue {
   int64_t replications = 0;
   std::vector<double>
       values;  // of every replication, in increasing order; none in records from before they were kept
-
-  // The 5 % quantile, or that of a normal distribution where the record has none.
-  double low() const { return q05.value_or(mean - kNormalQuantile * sd); }
 
   static auto fields() {
     return std::tuple{field("mean", &FloorValue::mean),
@@ -36,11 +31,28 @@ struct FloorValue {
   }
 };
 
-// The noise floors of a target.
-struct FloorLine {
-  std::map<std::string, FloorValue> metrics;  // by label
+// The fewest replications from which the quantiles of a noise floor are of use.
+inline constexpr int64_t kFewestReplications = 40;
 
-  static auto fields() { return std::tuple{field("metrics", &FloorLine::metrics)}; }
+// Replications that a metric gave no finite value for: its floor is of the others alone.
+struct Refusals {
+  int64_t count = 0;
+  std::string reason;  // of the first
+
+  bool operator==(const Refusals&) const = default;
+  static auto fields() {
+    return std::tuple{field("count", &Refusals::count), field_or("reason", &Refusals::reason)};
+  }
+};
+
+// The noise floors of a target, by label of the metric.
+struct FloorLine {
+  std::map<std::string, FloorValue> metrics;  // none of a metric that refused every replication
+  std::map<std::string, Refusals> refused;    // of metrics that refused some
+
+  static auto fields() {
+    return std::tuple{field("metrics", &FloorLine::metrics), rare_field("refused", &FloorLine::refused)};
+  }
 };
 
 }  // namespace samplerbench::harness

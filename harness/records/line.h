@@ -17,8 +17,8 @@ using Line = std::variant<BeginLine, CheckpointLine, FloorLine, ReferenceLine, E
 // One line of JSON, without an end of line.
 std::string text_of(const Line& line);
 
-// Throws InputError for what is no line of a record, an unknown type or schema, and members that are missing
-// or wrong.
+// Throws InputError for what is no line of a record, an unknown type or schema, members that are missing or
+// wrong, and amounts of work or time that are negative.
 Line parse_line(const std::string& text);
 
 }  // namespace samplerbench::harness

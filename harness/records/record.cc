@@ -23,6 +23,18 @@ void take(Record& record, Line line) {
 
 }  // namespace
 
+bool Record::disturbed() const {
+  if (status() != Status::finished || begin->kind != JobKind::run) return false;
+  if (begin->job.threads != 1 || begin->job.device.value_or("cpu") != "cpu") return false;
+  Usage metered;
+  if (!checkpoints.empty()) metered = checkpoints.back().train;
+  for (const CheckpointLine& checkpoint : checkpoints) {
+    metered.wall_s += checkpoint.draw.wall_s;
+    metered.cpu_s += checkpoint.draw.cpu_s;
+  }
+  return end->disturbed || was_disturbed(metered);
+}
+
 Record parse_record(const std::string& text) {
   Record record;
   std::istringstream lines(text);

@@ -22,6 +22,10 @@ struct Record {
 
   bool is_whole() const { return fault_line == 0; }
   Status status() const { return is_whole() ? end->status : Status::damaged; }
+
+  // Whether it is a finished run whose clocks other work disturbed: its end line says so or, in a record from
+  // before end lines did, its checkpoints.
+  bool disturbed() const;
 };
 
 // The record in `text`, one line of JSON a line. Never throws for what the text holds: a fault is a member.

@@ -10,6 +10,7 @@ namespace {
 Json without_labels(Json choice) {
   choice.erase("label");
   choice.erase("settings");
+  choice.erase("display");
   return choice;
 }
 

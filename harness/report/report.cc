@@ -1,17 +1,26 @@
 #include "harness/report/report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/error.h"
+#include "core/printable.h"
+#include "harness/report/analysis/context.h"
 #include "harness/report/analysis/grid.h"
 #include "harness/report/figures/chosen_figures.h"
+#include "harness/report/figures/curves.h"
 #include "harness/report/figures/gnuplot.h"
+#include "harness/report/page/ci_files.h"
 #include "harness/report/page/document.h"
 #include "harness/report/page/html_page.h"
 #include "harness/report/page/markdown_report.h"
+#include "harness/report/page/page_data.h"
 #include "harness/report/tables/report_tables.h"
+#include "harness/report/tables/words.h"
+#include "harness/spec/facts.h"
 #include "harness/support/files.h"
 
 namespace samplerbench::harness::reporting {
@@ -19,7 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr FigureLimits kPublished{.metrics = 2, .cost_metrics = 1, .seconds_alone = true};
+constexpr FigureLimits kPublished{
+    .metrics = 1, .cost_metrics = 1, .seconds_alone = true, .one_of_a_kind = true};
 
 std::vector<std::string> warnings_of(const Results& results) {
   std::vector<std::string> warnings;
@@ -36,6 +46,16 @@ std::vector<std::string> warnings_of(const Results& results) {
   return warnings;
 }
 
+void require_publishable_records(const Results& results, const fs::path& folder) {
+  const std::vector<std::string> faults = publication_faults(results);
+  if (faults.empty()) return;
+  throw InputError(fmt::format(
+      "{}: these records cannot be published: {}. Commit, build, and run the experiment into an empty folder "
+      "by "
+      "that one program; or publish them as they are, with a warning on the page, by --accept-dirty",
+      folder.string(), fmt::join(faults, "; ")));
+}
+
 // Tables that share a CSV file stand in it one after the other.
 void write_csv(const Document& document, const fs::path& folder) {
   std::map<std::string, std::string> files;
@@ -48,31 +68,26 @@ void write_csv(const Document& document, const fs::path& folder) {
   for (const auto& [stem, text] : files) write_file(folder / (stem + ".csv"), text);
 }
 
-// Few files: metrics.csv, and tables.csv with all others, each below a line "# NAME" and above an empty one.
+// The one file that programs read: the others are made from the records by one command.
 void write_published_tables(const Document& document, const fs::path& folder) {
   static const std::string metrics = "metrics";
-  std::string numbers, others;
-  for (const Section& section : document.sections) {
-    for (const Table& table : section.tables) {
-      if (table.csv_stem() == metrics)
-        numbers += to_csv(table, numbers.empty());
-      else
-        others += fmt::format("# {}\n{}\n", table.name, to_csv(table));
-    }
-  }
+  std::string numbers;
+  for (const Section& section : document.sections)
+    for (const Table& table : section.tables)
+      if (table.csv_stem() == metrics) numbers += to_csv(table, numbers.empty());
   write_file(folder / "metrics.csv", numbers);
-  write_file(folder / "tables.csv", others);
 }
 
-void write_tables(const Document& document, const fs::path& folder) {
+void write_tables(const Document& document, const Experiment& experiment, const fs::path& folder) {
   write_csv(document, folder);
   for (const Section& section : document.sections) {
     for (const Table& table : section.tables) {
       const std::string stem = file_stem(table.name);
-      write_file(folder / (stem + ".md"), to_markdown(table));
-      write_file(folder / (stem + ".tex"), to_latex(table));
+      write_file(folder / (stem + ".md"), to_markdown(for_readers(table, experiment)));
+      write_file(folder / (stem + ".tex"), to_latex(for_paper(table, experiment)));
     }
   }
+  write_file(folder / "settings.tex", to_latex(settings_table(experiment)));
 }
 
 // Removes the files of an earlier report from its folder, and the folder where nothing else is in it.
@@ -89,49 +104,109 @@ void remove_reported(const fs::path& folder) {
   if (fs::is_empty(folder)) fs::remove(folder);
 }
 
-std::vector<Figure> make_figures(const Grid& grid, const ReportInput& input,
+std::vector<Figure> make_figures(const Grid& grid, const TimeAnswers& times, const ReportInput& input,
                                  std::vector<std::string>& warnings) {
   const bool published = input.form == ReportForm::published;
-  std::vector<Figure> figures =
-      chosen_figures(grid, input.catalog, published ? kPublished : FigureLimits{}, warnings);
+  std::vector<Figure> figures = profile_figures(times.anytime, times.profile);
+  for (Figure& figure :
+       chosen_figures(grid, input.catalog, published ? kPublished : FigureLimits{}, warnings))
+    figures.push_back(std::move(figure));
   if (figures.empty()) return figures;
   make_folder(input.out / "figures");
-  (published ? draw_light_figures : draw_figures)(figures, input.out / "figures", warnings);
+  const fs::path folder = input.out / "figures";
+  if (published) {
+    draw_light_figures(figures, folder, warnings);
+    return figures;
+  }
+  const std::vector<std::string>& asked = input.formats;
+  std::vector<std::string> formats;
+  for (const std::string& format : kPictureFormats)
+    if (asked.empty() || format == "svg" || std::find(asked.begin(), asked.end(), format) != asked.end())
+      formats.push_back(format);
+  draw_figures(figures, folder, formats, warnings);
+  if (std::find(asked.begin(), asked.end(), "pdf") != asked.end()) draw_for_paper(figures, folder, warnings);
   return figures;
 }
 
 ReportSummary write_report_of(const Results& results, const ReportInput& input) {
   const bool published = input.form == ReportForm::published;
+  if (published && !input.accept_dirty) require_publishable_records(results, input.results);
   ReportSummary summary{.page = input.out / (published ? "report.md" : "index.html"),
                         .damaged = std::ssize(results.damages),
                         .warnings = warnings_of(results)};
   const Grid grid(results, summary.warnings);
   for (std::string& warning : context_warnings(grid)) summary.warnings.push_back(std::move(warning));
+  if (published)
+    for (std::string& fault : publication_faults(results)) summary.warnings.push_back(std::move(fault));
   summary.statuses = grid.status_counts();
   for (const auto& [status, count] : summary.statuses)
     if (status != Status::missing) summary.runs += count;
 
   if (published)
     for (const char* folder : {"tables", "figures"}) remove_reported(input.out / folder);
+  const TimeAnswers times(grid);
   std::vector<Figure> figures;
-  if (input.figures) figures = make_figures(grid, input, summary.warnings);
+  if (input.figures) figures = make_figures(grid, times, input, summary.warnings);
   for (const Figure& figure : figures) summary.figures += figure.drawn;
-  const Document document = make_document(grid, std::move(figures), summary.warnings);
+  const Document document = make_document(grid, times, input.catalog, std::move(figures), summary.warnings);
   make_folder(input.out / "tables");
-  (published ? write_published_tables : write_tables)(document, input.out / "tables");
-  write_file(input.out / "report.md", to_report(document));
-  if (!published) write_file(summary.page, to_page(document, input.out));
+  if (published)
+    write_published_tables(document, input.out / "tables");
+  else
+    write_tables(document, grid.experiment(), input.out / "tables");
+  const Document readable = for_readers(document, grid.experiment());
+  write_file(input.out / "report.md", to_report(readable));
+  for (std::string& warning :
+       write_ci_files(input.ci, grid, readable, grid.experiment().name, test_cases(grid)))
+    summary.warnings.push_back(std::move(warning));
+  summary.broken_claims = broken_claims(grid);
+  if (!published) write_file(summary.page, to_page(readable, page_data(times), input.out));
   return summary;
 }
 
+// Throws InputError that names the flag of a file that cannot be written.
+template <class Write>
+void write_named(const std::string& flag, const fs::path& file, const Write& write) {
+  if (file.empty()) return;
+  try {
+    write();
+  } catch (const CannotWrite& error) {
+    throw InputError(fmt::format("--{} {}: cannot be written: {}", flag, printable(file.string(), 200),
+                                 error.code().message()));
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> write_ci_files(const CiFiles& files, const Grid& grid, const Document& document,
+                                        const std::string& suite, const std::vector<TestCase>& cases) {
+  std::vector<std::string> warnings;
+  write_named("markdown", files.markdown,
+              [&] { append_summary(files.markdown, to_summary(document, room_in_summary(files.markdown))); });
+  write_named("junit", files.junit, [&] { write_atomically(files.junit, to_junit(suite, cases)); });
+  write_named("benchmark-json", files.benchmark_json, [&] {
+    const std::string list = to_benchmark_json(grid);
+    if (list.empty())
+      warnings.push_back(fmt::format("{} was not written: no cell of {} has a positive value of every seed",
+                                     files.benchmark_json.string(), grid.experiment().name));
+    else
+      write_atomically(files.benchmark_json, list);
+  });
+  return warnings;
+}
+
 }  // namespace samplerbench::harness::reporting
 
 namespace samplerbench::harness {
 
+void require_publishable(const std::filesystem::path& results) {
+  reporting::require_publishable_records(reporting::read_results(results), results);
+}
+
 ReportSummary write_report(const ReportInput& input) {
   const FolderLock one_report_at_a_time(input.results);
-  const reporting::Results results = reporting::read_results(input.results);
+  reporting::Results results = reporting::read_results(input.results);
+  name_for_readers(results.experiment, input.catalog);
   try {
     return reporting::write_report_of(results, input);
   } catch (const std::filesystem::filesystem_error& error) {

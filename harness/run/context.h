@@ -3,11 +3,12 @@
 #include <string>
 
 #include "core/json.h"
+#include "harness/records/calibration.h"
 
 namespace samplerbench::harness {
 
-// Where and with what a run was made: program, git commit, compiler, build, LibTorch, BLAS, processor, cores,
-// UTC time.
+// Where and with what a run was made: program, git commit, compiler, build, LibTorch, BLAS, processor,
+// instruction set of the kernels, cores, UTC time.
 Json machine_context();
 
 // "OpenBLAS 0.3.21 ... " as the library calls itself, or "unknown BLAS".
@@ -15,6 +16,9 @@ std::string blas_name();
 
 // Measured rate of a 512 x 512 float32 matrix product on one thread, in GFLOP/s.
 double blas_rate();
+
+// How fast this machine is on one thread: takes about 0.3 CPU seconds and 64 MiB.
+Calibration calibrate();
 
 // The present time as 2026-01-31T12:00:00Z.
 std::string utc_now();

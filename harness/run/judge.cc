@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "harness/spec/contract.h"
 
@@ -51,6 +52,11 @@ FloorValue summary(std::vector<double> values) {
   return floor;
 }
 
+std::string why_refused(const Outcome& outcome) {
+  if (outcome.value) return "its value is not finite";
+  return outcome.error.empty() ? outcome.skipped : outcome.error;
+}
+
 // Two independent sets of n exact draws; disjoint halves of one choice where they come from a pool.
 std::pair<Tensor, Tensor> two_draw_sets(const targets::Reference& reference, int64_t n, const Rng& rng) {
   Rng first = rng.split("draws"), second = rng.split("reference");
@@ -86,11 +92,12 @@ std::map<std::string, Outcome> judge(const std::vector<Measure>& measures, const
   return outcomes;
 }
 
-std::map<std::string, FloorValue> noise_floor(const std::vector<Measure>& measures,
-                                              const targets::Problem& problem, int64_t n,
-                                              int64_t replications, const Rng& rng, const Judging& judging) {
-  if (!problem.reference.exact_draws) return {};
+FloorLine noise_floor(const std::vector<Measure>& measures, const targets::Problem& problem, int64_t n,
+                      int64_t replications, const Rng& rng, const Judging& judging) {
+  FloorLine floors;
+  if (!problem.reference.exact_draws) return floors;
   std::map<std::string, std::vector<double>> values;
+  std::set<std::string> failed;
   for (int64_t i = 0; i < replications; ++i) {
     const Rng replication = rng.split(static_cast<uint64_t>(i));
     const auto [draws, reference] = two_draw_sets(problem.reference, n, replication);
@@ -98,12 +105,19 @@ std::map<std::string, FloorValue> noise_floor(const std::vector<Measure>& measur
     for (const auto& [label, metric] : measures) {
       if (!metric->has_floor()) continue;
       judging(i, label);
-      const auto value = judge_one(*metric, evidence, replication.split(label)).value;
-      if (value && std::isfinite(*value)) values[label].push_back(*value);
+      const Outcome outcome = judge_one(*metric, evidence, replication.split(label));
+      if (outcome.value && std::isfinite(*outcome.value)) {
+        values[label].push_back(*outcome.value);
+        continue;
+      }
+      if (outcome.skipped.empty()) failed.insert(label);
+      if (++floors.refused[label].count == 1) floors.refused[label].reason = why_refused(outcome);
     }
   }
-  std::map<std::string, FloorValue> floors;
-  for (const auto& [label, all] : values) floors[label] = summary(all);
+  // A metric that skips every replication does not apply to the target.
+  std::erase_if(floors.refused,
+                [&](const auto& one) { return !values.contains(one.first) && !failed.contains(one.first); });
+  for (const auto& [label, all] : values) floors.metrics[label] = summary(all);
   return floors;
 }
 

@@ -33,9 +33,10 @@ std::map<std::string, Outcome> judge(const std::vector<Measure>& measures, const
                                      const Rng& rng);
 
 // The noise floors: what each measure says of `replications` exact draw sets of size n against as many
-// others, by label. Measures without a floor are left out, and all where the problem has no exact draws.
-// `judging` is told what comes next: the number of the replication, from 0, and the label of the measure.
-std::map<std::string, FloorValue> noise_floor(
+// others, and how many of these it refused. Measures without a floor are left out, and all where the problem
+// has no exact draws. `judging` is told what comes next: the number of the replication, from 0, and the label
+// of the measure.
+FloorLine noise_floor(
     const std::vector<Measure>& measures, const targets::Problem& problem, int64_t n, int64_t replications,
     const Rng& rng, const Judging& judging = [](int64_t, const std::string&) {});
 

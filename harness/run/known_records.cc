@@ -50,21 +50,33 @@ bool KnownRecords::failed_by_smaller_limit(const Record& record) const {
          (record.status() == Status::out_of_memory && limits.memory_mib < limits_.memory_mib);
 }
 
-std::optional<Status> KnownRecords::standing(const Job& job, const Record& record, bool has_draws) const {
+std::optional<Standing> KnownRecords::standing(const Job& job, const Record& record, bool has_draws) const {
   if (!record.is_whole() || record.begin->key != job.key) return std::nullopt;
   const Status status = record.status();
   if (schedule_.repeat.contains(status) || failed_by_smaller_limit(record)) return std::nullopt;
   if (job.work.needs_reference() && lacks_reference(*record.end)) return std::nullopt;
   if (job.kind() == JobKind::reference && status == Status::finished && !has_draws) return std::nullopt;
-  return status;
+  const bool disturbed = record.disturbed();
+  if (disturbed && schedule_.repeat_disturbed) return std::nullopt;
+  return Standing{status, disturbed};
 }
 
-std::optional<Status> KnownRecords::standing(const Job& job, const fs::path& record) const {
+bool KnownRecords::holds_disturbed(const Job& job) const {
+  if (!schedule_.repeat_disturbed) return false;
+  const auto is_one = [&](const Record& record) {
+    return record.is_whole() && record.begin->key == job.key && record.disturbed();
+  };
+  if (const fs::path own = schedule_.results / job.record; is_file(own)) return is_one(read_record(own));
+  const auto packed = packed_.find(job.key);
+  return packed != packed_.end() && is_one(parse_record(packed->second.text));
+}
+
+std::optional<Standing> KnownRecords::standing(const Job& job, const fs::path& record) const {
   const Record read = read_record(record);
   return standing(job, read, job.kind() == JobKind::reference && has_its_draws(record, read));
 }
 
-std::optional<Status> KnownRecords::standing(const Job& job) const {
+std::optional<Standing> KnownRecords::standing(const Job& job) const {
   if (const fs::path own = schedule_.results / job.record; is_file(own)) return standing(job, own);
   const auto packed = packed_.find(job.key);
   if (packed == packed_.end() || lost_.contains(job.key)) return std::nullopt;

@@ -14,6 +14,12 @@
 
 namespace samplerbench::harness {
 
+// How a job stands that need not be carried out.
+struct Standing {
+  Status status = Status::finished;
+  bool disturbed = false;  // Record::disturbed
+};
+
 // The records that an experiment has in its results folder, loose or packed, and those of other experiments
 // in that folder: equal work has equal keys, so an experiment may take over what another has run.
 class KnownRecords {
@@ -21,10 +27,13 @@ class KnownRecords {
   // Throws InputError where the experiment's packed file is damaged. `schedule` must outlive it.
   KnownRecords(const Schedule& schedule, const Experiment& experiment);
 
-  // The status with which the job stands and need not be carried out; nothing where it must be. A record
-  // stands if a report would call it whole, its status is not one to repeat, it is no failure by a smaller
-  // limit than today's, and it does not lack a reference posterior that may be there by now.
-  std::optional<Status> standing(const Job& job) const;
+  // Nothing where the job must be carried out. A record stands if a report would call it whole, its status is
+  // not one to repeat, nor that it was disturbed, it is no failure by a smaller limit than today's, and it
+  // does not lack a reference posterior that may be there by now.
+  std::optional<Standing> standing(const Job& job) const;
+
+  // Whether there is a finished record of the job that is repeated because it was disturbed.
+  bool holds_disturbed(const Job& job) const;
 
   // Copies the record of equal work by another experiment, and what is kept beside it, to where `job` has its
   // own, under the job's labels. False where there is none that stands. Throws CannotWrite.
@@ -39,8 +48,8 @@ class KnownRecords {
   const std::vector<LeftOut>& left_out() const { return left_out_; }
 
  private:
-  std::optional<Status> standing(const Job& job, const std::filesystem::path& record) const;
-  std::optional<Status> standing(const Job& job, const Record& record, bool has_draws) const;
+  std::optional<Standing> standing(const Job& job, const std::filesystem::path& record) const;
+  std::optional<Standing> standing(const Job& job, const Record& record, bool has_draws) const;
   bool failed_by_smaller_limit(const Record& record) const;
   void look_around();
   void look_into(const std::filesystem::path& folder);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/records/end_line.h"
 #include "harness/run/judged_problem.h"
 #include "harness/spec/contract.h"
 #include "harness/support/timed.h"
@@ -60,6 +61,11 @@ Ending SamplerRun::carry_out(const RecordLines& record) {
   } catch (const InputError& error) {
     return {Status::skipped, brief(error)};
   }
+}
+
+bool SamplerRun::disturbed() const {
+  if (work_.threads != 1 || !device_.is_cpu()) return false;
+  return was_disturbed({.wall_s = spent_.wall_s + drawing_.wall_s, .cpu_s = spent_.cpu_s + drawing_.cpu_s});
 }
 
 torch::ScalarType SamplerRun::dtype() const {
@@ -139,6 +145,8 @@ CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {
   CheckpointLine line{.index = index, .progress = std::min(1.0, budget_.spent(spent_)), .train = spent_};
   line.draw.n = *work_.draws;
   last_draws_ = timed_draws(line.draw);
+  drawing_.wall_s += line.draw.wall_s;
+  drawing_.cpu_s += line.draw.cpu_s;
   if (!last_draws_.isfinite().all().item<bool>()) throw Diverged("draws are not finite");
   line.diagnostics = diagnostics_of(diagnostics);
   line.metrics = judge(measures_, evidence(), stream_.split("evaluate"));

@@ -28,6 +28,10 @@ class SamplerRun {
   const targets::Problem& problem() const { return problem_; }
   const samplers::Sampler* sampler() const { return sampler_.get(); }
 
+  // Whether other work disturbed the clocks so far. Never so on several threads, whose CPU seconds add up,
+  // nor on an accelerator.
+  bool disturbed() const;
+
   // Steps, judges and appends checkpoints until a limit of the budget is reached.
   Ending carry_out(const RecordLines& record);
 
@@ -75,6 +79,7 @@ class SamplerRun {
   std::unique_ptr<const targets::Target> seen_;
   std::unique_ptr<samplers::Sampler> sampler_;
   Usage spent_;
+  Usage drawing_;  // of all checkpoints; its clocks alone
   Tensor last_draws_;
 };
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <set>
 
+#include "harness/records/calibration.h"
 #include "harness/records/status.h"
 
 namespace samplerbench::harness {
@@ -13,7 +15,10 @@ struct Schedule {
   int jobs = 1;  // workers at a time
   // Statuses of records that are run again.
   std::set<Status> repeat{Status::error, Status::interrupted, Status::damaged};
+  bool repeat_disturbed = false;    // finished runs whose clocks other work disturbed, too
   std::filesystem::path data = {};  // the folder of data files
+  // Called once, before the first job starts; its outcome stands in every record. None: records have none.
+  std::function<Calibration()> calibrate = {};
 };
 
 }  // namespace samplerbench::harness

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <deque>
 #include <list>
+#include <optional>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -49,8 +51,8 @@ class Scheduler {
   Scheduler(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule)
       : jobs_(jobs), experiment_(experiment), schedule_(schedule), known_(schedule, experiment) {
     for (const Job& job : jobs) {
-      if (const auto status = known_.standing(job))
-        note_found(*status);
+      if (const auto standing = known_.standing(job))
+        note_found(*standing);
       else
         wait_for(job);
     }
@@ -86,9 +88,10 @@ class Scheduler {
     WorkerProcess process;
   };
 
-  void note_found(Status status) {
+  void note_found(const Standing& standing) {
     ++outcome_.found;
-    ++outcome_.standing[status];
+    ++outcome_.standing[standing.status];
+    if (standing.disturbed) ++outcome_.disturbed;
   }
 
   // References first.
@@ -110,10 +113,10 @@ class Scheduler {
   void provide_references() {
     for (const Job& job : jobs_) {
       if (!is_reference(job)) break;
-      const auto status = known_.standing(job);
-      if (!status || known_.provide(job)) continue;
+      const auto standing = known_.standing(job);
+      if (!standing || known_.provide(job)) continue;
       --outcome_.found;
-      --outcome_.standing[*status];
+      --outcome_.standing[standing->status];
       wait_for(job);
     }
   }
@@ -138,7 +141,7 @@ class Scheduler {
       return false;
     }
     close(job);
-    note_found(known_.standing(job).value_or(Status::finished));
+    note_found(known_.standing(job).value_or(Standing{}));
     ++outcome_.taken_over;
     return true;
   }
@@ -176,12 +179,13 @@ class Scheduler {
   void start(const Job& job, Progress& progress) {
     const std::filesystem::path record = fixed_path(schedule_.results) / job.record;
     const std::string replaced = identity_of(record);
-    if (const auto status = known_.standing(job)) {  // by another process, meanwhile
+    if (const auto standing = known_.standing(job)) {  // by another process, meanwhile
       close(job);
-      return note_found(*status);
+      return note_found(*standing);
     }
     if (const std::string what = obstacle(record); !what.empty()) return leave_out(job, what, progress);
     if (is_locked(RecordFile::part_of(record))) return wait_for_other(job, progress);
+    calibrate();
     running_.emplace_back(&job, WorkOrder{.job = job,
                                           .results = fixed_path(schedule_.results),
                                           .experiment = experiment_.name,
@@ -189,7 +193,15 @@ class Scheduler {
                                           .jobs = schedule_.jobs,
                                           .limits = experiment_.limits,
                                           .data = fixed_path(schedule_.data),
-                                          .replaced = replaced});
+                                          .replaced = replaced,
+                                          .only_if_finished = known_.holds_disturbed(job),
+                                          .calibration = calibration_});
+  }
+
+  // Before the first job, which would share the processor with it.
+  void calibrate() {
+    if (calibration_ || !schedule_.calibrate) return;
+    calibration_ = schedule_.calibrate();
   }
 
   // Another process works on the job: it is looked for again later, and made where the other leaves no
@@ -226,14 +238,30 @@ class Scheduler {
     if (end.signal == 0 && end.exit_code == kWorkerBusy) return wait_for_other(job, progress);
     if (end.signal == 0 && end.exit_code == kWorkerCannotWrite)
       return leave_out(job, "its record cannot be written", progress);
+    static const std::set<int> ended_well{kWorkerDone, kWorkerStopped, kWorkerDiskFull};
+    if (one.process.order().only_if_finished && (end.signal != 0 || !ended_well.contains(end.exit_code)))
+      return keep_old(job, one.process.elapsed_s(), progress);
     const Status status = status_of(one.process.order(), end);
     ++outcome_.statuses[status];
     close(job);
     progress.ended(kind_of(job), job.title(), word_of(status), one.process.elapsed_s());
   }
 
+  // A disturbed run that did not finish again.
+  void keep_old(const Job& job, double elapsed_s, Progress& progress) {
+    complain(progress, fmt::format("{} did not finish again: its record stays", job.title()));
+    ++outcome_.kept;
+    ++outcome_.disturbed;
+    close(job);
+    progress.ended(kind_of(job), job.title(), "not finished again", elapsed_s);
+  }
+
   Status status_of(const WorkOrder& order, const WorkerEnd& end) {
-    if (end.signal == 0 && end.exit_code == kWorkerDone) return read_record(order.record()).status();
+    if (end.signal == 0 && end.exit_code == kWorkerDone) {
+      const Record record = read_record(order.record());
+      if (record.disturbed()) ++outcome_.disturbed;
+      return record.status();
+    }
     if (end.signal == 0 && end.exit_code == kWorkerStopped) return Status::interrupted;
     if (end.signal == 0 && end.exit_code == kWorkerDiskFull) {
       outcome_.failure = fmt::format("the record of {} cannot be written", order.job.title());
@@ -265,7 +293,8 @@ class Scheduler {
   std::list<Running> running_;
   std::map<std::string, int64_t> open_;  // jobs that wait or run, by kind
   int64_t open_references_ = 0;          // of these
-  bool said_busy_ = false;               // that another process works on a job
+  std::optional<Calibration> calibration_;
+  bool said_busy_ = false;  // that another process works on a job
   RunOutcome outcome_;
 };
 

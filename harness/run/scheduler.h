@@ -17,6 +17,8 @@ struct RunOutcome {
   int64_t taken_over = 0;              // of these, in another experiment of the same results folder
   std::map<Status, int64_t> standing;  // of those found
   std::map<Status, int64_t> statuses;  // of the runs made now
+  int64_t disturbed = 0;               // finished runs, found or made now, whose clocks other work disturbed
+  int64_t kept = 0;                    // disturbed runs that did not finish again, so that their records stay
   bool interrupted = false;            // by SIGINT or SIGTERM
   std::string failure;                 // why the scheduler gave up (a full disk), or empty
 };

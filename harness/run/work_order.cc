@@ -9,6 +9,7 @@ BeginLine begin_line(const WorkOrder& order, std::map<std::string, Convention> c
   context["threads"] = order.job.work.threads;
   context["device"] = order.job.work.device.value_or("cpu");
   context["jobs"] = order.jobs;
+  if (order.calibration) context["calibration"] = json_of(*order.calibration);
   return {.kind = order.job.kind(),
           .key = order.job.key,
           .experiment = order.experiment,

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <tuple>
 
 #include "harness/plan/job.h"
 #include "harness/records/begin_line.h"
+#include "harness/records/calibration.h"
 
 namespace samplerbench::harness {
 
@@ -17,9 +19,11 @@ struct WorkOrder {
   Keep keep = Keep::trained;
   int jobs = 1;  // how many workers run at a time, for the record
   Limits limits;
-  std::filesystem::path data;  // the folder of data files
-  int parent = 0;              // process id of the scheduler
-  std::string replaced;        // identity of the record that stood there when the order was given, if any
+  std::filesystem::path data;     // the folder of data files
+  int parent = 0;                 // process id of the scheduler
+  std::string replaced;           // identity of the record that stood there when the order was given, if any
+  bool only_if_finished = false;  // a run that ends otherwise leaves the record that stood there
+  std::optional<Calibration> calibration = {};  // of this machine, for the record
 
   std::filesystem::path record() const { return results / job.record; }
 
@@ -33,7 +37,9 @@ struct WorkOrder {
                       field("limits", &Order::limits),
                       field("data", &Order::data),
                       field("parent", &Order::parent),
-                      field("replaced", &Order::replaced)};
+                      field("replaced", &Order::replaced),
+                      field_or("only_if_finished", &Order::only_if_finished),
+                      rare_field("calibration", &Order::calibration)};
   }
 };
 

@@ -71,7 +71,11 @@ EndLine work_on_run(const WorkOrder& order, const Catalog& catalog, const Record
   }
   EndLine end = end_line(ending, started);
   end.sampler = sampler;
-  if (run) show_draws(end, run->last_draws(), run->problem(), order.record());
+  if (!run) return end;
+  end.disturbed = run->disturbed();
+  // What stands beside a record that stays is not touched.
+  if (ending.status == Status::finished || !order.only_if_finished)
+    show_draws(end, run->last_draws(), run->problem(), order.record());
   return end;
 }
 
@@ -86,7 +90,7 @@ EndLine work_on_floor(const WorkOrder& order, const Catalog& catalog, const Reco
     problem = make_judged_problem(order.job, catalog, order.results, order.data);
     const Rng rng = stream_of_target(work, 0).split("floor");
     record.append(begin_line(order, conventions(measures), problem->target->dim()));
-    record.append(FloorLine{noise_floor(measures, *problem, *work.draws, *work.replications, rng)});
+    record.append(noise_floor(measures, *problem, *work.draws, *work.replications, rng));
     Rng sample = rng.split("sample");
     if (problem->reference.exact_draws) draws = problem->reference.exact_draws(*work.draws, sample);
   } catch (const std::exception& error) {

@@ -114,7 +114,12 @@ class Keeper {
     kill_descendants();
     if (!end) return kWorkerStopped;
     if (words_.of_disk()) return kWorkerDiskFull;
-    if (read_record(record_.part()).is_whole())
+    const Record made = read_record(record_.part());
+    if (order_.only_if_finished && made.status() != Status::finished) {
+      record_.abandon();
+      return kWorkerKept;
+    }
+    if (made.is_whole())
       record_.finish();
     else
       record_.complete(begin_line(order_), end_of(words_.ending().value_or(ending_of(*end, order_.limits))));

@@ -17,6 +17,7 @@ constexpr int kWorkerStopped = 6;      // on a signal, or since its parent is go
 constexpr int kWorkerDiskFull = 3;     // nothing can be written
 constexpr int kWorkerBusy = 4;         // another process works on the record
 constexpr int kWorkerCannotWrite = 5;  // this record cannot be written
+constexpr int kWorkerKept = 7;         // the run did not finish, and an older record was to stay then
 
 // How a worker process ended.
 struct WorkerEnd : ChildEnd {

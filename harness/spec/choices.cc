@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "core/printable.h"
 #include "harness/records/claim.h"
@@ -39,9 +41,35 @@ std::string given_label(TomlTable& entry) {
   return label;
 }
 
-// The labels of one list. Each must name a folder of its own.
+// A name that stands in tables alone; empty where the entry gives none.
+std::string name_in_tables(TomlTable& entry, const std::string& key) {
+  constexpr size_t kLongestName = 150;
+  if (!entry.has(key)) return "";
+  const std::string name = entry.text(key);
+  if (name.size() > kLongestName || name.find_first_not_of(' ') == std::string::npos ||
+      printable(name, std::string::npos) != name)
+    entry.fail(key, fmt::format("= \"{}\": a name of at most {} bytes is needed, without control characters "
+                                "and not of spaces alone",
+                                printable(name), kLongestName));
+  return name;
+}
+
+// The name for readers of a paper that an entry gives itself; empty where it gives none.
+std::string given_display(TomlTable& entry, const GridPoint& point, Naming naming) {
+  if (naming == Naming::label_or_options) return "";
+  const std::string display = name_in_tables(entry, "display");
+  return display.empty() || point.suffix.empty() ? display : display + " " + point.suffix;
+}
+
+// The labels of one list. Each must name a folder of its own. Names for readers are apart, too.
 class Labels {
  public:
+  void add_display(const TomlTable& entry, const std::string& display) {
+    if (!display.empty() && !displays_.insert(display).second)
+      entry.fail("display", fmt::format("= \"{}\": an entry before this one has that name; give it another",
+                                        printable(display)));
+  }
+
   void add(const TomlTable& entry, const std::string& label, Naming naming) {
     if (label.size() > kLongestLabel)
       entry.fail("",
@@ -63,6 +91,7 @@ class Labels {
       150;  // bytes: file systems take names of 255, and labels get endings
 
   std::map<std::string, std::string> taken_;  // labels by the folders that they name
+  std::set<std::string> displays_;
 };
 
 // The options of an entry. A call has them in the types of its own table.
@@ -74,10 +103,25 @@ Json given_options(TomlTable& entry, const Registry<Factory>& registry, const st
   return options;
 }
 
-// Hands every choice of the list to `add` with its entry.
+// The choice at a point of an entry's grid, with the settings that were tuned for its label.
+template <class Factory>
+Choice choice_at(const GridPoint& point, const std::string& label, const Registry<Factory>& registry,
+                 const std::string& name, const TomlTable& entry, Naming naming, const Tuned& tuned) {
+  Choice choice = choose(registry, name, point.options, entry.at(""));
+  choice.label = label_of(choice, label, point, naming);
+  const auto found = tuned.samplers.find(choice.label);
+  if (found == tuned.samplers.end()) return choice;
+  Json options = point.options;
+  options.update(found->second.options);
+  Choice better = choose(registry, name, options, found->second.at);
+  better.label = choice.label;
+  return better;
+}
+
+// Hands every choice of the list to `add` with its entry and its place in the entry's grid.
 template <class Factory, class Add>
 void read_list(TomlTable& spec, const std::string& list, const Registry<Factory>& registry, Naming naming,
-               const Add& add) {
+               const Tuned& tuned, const Add& add) {
   std::vector<TomlTable> entries = shared_entries(spec, list);
   if (entries.empty()) spec.fail(list, "needs a list with at least one entry");
   Labels labels;
@@ -85,11 +129,12 @@ void read_list(TomlTable& spec, const std::string& list, const Registry<Factory>
     const std::string name = entry.text("name");
     const std::string label = naming == Naming::options ? "" : given_label(entry);
     for (const GridPoint& point : option_grid(given_options(entry, registry, name), entry.at("options"))) {
-      Choice choice = choose(registry, name, point.options, entry.at(""));
-      choice.label = label_of(choice, label, point, naming);
+      Choice choice = choice_at(point, label, registry, name, entry, naming, tuned);
       choice.entry = label;
+      choice.display = given_display(entry, point, naming);
       labels.add(entry, choice.label, naming);
-      add(entry, choice);
+      labels.add_display(entry, choice.display);
+      add(entry, choice, point);
     }
     entry.refuse_the_rest();
   }
@@ -99,6 +144,9 @@ std::optional<Budget> read_budget(TomlTable& table) {
   if (!table.has("budget")) return std::nullopt;
   return budget_from_json(table.member("budget"), table.at("budget"));
 }
+
+// Of the starting law.
+const Budget kOneStep{.steps = 1};
 
 // Adds a setting of how a sampler sees the target, which tables list with the sampler's own.
 void add_setting(SamplerChoice& sampler, const std::string& setting) {
@@ -117,45 +165,111 @@ void read_minibatch(TomlTable& entry, SamplerChoice& sampler) {
   add_setting(sampler, "control_variates=true");
 }
 
+// The choice with what its entry in the catalog states.
+SamplerChoice sampler_of(const Choice& choice, const Budget& budget, const samplers::SamplerFacts& facts) {
+  SamplerChoice sampler{choice, budget};
+  sampler.draws = facts.draws;
+  sampler.oracle = facts.oracle;
+  return sampler;
+}
+
+// Throws InputError where a name that a sampler has in tables is one of those of the noise floor.
+void refuse_floor_words(const TomlTable& entry, const std::string& key, const std::string& name) {
+  for (const char* word : {kFloorLabel, "exact", "noise floor"})
+    if (name == word) entry.fail(key, fmt::format("= \"{}\": that word means the noise floor", word));
+}
+
+// The budget of an entry, else the common one. The starting law does no work, so that steps alone can end
+// its runs: one, where the entry gives no other number.
+Budget budget_of(TomlTable& entry, const std::optional<Budget>& common, const samplers::SamplerFacts& facts) {
+  const std::optional<Budget> own = read_budget(entry);
+  if (facts.draws == samplers::DrawsAre::start) {
+    if (own && !own->steps)
+      entry.fail("budget", fmt::format("= {}: the starting law does no work, and needs no budget; one with "
+                                       "steps is valid",
+                                       entry.member("budget").dump()));
+    return own ? *own : kOneStep;
+  }
+  if (!own && !common) entry.fail("", "'budget' is missing, and the spec has no common one");
+  return own ? *own : *common;
+}
+
 // The sampler of an entry with what the entry says beside name, options and label.
 SamplerChoice read_settings(TomlTable& entry, const Choice& choice, const std::optional<Budget>& common,
                             const samplers::SamplerFacts& facts) {
-  for (const char* word : {kFloorLabel, "exact", "noise floor"})
-    if (choice.label == word)
-      entry.fail("label", fmt::format("= \"{}\": that word means the noise floor", word));
-  const std::optional<Budget> own = read_budget(entry);
-  if (!own && !common) entry.fail("", "'budget' is missing, and the spec has no common one");
-  SamplerChoice sampler{choice, own ? *own : *common};
-  sampler.draws = facts.draws;
-  sampler.oracle = facts.oracle;
+  refuse_floor_words(entry, "label", choice.label);
+  SamplerChoice sampler = sampler_of(choice, budget_of(entry, common, facts), facts);
+  sampler.entrant = name_in_tables(entry, "entrant");
+  refuse_floor_words(entry, "entrant", sampler.entrant);
   read_minibatch(entry, sampler);
   return sampler;
+}
+
+// Among how many trials the settings of a sampler were chosen, as its entry or the tuned settings say.
+int64_t trials_of_settings(TomlTable& entry, const std::string& label, const Tuned& tuned) {
+  const bool stated = entry.has("trials");
+  const int64_t trials = entry.checked_or_default(Option::integer("trials", 1, "").at_least(1));
+  const auto found = tuned.samplers.find(label);
+  if (found != tuned.samplers.end()) return found->second.trials;
+  return stated ? trials : 0;
+}
+
+// Throws InputError where `tuned` has a label of no sampler.
+void require_all_taken(const Tuned& tuned, const std::vector<SamplerChoice>& samplers) {
+  std::vector<std::string> labels;
+  for (const SamplerChoice& sampler : samplers) labels.push_back(sampler.label);
+  for (const auto& [label, settings] : tuned.samplers)
+    if (std::find(labels.begin(), labels.end(), label) == labels.end())
+      throw InputError(settings.at + ": " + unknown_name("label of a sampler", label, labels));
+}
+
+bool is_start(const SamplerChoice& sampler) { return sampler.draws == samplers::DrawsAre::start; }
+
+// Adds the starting law as the last sampler, unless the spec lists it or does without.
+void add_start(TomlTable& spec, const Catalog& catalog, std::vector<SamplerChoice>& samplers) {
+  const bool wanted = spec.checked_or_default(Option::flag("start", true, ""));
+  if (!wanted || std::any_of(samplers.begin(), samplers.end(), is_start)) return;
+  const auto& entry = catalog.samplers.at("start");
+  SamplerChoice start =
+      sampler_of(choice_of(entry, Options(entry.options, Json::object(), "")), kOneStep, entry.facts);
+  for (const SamplerChoice& sampler : samplers)
+    if (file_name_of(sampler.label) == start.label)
+      spec.fail("samplers",
+                fmt::format("has the label '{}', which is that of the row `start` of every experiment; "
+                            "give that entry another label, or set start = false",
+                            sampler.label));
+  samplers.push_back(std::move(start));
 }
 
 }  // namespace
 
 std::vector<Choice> read_targets(TomlTable& spec, const Catalog& catalog) {
   std::vector<Choice> targets;
-  read_list(spec, "targets", catalog.targets, Naming::label_or_options,
-            [&](TomlTable&, const Choice& choice) { targets.push_back(choice); });
+  read_list(spec, "targets", catalog.targets, Naming::label_or_options, {},
+            [&](TomlTable&, const Choice& choice, const GridPoint&) { targets.push_back(choice); });
   return targets;
 }
 
 std::vector<Choice> read_metrics(TomlTable& spec, const Catalog& catalog) {
   std::vector<Choice> metrics;
-  read_list(spec, "metrics", catalog.metrics, Naming::options,
-            [&](TomlTable&, const Choice& choice) { metrics.push_back(choice); });
+  read_list(spec, "metrics", catalog.metrics, Naming::options, {},
+            [&](TomlTable&, const Choice& choice, const GridPoint&) { metrics.push_back(choice); });
   return metrics;
 }
 
-std::vector<SamplerChoice> read_samplers(TomlTable& spec, const Catalog& catalog) {
+std::vector<SamplerChoice> read_samplers(TomlTable& spec, const Catalog& catalog, const Tuned& tuned) {
   const std::optional<Budget> common = read_budget(spec);
   std::vector<SamplerChoice> samplers;
-  read_list(spec, "samplers", catalog.samplers, Naming::label_or_grid,
-            [&](TomlTable& entry, const Choice& choice) {
+  read_list(spec, "samplers", catalog.samplers, Naming::label_or_grid, tuned,
+            [&](TomlTable& entry, const Choice& choice, const GridPoint& point) {
               const auto& facts = catalog.samplers.at(choice.name).facts;
-              samplers.push_back(read_settings(entry, choice, common, facts));
+              SamplerChoice sampler = read_settings(entry, choice, common, facts);
+              sampler.trials = trials_of_settings(entry, choice.label, tuned);
+              sampler.tune = read_ranges(entry, choice, point.options, catalog);
+              samplers.push_back(std::move(sampler));
             });
+  require_all_taken(tuned, samplers);
+  add_start(spec, catalog, samplers);
   return samplers;
 }
 

@@ -64,6 +64,14 @@ class CheckedTarget : public targets::Target {
     score_at(x, both.score);
     return both;
   }
+  // What the default of a target returns as tensors is checked here as well.
+  void evaluate(int64_t n, const float* x, float* value, float* score) const override {
+    evaluate_checked(n, x, value, score);
+  }
+  void evaluate(int64_t n, const double* x, double* value, double* score) const override {
+    evaluate_checked(n, x, value, score);
+  }
+  bool evaluates_plainly() const override { return inner_->evaluates_plainly(); }
   std::unique_ptr<targets::Target> minibatch(int64_t size, Rng& rng) const override {
     return wrapped(inner_->minibatch(size, rng));
   }
@@ -74,6 +82,13 @@ class CheckedTarget : public targets::Target {
  private:
   static std::unique_ptr<targets::Target> wrapped(std::unique_ptr<targets::Target> target) {
     return target ? std::make_unique<CheckedTarget>(std::move(target)) : nullptr;
+  }
+  template <class T>
+  void evaluate_checked(int64_t n, const T* x, T* value, T* score) const {
+    if (inner_->evaluates_plainly())
+      inner_->evaluate(n, x, value, score);
+    else
+      Target::evaluate(n, x, value, score);
   }
   static Tensor value_at(const Tensor& x, const Tensor& value) {
     if (value.defined() && value.dim() == 1 && value.size(0) == x.size(0) &&

@@ -1,5 +1,9 @@
 #include "harness/spec/experiment.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "harness/spec/choices.h"
 #include "harness/spec/claims.h"
 #include "harness/spec/figures.h"
@@ -40,6 +44,10 @@ std::optional<Cost> read_cost(TomlTable& spec, const Experiment& experiment) {
   if (!spec.has("cost")) return std::nullopt;
   TomlTable table = spec.table("cost");
   const Cost cost{read_label(table, "yardstick", {experiment.samplers.begin(), experiment.samplers.end()})};
+  for (const SamplerChoice& sampler : experiment.samplers)
+    if (sampler.label == cost.yardstick && sampler.draws == samplers::DrawsAre::start)
+      table.fail("yardstick", fmt::format("= \"{}\": the starting law does no work; name a sampler that does",
+                                          cost.yardstick));
   table.refuse_the_rest();
   return cost;
 }
@@ -61,6 +69,14 @@ Experiment read_settings(TomlTable& spec) {
   return experiment;
 }
 
+// Where the spec states a seed of a search: the file of settings, if the experiment compares on the file's
+// seed, else its own search.
+std::string place_of_search(TomlTable& spec, const Experiment& experiment, const Tuned& tuned) {
+  const std::vector<uint64_t>& seeds = experiment.seeds;
+  const bool is_of_file = tuned.seed && std::find(seeds.begin(), seeds.end(), *tuned.seed) != seeds.end();
+  return is_of_file ? spec.at("tuned") : spec.table("tune").at("seed");
+}
+
 }  // namespace
 
 Experiment parse_experiment(const std::string& text, const std::string& source, const Catalog& catalog) {
@@ -70,7 +86,12 @@ Experiment parse_experiment(const std::string& text, const std::string& source, 
   experiment.targets = read_targets(spec, catalog);
   experiment.reference = read_reference(spec, experiment, catalog);
   experiment.metrics = read_metrics(spec, catalog);
-  experiment.samplers = read_samplers(spec, catalog);
+  const Tuned tuned = read_tuned(spec);
+  experiment.samplers = read_samplers(spec, catalog, tuned);
+  experiment.tune = read_tune(spec, experiment);
+  if (experiment.tune) experiment.tuning_seeds.insert(experiment.tune->seed);
+  if (tuned.seed) experiment.tuning_seeds.insert(*tuned.seed);
+  require_seeds_apart(experiment, place_of_search(spec, experiment, tuned));
   experiment.settle = read_settling(spec, experiment);
   experiment.cost = read_cost(spec, experiment);
   experiment.claims = read_claims(spec, experiment, catalog);

@@ -1,8 +1,75 @@
 #include "harness/spec/facts.h"
 
+#include <cctype>
+#include <set>
+
+#include "harness/records/experiment.h"
 #include "harness/spec/catalog.h"
 
 namespace samplerbench::harness {
+namespace {
+
+constexpr const char* kLowerArrow = " ↓";
+constexpr const char* kHigherArrow = " ↑";
+
+// "HMC"; of a preset "DFT (images)". Empty where the entry states none.
+std::string registered_display(const Entry<samplers::SamplerFactory>& entry) {
+  const std::string base = entry.preset_of + "-";
+  if (entry.facts.display.empty() || entry.preset_of.empty()) return entry.facts.display;
+  return entry.name.starts_with(base) ? entry.facts.display + " (" + entry.name.substr(base.size()) + ")"
+                                      : "";
+}
+
+// `display` in place of the registered name at the beginning of a label; empty where the label begins
+// otherwise.
+std::string with_rest(const std::string& display, const Choice& choice) {
+  if (display.empty() || !choice.label.starts_with(choice.name)) return "";
+  const std::string rest = choice.label.substr(choice.name.size());
+  if (rest.empty()) return display;
+  if (rest.front() == ':') return display + " (" + rest.substr(1) + ")";
+  return std::isalnum(static_cast<unsigned char>(rest.front())) || rest.front() == '_' ? "" : display + rest;
+}
+
+std::string sampler_name(const SamplerChoice& sampler, const Catalog& catalog) {
+  if (!catalog.samplers.contains(sampler.name)) return sampler.label;
+  const std::string name = with_rest(registered_display(catalog.samplers.at(sampler.name)), sampler);
+  return name.empty() ? sampler.label : name;
+}
+
+std::string metric_name(const Choice& metric, const Catalog& catalog) {
+  const metrics::MetricFacts& facts = catalog.metrics.at(metric.name).facts;
+  const std::string name = with_rest(facts.display, metric);
+  if (name.empty()) return metric.label;
+  return facts.unit.empty() ? name : name + " [" + facts.unit + "]";
+}
+
+// The arrow of a metric of the catalog; none for options that it no longer takes.
+std::string direction_arrow(const Choice& metric, const Catalog& catalog) {
+  const auto& entry = catalog.metrics.at(metric.name);
+  try {
+    const auto made = entry.make({Options::resolved(entry.options, metric.options, "metric " + metric.name)});
+    if (made->better() == metrics::Better::neither) return "";
+    return made->better() == metrics::Better::lower ? kLowerArrow : kHigherArrow;
+  } catch (const InputError&) {
+    return "";
+  }
+}
+
+// The names that the spec gives.
+template <class Choices>
+std::set<std::string> given_names(const Choices& choices) {
+  std::set<std::string> names;
+  for (const Choice& choice : choices)
+    if (!choice.display.empty()) names.insert(choice.display);
+  return names;
+}
+
+// The name, which is taken from now on; the label where another choice has it already.
+std::string free_name(const std::string& name, const Choice& choice, std::set<std::string>& taken) {
+  return taken.insert(name).second ? name : choice.label;
+}
+
+}  // namespace
 
 bool has_exact_draws(const Choice& target, const Catalog& catalog) {
   return catalog.targets.at(target.name).facts.exact_draws == targets::ExactDraws::known;
@@ -11,6 +78,19 @@ bool has_exact_draws(const Choice& target, const Catalog& catalog) {
 bool has_noise_floor(const Choice& metric, const Catalog& catalog) {
   const auto& entry = catalog.metrics.at(metric.name);
   return entry.make({Options::resolved(entry.options, metric.options, "metric " + metric.name)})->has_floor();
+}
+
+void name_for_readers(Experiment& experiment, const Catalog& catalog) {
+  std::set<std::string> taken = given_names(experiment.samplers);
+  for (SamplerChoice& sampler : experiment.samplers)
+    if (sampler.display.empty()) sampler.display = free_name(sampler_name(sampler, catalog), sampler, taken);
+  taken = given_names(experiment.metrics);
+  for (Choice& metric : experiment.metrics) {
+    if (!catalog.metrics.contains(metric.name)) continue;
+    if (metric.display.empty()) metric.display = free_name(metric_name(metric, catalog), metric, taken);
+    if (metric.display.ends_with(kLowerArrow) || metric.display.ends_with(kHigherArrow)) continue;
+    metric.display += direction_arrow(metric, catalog);
+  }
 }
 
 int revision_of_nuts(const Catalog& catalog) { return catalog.samplers.at("nuts").revision; }

@@ -8,11 +8,18 @@
 namespace samplerbench::harness {
 
 struct Catalog;
+struct Experiment;
 
 // What the catalog states of choices, for code that needs nothing else of it.
 
 bool has_exact_draws(const Choice& target, const Catalog& catalog);
 bool has_noise_floor(const Choice& metric, const Catalog& catalog);
 int revision_of_nuts(const Catalog& catalog);
+
+// Sets `display` of samplers and metrics: the name that the spec gave, else the registry's. A label that
+// begins with the registered name keeps its rest ("svgd-50" is "SVGD-50"), any other label is a name of its
+// own, and so is one whose registered name another entry has. A metric gets its unit, the options in its
+// label and the arrow of its better direction: "KSD (IMQ) ↓".
+void name_for_readers(Experiment& experiment, const Catalog& catalog);
 
 }  // namespace samplerbench::harness

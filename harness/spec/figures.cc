@@ -46,12 +46,25 @@ void read_lines(TomlTable& entry, FigureChoice& figure, const std::vector<Choice
   if (figure.samplers.empty()) entry.fail("lines", "leaves no sampler to draw as a curve");
 }
 
+// The labels that the figure names. One that names none shows all samplers; the starting law, which has no
+// curve and no cost, only among the ranks.
+std::vector<std::string> read_samplers_of(TomlTable& entry, FigureKind kind, const Experiment& experiment) {
+  const std::vector<Choice> samplers(experiment.samplers.begin(), experiment.samplers.end());
+  const std::vector<std::string> labels = read_selection(entry, "samplers", samplers);
+  if (entry.has("samplers") || kind == FigureKind::ranks) return labels;
+  std::vector<std::string> working = labels;
+  for (const SamplerChoice& sampler : experiment.samplers)
+    if (sampler.draws == samplers::DrawsAre::start) std::erase(working, sampler.label);
+  return working.empty() ? labels : working;
+}
+
 FigureChoice read_figure(TomlTable& entry, const Experiment& experiment) {
   const std::vector<Choice> samplers(experiment.samplers.begin(), experiment.samplers.end());
   FigureChoice figure{.kind = entry.word_or("kind", FigureKind::curves), .title = entry.text_or("title", "")};
-  figure.samplers = read_selection(entry, "samplers", samplers);
+  figure.samplers = read_samplers_of(entry, figure.kind, experiment);
   figure.targets = read_selection(entry, "targets", experiment.targets);
-  const bool is_of_metrics = figure.kind != FigureKind::draws && figure.kind != FigureKind::images;
+  const bool is_of_metrics = figure.kind != FigureKind::draws && figure.kind != FigureKind::images &&
+                             figure.kind != FigureKind::draws_wanted;
   if (is_of_metrics && entry.has("metrics"))
     figure.metrics = read_selection(entry, "metrics", experiment.metrics);
   if (figure.kind == FigureKind::sweep) figure.option = read_swept_option(entry, figure, samplers);

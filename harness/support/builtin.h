@@ -10,8 +10,9 @@ namespace samplerbench::harness {
 const std::map<std::string, std::string>& builtin_experiments();
 const std::map<std::string, std::string>& builtin_fits();
 
-// harness/report/page/page.css and page.js.
-const std::string& page_style();   // light and dark
-const std::string& page_script();  // sorts tables by a click on a column's head
+// harness/report/page/page.css and page.js, and Chart.js as the system that built this program has it.
+const std::string& page_style();        // light, dark and print
+const std::string& page_script();       // the page's own behaviour
+const std::string& plotting_library();  // defines Chart
 
 }  // namespace samplerbench::harness

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <utility>
 
 namespace samplerbench::harness {
@@ -51,7 +52,7 @@ constexpr std::array<Replacement, 12> kMarkdownReplacements{{{"\\", "\\\\"},
                                                              {"<", "&lt;"},
                                                              {">", "&gt;"}}};
 
-constexpr std::array<Replacement, 35> kLatexReplacements{{{"\\", "\\textbackslash{}"},
+constexpr std::array<Replacement, 42> kLatexReplacements{{{"\\", "\\textbackslash{}"},
                                                           {"&", "\\&"},
                                                           {"%", "\\%"},
                                                           {"$", "\\$"},
@@ -66,12 +67,19 @@ constexpr std::array<Replacement, 35> kLatexReplacements{{{"\\", "\\textbackslas
                                                           {"|", "\\textbar{}"},
                                                           {"\"", "''"},
                                                           {"[", "{[}"},
+                                                          {"→", "$\\to$"},
                                                           {"±", "$\\pm$"},
                                                           {"×", "$\\times$"},
                                                           {"†", "$^{\\dagger}$"},
                                                           {"‡", "$^{\\ddagger}$"},
                                                           {"≤", "$\\le$"},
+                                                          {"↓", "$\\downarrow$"},
+                                                          {"↑", "$\\uparrow$"},
+                                                          {"§", "\\S{}"},
                                                           {"≥", "$\\ge$"},
+                                                          {"∞", "$\\infty$"},
+                                                          {"µ", "$\\mu$"},
+                                                          {"°", "$^{\\circ}$"},
                                                           {"—", "---"},
                                                           {"–", "--"},
                                                           {"−", "$-$"},
@@ -90,6 +98,30 @@ constexpr std::array<Replacement, 35> kLatexReplacements{{{"\\", "\\textbackslas
 // U+FFFE and U+FFFF, which no SVG may hold.
 constexpr std::array<Replacement, 2> kGnuplotReplacements{{{"\xef\xbf\xbe", " "}, {"\xef\xbf\xbf", " "}}};
 constexpr std::array<Replacement, 1> kTicReplacements{{{"%", "%%"}}};
+
+// Bytes of the letter of UTF-8 that begins there.
+size_t letter_length(std::string_view text, size_t at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+  return std::min(length, text.size() - at);
+}
+
+// A letter that is not ASCII: as it is where LaTeX knows it without further packages, which are Latin-1's
+// with accents; Greek as mathematics; else its code, "U+65E5", so that every text compiles.
+std::string latex_letter(const std::string& letter) {
+  static constexpr std::array<const char*, 25> kGreek{
+      "alpha", "beta",   "gamma",   "delta", "epsilon", "zeta",    "eta",  "theta", "iota",
+      "kappa", "lambda", "mu",      "nu",    "xi",      "omicron", "pi",   "rho",   "varsigma",
+      "sigma", "tau",    "upsilon", "phi",   "chi",     "psi",     "omega"};
+  uint32_t code = static_cast<unsigned char>(letter[0]) & (0xFFU >> (letter.size() + 1));
+  for (size_t i = 1; i < letter.size(); ++i)
+    code = code << 6 | (static_cast<unsigned char>(letter[i]) & 0x3FU);
+  const bool needs_fonts = code == 0xD0 || code == 0xDE || code == 0xF0 || code == 0xFE;
+  if (code >= 0xC0 && code <= 0xFF && !needs_fonts) return letter;
+  if (code == 0x3BF) return "o";
+  if (code >= 0x3B1 && code <= 0x3C9) return fmt::format("$\\{}$", kGreek[code - 0x3B1]);
+  return fmt::format("U+{:04X}", code);
+}
 
 // Bytes of other than ASCII characters, and those that have no meaning within double quotes.
 bool stands_for_itself(char c) { return is_word(c) || c == ' ' || static_cast<unsigned char>(c) >= 0x80; }
@@ -110,7 +142,16 @@ std::string escape_markdown(std::string_view text) {
   return result;
 }
 
-std::string escape_latex(std::string_view text) { return replace_all(text, kLatexReplacements); }
+std::string escape_latex(std::string_view text) {
+  std::string result;
+  const std::string escaped = replace_all(text, kLatexReplacements);
+  for (size_t i = 0; i < escaped.size();) {
+    const size_t length = letter_length(escaped, i);
+    result += length == 1 ? std::string(1, escaped[i]) : latex_letter(escaped.substr(i, length));
+    i += length;
+  }
+  return result;
+}
 
 std::string escape_csv(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);

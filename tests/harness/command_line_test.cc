@@ -1,6 +1,7 @@
 // The streams, words and messages of the command line: what happens where they are closed, full, foreign or
 // long.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -40,7 +41,8 @@ const std::string kUnwritten = "standard output cannot be written";
 std::string in_quotes(const fs::path& path) { return "'" + path.string() + "'"; }
 
 std::string small_spec(const std::string& samplers) {
-  return "name = \"small\"\nseeds = 1\ndraws = 50\ncheckpoints = 1\nfloor_replications = 2\nkeep = \"all\"\n"
+  return "name = \"small\"\nstart = false\nseeds = 1\ndraws = 50\ncheckpoints = 1\nfloor_replications = "
+         "40\nkeep = \"all\"\n"
          "budget = { steps = 5 }\ntargets = [\"gaussian\"]\nmetrics = [\"moment_mean_error\"]\nsamplers = [" +
          samplers + "]\n";
 }
@@ -567,6 +569,26 @@ class Sources : public ::testing::Test {
 
   Scratch scratch_;
 };
+
+// Libraries abort before the program begins, or hang when it ends, where they get no memory: it comes to its
+// end, and something is said.
+TEST_F(Sources, ASmallLimitOfVirtualMemoryIsSaidAndNothingHangs) {
+  bool said = false;
+  for (int64_t kib = 500000; kib <= 900000; kib += 25000) {
+    const Ended ended = in_shell(fmt::format("ulimit -v {}; timeout 20 {} list", kib, kBinary));
+    EXPECT_NE(ended.code, 124) << kib;
+    if (ended.code != 0) {
+      EXPECT_FALSE(ended.err.empty()) << kib;
+    }
+    const bool by_us = ended.err.find("samplerbench: the limit of") != std::string::npos;
+    if (by_us) {
+      EXPECT_EQ(ended.code, 1) << kib;
+      EXPECT_THAT(ended.err, HasSubstr(fmt::format("`ulimit -v {}` leaves less than 128 MiB", kib)));
+    }
+    said = said || by_us;
+  }
+  EXPECT_TRUE(said);
+}
 
 TEST_F(Sources, ASpecMayComeThroughAPipe) {
   const fs::path spec = scratch_ / "small.toml";

@@ -402,7 +402,8 @@ class DataRun : public ::testing::Test {
  protected:
   Ended run_on(const std::string& target, const std::string& flags = "") const {
     spit(scratch_ / "trial.toml",
-         "name = \"trial\"\nseeds = 1\ndraws = 50\ncheckpoints = 1\nfloor_replications = 2\nkeep = \"all\"\n"
+         "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 50\ncheckpoints = 1\nfloor_replications = "
+         "2\nkeep = \"all\"\n"
          "targets = [\"" +
              target +
              "\"]\nmetrics = [\"ksd_imq_v\"]\nsamplers = [\"ula:chains=50\"]\n"

@@ -4,13 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
 #include "harness/plan/job.h"
+#include "harness/records/floor_line.h"
+#include "harness/report/tables/words.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/builtin.h"
 #include "harness/support/escape.h"
+#include "harness/support/files.h"
 #include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
@@ -56,15 +60,80 @@ TEST(Experiment, ReadsASpecAndFillsDefaults) {
 
 TEST(Experiment, ListsOfOptionsExpandToAGrid) {
   const Experiment experiment = parse_experiment(good, "trial.toml", Catalog::standard());
-  ASSERT_EQ(experiment.samplers.size(), 2u);
+  ASSERT_EQ(experiment.samplers.size(), 3u);
   EXPECT_EQ(experiment.samplers[0].label, "ula:step_size=0.1");
   EXPECT_EQ(experiment.samplers[1].label, "ula:step_size=0.2");
-  for (const auto& sampler : experiment.samplers) {
-    EXPECT_EQ(sampler.options.at("chains"), 10);
-    EXPECT_EQ(sampler.budget.steps, 7);
+  for (const size_t i : {0u, 1u}) {
+    EXPECT_EQ(experiment.samplers[i].options.at("chains"), 10);
+    EXPECT_EQ(experiment.samplers[i].budget.steps, 7);
   }
 }
 
+std::vector<std::string> sampler_labels(const std::string& spec) {
+  std::vector<std::string> labels;
+  for (const SamplerChoice& sampler : parse_experiment(spec, "trial.toml", Catalog::standard()).samplers)
+    labels.push_back(sampler.label);
+  return labels;
+}
+
+const std::vector<std::string> kTwoUlas{"ula:step_size=0.1", "ula:step_size=0.2"};
+
+TEST(Experiment, GetsARowOfTheStartingLaw) {
+  const SamplerChoice row = parse_experiment(good, "trial.toml", Catalog::standard()).samplers.back();
+  EXPECT_EQ(row.label, "start");
+  EXPECT_EQ(row.name, "start");
+  EXPECT_EQ(row.budget.steps, 1);
+  EXPECT_EQ(row.draws, samplers::DrawsAre::start);
+  EXPECT_EQ(sampler_labels(std::string("start = false\n") + good), kTwoUlas);
+  std::vector<std::string> own = kTwoUlas;
+  own.emplace_back("nothing");
+  const std::string listed = good + std::string("[[samplers]]\nname = \"start\"\nlabel = \"nothing\"\n") +
+                             "budget = { steps = 2 }\n";
+  EXPECT_EQ(sampler_labels(listed), own);
+  // The common budget may name what the starting law never spends.
+  const std::string common = with("[[samplers]]", "budget = { score = 5 }\n[[samplers]]") +
+                             "[[samplers]]\nname = \"start\"\nlabel = \"nothing\"\n";
+  EXPECT_EQ(parse_experiment(common, "trial.toml", Catalog::standard()).samplers.back().budget.steps, 1);
+  EXPECT_THAT(complaint(with("step_size = [0.1, 0.2], chains", "chains") + "label = \"Start\"\n"), "");
+  EXPECT_THAT(complaint(with("step_size = [0.1, 0.2], chains", "chains") + "label = \"start\"\n"),
+              AllOf(HasSubstr("trial.toml"), HasSubstr("the label 'start'"), HasSubstr("start = false")));
+  EXPECT_THAT(complaint(std::string("start = 1\n") + good),
+              AllOf(HasSubstr("trial.toml:1"), HasSubstr("start = 1")));
+}
+
+TEST(Experiment, TheStartingLawIsNoYardstickAndHasNoCurve) {
+  EXPECT_THAT(complaint(good + std::string("[cost]\nyardstick = \"start\"\n")),
+              AllOf(HasSubstr("trial.toml:11"), HasSubstr("does no work")));
+  const auto shown = [](const std::string& figure) {
+    return parse_experiment(good + ("\n[[figures]]\n" + figure), "trial.toml", Catalog::standard())
+        .figures.at(0)
+        .samplers;
+  };
+  std::vector<std::string> all = kTwoUlas;
+  all.emplace_back("start");
+  EXPECT_EQ(shown("kind = \"curves\"\n"), kTwoUlas);
+  EXPECT_EQ(shown("kind = \"draws\"\nsamplers = [\"start\"]\n"), std::vector<std::string>{"start"});
+  EXPECT_EQ(shown("kind = \"ranks\"\n"), all);
+}
+
+// The keys of an experiment's jobs; `added` holds those of the starting law.
+std::set<std::string> keys_of(const Experiment& experiment, std::set<std::string>& added) {
+  std::set<std::string> keys;
+  for (const Job& job : plan(experiment, {}))
+    (job.work.sampler && job.work.sampler->name == "start" ? added : keys).insert(job.key);
+  return keys;
+}
+
+TEST(Experiment, TheRowOfTheStartingLawLeavesTheOtherKeysAsTheyWere) {
+  const Catalog catalog = Catalog::standard();
+  std::set<std::string> added, none;
+  const Experiment without = parse_experiment(std::string("start = false\n") + good, "trial.toml", catalog);
+  EXPECT_EQ(keys_of(parse_experiment(good, "trial.toml", catalog), added), keys_of(without, none));
+  EXPECT_EQ(added.size(), 2u);  // one a seed
+  EXPECT_TRUE(none.empty());
+}
+
+// Published results may be older than the row of the starting law, and then hold no run of it.
 // A changed default, revision or spec makes other runs of these: then the published ones are to be made anew.
 TEST(Experiment, PublishedResultsAreOfThePresentSpecs) {
   const Catalog catalog = Catalog::standard();
@@ -79,9 +148,10 @@ TEST(Experiment, PublishedResultsAreOfThePresentSpecs) {
           return !catalog.files(target.name, target.options, target.label).empty();
         }))
       continue;
-    std::set<std::string> keys;
-    for (const Job& job : plan(experiment, {})) keys.insert(job.key);
-    EXPECT_EQ(experiment_from_json(Json::parse(read_input(kept))).keys, keys) << name;
+    std::set<std::string> published = experiment_from_json(Json::parse(read_input(kept))).keys, added;
+    const std::set<std::string> keys = keys_of(experiment, added);
+    for (const std::string& key : added) published.erase(key);
+    EXPECT_EQ(published, keys) << name;
     ++compared;
   }
   EXPECT_GT(compared, 0);
@@ -207,9 +277,211 @@ TEST(Experiment, BuiltinsShareTheirRecords) {
     const std::set<std::string> a = keys(one), b = keys(other);
     return std::count_if(a.begin(), a.end(), [&](const std::string& key) { return b.contains(key); });
   };
-  EXPECT_EQ(shared("seeds-20", "paper-planar"), 6 + 4 * 5 * 6);  // floors; samplers, seeds, targets
-  EXPECT_EQ(shared("divergences", "paper-planar"), 6 + 4 * 5 * 6);
-  EXPECT_EQ(shared("paper-figure-1", "paper-planar"), 2 + (4 + 4) * 5 * 2);  // SVGD with 10 steps is its own
+  // Floors; samplers and start, seeds, targets.
+  EXPECT_EQ(shared("seeds-20", "paper-planar"), 6 + (4 + 1) * 5 * 6);
+  EXPECT_EQ(shared("divergences", "paper-planar"), 6 + (4 + 1) * 5 * 6);
+  EXPECT_EQ(shared("paper-figure-1", "paper-planar"),
+            2 + (4 + 4 + 1) * 5 * 2);              // SVGD with 10 steps is its own
+  EXPECT_EQ(shared("planar", "paper-planar"), 6);  // its budgets are CPU seconds
+}
+
+constexpr const char* kSearched = R"(name = "trial"
+seeds = 2
+targets = ["gaussian", "donut"]
+metrics = ["ksd_imq_v", "ess_bulk"]
+budget = { steps = 7 }
+
+[tune]
+trials = 8
+
+[defaults.step]
+tune.step_size = { from = 0.001, to = 1, log = true }
+
+[[samplers]]
+like = "step"
+name = "ula"
+options = { chains = 10 }
+
+[[samplers]]
+name = "nuts"
+
+[[samplers]]
+like = "step"
+name = "hmc"
+tune = { leapfrog = { from = 3, to = 30 }, warmup = { among = [0, 300] } }
+)";
+
+Experiment searched(const std::string& from = "", const std::string& to = "") {
+  std::string spec = kSearched;
+  if (!from.empty()) spec.replace(spec.find(from), from.size(), to);
+  return parse_experiment(spec, "trial.toml", Catalog::standard());
+}
+
+std::string complaint_of_search(const std::string& from, const std::string& to) {
+  try {
+    trials_of(searched(from, to), Catalog::standard());
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::vector<SamplerChoice> trials_of(const Experiment& trials, const std::string& sampler) {
+  std::vector<SamplerChoice> own;
+  for (const SamplerChoice& trial : trials.samplers)
+    if (trial.entrant == sampler) own.push_back(trial);
+  return own;
+}
+
+TEST(Tune, EverySearchedSamplerGetsAsManyTrialsOnTheSeedApart) {
+  const Experiment experiment = searched();
+  EXPECT_EQ(experiment.tune->metric, "ksd_imq_v");
+  EXPECT_EQ(experiment.tune->targets, (std::vector<std::string>{"gaussian", "donut"}));
+  const Experiment trials = trials_of(experiment, Catalog::standard());
+  EXPECT_EQ(trials.name, "trial-tune");
+  EXPECT_EQ(trials.seeds, std::vector<uint64_t>{1000});
+  EXPECT_EQ(trials.samplers.size(), 8u + 8u + 1u);  // and the starting law
+  for (const size_t sampler : {0u, 2u}) {
+    const SamplerChoice& own = experiment.samplers[sampler];
+    const auto found = trials_of(trials, own.label);
+    ASSERT_EQ(found.size(), 8u) << own.label;
+    EXPECT_EQ(found[0].label, own.label + " trial 0");
+    EXPECT_EQ(found[0].options, own.options);
+    std::set<std::string> settings;
+    for (const SamplerChoice& trial : found) {
+      settings.insert(trial.options.dump());
+      EXPECT_EQ(trial.budget.steps, 7);
+      EXPECT_EQ(trial.options.at("chains"), own.options.at("chains"));
+    }
+    EXPECT_EQ(settings.size(), 8u);
+  }
+}
+
+TEST(Tune, TrialsAreTheSameEachTimeAndALongerSearchGoesOn) {
+  const auto settings = [](const std::string& trials) {
+    std::vector<std::string> all;
+    for (const SamplerChoice& trial :
+         trials_of(trials_of(searched("trials = 8", trials), Catalog::standard()), "hmc"))
+      all.push_back(trial.options.dump());
+    return all;
+  };
+  const std::vector<std::string> eight = settings("trials = 8");
+  EXPECT_EQ(settings("trials = 8"), eight);
+  std::vector<std::string> twelve = settings("trials = 12");
+  ASSERT_EQ(twelve.size(), 12u);
+  twelve.resize(8);
+  EXPECT_EQ(twelve, eight);
+  EXPECT_NE(settings("trials = 8\nseed = 1001"), eight);
+}
+
+// Shares of 2,000 settings below the middle of their range: a half, within 5 of its standard deviations
+// (false alarm 6e-7 each).
+TEST(Tune, SettingsAreUniformOverTheirRanges) {
+  const auto trials =
+      trials_of(trials_of(searched("trials = 8", "trials = 2001"), Catalog::standard()), "hmc");
+  int small_steps = 0, few = 0, lowest = 0, highest = 0, unadapted = 0;
+  for (size_t i = 1; i < trials.size(); ++i) {
+    const double step = trials[i].options.at("step_size");
+    const Json& leapfrog = trials[i].options.at("leapfrog");
+    ASSERT_TRUE(leapfrog.is_number_integer());
+    ASSERT_TRUE(0.001 <= step && step <= 1 && 3 <= leapfrog && leapfrog <= 30) << trials[i].options;
+    small_steps += step < std::sqrt(0.001);
+    few += leapfrog <= 16;
+    lowest += leapfrog == 3;
+    highest += leapfrog == 30;
+    unadapted += trials[i].options.at("warmup") == 0;
+  }
+  for (const int half : {small_steps, few, unadapted}) EXPECT_NEAR(half, 1000, 5 * std::sqrt(500));
+  for (const int end : {lowest, highest}) EXPECT_NEAR(end, 2000 / 28.0, 5 * std::sqrt(2000 / 28.0));
+}
+
+TEST(Tune, AComparisonOnASeedOfTheSearchIsRefused) {
+  EXPECT_THAT(complaint_of_search("trials = 8", "trials = 8\nseed = 1"),
+              AllOf(HasSubstr("trial.toml:9"), HasSubstr("tune.seed: seed 1 is one that")));
+  EXPECT_THAT(complaint_of_search("seeds = 2", "seeds = [3, 1000]"),
+              HasSubstr("trial.toml:7: tune: seed 1000 is one that"));
+  EXPECT_EQ(complaint_of_search("seeds = 2", "seeds = [3, 999, 1001]"), "");
+}
+
+TEST(Tune, BadRangesAreRefusedWithTheirPlace) {
+  const std::string range = "{ from = 3, to = 30 }";
+  const auto refused = [&](const std::string& to, const std::string& words) {
+    EXPECT_THAT(complaint_of_search(range, to), AllOf(HasSubstr("trial.toml:24"), HasSubstr(words))) << to;
+  };
+  refused("{ from = 3 }", "'to' is missing");
+  refused("{ from = 30, to = 3 }", "to = 3: must be above from = 30");
+  refused("{ from = 0, to = 3 }", "a whole number");
+  refused("{ from = 3, to = 30.5 }", "a whole number");
+  refused("{ from = 3, to = 30, lag = true }", "did you mean 'log'?");
+  refused("{ among = [3] }", "at least two values");
+  refused("{ among = [3, 0] }", "a whole number");
+  refused("7", "a table is needed");
+  refused(range + ", leapfrogs = { from = 1, to = 2 }", "did you mean 'leapfrog'?");
+  refused(range + ", target_accept = { from = 0, to = 0.9 }", "above 0");
+  EXPECT_THAT(complaint_of_search("from = 0.001", "from = 0"), HasSubstr("above 0"));
+  EXPECT_THAT(complaint_of_search("leapfrog = { from = 3",
+                                  "jitter = { log = true, from = 0, to = 1 }, leapfrog = { from = 3"),
+              HasSubstr("logarithmic range is above 0"));
+  EXPECT_THAT(complaint_of_search("trials = 8", "metric = \"mmd\""), HasSubstr("unknown label 'mmd'"));
+  EXPECT_THAT(complaint_of_search("trials = 8", "trials = 1"), HasSubstr("2 or more"));
+  EXPECT_THAT(complaint_of_search("step_size = { from = 0.001, to = 1, log = true }", "max_depth = {}"),
+              HasSubstr("unknown option 'max_depth'"));
+  EXPECT_THAT(complaint_of_search("from = 0.001, to = 1, log = true", "among = [0.1, 0.2]"),
+              HasSubstr("the ranges of ula hold fewer than 8 settings"));
+}
+
+// Takes a file of settings in, beside a spec.
+std::string with_tuned(const std::string& file, Experiment& experiment) {
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / "samplerbench-tuned-test";
+  std::filesystem::create_directories(folder);
+  write_file(folder / "tuned.toml", file);
+  const std::string spec = std::string("tuned = \"tuned.toml\"\n") + kSearched;
+  try {
+    experiment = parse_experiment(spec, (folder / "trial.toml").string(), Catalog::standard());
+  } catch (const InputError& error) {
+    std::filesystem::remove_all(folder);
+    return error.what();
+  }
+  std::filesystem::remove_all(folder);
+  return "";
+}
+
+TEST(Tune, ASpecTakesInSettingsAndTellsTheirTrials) {
+  const std::string good_file =
+      "experiment = \"trial\"\nseed = 1000\nmetric = \"ksd_imq_v\"\n[[samplers]]\nlabel = \"ula\"\ntrials = "
+      "8\n"
+      "trial = 3\noptions = { step_size = 0.25 }\n";
+  Experiment experiment;
+  ASSERT_EQ(with_tuned(good_file, experiment), "");
+  EXPECT_EQ(experiment.samplers[0].options.at("step_size"), 0.25);
+  EXPECT_EQ(experiment.samplers[0].options.at("chains"), 10);
+  EXPECT_EQ(experiment.samplers[0].trials, 8);
+  EXPECT_EQ(experiment.samplers[1].trials, 0);
+  EXPECT_EQ(reporting::settings_words(experiment.samplers[0], "none"), "chains=10,step_size=0.25 (8 trials)");
+  EXPECT_EQ(reporting::settings_table(experiment).rows[0][2].text, "chains=10,step_size=0.25 (8 trials)");
+  EXPECT_EQ(experiment_from_json(to_json(experiment)).samplers[0].trials, 8);
+  const auto broken = [&](const std::string& from, const std::string& to) {
+    std::string file = good_file;
+    file.replace(file.find(from), from.size(), to);
+    return with_tuned(file, experiment);
+  };
+  EXPECT_THAT(broken("\"ula\"", "\"ulla\""), AllOf(HasSubstr("tuned.toml:5"), HasSubstr("'ulla'")));
+  EXPECT_THAT(broken("seed = 1000", "seed = 0"),
+              HasSubstr("trial.toml:1: tuned: seed 0 is one that settings"));
+  EXPECT_THAT(broken("step_size = 0.25", "step_size = 0"),
+              AllOf(HasSubstr("tuned.toml:5"), HasSubstr("above 0")));
+}
+
+TEST(Tune, StatedTrialsEnterNoKey) {
+  const Catalog catalog = Catalog::standard();
+  const auto keys = [&](const std::string& spec) {
+    std::set<std::string> keys;
+    for (const Job& job : plan(parse_experiment(spec, "t", catalog), {})) keys.insert(job.key);
+    return keys;
+  };
+  const std::string searched = "trials = 12\ntune.chains = { from = 5, to = 50 }\nname = \"ula\"";
+  EXPECT_EQ(keys(with("name = \"ula\"", searched)), keys(good));
+  EXPECT_EQ(parse_experiment(with("name = \"ula\"", searched), "t", catalog).samplers[1].trials, 12);
 }
 
 TEST(Experiment, BuiltinsParse) {
@@ -217,6 +489,7 @@ TEST(Experiment, BuiltinsParse) {
     const Experiment experiment = load_experiment(name, Catalog::standard());
     EXPECT_EQ(experiment.name, name);
     EXPECT_FALSE(experiment.summary.empty()) << name;
+    EXPECT_GE(experiment.floor_replications, kFewestReplications) << name;
   }
 }
 
@@ -228,7 +501,7 @@ TEST(Job, KeysDependOnTheWorkAndNotOnLabels) {
     return keys;
   };
   const auto base = keys(good);
-  EXPECT_EQ(base.size(), 1u + 2u * 2u);  // a floor, two samplers x two seeds
+  EXPECT_EQ(base.size(), 1u + 3u * 2u);  // a floor, two samplers and the start x two seeds
   EXPECT_EQ(keys(with("name = \"ula\"", "name = \"ula\"\nlabel = \"Langevin\"")), base);
   EXPECT_EQ(keys(with("chains = 10", "chains = 10, history = 1000")), base);  // a default, written out
   for (const auto& changed : {with("steps = 7", "steps = 8"), with("correlation=0.5", "correlation=0.6"),

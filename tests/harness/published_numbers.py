@@ -1,7 +1,8 @@
 """Compares what a published report prints with the records that it was made from.
 
-Recomputes from records.jsonl.gz, in plain Python, the final mean of every metric in every cell and the half-width of
-its 95 % Student t interval, and holds tables/metrics.csv and the tables of report.md to them.
+Recomputes from records.jsonl.gz, in plain Python, the final mean of every metric in every cell, the half-width of its
+95 % Student t interval and its median, from ten seeds on bootstrap intervals too, and holds tables/metrics.csv and the
+tables of report.md to them.
 
 usage: published_numbers.py FOLDER             every experiment in FOLDER that holds records.jsonl.gz; 77 if none does
        published_numbers.py FOLDER --pack BIN  a copy of the experiment FOLDER that the program BIN packs and publishes
@@ -19,7 +20,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import warnings
 
+import numpy as np
 from scipy import stats
 
 NUMBER = r"-?\d[\d.]*"
@@ -71,7 +74,7 @@ class Records:
         return found
 
     def cells(self):
-        """(metric, target, sampler) -> count, mean and half-width."""
+        """(metric, target, sampler) -> count, mean, half-width and values."""
         names = [[entry["label"] for entry in self.experiment[kind]] for kind in ("metrics", "targets", "samplers")]
         for metric in names[0]:
             for target in names[1]:
@@ -82,11 +85,31 @@ class Records:
                     half = math.inf
                     if n > 1:
                         half = stats.t.ppf(0.975, n - 1) * statistics.stdev(values) / math.sqrt(n)
-                    yield (metric, target, sampler), (n, mean, half)
+                    yield (metric, target, sampler), (n, mean, half, values)
 
 
 def near(printed, exact, tolerance):
     return printed == exact or abs(printed - exact) <= tolerance
+
+
+def bootstrapped(values, row):
+    """Bounds of the BCa intervals by SciPy's own resamples, each with the difference that two sets of resamples show."""
+    if min(values) == max(values):
+        return [(name, values[0], 0) for name in ("bca_low", "bca_high", "median_low", "median_high")]
+    bounds = []
+    for name, statistic in (("bca_", np.mean), ("median_", np.median)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a median that is the same in every resample
+            found = stats.bootstrap((values,), statistic, method="BCa", n_resamples=4000,
+                                    random_state=np.random.default_rng(5)).confidence_interval
+        if not math.isfinite(found.low):
+            continue
+        increasing = sorted(values)
+        width = max(found.high - found.low, float(row[name + "high"]) - float(row[name + "low"]))
+        # A bound of the median is one of the values or halfway between two: the next one is as good.
+        gap = max(b - a for a, b in zip(increasing, increasing[1:])) if name == "median_" else 0
+        bounds += [(name + "low", found.low, 0.2 * width + gap), (name + "high", found.high, 0.2 * width + gap)]
+    return bounds
 
 
 def csv_faults(folder, cells):
@@ -94,7 +117,7 @@ def csv_faults(folder, cells):
         rows = {(row["metric"], row["target"], row["sampler"]): row for row in csv.DictReader(file)}
     faults = [f"metrics.csv has no row {cell}" for cell in cells if cell not in rows]
     faults += [f"metrics.csv has a row too many: {cell}" for cell in rows if cell not in cells]
-    for cell, (n, mean, half) in cells.items():
+    for cell, (n, mean, half, values) in cells.items():
         row = rows.get(cell)
         if row is None:
             continue
@@ -102,23 +125,38 @@ def csv_faults(folder, cells):
             faults.append(f"metrics.csv {cell}: {row['values']} values instead of {n}")
         elif n > 0:
             tolerance = 1e-9 * (abs(mean) + (half if math.isfinite(half) else 0)) + 1e-300
-            for name, exact in (("mean", mean), ("low", mean - half), ("high", mean + half)):
-                if not near(float(row[name]), exact, tolerance):
+            expected = [("mean", mean, tolerance), ("low", mean - half, tolerance), ("high", mean + half, tolerance)]
+            if row.get("bca_low"):
+                expected += bootstrapped(values, row)
+            if row.get("median"):
+                expected.append(("median", statistics.median(values), tolerance))
+            for name, exact, allowed in expected:
+                if not near(float(row[name]), exact, allowed):
                     faults.append(f"metrics.csv {cell}: {name} {row[name]} instead of {exact!r}")
         elif row["mean"]:
             faults.append(f"metrics.csv {cell}: a mean of no value")
     return faults
 
 
+def sampler_labels(report):
+    """The label of each sampler by its name in tables; none in reports that call samplers by their labels."""
+    rows = re.findall(r"^\| (.*?) \| (.*?) \| ", report.partition("\n### Samplers\n")[2].partition("\n#")[0], re.M)
+    return {plain(name): plain(label) for name, label in rows[1:]}
+
+
 def metric_tables(report):
-    """Title -> rows of cells, header first, of the tables in the section "Metrics"."""
+    """Label -> rows of cells, header first, of the tables in the section "Metrics". A title is "NAME (LABEL)"."""
+    labels = sampler_labels(report)
     section = report.split("\n## Metrics\n", 1)[1].split("\n## ", 1)[0]
     tables = {}
     for part in section.split("\n### ")[1:]:
         title, _, rest = part.partition("\n")
         rows = [line for line in rest.splitlines() if line.startswith("|")]
-        tables[plain(title)] = [[plain(cell) for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
-                                for row in rows[:1] + rows[2:]]
+        title = plain(title)
+        named = re.fullmatch(r".+ \(([a-z0-9_]+(?::.*)?)\)", title)
+        label = named[1] if named else title
+        tables[label] = [[labels.get(plain(cell), plain(cell)) for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+                         for row in rows[:1] + rows[2:]]
     return tables
 
 
@@ -148,7 +186,7 @@ def shown(text):
 def report_faults(folder, cells):
     tables = metric_tables((folder / "report.md").read_text(encoding="utf-8"))
     faults = []
-    for (metric, target, sampler), (n, mean, half) in cells.items():
+    for (metric, target, sampler), (n, mean, half, _) in cells.items():
         if metric not in tables:
             faults.append(f"report.md has no table of {metric}")
             continue
@@ -184,15 +222,15 @@ def check(folder):
 def is_blind(folder):
     """Whether numbers that are a thousandth off go unnoticed: a check that cannot fail."""
     cells, _ = faults_of(folder)
-    off = {cell: (n, mean * 1.001, half) for cell, (n, mean, half) in cells.items()}
-    wide = {cell: (n, mean, half * 1.5) for cell, (n, mean, half) in cells.items()}
+    off = {cell: (n, mean * 1.001, half, values) for cell, (n, mean, half, values) in cells.items()}
+    wide = {cell: (n, mean, half * 1.5, values) for cell, (n, mean, half, values) in cells.items()}
     return not (csv_faults(folder, off) and csv_faults(folder, wide) and report_faults(folder, wide))
 
 
 def packed_copy(program, source, folder):
     copy = pathlib.Path(folder) / source.name
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("report"))
-    for command in (["pack", copy], ["report", copy, "--publish", "--no-figures"]):
+    for command in (["pack", copy], ["report", copy, "--publish", "--accept-dirty", "--no-figures"]):
         subprocess.run([program, *command], check=True, stdout=subprocess.DEVNULL)
     loose = list(copy.rglob("*.jsonl"))
     if loose:

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "harness/plan/job.h"
@@ -56,7 +57,9 @@ std::vector<Line> one_of_each() {
                     .conventions = {{"mmd", {"a kernel", "higher", false}}},
                     .limits = {1.5, 64},
                     .context = {{"git", "abc"}}},
-          checkpoint, FloorLine{{{"mmd", {.mean = 1, .sd = 2, .q05 = 0.5, .q95 = 3, .replications = 9}}}},
+          checkpoint,
+          FloorLine{{{"mmd", {.mean = 1, .sd = 2, .q05 = 0.5, .q95 = 3, .replications = 9}}},
+                    {{"mmd", {.count = 2, .reason = "too few"}}}},
           ReferenceLine{.chains = 4,
                         .transitions = 5,
                         .rhat = 1.003,
@@ -77,6 +80,7 @@ std::vector<Line> one_of_each() {
                   .reason = "loss",
                   .peak_memory_mib = 7,
                   .wall_s = 8,
+                  .disturbed = true,
                   .sample = {{1, 2}, {3, INFINITY}},
                   .images = KeptImages{{"c", 11}, "k.images.npy", 28, 28, 100},
                   .sampler = KeptFile{"e", 12}}};
@@ -95,7 +99,7 @@ TEST(Lines, EveryKindReadsBackAsItWasWritten) {
 TEST(Lines, NoDescribedMemberIsForgotten) {
   // Each line has all members away from their defaults, so a member that fields() left out would be missing
   // here.
-  const std::vector<size_t> members{11, 7, 2, 17, 8};  // "type" among them
+  const std::vector<size_t> members{11, 7, 3, 17, 9};  // "type" among them
   const std::vector<Line> lines = one_of_each();
   for (size_t i = 0; i < lines.size(); ++i)
     EXPECT_EQ(Json::parse(text_of(lines[i])).size(), members[i]) << text_of(lines[i]);
@@ -120,6 +124,60 @@ TEST(Lines, WhatIsNoLineIsRefusedByItsCause) {
   EXPECT_THAT(complaint("{\"type\":\"floor\"}"), HasSubstr("'metrics' is missing"));
   EXPECT_THAT(complaint("[]"), HasSubstr("object"));
   EXPECT_THAT(complaint("torn"), HasSubstr("not JSON"));
+}
+
+// A run of one checkpoint with these clocks.
+std::string record_with_clocks(const Usage& train, const Usage& draw, int threads = 1,
+                               const std::string& device = "cpu", Status status = Status::finished) {
+  BeginLine begin{.kind = JobKind::run, .key = "k", .job = some_work()};
+  begin.job.threads = threads;
+  begin.job.device = device;
+  CheckpointLine checkpoint{.progress = 1, .train = train};
+  checkpoint.draw.wall_s = draw.wall_s;
+  checkpoint.draw.cpu_s = draw.cpu_s;
+  return text_of(begin) + "\n" + text_of(checkpoint) + "\n" + text_of(EndLine{.status = status}) + "\n";
+}
+
+TEST(Records, AnAmountOfWorkOrTimeBelowZeroIsDamage) {
+  const std::string good = record_with_clocks({.steps = 3, .wall_s = 1, .cpu_s = 1}, {});
+  ASSERT_TRUE(parse_record(good).is_whole());
+  for (const char* amount : {"steps", "density", "score", "hessian_vector", "wall_s", "cpu_s"}) {
+    for (const char* ledger : {"train", "draw"}) {
+      std::istringstream lines(good);
+      std::string text;
+      for (std::string line; std::getline(lines, line);) {
+        Json json = Json::parse(line);
+        if (json.contains(ledger)) json[ledger][amount] = -1;
+        text += json.dump() + "\n";
+      }
+      const Record record = parse_record(text);
+      EXPECT_EQ(record.status(), Status::damaged) << ledger << amount;
+      EXPECT_EQ(record.fault_line, 2);
+      EXPECT_THAT(record.fault, HasSubstr(std::string(ledger) + "." + amount + " = -1"));
+    }
+  }
+  const std::string end = text_of(EndLine{.status = Status::finished, .wall_s = -1});
+  EXPECT_THROW(parse_line(end), InputError);
+  EXPECT_THROW(parse_line(text_of(EndLine{.wall_s = std::numeric_limits<double>::infinity()})), InputError);
+  const Usage endless{.score = std::numeric_limits<int64_t>::max()};  // the sum of two of these overflows
+  EXPECT_THAT(parse_record(record_with_clocks(endless, {})).fault, HasSubstr("train.score = 9.2"));
+}
+
+TEST(Records, ARunOnOneThreadThatWaitedIsDisturbed) {
+  EXPECT_FALSE(was_disturbed({.wall_s = 12, .cpu_s = 10}));  // 20 % is not more than 20 %
+  EXPECT_TRUE(was_disturbed({.wall_s = 12.1, .cpu_s = 10}));
+  EXPECT_FALSE(was_disturbed({.wall_s = 0.05, .cpu_s = 0.001}));  // too short to say
+  EXPECT_TRUE(was_disturbed({.wall_s = 0.06, .cpu_s = 0.001}));
+  EXPECT_FALSE(was_disturbed({.wall_s = 1, .cpu_s = 4}));
+
+  const auto disturbed = [](const std::string& text) { return parse_record(text).disturbed(); };
+  const Usage waited{.wall_s = 2, .cpu_s = 1}, even{.wall_s = 1, .cpu_s = 1};
+  EXPECT_TRUE(disturbed(record_with_clocks(waited, even)));
+  EXPECT_TRUE(disturbed(record_with_clocks(even, waited)));  // training and draws together
+  EXPECT_FALSE(disturbed(record_with_clocks(even, even)));
+  EXPECT_FALSE(disturbed(record_with_clocks(waited, even, /*threads=*/2)));
+  EXPECT_FALSE(disturbed(record_with_clocks(waited, even, 1, "cuda")));
+  EXPECT_FALSE(disturbed(record_with_clocks(waited, even, 1, "cpu", Status::diverged)));
 }
 
 TEST(Records, WhatComesBeforeAFaultIsKept) {
@@ -157,7 +215,7 @@ TEST(Keys, APlanOfManyJobsSharesItsPartsAndHasTheSameKeys) {
   const Catalog catalog = Catalog::standard();
   const Experiment experiment = parse_experiment(
       "name = \"trial\"\nseeds = 3\ntargets = [\"gaussian\", \"logistic_regression\"]\n"
-      "metrics = [\"ksd_imq_v\", \"mmd\"]\n[reference]\n[[samplers]]\nname = \"hmc\"\n\n"
+      "metrics = [\"ksd_imq_v\", \"mmd\"]\nstart = false\n[reference]\n[[samplers]]\nname = \"hmc\"\n\n"
       "options = { step_size = [0.1, 0.2] }\nbudget = { steps = 9 }\n",
       "trial.toml", catalog);
   const std::vector<Job> jobs = plan(experiment, {});
@@ -228,7 +286,8 @@ TEST(PackedFile, DamageIsSaidWithFileAndLine) {
 const std::string spec =
     "name = \"trial\"\nseeds = 2\ndraws = 50\ncheckpoints = 2\nfloor_replications = 5\ntargets = "
     "[\"gaussian\"]\n"
-    "metrics = [\"ksd_imq_v\"]\n[[samplers]]\nname = \"ula\"\noptions = { chains = 20 }\nbudget = { steps = "
+    "start = false\nmetrics = [\"ksd_imq_v\"]\n[[samplers]]\nname = \"ula\"\noptions = { chains = 20 "
+    "}\nbudget = { steps = "
     "9 }\n";
 
 Ended run_trial(const Scratch& scratch, const std::string& text = spec) {

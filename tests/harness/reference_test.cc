@@ -151,6 +151,49 @@ class Shared : public metrics::Metric {
   std::string convention() const override { return "points in common"; }
 };
 
+// Gives every second replication, or none, a value.
+class Choosy : public metrics::Metric {
+ public:
+  enum class Way { throws, skips, skips_all, infinite };
+  explicit Choosy(Way way) : way_(way) {}
+
+  std::optional<std::string> skip(const metrics::Evidence&) const override {
+    const bool refuse = way_ == Way::skips_all || (way_ == Way::skips && ++seen_ % 2 == 0);
+    return refuse ? std::optional<std::string>("too few") : std::nullopt;
+  }
+  double value(const metrics::Evidence&, Rng&) const override {
+    if (way_ == Way::skips || ++seen_ % 2 != 0) return 3;
+    if (way_ == Way::throws) throw std::runtime_error("no root");
+    return INFINITY;
+  }
+  std::string convention() const override { return "three"; }
+
+ private:
+  Way way_;
+  mutable int seen_ = 0;
+};
+
+TEST(NoiseFloor, CountsTheReplicationsThatAMetricRefused) {
+  targets::Problem problem{.target = std::make_unique<Logistic>()};
+  problem.reference.exact_draws = [](int64_t n, Rng& rng) { return rng.normal({n, 5}, torch::kDouble); };
+  std::vector<Measure> measures;
+  for (const auto& [label, way] :
+       {std::pair{"throws", Choosy::Way::throws}, std::pair{"skips", Choosy::Way::skips},
+        std::pair{"skips_all", Choosy::Way::skips_all}, std::pair{"infinite", Choosy::Way::infinite}})
+    measures.push_back({label, std::make_unique<Choosy>(way)});
+  const FloorLine floors = noise_floor(measures, problem, 10, 9, Rng(1));
+  const std::map<std::string, Refusals> refused{
+      {"throws", {4, "no root"}}, {"skips", {4, "too few"}}, {"infinite", {4, "its value is not finite"}}};
+  EXPECT_EQ(floors.refused, refused);  // what skips all does not apply to the target
+  for (const char* label : {"throws", "skips", "infinite"}) {
+    EXPECT_EQ(floors.metrics.at(label).replications, 5) << label;
+    EXPECT_EQ(floors.metrics.at(label).mean, 3) << label;
+  }
+  EXPECT_FALSE(floors.metrics.contains("skips_all"));
+  EXPECT_EQ(json_of(floors)["refused"]["skips"], Json({{"count", 4}, {"reason", "too few"}}));
+  EXPECT_FALSE(json_of(FloorLine{}).contains("refused"));
+}
+
 // The record of a posterior of 40 draws, with the key "k".
 class ReferenceRecord : public ::testing::Test {
  protected:
@@ -194,7 +237,7 @@ TEST_F(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
   EXPECT_GT(torch::cdist(one, other).eq(0).sum().item<int64_t>(), 0);
   std::vector<Measure> measures;
   measures.push_back({"shared", std::make_unique<Shared>()});
-  EXPECT_EQ(noise_floor(measures, problem, 20, 10, Rng(6))["shared"].mean, 0.0);
+  EXPECT_EQ(noise_floor(measures, problem, 20, 10, Rng(6)).metrics["shared"].mean, 0.0);
   EXPECT_THROW(noise_floor(measures, problem, 21, 10, Rng(6)), InputError);
 }
 
@@ -211,7 +254,8 @@ TEST_F(ReferenceRecord, IsRefusedWhereItIsNotWhole) {
 }
 
 std::string spec(const std::string& targets, const std::string& reference = "ess = 200, transitions = 50") {
-  return "name = \"trial\"\nseeds = 1\ndraws = 100\ncheckpoints = 1\nfloor_replications = 5\ntargets = " +
+  return "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 100\ncheckpoints = 1\nfloor_replications = "
+         "5\ntargets = " +
          targets +
          "\nmetrics = [\"sliced_wasserstein\", \"moment_mean_error\"]\nreference = { draws = 400, " +
          reference + " }\n[[samplers]]\nname = \"ula\"\nbudget = { steps = 20 }\n";
@@ -383,7 +427,7 @@ TEST(Reference, WaitsForAnotherProcessThatIsBusyWithIt) {
 TEST(Reference, SettingsAreChecked) {
   const Scratch scratch;
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"chains = 1", "trial.toml:8: reference.chains"},
+      {"chains = 1", "trial.toml:9: reference.chains"},
       {"rhat = 0.9", "reference.rhat"},
       {"transitions = 20, chains = 2", "fewer than the 400 draws"},
       {"transition = 50", "did you mean 'transitions'?"},

@@ -80,7 +80,8 @@ Json last_line(const std::filesystem::path& record) {
 
 std::string pictures_spec(const std::string& name) {
   return "name = \"" + name +
-         "\"\nseeds = 1\ndraws = 120\ncheckpoints = 3\nfloor_replications = 5\ntargets = [\"pictures\"]\n"
+         "\"\nstart = false\nseeds = 1\ndraws = 120\ncheckpoints = 3\nfloor_replications = 5\ntargets = "
+         "[\"pictures\"]\n"
          "metrics = [\"sliced_wasserstein\"]\n[[samplers]]\nname = \"ula\"\noptions = { chains = 120 }\n"
          "budget = { steps = 40 }\n";
 }
@@ -198,7 +199,7 @@ TEST(ReportImages, APanelForTheDataAndEverySampler) {
   EXPECT_THAT(script,
               AllOf(HasSubstr("'training images'"), HasSubstr("'chains-200'"), HasSubstr("'diverged'")));
   EXPECT_THAT(fake.read("report.md"), HasSubstr("none was chosen"));
-  EXPECT_EQ(summary.figures, 1);
+  EXPECT_EQ(summary.figures, 2);  // the profile leads
   const std::string picture = fake.read("figures/images.svg");
   EXPECT_THAT(picture, HasSubstr("<image style='image-rendering:pixelated' "));
   size_t images = 0;

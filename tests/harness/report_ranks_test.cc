@@ -3,6 +3,7 @@
 
 #include "harness/report/analysis/friedman.h"
 #include "harness/report/analysis/settling.h"
+#include "harness/report/analysis/standings.h"
 #include "harness/report/analysis/verdict.h"
 #include "harness/report/figures/rank_figure.h"
 #include "harness/report/tables/report_tables.h"
@@ -88,44 +89,267 @@ TEST(RankFigure, NeedsTwoTargets) {
   EXPECT_TRUE(rank_test_table(loaded.grid).rows.empty());
 }
 
-// A run whose metric goes 70, 74.95, 74.5, 75.02, 75: within 0.1 of its end from the fourth checkpoint on,
-// not from the second.
-void settling_run(FakeResults& fake, const std::string& sampler, uint64_t seed, double slower) {
-  const std::vector<double> values{70, 74.95, 74.5, 75.02, 75};
+// A target on which samplers have these values of a metric, one a seed.
+void values_on(FakeResults& fake, const std::string& target, const std::string& metric,
+               const std::map<std::string, std::vector<double>>& values) {
+  fake.target(target);
+  for (const auto& [sampler, by_seed] : values)
+    for (size_t seed = 0; seed < by_seed.size(); ++seed)
+      fake.run(target, sampler, seed, {{metric, {by_seed[seed]}}});
+}
+
+std::map<std::string, Standing> by_name(const Grid& grid) {
+  std::map<std::string, Standing> all;
+  for (const Standing& standing : ranking(grid).standings) all[standing.entrant.name] = standing;
+  return all;
+}
+
+// a has 0 and 3, b has 1: of the four samples of two seeds only (0, 0) puts a first. 2,000 samples: 4
+// deviations are 4 %.
+TEST(Ranking, ProbabilitiesOfPlacesAreThoseOfResampledSeeds) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.metric("q");
+  for (const char* sampler : {"a", "b"}) fake.sampler(sampler);
+  values_on(fake, "t", "q", {{"a", {0, 3}}, {"b", {1, 1}}});
+  const auto standings = by_name(Loaded(fake).grid);
+  EXPECT_EQ(standings.at("b").place, 1);
+  EXPECT_EQ(standings.at("a").place, 2);
+  EXPECT_NEAR(standings.at("a").first, 0.25, 0.04);
+  EXPECT_NEAR(standings.at("b").first, 0.75, 0.04);
+  EXPECT_EQ(standings.at("a").first_three, 1);
+  EXPECT_EQ(standings.at("a").places.low, 1);
+  EXPECT_EQ(standings.at("a").places.high, 2);
+}
+
+// Each is first on one of two targets for sure, c always last: two targets of four samples tie a with b,
+// which share the first place then.
+TEST(Ranking, TargetsAreResampledToo) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.metric("q");
+  for (const char* sampler : {"a", "b", "c"}) fake.sampler(sampler);
+  values_on(fake, "s", "q", {{"a", {1, 1.1}}, {"b", {2, 2.1}}, {"c", {3, 3.1}}});
+  values_on(fake, "t", "q", {{"a", {2, 2.1}}, {"b", {1, 1.1}}, {"c", {3, 3.1}}});
+  const auto standings = by_name(Loaded(fake).grid);
+  EXPECT_EQ(standings.at("a").place, 1.5);
+  EXPECT_EQ(standings.at("a").mean_rank, 1.5);
+  EXPECT_NEAR(standings.at("a").first, 0.5, 0.04);
+  EXPECT_NEAR(standings.at("a").first + standings.at("b").first, 1, 1e-9);
+  EXPECT_EQ(standings.at("a").places.low, 1);
+  EXPECT_EQ(standings.at("a").places.high, 2);
+  EXPECT_EQ(standings.at("c").first, 0);
+  EXPECT_EQ(standings.at("c").places.low, 3);
+}
+
+TEST(Ranking, OneSeedSaysNothingOfHowSureItIs) {
+  FakeResults fake;
+  fake.seeds(1);
+  fake.metric("q");
+  for (const char* sampler : {"a", "b"}) fake.sampler(sampler);
+  values_on(fake, "t", "q", {{"a", {1}}, {"b", {2}}});
+  const Loaded loaded(fake);
+  const Table table = ranking_table(loaded.grid);
+  EXPECT_EQ(table.rows[0][3].text, "—");
+  EXPECT_EQ(table.rows[0][5].text, "—");
+  EXPECT_THAT(table.notes, ::testing::Contains(HasSubstr("One seed does not say")));
+}
+
+// Of four lengths of svgd the best one ranks, so that b is second and not fourth.
+TEST(Ranking, LengthsOfOneMethodAreOneEntrant) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.metric("q");
+  for (const char* label : {"svgd-50", "svgd-100", "svgd-200", "svgd-500"}) fake.sampler(label).name = "svgd";
+  fake.sampler("b");
+  values_on(fake, "t", "q",
+            {{"svgd-50", {5, 5}},
+             {"svgd-100", {1, 1}},
+             {"svgd-200", {2, 2}},
+             {"svgd-500", {1.5, 1.5}},
+             {"b", {3, 3}}});
+  const Loaded loaded(fake);
+  const auto standings = by_name(loaded.grid);
+  ASSERT_EQ(standings.size(), 2U);
+  EXPECT_EQ(standings.at("svgd").mean_rank, 1);
+  EXPECT_EQ(standings.at("b").mean_rank, 2);
+  EXPECT_EQ(standings.at("svgd").runs, 8);
+  EXPECT_THAT(to_csv(ranking_table(loaded.grid)), HasSubstr("svgd-50; svgd-100; svgd-200; svgd-500"));
+}
+
+// Three distances to exact draws and one discrepancy are two questions: a is first by the preferred distance
+// and the discrepancy, though b is by both other distances.
+TEST(Ranking, AsksEveryQuestionOnce) {
+  FakeResults fake;
+  fake.seeds(2);
+  for (const char* metric : {"ksd_imq_v", "mmd", "energy_distance", "sliced_wasserstein"})
+    fake.metric(metric);
+  fake.target("t");
+  for (const char* sampler : {"a", "b"}) fake.sampler(sampler);
+  for (uint64_t seed = 0; seed < 2; ++seed) {
+    fake.run(
+        "t", "a", seed,
+        {{"ksd_imq_v", {1.0}}, {"mmd", {2.0}}, {"energy_distance", {2.0}}, {"sliced_wasserstein", {1.0}}});
+    fake.run(
+        "t", "b", seed,
+        {{"ksd_imq_v", {2.0}}, {"mmd", {1.0}}, {"energy_distance", {1.0}}, {"sliced_wasserstein", {2.0}}});
+  }
+  const Ranking found = ranking(Loaded(fake).grid);
+  EXPECT_EQ(found.cells, 2);
+  EXPECT_THAT(found.asked, ElementsAre("distance to exact draws (sliced_wasserstein on 1 target)",
+                                       "kernel Stein discrepancy (ksd_imq_v on 1 target)"));
+  EXPECT_EQ(found.standings[0].entrant.name, "a");
+  EXPECT_EQ(found.standings[0].mean_rank, 1);
+}
+
+// Where the preferred metric skips a sampler, the next one of its question asks.
+TEST(Ranking, ASkippedMetricIsReplacedByTheNextOfItsQuestion) {
+  FakeResults fake;
+  fake.seeds(1);
+  for (const char* metric : {"sliced_wasserstein", "mmd"}) fake.metric(metric);
+  fake.target("t");
+  for (const char* sampler : {"a", "b"}) fake.sampler(sampler);
+  fake.run("t", "a", 0, {{"sliced_wasserstein", {1.0}}, {"mmd", {2.0}}});
+  fake.run("t", "b", 0, {{"sliced_wasserstein", skipped("too far")}, {"mmd", {1.0}}});
+  const Ranking found = ranking(Loaded(fake).grid);
+  EXPECT_THAT(found.asked, ElementsAre("distance to exact draws (mmd on 1 target)"));
+  EXPECT_EQ(found.standings[0].entrant.name, "b");
+}
+
+// A run of one value of q a checkpoint, which stand at 1, 2, 4, ... times `pace` seconds, and a little later
+// for later seeds.
+void run_over_time(FakeResults& fake, const std::string& sampler, uint64_t seed,
+                   const std::vector<double>& values, double pace = 1) {
   std::vector<Line> lines{fake.begin("t", sampler, seed)};
   for (size_t i = 0; i < values.size(); ++i) {
-    const double seconds = slower * static_cast<double>(1 << i) + 0.01 * static_cast<double>(seed);
+    const double seconds = pace * static_cast<double>(1 << i) + 0.01 * static_cast<double>(seed);
     lines.push_back(FakeResults::checkpoint(static_cast<int64_t>(i), {{"q", {values[i]}}}, seconds));
   }
   lines.push_back(FakeResults::end());
   fake.record(lines);
 }
 
-TEST(Settling, TellsReachingTheLastValueFromStayingThere) {
-  FakeResults fake;
-  fake.seeds(2);
+// Samplers a and b with `seeds` seeds on t, by q.
+void race_of(FakeResults& fake, uint64_t seeds) {
+  fake.seeds(seeds);
   fake.target("t");
   fake.metric("q");
-  for (const char* sampler : {"quick", "slow"}) fake.sampler(sampler);
-  for (uint64_t seed = 0; seed < 2; ++seed) {
-    settling_run(fake, "quick", seed, 1);
-    settling_run(fake, "slow", seed, 3);
-  }
+  for (const char* sampler : {"a", "b"}) fake.sampler(sampler);
   fake.experiment.settle = Settling{.metric = "q", .within = 0.1};
-  const Loaded loaded(fake);
-  const Table table = settling_table(loaded.grid);
-  ASSERT_EQ(table.rows.size(), 2u);
-  EXPECT_NEAR(table.rows[0][3].order.value(), 2.005, 1e-12);
-  EXPECT_NEAR(table.rows[1][3].order.value(), 6.005, 1e-12);
-  EXPECT_NEAR(table.rows[0][6].order.value(), 8.005, 1e-12);
-  EXPECT_NEAR(table.rows[1][6].order.value(), 24.005, 1e-12);
+}
 
-  for (const char* metric : {"reach.wall_s", "settle.wall_s"}) {
-    const Claim claim{.id = "c", .target = "t", .metric = metric, .left = "quick", .right = "slow"};
-    EXPECT_EQ(judge(loaded.grid, claim).finding, Finding::reproduced) << metric;
-    const Claim converse{.id = "c", .target = "t", .metric = metric, .left = "slow", .right = "quick"};
-    EXPECT_EQ(judge(loaded.grid, converse).finding, Finding::not_reproduced) << metric;
+Claim earlier(const std::string& left, const std::string& right, const std::string& metric) {
+  return {.id = "c", .target = "t", .metric = metric, .left = left, .right = right};
+}
+
+// The metric goes 70, 74.95, 74.5, 75.02, 75: within 0.1 of its end from the fourth checkpoint on, not from
+// the second.
+TEST(Settling, TellsReachingTheLastValueFromStayingThere) {
+  FakeResults fake;
+  race_of(fake, 2);
+  fake.conventions["q"] = {.text = "", .better = "higher"};
+  for (uint64_t seed = 0; seed < 2; ++seed) {
+    run_over_time(fake, "a", seed, {70, 74.95, 74.5, 75.02, 75});
+    run_over_time(fake, "b", seed, {70, 74.95, 74.5, 75.02, 75}, 3);
   }
+  const Table table = settling_table(Loaded(fake).grid);
+  ASSERT_EQ(table.rows.size(), 2u);
+  for (const size_t clock : {3, 4}) {  // CPU seconds, wall-clock seconds
+    EXPECT_NEAR(table.rows[0][clock].order.value(), 2.005, 1e-12);
+    EXPECT_NEAR(table.rows[1][clock].order.value(), 6.005, 1e-12);
+    EXPECT_NEAR(table.rows[0][clock + 4].order.value(), 8.005, 1e-12);
+    EXPECT_NEAR(table.rows[1][clock + 4].order.value(), 24.005, 1e-12);
+  }
+}
+
+TEST(Settling, ARunThatNeverCameThereCountsAsALowerBound) {
+  FakeResults fake;
+  race_of(fake, 2);
+  run_over_time(fake, "a", 0, {2, 1, 1});
+  run_over_time(fake, "a", 1, {3, 2, 1});  // near its end at the end alone, after 4.01 s
+  const Table table = settling_table(Loaded(fake).grid);
+  EXPECT_NEAR(table.rows[0][3].order.value(), (2 + 4.01) / 2, 1e-12);
+  EXPECT_THAT(table.rows[0][3].text, HasSubstr("> 3.0"));
+  EXPECT_EQ(table.rows[0][3].note, "1 of 2 not reached");
+}
+
+// Both come to 1, a in half of the time, with every one of five seeds: by chance once in 32 times.
+TEST(TimeToQuality, FiveOfFiveSeedsDecide) {
+  FakeResults fake;
+  race_of(fake, 5);
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    run_over_time(fake, "a", seed, {3, 1, 1});
+    run_over_time(fake, "b", seed, {3, 2, 1});
+  }
+  const Loaded loaded(fake);
+  for (const char* metric : {"reach.cpu_s", "reach.wall_s", "reach.gradients", "settle.cpu_s"}) {
+    const Verdict verdict = judge(loaded.grid, earlier("a", "b", metric));
+    EXPECT_EQ(verdict.finding, Finding::reproduced) << metric;
+    EXPECT_NEAR(verdict.p(), 2.0 / 32, 1e-12);
+    EXPECT_EQ(judge(loaded.grid, earlier("b", "a", metric)).finding, Finding::not_reproduced) << metric;
+  }
+}
+
+TEST(TimeToQuality, FourSeedsDoNotDecide) {
+  FakeResults fake;
+  race_of(fake, 4);
+  for (uint64_t seed = 0; seed < 4; ++seed) {
+    run_over_time(fake, "a", seed, {3, 1, 1});
+    run_over_time(fake, "b", seed, {3, 2, 1});
+  }
+  EXPECT_EQ(judge(Loaded(fake).grid, earlier("a", "b", "reach.cpu_s")).finding, Finding::undecided);
+}
+
+// a stays where it starts and so is at its own end at once. To be timed to what both come to gives it no
+// lead.
+TEST(TimeToQuality, StandingStillIsNoSpeed) {
+  FakeResults fake;
+  race_of(fake, 6);
+  for (uint64_t seed = 0; seed < 6; ++seed) {
+    run_over_time(fake, "a", seed, {9, 9, 9});
+    run_over_time(fake, "b", seed, {5, 3, 1});
+  }
+  const Verdict verdict = judge(Loaded(fake).grid, earlier("a", "b", "reach.cpu_s"));
+  EXPECT_EQ(verdict.order->quality.value, 9.1);
+  EXPECT_EQ(verdict.order->without, 6);
+  EXPECT_EQ(verdict.finding, Finding::undecided);
+}
+
+// b ends at 1 but for one seed at 6: the quality of both is 2.1, to which that seed never comes. It is later
+// than the 4 s that it spent, and a came after 1 s.
+TEST(TimeToQuality, ASeedThatNeverCameThereIsLaterThanItsBudget) {
+  FakeResults fake;
+  race_of(fake, 5);
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    run_over_time(fake, "a", seed, {2, 1, 1});
+    run_over_time(fake, "b", seed, {7, 3, seed == 4 ? 6.0 : 1.0});
+  }
+  const Loaded loaded(fake);
+  const Claim claim = earlier("a", "b", "reach.cpu_s");
+  const Verdict verdict = judge(loaded.grid, claim);
+  EXPECT_NEAR(verdict.order->quality.value, 2.1, 1e-12);
+  EXPECT_EQ(verdict.order->left_first, 5);
+  EXPECT_EQ(verdict.order->right_censored, 1);
+  EXPECT_EQ(verdict.finding, Finding::reproduced);
+  fake.experiment.claims = {claim};
+  const std::vector<Cell> row = claims_table(Loaded(fake).grid).rows.front();
+  EXPECT_THAT(row[row.size() - 2].note,
+              HasSubstr("to q 2.10: a first in 5 of 5 pairs; b never came there with 1 seed; in wall-clock "
+                        "seconds first in 5 of 5 pairs"));
+}
+
+// The same where that seed stopped after 0.4 s: whether it would have come before a is not known.
+TEST(TimeToQuality, ASeedThatStoppedBeforeTheOtherCameHasNoOrder) {
+  FakeResults fake;
+  race_of(fake, 5);
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    run_over_time(fake, "a", seed, {2, 1, 1});
+    run_over_time(fake, "b", seed, {7, 3, seed == 4 ? 6.0 : 1.0}, seed == 4 ? 0.1 : 1);
+  }
+  const Verdict verdict = judge(Loaded(fake).grid, earlier("a", "b", "reach.cpu_s"));
+  EXPECT_EQ(verdict.order->left_first, 4);
+  EXPECT_EQ(verdict.order->without, 1);
+  EXPECT_EQ(verdict.finding, Finding::undecided);
 }
 
 // One that is near its last value at no checkpoint but the last has reached nothing.

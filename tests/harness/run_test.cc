@@ -7,11 +7,14 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <cmath>
+#include <ctime>
 #include <map>
 #include <set>
 #include <thread>
 
 #include "core/json.h"
+#include "harness/support/clock.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
@@ -46,7 +49,7 @@ std::vector<Json> lines(const std::filesystem::path& record) {
 Json timeless(const std::filesystem::path& record) {
   Json all = lines(record);
   for (Json& line : all) {
-    for (const char* name : {"context", "wall_s", "peak_memory_mib"}) line.erase(name);
+    for (const char* name : {"context", "wall_s", "peak_memory_mib", "disturbed"}) line.erase(name);
     for (const char* ledger : {"train", "draw"})
       if (line.contains(ledger)) line[ledger].erase("wall_s"), line[ledger].erase("cpu_s");
   }
@@ -54,8 +57,9 @@ Json timeless(const std::filesystem::path& record) {
 }
 
 std::string spec(const std::string& samplers, const std::string& more = "") {
-  return "name = \"trial\"\nseeds = 2\ndraws = 100\ncheckpoints = 3\nfloor_replications = 5\n" + more +
-         "targets = [\"gaussian\"]\nmetrics = [\"ksd_imq_v\", \"rhat\"]\n" + samplers;
+  return "name = \"trial\"\nseeds = 2\ndraws = 100\ncheckpoints = 3\nfloor_replications = 5\nstart = "
+         "false\n" +
+         more + "targets = [\"gaussian\"]\nmetrics = [\"ksd_imq_v\", \"rhat\"]\n" + samplers;
 }
 
 const std::string two_samplers =
@@ -97,6 +101,25 @@ TEST(Run, LeavesACompleteRecordOfEveryRun) {
   }
 }
 
+// The row that every experiment gets: a run of one step without work, judged as all others are.
+TEST(Run, TheStartingLawIsARowOfItsOwn) {
+  const Scratch scratch;
+  std::string text = spec("[[samplers]]\nname = \"ula\"\nbudget = { steps = 4 }\n", "start_scale = 0.5\n");
+  text.erase(text.find("start = false\n"), 14);
+  const Ended ended = run_spec(scratch, text, "--seeds 1 --json");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(Json::parse(ended.out)["statuses"], Json({{"finished", 3}}));
+  const auto paths = records(scratch / "out/trial/gaussian/sampler-start");
+  ASSERT_EQ(paths.size(), 1u);
+  const auto all = lines(paths[0]);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[1]["progress"], 1.0);
+  EXPECT_EQ(all[1]["train"]["steps"], 1);
+  for (const char* ledger : {"train", "draw"}) EXPECT_EQ(all[1][ledger].value("score", 0), 0) << ledger;
+  EXPECT_TRUE(all[1]["metrics"]["ksd_imq_v"].is_number());
+  EXPECT_EQ(all[2]["status"], "finished");
+}
+
 TEST(Run, CheckpointsStandAtTheRatioAskedFor) {
   const auto steps = [](const std::string& ratio) {
     const Scratch scratch;
@@ -111,6 +134,170 @@ TEST(Run, CheckpointsStandAtTheRatioAskedFor) {
   };
   EXPECT_EQ(steps(""), (std::vector<int64_t>{25, 50, 100}));
   EXPECT_EQ(steps("checkpoint_ratio = 1.25\n"), (std::vector<int64_t>{64, 80, 100}));
+}
+
+// The one record of a run below `folder`.
+std::vector<Json> lines_of_run(const std::filesystem::path& folder) {
+  std::vector<Json> found;
+  for (const auto& path : records(folder)) {
+    std::vector<Json> all = lines(path);
+    if (all.front()["kind"] != "run") continue;
+    EXPECT_TRUE(found.empty());
+    found = std::move(all);
+  }
+  return found;
+}
+
+TEST(Run, ABudgetOfCpuSecondsEndsARunAndPlacesItsCheckpoints) {
+  const Scratch scratch;
+  const std::string text =
+      "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 1000\ncheckpoints = 4\nfloor_replications = 2\n"
+      "targets = [\"gaussian\"]\nmetrics = [\"mmd\"]\nsamplers = [\"ula\"]\n"
+      "budget = { cpu_s = 0.08, steps = 1000000000 }\n";
+  EXPECT_THAT(run_spec(scratch, text, "--dry-run").out,
+              HasSubstr("run  gaussian / ula / seed 0 (1,000,000,000 steps or 0.0800 CPU s)\n"));
+  const Json plan = Json::parse(run_spec(scratch, text, "--dry-run --json").out);
+  EXPECT_EQ(plan.back()["budget"], Json({{"cpu_s", 0.08}, {"steps", 1000000000}}));
+  EXPECT_FALSE(plan.front().contains("budget"));  // of a noise floor
+
+  ASSERT_EQ(run_spec(scratch, text).code, 0);
+  const std::vector<Json> all = lines_of_run(scratch / "out");
+  ASSERT_EQ(all.size(), 6u);
+  EXPECT_EQ(all.back()["reason"], "cpu_s");
+  for (int k = 0; k < 4; ++k) {
+    const Json& train = all[1 + k]["train"];
+    const double share = std::pow(2.0, k - 3);  // at which this checkpoint is due
+    const double spent = train["cpu_s"].get<double>() / 0.08;
+    // It stands after the first step that spent so much; the judging in between is off the clock.
+    EXPECT_GE(spent, share);
+    EXPECT_LT(spent, 2 * share);
+    EXPECT_NEAR(all[1 + k]["progress"].get<double>(), std::min(spent, 1.0), 1e-9);
+  }
+}
+
+// Works until its thread has spent 0.05 CPU seconds.
+void spend() {
+  timespec time{};
+  do clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  while (time.tv_sec == 0 && time.tv_nsec < 50'000'000);
+}
+
+TEST(Clock, CpuSecondsAreOfAllThreadsOfTheProcess) {
+  const double before = cpu_seconds();
+  std::thread one(spend), other(spend);
+  one.join();
+  other.join();
+  EXPECT_GE(cpu_seconds() - before, 0.1);
+}
+
+TEST(Run, TheFirstOfSeveralLimitsEndsARunThatCountsCpuSeconds) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec("[[samplers]]\nname = \"ula\"\nbudget = { cpu_s = 900, steps = 8 }\n"),
+                     "--seeds 1")
+                .code,
+            0);
+  const std::vector<Json> all = lines_of_run(scratch / "out");
+  EXPECT_EQ(all.back()["reason"], "steps");
+  EXPECT_EQ(all[all.size() - 2]["train"]["steps"], 8);
+}
+
+TEST(Run, EveryRecordHoldsTheCalibrationOfItsMachine) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers), "--seeds 1").code, 0);
+  std::set<std::string> calibrations;
+  for (const auto& path : records(scratch / "out")) {
+    const Json context = lines(path).front()["context"];
+    EXPECT_FALSE(context["instruction_set"].get<std::string>().empty());
+    for (const char* part : {"matrix_s", "small_s", "memory_s"})
+      EXPECT_GT(context["calibration"][part].get<double>(), 0.0) << part;
+    calibrations.insert(context["calibration"].dump());
+  }
+  EXPECT_EQ(calibrations.size(), 1u);  // measured once
+}
+
+// Runs of the sampler that waits without work from its fifth step on, 4 x 40 ms; `end` is the environment's
+// word for it.
+Json doze(const Scratch& scratch, const std::string& end, const std::string& flags = "") {
+  spit(scratch / "trial.toml", spec("[[samplers]]\nname = \"misbehaving\"\nbudget = { steps = 8 }\n"
+                                    "options = { how = [\"not\", \"doze\"] }\n"));
+  const Ended ended =
+      run("/usr/bin/env", end + " '" + misbehaving + "' run '" + (scratch / "trial.toml").string() +
+                              "' --results '" + (scratch / "out").string() +
+                              "' --no-report --json --seeds 1 " + flags);
+  Json summary = Json::parse(ended.out);
+  summary["code"] = ended.code;
+  summary["err"] = ended.err;
+  return summary;
+}
+
+// The end line of the sampler that waits.
+Json end_of_doze(const Scratch& scratch) {
+  const std::filesystem::path folder = scratch / "out/trial/gaussian";
+  for (const auto& path : records(folder)) {
+    const std::vector<Json> all = lines(path);
+    if (all.front()["kind"] == "run" && all.front()["job"]["sampler"]["options"]["how"] == "doze")
+      return all.back();
+  }
+  return {};
+}
+
+TEST(Run, ARunThatWaitedIsMarkedAndRepeatedOnRequest) {
+  const Scratch scratch;
+  EXPECT_EQ(doze(scratch, "TRIAL=1")["disturbed"], 1);
+  EXPECT_EQ(end_of_doze(scratch)["disturbed"], true);
+  for (const auto& path : records(scratch / "out"))
+    if (lines(path).front()["job"].dump().find("doze") == std::string::npos) {
+      EXPECT_FALSE(lines(path).back().contains("disturbed")) << path;
+    }
+  const Json unasked = doze(scratch, "TRIAL_END=work");
+  EXPECT_TRUE(unasked["statuses"].empty());
+  EXPECT_EQ(unasked["disturbed"], 1);
+
+  // What does not finish replaces nothing, however it ends.
+  const Json before = end_of_doze(scratch);
+  for (const char* end : {"TRIAL_END=diverge", "TRIAL_END=kill"}) {
+    const Json failed = doze(scratch, end, "--repeat-disturbed");
+    EXPECT_EQ(failed["code"], 1) << end;
+    EXPECT_EQ(failed["kept"], 1) << end;
+    EXPECT_EQ(failed["disturbed"], 1) << end;
+    EXPECT_TRUE(failed["statuses"].empty()) << end;
+    EXPECT_THAT(failed["err"].get<std::string>(), HasSubstr("did not finish again: its record stays")) << end;
+    EXPECT_EQ(end_of_doze(scratch), before) << end;
+  }
+  const Json repeated = doze(scratch, "TRIAL_END=work", "--repeat-disturbed");
+  EXPECT_EQ(repeated["code"], 0);
+  EXPECT_EQ(repeated["statuses"], Json({{"finished", 1}}));
+  EXPECT_EQ(repeated["disturbed"], 0);
+  EXPECT_FALSE(end_of_doze(scratch).contains("disturbed"));
+  EXPECT_TRUE(doze(scratch, "TRIAL_END=work", "--repeat-disturbed")["statuses"].empty());
+}
+
+TEST(Run, ARunOnSeveralThreadsIsNeverMarked) {
+  const Scratch scratch;
+  EXPECT_EQ(doze(scratch, "TRIAL=1", "--threads 2")["disturbed"], 0);
+  EXPECT_FALSE(end_of_doze(scratch).contains("disturbed"));
+}
+
+TEST(Run, APackedRecordThatWasDisturbedIsRepeatedToo) {
+  const Scratch scratch;
+  doze(scratch, "TRIAL=1");
+  ASSERT_EQ(run(misbehaving, "pack '" + (scratch / "out/trial").string() + "'").code, 0);
+  EXPECT_EQ(doze(scratch, "TRIAL_END=diverge", "--repeat-disturbed")["kept"], 1);
+  EXPECT_TRUE(records(scratch / "out").empty());
+  EXPECT_EQ(doze(scratch, "TRIAL_END=work", "--repeat-disturbed")["statuses"], Json({{"finished", 1}}));
+}
+
+TEST(Run, FewReplicationsOfANoiseFloorAreWarnedOf) {
+  const Scratch scratch;
+  const auto warning = [&](const std::string& replications) {
+    std::string text = spec(two_samplers);
+    const std::string five = "floor_replications = 5";
+    text.replace(text.find(five), five.size(), "floor_replications = " + replications);
+    return run_spec(scratch, text, "--dry-run").err;
+  };
+  EXPECT_THAT(warning("39"), HasSubstr("floor_replications = 39"));
+  EXPECT_THAT(warning("39"), HasSubstr("40 or more"));
+  EXPECT_EQ(warning("40"), "");
 }
 
 TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
@@ -687,6 +874,101 @@ TEST(BadInput, IsRefusedInOneLine) {
       {"fit strokes-energy --steps 1 --models " + file, "--models"},
   };
   for (const auto& [words, part] : cases) expect_refused(run(program, words), part, words);
+}
+
+// Langevin chains whose own step size hardly moves them from a start that is five times too wide.
+const std::string kTooSmallASteps =
+    "name = \"trial\"\nseeds = 1\ndraws = 200\ncheckpoints = 1\nfloor_replications = 40\nstart_scale = 5\n"
+    "targets = [\"gaussian:correlation=0\", \"donut\"]\nmetrics = [\"ksd_imq_v\", "
+    "\"ess_bulk\"]\n"
+    "[[samplers]]\nname = \"ula\"\noptions = { step_size = 1e-6, chains = 20 }\nbudget = { steps = 60 }\n"
+    "tune.step_size = { from = 1e-6, to = 0.5, log = true }\n";
+
+Ended tune_spec(const Scratch& scratch, const std::string& flags) {
+  spit(scratch / "trial.toml", kTooSmallASteps);
+  return run(program, "tune '" + (scratch / "trial.toml").string() + "' --results '" +
+                          (scratch / "out").string() + "' --no-report --json " + flags);
+}
+
+// The value of `metric` at the end of each trial on `target`, from the records alone.
+std::vector<double> values_of_trials(const Scratch& scratch, const std::string& target,
+                                     const std::string& metric) {
+  std::map<std::string, double> values;
+  for (const auto& path : records(scratch / ("out/trial-tune/" + target))) {
+    const auto all = lines(path);
+    if (all.front()["kind"] != "run" || all.front()["job"]["sampler"]["name"] == "start") continue;
+    EXPECT_EQ(all.front()["job"]["seed"], 1000);
+    values[all.front()["job"]["sampler"]["label"]] = all[all.size() - 2]["metrics"][metric];
+  }
+  std::vector<double> in_order;
+  for (const auto& [label, value] : values) in_order.push_back(value);
+  return in_order;  // ten trials at most, whose labels sort as their numbers
+}
+
+// The trial of the smallest sum of ranks over targets; no two values are equal.
+size_t best_trial(const Scratch& scratch, const std::string& metric, double sign) {
+  std::vector<int> ranks;
+  for (const char* target : {"gaussian_correlation=0.0", "donut"}) {
+    const std::vector<double> values = values_of_trials(scratch, target, metric);
+    ranks.resize(values.size());
+    for (size_t i = 0; i < values.size(); ++i)
+      for (const double other : values) ranks[i] += sign * other < sign * values[i];
+  }
+  return static_cast<size_t>(std::min_element(ranks.begin(), ranks.end()) - ranks.begin());
+}
+
+TEST(Tune, FindsTheBestTrialAndGoesOnWhereItStopped) {
+  const Scratch scratch;
+  Ended ended = tune_spec(scratch, "--trials 4");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const Json summary = Json::parse(ended.out);
+  EXPECT_EQ(summary["statuses"], Json({{"finished", 2 + 2 * (4 + 1)}}));
+  const Json& ula = summary["samplers"]["ula"];
+  ASSERT_EQ(ula["trials"].size(), 4u);
+  const size_t best = best_trial(scratch, "ksd_imq_v", 1);
+  EXPECT_EQ(ula["chosen"], best);
+  const auto value = [&](size_t trial) { return ula["trials"][trial]["values"]["donut"].get<double>(); };
+  EXPECT_LT(value(best), value(0) / 2);  // its own settings
+
+  ended = tune_spec(scratch, "--trials 5");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(Json::parse(ended.out)["found"], 2 + 2 * (4 + 1));
+  EXPECT_EQ(Json::parse(ended.out)["statuses"], Json({{"finished", 2}}));
+  EXPECT_EQ(Json::parse(ended.out)["samplers"]["ula"]["chosen"], best_trial(scratch, "ksd_imq_v", 1));
+
+  ended =
+      tune_spec(scratch, "--trials 5 --metric ess_bulk --out '" + (scratch / "by-ess.toml").string() + "'");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(Json::parse(ended.out)["statuses"], Json::object());
+  EXPECT_EQ(Json::parse(ended.out)["samplers"]["ula"]["chosen"], best_trial(scratch, "ess_bulk", -1));
+}
+
+TEST(Tune, TheComparisonTakesTheChosenSettingsIn) {
+  const Scratch scratch;
+  const Ended tuned = tune_spec(scratch, "--trials 2 --out '" + (scratch / "tuned.toml").string() + "'");
+  ASSERT_EQ(tuned.code, 0) << tuned.err;
+  const Json ula = Json::parse(tuned.out)["samplers"]["ula"];
+  const Ended ran = run_spec(scratch, "tuned = \"tuned.toml\"\n" + kTooSmallASteps);
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const Json experiment = Json::parse(slurp(scratch / "out/trial/experiment.json"));
+  const Json& sampler = experiment["samplers"][0];
+  EXPECT_EQ(sampler["settings"], ula["trials"][ula["chosen"].get<size_t>()]["settings"]);
+  EXPECT_EQ(sampler["trials"], 2);
+  const std::string folder = (scratch / "out/trial").string();
+  ASSERT_EQ(run(program, "report '" + folder + "' --no-figures").code, 0);
+  EXPECT_THAT(slurp(scratch / "out/trial/report/tables/samplers.md"), HasSubstr("(2 trials)"));
+  for (const char* command : {"report", "pack"})
+    EXPECT_EQ(run(program, command + (" '" + folder + "-tune'")).code, 0) << command;
+}
+
+TEST(Tune, RefusesWhatCannotBeSearched) {
+  const Scratch scratch;
+  expect_refused(tune_spec(scratch, "--trials 1"), "--trials 1", "one trial");
+  expect_refused(tune_spec(scratch, "--metric ksd"), "unknown --metric 'ksd'", "metric");
+  expect_refused(run(program, "tune smoke"), "no sampler declares what to search", "no ranges");
+  expect_refused(tune_spec(scratch, "--out '" + (scratch / "trial.toml/x").string() + "' --trials 2"),
+                 "--out", "out");
+  expect_refused(run_spec(scratch, kTooSmallASteps, "--seeds 1001"), "--seeds 1001: seed 1000", "seeds");
 }
 
 TEST(Score, JudgesDrawsOfAnyOtherProgram) {

@@ -65,7 +65,7 @@ budget = { wall_s = 1.0 }
 [[samplers]]
 name = "mala"
 )");
-  ASSERT_EQ(experiment.samplers.size(), 4u);
+  ASSERT_EQ(experiment.samplers.size(), 4u + 1u);  // and the starting law
   const SamplerChoice& first = experiment.samplers[0];
   EXPECT_EQ(first.label, "ula:step_size=0.1");
   EXPECT_EQ(first.budget.steps, 5);
@@ -187,7 +187,7 @@ claims = [{ id = "a", text = "t", metric = "mmd", left = "ula", right = 1.0 }]
   EXPECT_EQ(other.limits.time_s, 3);
   EXPECT_EQ(other.limits.memory_mib, 800);
   EXPECT_EQ(other.targets.size(), 2u);
-  ASSERT_EQ(other.samplers.size(), 2u);
+  ASSERT_EQ(other.samplers.size(), 3u);
   EXPECT_EQ(other.samplers[0].options.at("chains"), 40);
   EXPECT_EQ(other.samplers[0].options.at("step_size"), 0.2);
   EXPECT_EQ(other.samplers[1].budget.steps, 9);

@@ -90,6 +90,7 @@ metrics = [\"ksd_imq_v\", \"${metric}\"]\nbudget = { steps = 8 }\nlimits = { tim
     set(status "${CMAKE_MATCH_2}")
     set(reason "${CMAKE_MATCH_3}")
     file(GLOB record ${WORK}/out/${name}/*=${how}/sampler-*/*.jsonl ${WORK}/out/${name}/*/sampler-*=${how}/*.jsonl)
+    list(FILTER record EXCLUDE REGEX "/sampler-start/")
     if(NOT record AND how STREQUAL "not")
       file(GLOB record ${WORK}/out/${name}/${target}/sampler-${sampler}/*.jsonl)
     endif()

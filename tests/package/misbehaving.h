@@ -5,7 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <string>
 #include <thread>
 
 #include "core/error.h"
@@ -62,7 +65,8 @@ inline std::vector<std::string> sampler_ways() {
           "close_files",
           "leave_thread",
           "kill_group",
-          "density_wide"};
+          "density_wide",
+          "doze"};
 }
 
 class Sampler : public samplers::Sampler {
@@ -80,6 +84,7 @@ class Sampler : public samplers::Sampler {
     if (how_ == "infinity") draws_.slice(0, 3, 4).fill_(INFINITY);
     if (how_ == "change_folder" && ::chdir("/") != 0) throw std::runtime_error("no folder");
     if (how_ == "close_files") ::close_range(3, ~0U, 0);
+    if (how_ == "doze") doze();
     if (how_ == "leave_thread") std::thread([] { ::pause(); }).detach();
     return diagnostics();
   }
@@ -135,6 +140,14 @@ class Sampler : public samplers::Sampler {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);
     if (how_ == "hang" || how_ == "deaf") wait_for_ever();
     if (how_ == "hoard") draws_.add_(torch::zeros({int64_t{1} << 30}).sum());
+  }
+
+  // Waits without work, or ends as the environment says.
+  static void doze() {
+    const char* end = std::getenv("TRIAL_END");
+    if (end == nullptr) std::this_thread::sleep_for(std::chrono::milliseconds(40));
+    if (end != nullptr && std::string(end) == "diverge") throw Diverged("the loss is not finite");
+    if (end != nullptr && std::string(end) == "kill") std::raise(SIGKILL);
   }
 
   // The ways that make processes.

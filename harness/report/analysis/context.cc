@@ -1,7 +1,20 @@
 #include "harness/report/analysis/context.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace samplerbench::harness::reporting {
 namespace {
+
+using Commits = std::map<std::string, int64_t>;
+
+// "3 records by 0123456789ab, 1 record by 456789abcdef".
+std::string commit_words(const Commits& commits) {
+  std::vector<std::string> words;
+  for (const auto& [commit, records] : commits)
+    words.push_back(fmt::format("{} record{} by {}", records, records == 1 ? "" : "s", commit));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
 
 std::string plain(const Json& json) { return json.is_string() ? json.get<std::string>() : json.dump(); }
 
@@ -11,7 +24,7 @@ std::map<std::string, std::map<std::string, int64_t>> context_facts(const Result
   std::map<std::string, std::map<std::string, int64_t>> facts;
   for (const Run& run : results.runs) {
     for (const auto& [name, value] : run.context.items())
-      if (name != "utc") ++facts[name][plain(value)];
+      if (name != "utc" && name != "calibration") ++facts[name][plain(value)];
     const auto add = [&](const char* name, const std::string& value) {
       if (!run.context.contains(name)) ++facts[name][value];
     };
@@ -20,6 +33,23 @@ std::map<std::string, std::map<std::string, int64_t>> context_facts(const Result
     if (run.job.device) add("device", *run.job.device);
   }
   return facts;
+}
+
+std::vector<std::string> publication_faults(const Results& results) {
+  Commits dirty, unknown;
+  for (const auto& one : results.commits) {
+    if (one.first.ends_with("-dirty")) dirty.insert(one);
+    if (one.first == "unknown") unknown.insert(one);
+  }
+  std::vector<std::string> faults;
+  if (!dirty.empty())
+    faults.push_back(fmt::format("programs with uncommitted changes made {}", commit_words(dirty)));
+  if (!unknown.empty())
+    faults.push_back(fmt::format("{} records do not say which commit made them", unknown.begin()->second));
+  if (results.commits.size() > 1)
+    faults.push_back(fmt::format("{} commits made the records: {}", results.commits.size(),
+                                 commit_words(results.commits)));
+  return faults;
 }
 
 Period period(const Results& results) {

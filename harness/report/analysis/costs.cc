@@ -7,19 +7,13 @@
 #include <limits>
 #include <utility>
 
+#include "harness/report/analysis/calibration.h"
 #include "harness/support/numbers.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
 
 using samplers::DrawsAre;
-
-std::optional<double> effective_draws(const CheckpointLine& checkpoint) {
-  for (const auto& [label, outcome] : checkpoint.metrics) {
-    if (label.starts_with("ess_bulk") && outcome.value && *outcome.value > 0) return outcome.value;
-  }
-  return std::nullopt;
-}
 
 std::optional<double> seconds_an_effective_draw(const Run& run) {
   const CheckpointLine& last = run.checkpoints.back();
@@ -46,7 +40,7 @@ std::string first_metric(const Experiment& experiment) {
 std::string unmixed(const Grid& grid, const std::string& target, size_t place) {
   for (const Choice& metric : grid.experiment().metrics) {
     if (metric.name != "rhat") continue;
-    const Score rhat = grid.judged(target, metric.label)[place];
+    const Score& rhat = grid.judged(target, metric.label)[place];
     if (rhat.not_finite() > 0) return "R-hat not finite";
     if (rhat.skipped.empty() && !rhat.failures.empty()) return "R-hat not known";
     double worst = 0;
@@ -59,7 +53,7 @@ std::string unmixed(const Grid& grid, const std::string& target, size_t place) {
 // "ksd_imq_v 2.4 times its noise floor" where the draws are too far from exact ones.
 std::string off_target(const Grid& grid, const std::string& target, const Score& score) {
   const std::string metric = first_metric(grid.experiment());
-  const std::optional<NoiseFloor> floor = grid.floor(target, metric);
+  const std::optional<NoiseFloor>& floor = grid.floor(target, metric);
   if (!floor || floor->higher_is_better || floor->edge() <= 0) return "";
   const double times = score.estimate.mean / floor->edge();
   if (times <= kConvergedFloors) return "";
@@ -88,7 +82,7 @@ Candidate candidate(const Grid& grid, const std::string& target, size_t place, c
 Candidate chosen_yardstick(const Grid& grid, const std::string& target) {
   const Experiment& experiment = grid.experiment();
   const std::string chosen = experiment.yardstick();
-  const std::vector<Score> scores = grid.judged(target, first_metric(experiment));
+  const std::vector<Score>& scores = grid.judged(target, first_metric(experiment));
   Candidate best;
   for (size_t i = 0; i < scores.size(); ++i) {
     const SamplerChoice& sampler = experiment.samplers[i];
@@ -117,14 +111,15 @@ Yardstick yardstick_of(const Grid& grid, const std::string& target) {
 std::optional<double> break_even(const SamplerCost& cost) {
   const double train_s = cost.train_cpu_s.estimate.mean, draw_s = cost.draw_cpu_s.estimate.mean;
   const double chain_s = cost.yardstick->seconds;
-  const bool known =
-      cost.yardstick->counts() && std::isfinite(chain_s) && std::isfinite(train_s) && std::isfinite(draw_s);
+  const bool known = cost.yardstick->counts() && !cost.yardstick->timed_apart && std::isfinite(chain_s) &&
+                     std::isfinite(train_s) && std::isfinite(draw_s);
   if (!known || cost.is_yardstick() || cost.sampler->draws != DrawsAre::trained) return std::nullopt;
   return break_even_draws(train_s, draw_s, chain_s);
 }
 
 std::optional<double> speed_up(const Grid& grid, const SamplerCost& cost) {
-  if (cost.sampler->draws == DrawsAre::particles || cost.yardstick->sampler.empty()) return std::nullopt;
+  const bool has_none = cost.sampler->draws == DrawsAre::particles || cost.sampler->draws == DrawsAre::start;
+  if (has_none || cost.yardstick->sampler.empty() || cost.yardstick->timed_apart) return std::nullopt;
   const Score own = cost.sampler->draws == DrawsAre::chains
                         ? grid.score(cost.target, cost.sampler->label, seconds_an_effective_draw)
                         : cost.draw_cpu_s;
@@ -155,16 +150,27 @@ SamplerCost cost_of(const Grid& grid, const std::string& target, const SamplerCh
 
 }  // namespace
 
+std::optional<double> effective_draws(const CheckpointLine& checkpoint) {
+  for (const auto& [label, outcome] : checkpoint.metrics) {
+    if (label.starts_with("ess_bulk") && outcome.value && *outcome.value > 0) return outcome.value;
+  }
+  return std::nullopt;
+}
+
 double break_even_draws(double train_s, double draw_s, double chain_s) {
   return chain_s > draw_s ? train_s / (chain_s - draw_s) : std::numeric_limits<double>::infinity();
 }
 
 Costs::Costs(const Grid& grid) {
   const Experiment& experiment = grid.experiment();
-  for (const Choice& target : experiment.targets) yardsticks_.push_back(yardstick_of(grid, target.label));
+  const bool timed_apart = machine_mix(grid.results()).mixed;
+  for (const Choice& target : experiment.targets) {
+    yardsticks_.push_back(yardstick_of(grid, target.label));
+    yardsticks_.back().timed_apart = timed_apart;
+  }
   for (size_t t = 0; t < experiment.targets.size(); ++t) {
     const std::string& target = experiment.targets[t].label;
-    const std::vector<Score> quality = grid.judged(target, first_metric(experiment));
+    const std::vector<Score>& quality = grid.judged(target, first_metric(experiment));
     for (size_t s = 0; s < experiment.samplers.size(); ++s)
       all_.push_back(cost_of(grid, target, experiment.samplers[s], quality[s], yardsticks_[t]));
   }

@@ -17,6 +17,7 @@ struct Yardstick {
   double seconds = 0;        // CPU seconds an effective draw
   bool measured = false;     // by bulk ESS; else each draw counts as one
   bool independent = false;  // each draw is of a chain of its own
+  bool timed_apart = false;  // runs were timed on several machines, so that no seconds compare
 
   // Whether draws are worth comparing with its own.
   bool counts() const { return !sampler.empty() && (unconverged.empty() || named); }
@@ -39,8 +40,8 @@ struct SamplerCost {
   Score memory_mib;
 
   // Draws from which training and drawing takes less CPU time than the yardstick; infinite where it never
-  // does, nothing for samplers that are not trained, where a cost is not known and where the yardstick has
-  // not converged.
+  // does, nothing for samplers that are not trained, where a cost is not known, where the yardstick has
+  // not converged and where it was timed apart.
   std::optional<double> break_even;
 
   // How many times cheaper a draw is than the yardstick's, training left out; nothing for a set of particles,
@@ -66,6 +67,9 @@ class Costs {
   std::vector<Yardstick> yardsticks_;
   std::vector<SamplerCost> all_;
 };
+
+// The bulk effective sample size of all kept states, where a metric measured it and it is above 0.
+std::optional<double> effective_draws(const CheckpointLine& checkpoint);
 
 // The largest R-hat of a converged yardstick, and its quality at most, as a multiple of the noise floor's
 // edge.

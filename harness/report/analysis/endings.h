@@ -12,6 +12,7 @@ namespace samplerbench::harness::reporting {
 // Of one sampler: how many runs ended so, and on which targets.
 struct Ending {
   int64_t runs = 0;
+  int64_t disturbed = 0;  // of these
   std::vector<std::string> targets;
 };
 

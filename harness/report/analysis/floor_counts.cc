@@ -1,5 +1,7 @@
 #include "harness/report/analysis/floor_counts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace samplerbench::harness::reporting {
@@ -12,6 +14,21 @@ std::vector<std::string> floored_metrics(const Grid& grid) {
                         [&](const Choice& target) { return grid.floor(target.label, metric).has_value(); });
   });
   return metrics;
+}
+
+std::vector<std::string> refused_replications(const Grid& grid, const std::string& metric) {
+  std::vector<std::string> words;
+  for (const Choice& target : grid.experiment().targets) {
+    const auto floor = grid.results().floors.find(target.label);
+    if (floor == grid.results().floors.end()) continue;
+    const auto refused = floor->second.refused.find(metric);
+    if (refused == floor->second.refused.end()) continue;
+    const auto value = floor->second.metrics.find(metric);
+    const int64_t others = value == floor->second.metrics.end() ? 0 : value->second.replications;
+    words.push_back(fmt::format("{} of {} replications on {} gave no value ({})", refused->second.count,
+                                refused->second.count + others, target.label, refused->second.reason));
+  }
+  return words;
 }
 
 std::vector<FloorCount> floor_counts(const Grid& grid) {

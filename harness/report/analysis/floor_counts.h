@@ -23,4 +23,8 @@ std::vector<std::string> floored_metrics(const Grid& grid);
 // One for every sampler and floored metric; all metrics of a sampler stand together.
 std::vector<FloorCount> floor_counts(const Grid& grid);
 
+// "3 of 40 replications on funnel gave no value (too few draws)" for each target whose noise floor by the
+// metric lacks some; the floor is of the others.
+std::vector<std::string> refused_replications(const Grid& grid, const std::string& metric);
+
 }  // namespace samplerbench::harness::reporting

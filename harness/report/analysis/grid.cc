@@ -109,11 +109,18 @@ void Grid::explain_missing_values(const std::string& target, const std::string& 
   if (score.failures["no value"] == 0) score.failures.erase("no value");
 }
 
-std::vector<Score> Grid::judged(const std::string& target, const std::string& metric) const {
+const std::vector<Score>& Grid::judged(const std::string& target, const std::string& metric) const {
+  const auto [found, is_new] = judged_.try_emplace({target, metric});
+  if (is_new) found->second = judge(target, metric);
+  return found->second;
+}
+
+std::vector<Score> Grid::judge(const std::string& target, const std::string& metric) const {
   std::vector<Score> scores;
   for (const SamplerChoice& sampler : experiment().samplers) {
     Score score = this->score(target, sampler.label, quantity_named(metric));
     score.oracle = sampler.oracle;
+    score.start = sampler.draws == samplers::DrawsAre::start;
     explain_missing_values(target, sampler.label, metric, score);
     scores.push_back(std::move(score));
   }
@@ -128,23 +135,32 @@ bool Grid::on_images(const std::string& target) const {
                      [&](const Run& run) { return run.target == target && run.images; });
 }
 
-std::optional<NoiseFloor> Grid::floor(const std::string& target, const std::string& metric) const {
+const std::optional<NoiseFloor>& Grid::floor(const std::string& target, const std::string& metric) const {
+  const auto [found, is_new] = floors_.try_emplace({target, metric});
+  if (is_new) found->second = resampled_floor(target, metric);
+  return found->second;
+}
+
+std::optional<NoiseFloor> Grid::resampled_floor(const std::string& target, const std::string& metric) const {
   const auto found = results_.floors.find(target);
   if (found == results_.floors.end()) return std::nullopt;
   const auto value = found->second.metrics.find(metric);
   if (value == found->second.metrics.end()) return std::nullopt;
   const FloorValue& floor = value->second;
+  const double low = floor.q05.value_or(NoiseFloor::kUnknown);
+  const bool higher_is_better = better(metric) == "higher";
+  if (higher_is_better && !floor.q05) return std::nullopt;
   const bool of_means = floor.values.size() >= kFewestFloorValues;
-  const Quantiles quantiles = of_means ? quantiles_of_means(floor.values, experiment().seeds.size())
-                                       : Quantiles{floor.low(), floor.q95};
+  const Quantiles quantiles =
+      of_means ? quantiles_of_means(floor.values, experiment().seeds.size()) : Quantiles{low, floor.q95};
   return NoiseFloor{.mean = floor.mean,
                     .sd = floor.sd,
-                    .q05 = floor.low(),
+                    .q05 = low,
                     .q95 = floor.q95,
                     .mean_q05 = quantiles.q05,
                     .mean_q95 = quantiles.q95,
                     .of_means = of_means,
-                    .higher_is_better = better(metric) == "higher"};
+                    .higher_is_better = higher_is_better};
 }
 
 std::string Grid::better(const std::string& metric) const {

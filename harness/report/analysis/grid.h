@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/report/analysis/noise_floor.h"
@@ -30,14 +31,17 @@ class Grid {
   Score score(const std::string& target, const std::string& sampler, const Quantity& quantity) const;
 
   // All samplers of one target by a metric, in the experiment's order: floors, bests, ties and ranks set.
-  std::vector<Score> judged(const std::string& target, const std::string& metric) const;
+  // Counted once, and valid as long as the grid.
+  const std::vector<Score>& judged(const std::string& target, const std::string& metric) const;
 
   // Whether the draws of a target are images, which its records keep.
   bool on_images(const std::string& target) const;
 
   // The floor of a metric on a target, or nothing. Its quantiles are of the mean over as many exact sets as
-  // there are seeds; of one set where the record is from before it kept all values.
-  std::optional<NoiseFloor> floor(const std::string& target, const std::string& metric) const;
+  // there are seeds; of one set where the record is from before it kept all values. Nothing where its edge
+  // is not known: of a metric of which higher is better in a record from before the 5 % quantile was kept.
+  // Resampled once.
+  const std::optional<NoiseFloor>& floor(const std::string& target, const std::string& metric) const;
 
   // "lower", "higher" or "neither".
   std::string better(const std::string& metric) const;
@@ -52,12 +56,17 @@ class Grid {
   std::map<Status, int64_t> status_counts() const;
 
  private:
+  std::vector<Score> judge(const std::string& target, const std::string& metric) const;
+  std::optional<NoiseFloor> resampled_floor(const std::string& target, const std::string& metric) const;
+
   // Turns "no value" into the metric's own words: skipped, or an error.
   void explain_missing_values(const std::string& target, const std::string& sampler,
                               const std::string& metric, Score& score) const;
 
   const Results& results_;
   std::map<std::string, const Run*> runs_;
+  mutable std::map<std::pair<std::string, std::string>, std::vector<Score>> judged_;
+  mutable std::map<std::pair<std::string, std::string>, std::optional<NoiseFloor>> floors_;
 };
 
 }  // namespace samplerbench::harness::reporting

@@ -9,8 +9,12 @@
 
 namespace samplerbench::harness::reporting {
 
-// Sets floors, ranks, bests and ties of the scores of all samplers on one target. `better` is "lower",
-// "higher" or "neither".
+// `key`, a mean of which less is better (the negative of one of which more is), with no difference beyond the
+// floor: nobody ranks before exact draws.
+double floored(double key, bool lower, const std::optional<NoiseFloor>& floor);
+
+// Sets floors, ranks, bests, ties and what ends worse than the start of the scores of all samplers on one
+// target. `better` is "lower", "higher" or "neither".
 void mark(std::vector<Score>& scores, const std::string& better, const std::optional<NoiseFloor>& floor);
 
 }  // namespace samplerbench::harness::reporting

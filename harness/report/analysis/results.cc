@@ -47,6 +47,13 @@ struct Source {
   }
 };
 
+// "0123456789ab", "0123456789ab-dirty" or "unknown".
+std::string commit_of(const BeginLine& begin) {
+  const Json& context = begin.context;
+  const bool said = context.is_object() && context.contains("git") && context["git"].is_string();
+  return said ? context["git"].get<std::string>() : "unknown";
+}
+
 // Sorts records into the results, one by one.
 class Collector {
  public:
@@ -62,6 +69,7 @@ class Collector {
       ++results_.foreign;
       return;
     }
+    ++results_.commits[commit_of(begin)];
     for (const auto& [label, convention] : begin.conventions) results_.conventions[label] = convention;
     switch (begin.kind) {
       case JobKind::run:
@@ -98,12 +106,14 @@ class Collector {
                              .sampler = begin.job.sampler_label(),
                              .seed = begin.job.seed.value_or(0),
                              .job = begin.job,
+                             .dim = begin.dim,
                              .context = begin.context,
                              .checkpoints = record.checkpoints,
                              .status = record.status(),
                              .reason = reason_of(source, record),
                              .peak_memory_mib = end.peak_memory_mib,
                              .wall_s = end.wall_s,
+                             .disturbed = record.disturbed(),
                              .sample = end.sample,
                              .images = images_of(source, record)});
   }
@@ -116,7 +126,10 @@ class Collector {
       return;
     }
     Floor& floor = results_.floors[target];
-    if (record.floor) floor.metrics.insert(record.floor->metrics.begin(), record.floor->metrics.end());
+    if (record.floor) {
+      floor.metrics.insert(record.floor->metrics.begin(), record.floor->metrics.end());
+      floor.refused.insert(record.floor->refused.begin(), record.floor->refused.end());
+    }
     if (floor.sample.empty()) floor.sample = record.end->sample;
     if (!floor.images) floor.images = images_of(source, record);
   }

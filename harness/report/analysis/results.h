@@ -29,12 +29,14 @@ struct Run {
   std::string sampler;
   uint64_t seed = 0;
   Work job;
+  int64_t dim = 0;  // coordinates of the target
   Json context = Json::object();
   std::vector<CheckpointLine> checkpoints;
   Status status = Status::damaged;
   std::string reason;
   double peak_memory_mib = 0;  // 0 where the record does not say
   double wall_s = 0;
+  bool disturbed = false;  // by other work on the machine, so that its wall-clock says little
   Points sample;
   std::optional<RunImages> images;  // of a target on images, in place of the sample
 
@@ -44,6 +46,7 @@ struct Run {
 // The noise floors of a target, and exact draws to look at.
 struct Floor {
   std::map<std::string, FloorValue> metrics;
+  std::map<std::string, Refusals> refused;  // by metrics that gave some replications no value
   Points sample;
   std::optional<RunImages> images;
 };
@@ -70,6 +73,7 @@ struct Results {
   std::vector<ReferenceRun> references;
   std::map<std::string, Convention> conventions;     // by metric label
   std::map<std::string, std::string> failed_floors;  // by target label: status and reason
+  std::map<std::string, int64_t> commits;            // records of all kinds by the program's commit
   int64_t foreign = 0;                               // records of other settings, left out
   std::vector<Damage> damages;
   std::vector<LeftOut> left_out;  // what stands in the folder and cannot be looked into

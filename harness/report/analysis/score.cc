@@ -11,6 +11,13 @@ int64_t Score::not_finite() const {
   return found == failures.end() ? 0 : found->second;
 }
 
+std::vector<double> Score::values() const {
+  std::vector<double> values;
+  for (const std::optional<double>& value : by_seed)
+    if (value) values.push_back(*value);
+  return values;
+}
+
 std::string failure_words(const Score& score) {
   std::string words = score.skipped.empty() ? "" : "skipped: " + score.skipped;
   for (const auto& [why, count] : score.failures)

@@ -27,6 +27,21 @@ const CheckpointLine* unless_last(const Run& run, std::ptrdiff_t index) {
   return index + 1 < std::ssize(run.checkpoints) ? &run.checkpoints[static_cast<size_t>(index)] : nullptr;
 }
 
+bool is_there(const CheckpointLine& checkpoint, const Quality& quality) {
+  const auto outcome = checkpoint.metrics.find(quality.metric);
+  return outcome != checkpoint.metrics.end() && outcome->second.value &&
+         std::isfinite(*outcome->second.value) && quality.reached_by(*outcome->second.value);
+}
+
+// The first checkpoint that has the quality, or from which on all have it; null where there is none.
+const CheckpointLine* checkpoint_at(const Run& run, const Quality& quality, bool stays) {
+  const auto has = [&](const CheckpointLine& checkpoint) { return is_there(checkpoint, quality); };
+  const auto& all = run.checkpoints;
+  const auto found = stays ? std::find_if_not(all.rbegin(), all.rend(), has).base()
+                           : std::find_if(all.begin(), all.end(), has);
+  return found == all.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const CheckpointLine* reached_checkpoint(const Run& run, const Settling& settling) {
@@ -53,8 +68,53 @@ Quantity settling_quantity(const std::string& name, const Settling& settling) {
   const std::string part = name.substr(name.find('.') + 1);
   return [find, part, settling](const Run& run) -> std::optional<double> {
     const CheckpointLine* checkpoint = find(run, settling);
-    return checkpoint == nullptr ? std::nullopt : usage_value(checkpoint->train, part);
+    return usage_value((checkpoint == nullptr ? run.checkpoints.back() : *checkpoint).train, part);
   };
+}
+
+int64_t unsettled(const Grid& grid, const std::string& target, const std::string& sampler,
+                  const std::string& name) {
+  const auto find = name.starts_with("reach.") ? reached_checkpoint : settled_checkpoint;
+  int64_t count = 0;
+  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
+    const Run* run = grid.run(target, sampler, seed);
+    count += run != nullptr && run->finished() && find(*run, *grid.experiment().settle) == nullptr;
+  }
+  return count;
+}
+
+std::optional<Quality> common_quality(const Grid& grid, const std::string& target,
+                                      const std::vector<std::string>& samplers) {
+  const Settling& settling = *grid.experiment().settle;
+  const std::string better = grid.better(settling.metric);
+  if (better == "neither") return std::nullopt;
+  std::optional<double> worst;
+  const bool lower = better == "lower";
+  for (const std::string& sampler : samplers) {
+    const Estimate last = grid.score(target, sampler, quantity_named(settling.metric)).estimate;
+    if (last.count == 0) return std::nullopt;
+    worst = lower ? std::max(worst.value_or(last.mean), last.mean)
+                  : std::min(worst.value_or(last.mean), last.mean);
+  }
+  if (!worst) return std::nullopt;
+  return Quality{settling.metric, *worst + (lower ? settling.within : -settling.within), lower};
+}
+
+TimesTo times_to(const Grid& grid, const std::string& target, const std::string& sampler,
+                 const Quality& quality, const std::string& name) {
+  const bool stays = name.starts_with("settle.");
+  const std::string part = name.substr(name.find('.') + 1);
+  TimesTo times;
+  times.spent = grid.score(target, sampler, [&](const Run& run) {
+    const CheckpointLine* checkpoint = checkpoint_at(run, quality, stays);
+    return usage_value((checkpoint == nullptr ? run.checkpoints.back() : *checkpoint).train, part);
+  });
+  for (size_t seed = 0; seed < times.spent.by_seed.size(); ++seed) {
+    const Run* run = grid.run(target, sampler, seed);
+    times.censored.push_back(run == nullptr || !run->finished() ||
+                             checkpoint_at(*run, quality, stays) == nullptr);
+  }
+  return times;
 }
 
 }  // namespace samplerbench::harness::reporting

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "harness/report/analysis/quantity.h"
+#include "harness/report/analysis/grid.h"
 
 namespace samplerbench::harness::reporting {
 
@@ -13,9 +15,39 @@ const CheckpointLine* reached_checkpoint(const Run& run, const Settling& settlin
 // The first one from which on the metric stays there; null as above.
 const CheckpointLine* settled_checkpoint(const Run& run, const Settling& settling);
 
-// What a run had spent by then: "reach.wall_s", "settle.data_passes", ...
+// What a run had spent by then: "reach.wall_s", "settle.data_passes", ... All that it spent where it came to
+// no such checkpoint.
 Quantity settling_quantity(const std::string& name, const Settling& settling);
 
 bool is_settling_quantity(const std::string& name);
+
+// The finished runs that came to no such checkpoint, of which settling_quantity is a lower bound.
+int64_t unsettled(const Grid& grid, const std::string& target, const std::string& sampler,
+                  const std::string& name);
+
+// A value of a metric to which samplers are timed.
+struct Quality {
+  std::string metric;
+  double value = 0;
+  bool lower = true;  // whether less is better
+
+  bool reached_by(double other) const { return lower ? other <= value : other >= value; }
+};
+
+// The quality that all of these samplers come to: the worst of their mean last values, made worse by the
+// settling's `within`. Nothing where one has no finite last value, or neither direction of the metric is
+// better.
+std::optional<Quality> common_quality(const Grid& grid, const std::string& target,
+                                      const std::vector<std::string>& samplers);
+
+// What the runs of a sampler spent until they came to a quality ("reach.cpu_s"), or to where they kept it
+// ("settle.cpu_s").
+struct TimesTo {
+  Score spent;                 // all that a run spent, where it never came there
+  std::vector<bool> censored;  // by seed, whether it never did
+};
+
+TimesTo times_to(const Grid& grid, const std::string& target, const std::string& sampler,
+                 const Quality& quality, const std::string& name);
 
 }  // namespace samplerbench::harness::reporting

@@ -1,13 +1,108 @@
 #include "harness/report/analysis/statistics.h"
 
 #include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <random>
+#include <utility>
 
 namespace samplerbench::harness::reporting {
+namespace {
+
+// Samples with replacement of the places 0 .. n - 1.
+class Resamples {
+ public:
+  explicit Resamples(size_t n) : n_(n), places_(kBootstrapResamples * n) {
+    std::mt19937_64 random(1987);  // its numbers are the same on every machine
+    for (uint32_t& place : places_) place = static_cast<uint32_t>(random() % n);
+    std::vector<uint32_t> row(n);
+    for (size_t i = 0; i < kBootstrapResamples; ++i) {
+      std::copy_n(&places_[i * n], n, row.begin());
+      std::sort(row.begin(), row.end());
+      ++middles_[{row[(n - 1) / 2], row[n / 2]}];
+    }
+  }
+
+  // The means of the first `count` resamples of n values.
+  std::vector<double> means(const std::vector<double>& values, size_t count) const {
+    std::vector<double> all(count, 0.0);
+    for (size_t i = 0; i < count; ++i) {
+      const uint32_t* row = &places_[i * n_];
+      for (size_t j = 0; j < n_; ++j) all[i] += values[row[j]];
+      all[i] /= static_cast<double>(n_);
+    }
+    return all;
+  }
+
+  // The medians of all resamples of n values in increasing order, in increasing order.
+  std::vector<double> medians(const std::vector<double>& increasing) const {
+    std::vector<std::pair<double, size_t>> counts;
+    for (const auto& [middle, count] : middles_)
+      counts.emplace_back((increasing[middle.first] + increasing[middle.second]) / 2, count);
+    std::sort(counts.begin(), counts.end());
+    std::vector<double> all;
+    all.reserve(kBootstrapResamples);
+    for (const auto& [value, count] : counts) all.insert(all.end(), count, value);
+    return all;
+  }
+
+  // Made once a size and thread.
+  static const Resamples& of_size(size_t n) {
+    thread_local std::map<size_t, Resamples> made;
+    return made.try_emplace(n, n).first->second;
+  }
+
+ private:
+  size_t n_;
+  std::vector<uint32_t> places_;
+  std::map<std::pair<uint32_t, uint32_t>, size_t> middles_;  // how often two places are the middle ones
+};
+
+double statistic_of(const std::vector<double>& values, Statistic statistic) {
+  if (statistic == Statistic::median) return median(values);
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+// Efron's a, a sixth of the skewness of the statistic with each value left out in turn.
+double acceleration(const std::vector<double>& values, Statistic statistic) {
+  std::vector<double> without;
+  for (size_t i = 0; i < values.size(); ++i) {
+    std::vector<double> rest = values;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+    without.push_back(statistic_of(rest, statistic));
+  }
+  const double centre = statistic_of(without, Statistic::mean);
+  double squares = 0, cubes = 0;
+  for (const double one : without) {
+    squares += std::pow(centre - one, 2);
+    cubes += std::pow(centre - one, 3);
+  }
+  return squares > 0 ? cubes / (6 * std::pow(squares, 1.5)) : 0;
+}
+
+// quantile_of() values in any order, which it reorders: quicker than to sort them.
+double quantile_among(std::vector<double>& values, double share) {
+  const double place = share * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(place);
+  std::nth_element(values.begin(), below, values.end());
+  const double part = place - std::floor(place);
+  return part == 0 ? *below : *below + part * (*std::min_element(below + 1, values.end()) - *below);
+}
+
+// Efron's z0: the normal quantile of the share of resamples below the statistic, equal ones counted by half.
+double bias_correction(const std::vector<double>& resampled, double own) {
+  double count = 0;
+  for (const double one : resampled) count += 0.5 * ((one < own) + (one <= own));
+  const auto all = static_cast<double>(resampled.size());
+  return boost::math::quantile(boost::math::normal(), std::clamp(count, 0.5, all - 0.5) / all);
+}
+
+}  // namespace
 
 Estimate estimate(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
@@ -21,11 +116,17 @@ Estimate estimate(std::span<const double> values) {
 }
 
 double p_value(const Estimate& estimate) {
-  if (estimate.count < 2) return 1;
+  if (estimate.count < 2 || (estimate.half_width == 0 && estimate.mean == 0)) return 1;
   if (estimate.half_width == 0) return 0;
   const boost::math::students_t law(static_cast<double>(estimate.count - 1));
   const double t = estimate.mean / estimate.half_width * boost::math::quantile(law, 0.975);
   return 2 * boost::math::cdf(boost::math::complement(law, std::abs(t)));
+}
+
+double sign_test(int64_t less, int64_t more) {
+  if (less + more == 0) return 1;
+  const boost::math::binomial law(static_cast<double>(less + more), 0.5);
+  return std::min(1.0, 2 * boost::math::cdf(law, static_cast<double>(std::min(less, more))));
 }
 
 std::vector<double> holm(const std::vector<double>& p_values) {
@@ -41,18 +142,55 @@ std::vector<double> holm(const std::vector<double>& p_values) {
   return adjusted;
 }
 
+double median(std::vector<double> values) {
+  if (values.empty()) return std::nan("");
+  std::sort(values.begin(), values.end());
+  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+}
+
+double quantile_of(std::span<const double> increasing, double share) {
+  const double place = share * static_cast<double>(increasing.size() - 1);
+  const auto below = static_cast<size_t>(place);
+  const size_t above = std::min(below + 1, increasing.size() - 1);
+  return increasing[below] + (place - static_cast<double>(below)) * (increasing[above] - increasing[below]);
+}
+
+Interval bootstrap_interval(std::vector<double> values, Statistic statistic, size_t resamples) {
+  std::sort(values.begin(), values.end());
+  if (values.front() == values.back()) return {values.front(), values.front()};
+  const Resamples& drawn = Resamples::of_size(values.size());
+  const bool of_median = statistic == Statistic::median;
+  std::vector<double> resampled =
+      of_median ? drawn.medians(values) : drawn.means(values, std::min(resamples, kBootstrapResamples));
+  const double bias = bias_correction(resampled, statistic_of(values, statistic));
+  const double curve = acceleration(values, statistic);
+  const boost::math::normal standard;
+  const auto bound = [&](double share) {
+    const double z = bias + boost::math::quantile(standard, share);
+    const double place = boost::math::cdf(standard, bias + z / (1 - curve * z));
+    return of_median ? quantile_of(resampled, place) : quantile_among(resampled, place);
+  };
+  return {bound(0.025), bound(0.975)};
+}
+
+Interval interval_of_mean(const std::vector<double>& values) {
+  const Estimate student = estimate(values);
+  return {student.low(), student.high()};
+}
+
 Quantiles quantiles_of_means(const std::vector<double>& values, size_t count) {
-  constexpr size_t kResamples = 4000;
-  const double n = static_cast<double>(count), replications = static_cast<double>(values.size());
-  const double centre = std::accumulate(values.begin(), values.end(), 0.0) / replications;
+  constexpr size_t kMeans = 4000;
   std::mt19937_64 random(20);  // its numbers are the same on every machine
-  std::vector<double> means(kResamples, 0.0);
-  for (double& mean : means)
-    for (size_t i = 0; i < count; ++i) mean += values[random() % values.size()] / n;
-  std::sort(means.begin(), means.end());
-  const double stretch = std::sqrt((1 + n / replications) * replications / (replications - 1));
-  return {centre + stretch * (means[kResamples / 20 - 1] - centre),
-          centre + stretch * (means[kResamples - kResamples / 20 - 1] - centre)};
+  const auto one_of = [&](const std::vector<double>& all) { return all[random() % all.size()]; };
+  std::vector<double> law(values.size()), means(kMeans);
+  for (double& mean : means) {
+    for (double& value : law) value = one_of(values);
+    double sum = 0;
+    for (size_t i = 0; i < count; ++i) sum += one_of(law);
+    mean = sum / static_cast<double>(count);
+  }
+  const double q05 = quantile_among(means, 0.05);
+  return {q05, quantile_among(means, 0.95)};
 }
 
 }  // namespace samplerbench::harness::reporting

@@ -2,31 +2,33 @@
 
 #include <algorithm>
 
-#include "harness/report/analysis/settling.h"
+#include "harness/report/analysis/calibration.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
+
+bool is_time_to_quality(const Grid& grid, const Claim& claim) {
+  return grid.experiment().settle && is_settling_quantity(claim.metric);
+}
 
 // A metric's score as the tables show it, or that of a cost.
 Score sampler_score(const Grid& grid, const Claim& claim, const std::string& sampler) {
   const Experiment& experiment = grid.experiment();
   const std::vector<std::string> metrics = experiment.metric_labels();
   if (std::find(metrics.begin(), metrics.end(), claim.metric) != metrics.end()) {
-    const std::vector<Score> scores = grid.judged(claim.target, claim.metric);
+    const std::vector<Score>& scores = grid.judged(claim.target, claim.metric);
     for (size_t i = 0; i < scores.size(); ++i)
       if (experiment.samplers[i].label == sampler) return scores[i];
   }
-  const bool settles = experiment.settle && is_settling_quantity(claim.metric);
-  return grid.score(
-      claim.target, sampler,
-      settles ? settling_quantity(claim.metric, *experiment.settle) : quantity_named(claim.metric));
+  return grid.score(claim.target, sampler, quantity_named(claim.metric));
 }
 
 // A number, or the noise floor's edge, the same for every seed; no value where it is not known.
 Score constant_score(const Grid& grid, const Claim& claim) {
   Score score;
   std::optional<double> constant = claim.constant();
-  if (const auto floor = grid.floor(claim.target, claim.metric); floor && !constant) constant = floor->edge();
+  if (const auto& floor = grid.floor(claim.target, claim.metric); floor && !constant)
+    constant = floor->edge();
   score.by_seed.resize(grid.experiment().seeds.size());
   if (!constant) return score;
   for (auto& value : score.by_seed) value = constant;
@@ -34,20 +36,95 @@ Score constant_score(const Grid& grid, const Claim& claim) {
   return score;
 }
 
+// Both sides of a claim, timed to one quality.
+struct Race {
+  Quality quality;
+  TimesTo left, right;
+};
+
+std::optional<Race> race(const Grid& grid, const Claim& claim, const std::string& name) {
+  const std::string right = claim.right_sampler();
+  std::vector<std::string> samplers{claim.left};
+  if (!right.empty()) samplers.push_back(right);
+  const std::optional<Quality> quality = common_quality(grid, claim.target, samplers);
+  if (!quality) return std::nullopt;
+  Race race{*quality, times_to(grid, claim.target, claim.left, *quality, name), {}};
+  race.right = right.empty()
+                   ? TimesTo{constant_score(grid, claim), std::vector<bool>(race.left.censored.size(), false)}
+                   : times_to(grid, claim.target, right, *quality, name);
+  return race;
+}
+
+PairedOrder order_of(const Race& race, double factor) {
+  PairedOrder order{.quality = race.quality};
+  for (size_t seed = 0; seed < race.left.censored.size(); ++seed) {
+    const auto &left = race.left.spent.by_seed[seed], &right = race.right.spent.by_seed[seed];
+    if (!left || !right) continue;
+    const bool left_came = !race.left.censored[seed], right_came = !race.right.censored[seed];
+    order.left_censored += !left_came;
+    order.right_censored += !right_came;
+    const double times = factor * *right;
+    const bool first = left_came && (right_came ? *left < times : *left <= times);
+    const bool second = right_came && (left_came ? times < *left : times <= *left);
+    order.left_first += first;
+    order.right_first += second;
+    order.without += !first && !second;
+  }
+  return order;
+}
+
+// By the sign test, one-sided.
+Finding finding_of(const PairedOrder& order, Direction direction) {
+  if (order.p() > 2 * kOrderError) return Finding::undecided;
+  const bool left = order.left_first > order.right_first;
+  return left == (direction == Direction::lower) ? Finding::reproduced : Finding::not_reproduced;
+}
+
+Finding finding_of(const Interval& interval, Direction direction) {
+  const bool lower = direction == Direction::lower;
+  if (lower ? interval.high < 0 : interval.low > 0) return Finding::reproduced;
+  if (lower ? interval.low >= 0 : interval.high <= 0) return Finding::not_reproduced;
+  return Finding::undecided;
+}
+
+bool is_of_seconds(const std::string& metric) {
+  return metric.ends_with("wall_s") || metric.ends_with("cpu_s");
+}
+
 }  // namespace
+
+double Verdict::p() const {
+  if (!complete()) return 1;
+  return order ? order->p() : p_value(difference);
+}
+
+std::optional<PairedOrder> order_by(const Grid& grid, const Claim& claim, const std::string& part) {
+  if (!is_time_to_quality(grid, claim)) return std::nullopt;
+  const std::string kind = claim.metric.substr(0, claim.metric.find('.') + 1);
+  const std::optional<Race> times = race(grid, claim, kind + part);
+  return times ? std::optional(order_of(*times, claim.factor)) : std::nullopt;
+}
 
 Verdict judge(const Grid& grid, const Claim& claim) {
   Verdict verdict;
-  verdict.left = sampler_score(grid, claim, claim.left);
-  verdict.right = claim.right_sampler().empty() ? constant_score(grid, claim)
-                                                : sampler_score(grid, claim, claim.right_sampler());
-  verdict.difference = estimate(paired_differences(verdict.left, verdict.right, claim.factor));
-  if (!verdict.complete()) return verdict;
-  const double sign = claim.direction == Direction::lower ? 1 : -1;
-  const double far = sign * verdict.difference.mean + verdict.difference.half_width;
-  const double near = sign * verdict.difference.mean - verdict.difference.half_width;
-  if (far < 0) verdict.finding = Finding::reproduced;
-  if (near >= 0) verdict.finding = Finding::not_reproduced;
+  if (is_time_to_quality(grid, claim)) {
+    if (const std::optional<Race> times = race(grid, claim, claim.metric)) {
+      verdict.left = times->left.spent;
+      verdict.right = times->right.spent;
+      verdict.order = order_of(*times, claim.factor);
+    }
+  } else {
+    verdict.left = sampler_score(grid, claim, claim.left);
+    verdict.right = claim.right_sampler().empty() ? constant_score(grid, claim)
+                                                  : sampler_score(grid, claim, claim.right_sampler());
+  }
+  const std::vector<double> differences = paired_differences(verdict.left, verdict.right, claim.factor);
+  verdict.difference = estimate(differences);
+  verdict.interval = interval_of_mean(differences);
+  verdict.timed_apart = is_of_seconds(claim.metric) && machine_mix(grid.results()).mixed;
+  if (!verdict.complete() || verdict.timed_apart) return verdict;
+  verdict.finding = verdict.order ? finding_of(*verdict.order, claim.direction)
+                                  : finding_of(verdict.interval, claim.direction);
   return verdict;
 }
 

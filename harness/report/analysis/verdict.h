@@ -1,9 +1,10 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <utility>
 
-#include "harness/report/analysis/grid.h"
+#include "harness/report/analysis/settling.h"
 
 namespace samplerbench::harness::reporting {
 
@@ -16,18 +17,47 @@ inline auto words(Finding) {
                                                          {Finding::undecided, "undecided"}});
 }
 
+// Which of two sides came first to a quality, by pairs of one seed. A side that never came there is known to
+// be later than all that it spent, so that a pair has no order where neither came, or one came after the
+// other had spent all.
+struct PairedOrder {
+  Quality quality;
+  int64_t left_first = 0;
+  int64_t right_first = 0;
+  int64_t without = 0;        // pairs of no order, equal ones among them
+  int64_t left_censored = 0;  // seeds that never came there
+  int64_t right_censored = 0;
+
+  double p() const { return sign_test(left_first, right_first); }
+};
+
+// The largest chance of a false verdict, either way, of a claim on the time to a quality.
+inline constexpr double kOrderError = 0.05;
+
 struct Verdict {
   Score left;
-  Score right;          // the sampler's, or a number or the noise floor's edge for every seed
-  Estimate difference;  // left - factor * right, paired by seed
+  Score right;                       // the sampler's, or a number or the noise floor's edge for every seed
+  Estimate difference;               // left - factor * right, paired by seed
+  Interval interval;                 // of the difference's mean
+  std::optional<PairedOrder> order;  // of a time to a common quality, which then decides
+  bool timed_apart = false;          // seconds of several machines
   Finding finding = Finding::undecided;
 
   // Both sides have a value for every seed, and there are at least two.
   bool complete() const { return difference.count >= 2 && left.complete() && right.complete(); }
+
+  // The two-sided p-value of no difference; 1 where it is not complete.
+  double p() const;
 };
 
 // A claim is reproduced where the whole 95 % interval of the difference lies on its side of 0, not reproduced
-// where the whole interval lies on the other, and undecided between or where a value is missing.
+// where the whole interval lies on the other or is 0 alone, and undecided between or where a value is
+// missing. One on the time to a quality ("reach.cpu_s", "settle.gradients") times both sides to one quality
+// and is decided by the sign test of the pairs that have an order, one-sided at kOrderError. One on seconds
+// is undecided where runs were timed on several machines.
 Verdict judge(const Grid& grid, const Claim& claim);
+
+// The same for the time to a common quality by another clock or count than the claim's: "cpu_s", "wall_s".
+std::optional<PairedOrder> order_by(const Grid& grid, const Claim& claim, const std::string& part);
 
 }  // namespace samplerbench::harness::reporting

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "harness/report/figures/curves.h"
 #include "harness/report/figures/gradient_figure.h"
@@ -28,7 +29,9 @@ std::vector<FigureChoice> usual_figures(const Grid& grid) {
     (grid.on_images(target.label) ? images : draws).targets.push_back(target.label);
   }
   for (const SamplerChoice& sampler : experiment.samplers) {
-    (sampler.draws == samplers::DrawsAre::fresh ? curves.lines : curves.samplers).push_back(sampler.label);
+    const bool has_no_curve =
+        sampler.draws == samplers::DrawsAre::fresh || sampler.draws == samplers::DrawsAre::start;
+    (has_no_curve ? curves.lines : curves.samplers).push_back(sampler.label);
     draws.samplers.push_back(sampler.label);
     images.samplers.push_back(sampler.label);
   }
@@ -55,6 +58,8 @@ std::vector<Figure> figures_of(const Grid& grid, const Catalog& catalog, const F
       return gradient_figures(grid, choice, suffix);
     case FigureKind::ranks:
       return rank_figures(grid, choice, suffix);
+    case FigureKind::draws_wanted:
+      return draws_wanted_figures(grid, choice, suffix);
     case FigureKind::curves:
       break;
   }
@@ -68,8 +73,10 @@ std::vector<Figure> chosen_figures(const Grid& grid, const Catalog& catalog, con
   std::vector<FigureChoice> asked =
       grid.experiment().figures.empty() ? usual_figures(grid) : grid.experiment().figures;
   std::map<std::string, int> count;
+  std::set<FigureKind> kinds;
   std::vector<Figure> figures;
   for (FigureChoice& choice : asked) {
+    if (!kinds.insert(choice.kind).second && limits.one_of_a_kind) continue;
     if (choice.metrics.empty()) choice.metrics = grid.quality_metrics();
     const size_t metrics = choice.kind == FigureKind::cost ? limits.cost_metrics : limits.metrics;
     choice.metrics.resize(std::min(choice.metrics.size(), metrics));

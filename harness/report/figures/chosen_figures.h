@@ -19,6 +19,7 @@ struct FigureLimits {
   size_t metrics = std::numeric_limits<size_t>::max();  // of each figure, the first ones
   size_t cost_metrics = metrics;                        // the same of figures of cost
   bool seconds_alone = false;                           // curves over time, and none over gradients or passes
+  bool one_of_a_kind = false;                           // the first figure of each kind alone
 };
 
 // The figures that the experiment asks for, within the limits. Where it asks for none: curves of every metric

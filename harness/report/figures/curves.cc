@@ -148,6 +148,7 @@ std::vector<Figure> curve_figures(const Grid& grid, const FigureChoice& choice, 
         LinePlot plot = make_plot(grid, metric, some, end, kind);
         if (plot.panels.empty()) continue;
         plot.caption += elsewhere_words(by_axis, kind);
+        plot.name_for_readers(grid.experiment());
         figures.push_back(plot.figure());
       }
     }

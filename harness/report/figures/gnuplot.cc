@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <mutex>
@@ -20,6 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr int kCommandNotFound = 127;
 constexpr double kPixelsAnInch = 96;
+constexpr double kPdfFont = 0.75;   // gnuplot's size of a letter of 1 pt in a PDF
+constexpr double kLeastLetter = 7;  // pt, in print
 
 // Pixels of a PNG for each pixel of CSS: a whole number for images.
 double png_scale(const Figure& figure) { return figure.content == Content::pixels ? 2 : 1.5; }
@@ -29,6 +32,10 @@ std::string terminal(const Figure& figure, const std::string& format) {
   if (format == "svg")
     return fmt::format("svg enhanced rounded size {},{} font 'Helvetica,12' background '#ffffff'",
                        figure.width, figure.height);
+  if (format == "pdf" && figure.printed)
+    return fmt::format("pdfcairo enhanced rounded size {:.3f}cm,{:.3f}cm font 'Helvetica,{}' fontscale 1",
+                       figure.printed->cm, figure.printed->cm * figure.height / figure.width,
+                       kPdfFont * figure.printed->letters);
   if (format == "pdf")
     return fmt::format("pdfcairo enhanced rounded size {:.3f}in,{:.3f}in font 'Helvetica,9' fontscale 1",
                        figure.width / kPixelsAnInch, figure.height / kPixelsAnInch);
@@ -59,12 +66,14 @@ std::string preamble(const Figure& figure, bool light) {
     for (const std::string& format : kPictureFormats)
       text += fmt::format("if (format eq '{}') set terminal {}\n", format, terminal(figure, format));
   }
+  const double base = figure.printed ? kPdfFont * figure.printed->letters : 9;
   return text + fmt::format(
                     "light = {}\n"
-                    "base = format eq 'svg' ? 12 : 9  # font size: pixels of an SVG, points else\n"
-                    "size_of(share) = sprintf(',%.1f', share * base)\n"
+                    "base = format eq 'svg' ? 12 : {}  # font size: pixels of an SVG, points else\n"
+                    "least = {}  # font size\n"
+                    "size_of(share) = sprintf(',%.2f', share * base < least ? least : share * base)\n"
                     "set output '{}.'.format\n",
-                    light ? 1 : 0, figure.stem);
+                    light ? 1 : 0, base, figure.printed ? kPdfFont * kLeastLetter : 0, figure.stem);
 }
 
 // Runs gnuplot in `folder` with its messages in the file `log`. The exit status, or 127 where there is no
@@ -174,6 +183,26 @@ class Scratch {
   fs::path path_;
 };
 
+bool contains(const std::vector<std::string>& formats, const std::string& format) {
+  return std::find(formats.begin(), formats.end(), format) != formats.end();
+}
+
+// The figure at a width of a paper, with a script of its own and the same data.
+Figure paper_figure(const Figure& figure, size_t width) {
+  Figure form = figure;
+  form.stem += kPaperWidths[width].suffix;
+  form.data.clear();
+  if (width < figure.paper.size()) {
+    form.height = figure.paper[width].height;
+    form.body = figure.paper[width].body;
+  } else {
+    form.height = figure.height * kPaperWidths[width].pixels() / figure.width;
+  }
+  form.width = kPaperWidths[width].pixels();
+  form.printed = kPaperWidths[width];
+  return form;
+}
+
 // Makes viewers of an SVG enlarge its images without blurring the pixels.
 void keep_pixels(const fs::path& picture) {
   static const std::string image = "<image ";
@@ -185,15 +214,37 @@ void keep_pixels(const fs::path& picture) {
 
 }  // namespace
 
-void draw_figures(std::vector<Figure>& figures, const fs::path& folder, std::vector<std::string>& warnings) {
+void draw_figures(std::vector<Figure>& figures, const fs::path& folder,
+                  const std::vector<std::string>& formats, std::vector<std::string>& warnings) {
   std::vector<Task> tasks;
   for (Figure& figure : figures) {
     write_script(figure, folder, false);
-    for (const std::string& format : kPictureFormats) tasks.push_back({&figure, format});
+    for (const std::string& format : formats) tasks.push_back({&figure, format});
   }
   Drawing(tasks, folder, warnings).run();
+  for (Figure& figure : figures)
+    if (figure.drawn)
+      for (const std::string& format : formats) figure.pictures.push_back("." + format);
   for (const Figure& figure : figures)
-    if (figure.drawn && figure.content == Content::pixels) keep_pixels(folder / (figure.stem + ".svg"));
+    if (figure.drawn && figure.content == Content::pixels && contains(formats, "svg"))
+      keep_pixels(folder / (figure.stem + ".svg"));
+}
+
+void draw_for_paper(std::vector<Figure>& figures, const fs::path& folder,
+                    std::vector<std::string>& warnings) {
+  std::vector<Figure> forms;
+  for (const Figure& figure : figures)
+    for (size_t i = 0; i < kPaperWidths.size(); ++i) forms.push_back(paper_figure(figure, i));
+  std::vector<Task> tasks;
+  for (Figure& form : forms) {
+    write_script(form, folder, false);
+    tasks.push_back({&form, "pdf"});
+  }
+  Drawing(tasks, folder, warnings).run();
+  for (size_t i = 0; i < forms.size(); ++i)
+    if (forms[i].drawn)
+      figures[i / kPaperWidths.size()].pictures.push_back(
+          std::string(kPaperWidths[i % kPaperWidths.size()].suffix) + ".pdf");
 }
 
 void draw_light_figures(std::vector<Figure>& figures, const fs::path& folder,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/report/analysis/entrants.h"
 #include "harness/report/figures/line_plot.h"
 #include "harness/report/figures/panels.h"
 #include "harness/report/tables/words.h"
@@ -122,7 +123,11 @@ LinePlot make_plot(const Grid& grid, const FigureChoice& choice, const std::stri
       .x_label = "gradients a draw",
       .y_label = metric,
       .panels = panels_of(grid, choice, metric, groups)};
-  for (const Group& group : groups) plot.labels.push_back(group.label);
+  for (const Group& group : groups) {
+    plot.labels.push_back(group.label);
+    plot.colours.push_back(entrant_of(grid.experiment(), group.members.front()->label));
+  }
+  plot.name_for_readers(grid.experiment());
   return plot;
 }
 

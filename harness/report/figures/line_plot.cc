@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/report/analysis/entrants.h"
 #include "harness/report/figures/axis.h"
 #include "harness/report/figures/palette.h"
 #include "harness/report/figures/panels.h"
@@ -147,17 +148,20 @@ class DataFile {
 
 class Writer {
  public:
-  explicit Writer(const LinePlot& plot) : plot_(plot), name_(plot.stem + ".dat"), data_(plot) {}
+  explicit Writer(const LinePlot& plot, int width = 1000)
+      : plot_(plot), width_(width), name_(plot.stem + ".dat"), data_(plot) {}
 
   Figure figure() {
     const PanelLegend legend = make_legend();
-    const PanelLayout layout(plot_.panels.size(), legend);
+    const PanelLayout layout(plot_.panels.size(), legend, width_);
     Figure figure{.stem = plot_.stem,
                   .title = plot_.title,
                   .caption = plot_.caption,
                   .width = layout.width,
                   .height = layout.height};
-    figure.body = panel_head(plot_.labels.size()) + "set bars 0.4\nset clip two\nset multiplot\n";
+    std::vector<size_t> colours;
+    for (size_t i = 0; i < plot_.labels.size(); ++i) colours.push_back(plot_.colour(i));
+    figure.body = panel_head(colours) + "set bars 0.4\nset clip two\nset multiplot\n";
     for (size_t i = 0; i < plot_.panels.size(); ++i) {
       figure.body += layout.margins(i);
       figure.body +=
@@ -185,7 +189,9 @@ class Writer {
   }
 
   std::string panel_commands(const PlotPanel& panel) {
-    const Axis x = x_axis(panel), y = y_axis(panel, plot_.spread);
+    const Axis x = x_axis(panel);
+    const Axis y =
+        plot_.shares ? Axis{.scale = Scale::linear, .low = -0.02, .high = 1.02} : y_axis(panel, plot_.spread);
     std::string text = x.commands("x") + y.commands("y") +
                        fmt::format("set title {} noenhanced\n", gnuplot_string(panel.title));
     if (panel.floor) text += floor_commands(y.position(panel.floor->edge()), panel.floor->higher_is_better);
@@ -195,7 +201,7 @@ class Writer {
     std::string bands, lines;
     for (const PlotLine& line : panel.lines) {
       const size_t block =
-          data_.add(plot_.labels[line.style] + " on " + panel.title, line.points, line.level, x);
+          data_.add(plot_.data_label(line.style) + " on " + panel.title, line.points, line.level, x);
       const bool apart = plot_.spread == Spread::bars && !line.level && across > 1;
       const std::string source = fmt::format("{} index {} using {}:", gnuplot_string(name_), block,
                                              apart ? set_apart(x, line.style, across) : "1");
@@ -207,14 +213,14 @@ class Writer {
            "\n" + kFloorRemoval + "unset label\n";
   }
 
-  static std::string cross_command(const PlotCross& cross, const Axis& x, const Axis& y) {
+  std::string cross_command(const PlotCross& cross, const Axis& x, const Axis& y) const {
     const std::string height =
         cross.y ? fmt::format("first {:.8g}", y.position(*cross.y))
                 : fmt::format("graph {:.3f}", 0.97 - 0.05 * static_cast<double>(cross.style % kMostCurves));
     return fmt::format(
         "set label '' at first {:.8g}, {} point pointtype 2 pointsize 1.1 linewidth 2 linecolor rgb '{}' "
         "front\n",
-        x.position(cross.x), height, style_of(cross.style).colour);
+        x.position(cross.x), height, style_of(cross.style, plot_.colour(cross.style)).colour);
   }
 
   // The first column, moved a little by the line's place among the others, so that bars do not cover each
@@ -235,7 +241,7 @@ class Writer {
     return fmt::format(
         "{}{}{}:{} with filledcurves linecolor rgb '{}' fillstyle transparent solid {} noborder notitle",
         kNextPlot, source, y.expression(y.clipped("$3")), y.expression(y.clipped("$4")),
-        style_of(line.style).colour, line.level ? 0.07 : 0.16);
+        style_of(line.style, plot_.colour(line.style)).colour, line.level ? 0.07 : 0.16);
   }
 
   std::string bar_plot(const PlotLine& line, const std::string& source, const Axis& y) const {
@@ -243,7 +249,7 @@ class Writer {
     return fmt::format(
         "{}{}{}:{}:{} with yerrorbars pointtype 0 linewidth 1.1 dashtype solid linecolor rgb '{}' notitle",
         kNextPlot, source, y.expression("$2"), y.expression(y.clipped("$3")), y.expression(y.clipped("$4")),
-        style_of(line.style).colour);
+        style_of(line.style, plot_.colour(line.style)).colour);
   }
 
   static std::string line_plot(const PlotLine& line, const std::string& source, const Axis& y) {
@@ -254,6 +260,7 @@ class Writer {
   }
 
   const LinePlot& plot_;
+  int width_;
   std::string name_;
   DataFile data_;
 };
@@ -271,11 +278,29 @@ void note_not_finite(PlotPanel& panel, const std::string& label, int64_t values)
         fmt::format("{}: {} value{} not finite", label, values, values == 1 ? " that is" : "s that are"));
 }
 
+void LinePlot::name_for_readers(const Experiment& experiment) {
+  const std::string name = metric_display(experiment, y_label);
+  for (std::string* text : {&title, &caption})
+    if (text->starts_with(y_label)) text->replace(0, y_label.size(), name);
+  y_label = name;
+  const bool coloured = !colours.empty();
+  data_labels = labels;
+  for (std::string& label : labels) {
+    if (!coloured) colours.push_back(entrant_of(experiment, label));
+    label = sampler_display(experiment, label);
+  }
+}
+
 Figure LinePlot::figure() const {
   LinePlot plot = *this;
   for (PlotPanel& panel : plot.panels) panel = without_unplaceable(std::move(panel), labels);
   plot.caption += left_out_words(plot.panels);
-  return Writer(plot).figure();
+  Figure figure = Writer(plot).figure();
+  for (const PaperWidth& paper : kPaperWidths) {
+    Figure form = Writer(plot, paper.pixels()).figure();
+    figure.paper.push_back({form.width, form.height, std::move(form.body)});
+  }
+  return figure;
 }
 
 }  // namespace samplerbench::harness::reporting

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/records/experiment.h"
 #include "harness/report/analysis/noise_floor.h"
 #include "harness/report/analysis/statistics.h"
 #include "harness/report/figures/figure.h"
@@ -65,9 +66,23 @@ struct LinePlot {
   std::string x_label;
   std::string y_label;
   Spread spread = Spread::bars;
-  std::string cross_label = {};     // what a cross says
-  std::vector<std::string> labels;  // at most kMostCurves
-  std::vector<PlotPanel> panels;    // at least one
+  bool shares = false;               // the y axis is linear from 0 to 1
+  std::string cross_label = {};      // what a cross says
+  std::vector<std::string> labels;   // at most kMostCurves
+  std::vector<size_t> colours = {};  // of the labels, in style_of(); empty: their places
+  std::vector<PlotPanel> panels;     // at least one
+
+  size_t colour(size_t style) const { return style < colours.size() ? colours[style] : style; }
+
+  std::vector<std::string> data_labels = {};  // what the data file calls the lines; empty: their labels
+
+  const std::string& data_label(size_t style) const {
+    return style < data_labels.size() ? data_labels[style] : labels[style];
+  }
+
+  // Puts the names for readers in place of the labels of samplers and of the metric on the y axis, and gives
+  // each line its method's colour.
+  void name_for_readers(const Experiment& experiment);
 
   Figure figure() const;
 };

@@ -15,6 +15,7 @@ constexpr int kRight = 14;
 constexpr int kGap = 58;
 constexpr int kTitle = 30;
 constexpr int kPanelHeight = 205;
+constexpr int kLeastPanel = 120;  // of a panel's width
 constexpr int kTics = 30;
 constexpr int kAxisLabel = 34;
 constexpr int kLegendRow = 20;
@@ -30,11 +31,12 @@ std::vector<std::vector<std::string>> parts(const std::vector<std::string>& all,
   return parts;
 }
 
-PanelLayout::PanelLayout(size_t panels, const PanelLegend& legend) {
+PanelLayout::PanelLayout(size_t panels, const PanelLegend& legend, int most_width) : width(most_width) {
   const int n = static_cast<int>(panels);
-  columns = n == 4 ? 2 : std::min(n, 3);
+  const int room = std::max(1, (width - kLeft - kRight + kGap) / (kLeastPanel + kGap));
+  columns = std::min(n == 4 ? 2 : std::min(n, 3), room);
   rows = (n + columns - 1) / columns;
-  if (columns == 1) width = 620;
+  if (columns == 1) width = std::min(width, 620);
   const int entries = static_cast<int>(legend.size());
   const int entry = 80 + 8 * static_cast<int>(legend.longest_label());  // as wide as gnuplot guesses
   legend_columns = std::clamp(width / entry, 1, entries);
@@ -65,14 +67,14 @@ std::string PanelLayout::legend_margins() const {
       1 - top / height, 6.0 / height);
 }
 
-std::string panel_head(size_t count) {
+std::string panel_head(const std::vector<size_t>& colours) {
   std::string text =
       "set encoding utf8\nset border 3 linewidth 0.8 linecolor rgb '#333333'\nset tics nomirror out scale "
       "0.6,0.3 textcolor rgb '#222222'\n"
       "set title offset 0,-0.6 font size_of(1.08)\nset grid xtics ytics linecolor rgb '#e6e6e6' linewidth "
       "0.6 dashtype solid\nunset key\n";
-  for (size_t i = 0; i < count; ++i) {
-    const Style style = style_of(i);
+  for (size_t i = 0; i < colours.size(); ++i) {
+    const Style style = style_of(i, colours[i]);
     for (const char* kind : {"linetype", "style line"})
       text +=
           fmt::format("set {} {} linecolor rgb '{}' linewidth 1.7 dashtype {} pointtype {} pointsize 0.55\n",

@@ -40,7 +40,8 @@ struct PanelLayout {
   int width = 1000;
   int height = 0;
 
-  PanelLayout(size_t panels, const PanelLegend& legend);
+  // As many panels side by side as the width, in CSS pixels, has room for.
+  PanelLayout(size_t panels, const PanelLegend& legend, int most_width = 1000);
 
   // gnuplot commands that set the margins of a panel, and of the legend.
   std::string margins(size_t index) const;
@@ -54,8 +55,8 @@ struct PanelLayout {
   double panel_width() const;
 };
 
-// The first commands of a figure of panels: borders, tics, grid, and `count` line styles from 1.
-std::string panel_head(size_t count);
+// The first commands of a figure of panels: borders, tics, grid, and line styles from 1 of those colours.
+std::string panel_head(const std::vector<size_t>& colours);
 
 // The grey ground below `position` on the y axis, or above it where higher is better, and its removal after
 // the panel.

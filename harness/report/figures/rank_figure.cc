@@ -29,7 +29,7 @@ Figure make_figure(const RankTest& ranking, const FigureChoice& choice, const st
     tics += fmt::format("{}{} {}", i ? ", " : "", gnuplot_tic(ranking.samplers[i]), i + 1);
   }
   figure.body =
-      panel_head(1) +
+      panel_head({0}) +
       fmt::format(
           "set yrange [{}.5:0.5]\nset ytics ({}) noenhanced\nset xrange [0.5:{}.5]\n"
           "set xlabel 'mean rank over {} data sets (1 is best)' noenhanced\nunset key\n",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <regex>
 
 #include "harness/report/figures/line_plot.h"
@@ -102,6 +103,9 @@ LinePlot make_plot(const Grid& grid, const FigureChoice& choice, const std::stri
       .cross_label = "a seed failed",
       .panels = panels_of(grid, choice, metric, variants)};
   for (const Variant& variant : variants) plot.labels.push_back(variant.label);
+  plot.colours.resize(variants.size());
+  std::iota(plot.colours.begin(), plot.colours.end(), 0);
+  plot.name_for_readers(grid.experiment());
   return plot;
 }
 

@@ -1,12 +1,18 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/report/analysis/grid.h"
+#include "harness/report/analysis/profile.h"
 #include "harness/report/figures/figure.h"
 #include "harness/report/tables/table.h"
+
+namespace samplerbench::harness {
+struct Catalog;
+}
 
 namespace samplerbench::harness::reporting {
 
@@ -28,9 +34,14 @@ struct Document {
   std::vector<std::pair<std::string, std::string>> highlights;  // "runs finished" -> "36"
   std::vector<std::string> warnings;
   std::vector<Section> sections;
+  std::map<std::string, std::string> names = {};  // for readers, by the labels of samplers and metrics
 };
 
 // Tables without rows and sections without content are left out.
-Document make_document(const Grid& grid, std::vector<Figure> figures, std::vector<std::string> warnings);
+Document make_document(const Grid& grid, const TimeAnswers& times, const Catalog& catalog,
+                       std::vector<Figure> figures, std::vector<std::string> warnings);
+
+// The same for people: names for readers in place of labels, and folded what few need.
+Document for_readers(Document document, const Experiment& experiment);
 
 }  // namespace samplerbench::harness::reporting

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/report/page/claims_matrix.h"
 #include "harness/report/page/shown_notes.h"
 #include "harness/support/escape.h"
 
@@ -19,12 +20,25 @@ std::string figure_markdown(const Figure& figure) {
                      figure.stem, figure.best_format(), escape_markdown(figure.caption));
 }
 
-std::string section_markdown(const Section& section, ShownNotes& shown) {
+// What a reader opens: GitHub and GitLab show the first line alone.
+std::string folded_markdown(const std::string& summary, const std::string& content) {
+  return fmt::format("<details><summary>{}</summary>\n\n{}</details>\n\n", summary, content);
+}
+
+std::string table_markdown(const Table& table, ShownNotes& shown) {
+  std::string text = markdown_rows(table) + "\n";
+  for (const std::string& note : shown.new_notes(table)) text += escape_markdown(note) + "\n\n";
+  return text;
+}
+
+std::string section_markdown(const Section& section, const std::map<std::string, std::string>& names,
+                             ShownNotes& shown) {
   std::string text = heading(2, section.title);
   for (const Table& table : section.tables) {
     if (table.title != section.title) text += heading(3, table.title);
-    text += markdown_rows(table) + "\n";
-    for (const std::string& note : shown.new_notes(table)) text += escape_markdown(note) + "\n\n";
+    if (table.name == "claims") text += claims_matrix_markdown(table, names) + "\n";
+    const std::string content = table_markdown(table, shown);
+    text += table.folded ? folded_markdown("The numbers", content) : content;
   }
   for (const Figure& figure : section.figures) text += figure_markdown(figure);
   if (!section.words.empty()) text += escape_markdown(section.words) + "\n\n";
@@ -43,7 +57,7 @@ std::string to_report(const Document& document) {
     text += fmt::format("> {}\n>\n", escape_markdown(warning));
   if (!document.warnings.empty()) text += "\n";
   ShownNotes shown;
-  for (const Section& section : document.sections) text += section_markdown(section, shown);
+  for (const Section& section : document.sections) text += section_markdown(section, document.names, shown);
   text.pop_back();
   return text;
 }

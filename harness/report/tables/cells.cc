@@ -44,6 +44,8 @@ Cell marked_cell(const std::string& text, const Score& score) {
             .at_floor = score.at_floor,
             .below_floor = score.below_floor};
   if (score.estimate.count > 0) cell.order = score.estimate.mean;
+  if (score.worse_than_start)
+    cell.note = kWorseThanStart + (cell.note.empty() ? std::string() : "; " + cell.note);
   return cell;
 }
 

@@ -25,7 +25,10 @@ Cell mean_cell(const Score& score, double scale = 1);
 Cell mean_count_cell(const Score& score);
 Cell half_width_cell(const Score& score, double scale = 1);
 
-// `text` with the marks of a score: best, tied, at or below the floor.
+// In the note of a cell that ends worse than the starting law.
+inline constexpr const char* kWorseThanStart = "worse than its start";
+
+// `text` with the marks of a score: best, tied, at or below the floor, worse than its start.
 Cell marked_cell(const std::string& text, const Score& score);
 
 Cell truth_cell(bool value);

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "harness/report/analysis/verdict.h"
 #include "harness/report/tables/columns.h"
+#include "harness/report/tables/words.h"
 #include "harness/support/numbers.h"
 
 namespace samplerbench::harness::reporting {
@@ -17,16 +19,42 @@ struct ClaimRow {
   const Claim& claim;
   Verdict verdict;
   std::string reason;  // why it is undecided, where the interval does not say
-  double p_value = 1;  // two-sided, of no difference
-  double holm = 1;     // the same, adjusted for the number of claims
+  double holm = 1;     // its p-value, adjusted for the number of claims
 
   // The finding where it stands with a family-wise error of 5 %, else undecided.
   Finding adjusted_finding() const { return holm <= kFamilyError ? verdict.finding : Finding::undecided; }
 };
 
-// Why the interval does not decide; empty where it could.
+// "first in 4 of 5 pairs, 1 without order".
+std::string order_words(const PairedOrder& order) {
+  const int64_t pairs = order.left_first + order.right_first + order.without;
+  return fmt::format("first in {} of {} pairs{}", order.left_first, pairs,
+                     order.without > 0 ? fmt::format(", {} without order", order.without) : "");
+}
+
+// How a time to a quality was decided, with the order by the other clock.
+std::string race_words(const Grid& grid, const Claim& claim, const PairedOrder& order) {
+  std::string words = fmt::format("to {} {}: {} {}", order.quality.metric, short_number(order.quality.value),
+                                  claim.left, order_words(order));
+  for (const auto& [label, censored] :
+       {std::pair(claim.left, order.left_censored), std::pair(claim.right_sampler(), order.right_censored)})
+    if (censored > 0) words += fmt::format("; {} never came there with {}", label, seeds_words(censored));
+  const std::string other = claim.metric.ends_with(".cpu_s")    ? "wall_s"
+                            : claim.metric.ends_with(".wall_s") ? "cpu_s"
+                                                                : "";
+  if (other.empty()) return words;
+  if (const auto beside = order_by(grid, claim, other))
+    words += fmt::format("; in {} seconds {}", other == "cpu_s" ? "CPU" : "wall-clock", order_words(*beside));
+  return words;
+}
+
+// Why the interval does not decide, or how a time to a quality was decided; empty where there is no more to
+// say.
 std::string reason_of(const Grid& grid, const Claim& claim, const Verdict& verdict) {
-  if (verdict.complete()) return "";
+  if (verdict.timed_apart) return "its runs were timed on several machines";
+  if (verdict.complete()) return verdict.order ? race_words(grid, claim, *verdict.order) : "";
+  if (is_settling_quantity(claim.metric) && !verdict.order)
+    return fmt::format("no common quality by {}", grid.experiment().settle->metric);
   std::string reason;
   if (claim.against_floor() && !grid.floor(claim.target, claim.metric))
     reason = fmt::format("no noise floor of {} on {} is known", claim.metric, claim.target);
@@ -38,15 +66,17 @@ std::string reason_of(const Grid& grid, const Claim& claim, const Verdict& verdi
   return reason.empty() ? "fewer than two seeds" : reason;
 }
 
-std::string right_words(const Claim& claim) {
+std::string right_words(const Claim& claim, const Experiment& experiment) {
   if (const auto constant = claim.constant()) return exact_number(*constant);
-  return claim.against_floor() ? "the floor's 95 % quantile" : claim.right_sampler();
+  return claim.against_floor() ? "the floor's 95 % quantile"
+                               : sampler_display(experiment, claim.right_sampler());
 }
 
-std::string relation(const Claim& claim) {
+std::string relation(const Claim& claim, const Experiment& experiment) {
   const std::string factor = claim.factor == 1 ? "" : exact_number(claim.factor) + " × ";
-  return fmt::format("{} {} {}{} in {} on {}", claim.left, claim.direction == Direction::lower ? "<" : ">",
-                     factor, right_words(claim), claim.metric, claim.target);
+  return fmt::format("{} {} {}{} in {} on {}", sampler_display(experiment, claim.left),
+                     claim.direction == Direction::lower ? "<" : ">", factor, right_words(claim, experiment),
+                     metric_display(experiment, claim.metric), claim.target);
 }
 
 std::string right_name(const Claim& claim) {
@@ -59,9 +89,13 @@ std::optional<double> mean_of(const Score& score) {
 }
 
 Cell interval_cell(const ClaimRow& row) {
-  const Estimate& difference = row.verdict.difference;
-  if (difference.count < 2) return no_cell();
-  return {fmt::format("[{}, {}]", short_number(difference.low()), short_number(difference.high()))};
+  const Interval& interval = row.verdict.interval;
+  if (row.verdict.difference.count < 2 || row.verdict.order) return no_cell();
+  return {fmt::format("[{}, {}]", short_number(interval.low), short_number(interval.high))};
+}
+
+Cell bound_cell(const ClaimRow& row, double Interval::*bound) {
+  return row.verdict.order ? no_cell() : number_cell(row.verdict.interval.*bound);
 }
 
 Cell verdict_cell(const ClaimRow& row) {
@@ -71,14 +105,14 @@ Cell verdict_cell(const ClaimRow& row) {
 }
 
 // What was claimed.
-std::vector<ColumnOf<ClaimRow>> claim_columns() {
+std::vector<ColumnOf<ClaimRow>> claim_columns(const Experiment& experiment) {
   return {
       {"claim", false, "",
        [](const ClaimRow& r) { return Cell{r.claim.text.empty() ? r.claim.id : r.claim.text}; }},
       {"", false, "id", [](const ClaimRow& r) { return Cell{r.claim.id}; }},
       {"", false, "text", [](const ClaimRow& r) { return Cell{r.claim.text}; }},
       {"source", false, "source", [](const ClaimRow& r) { return Cell{r.claim.source}; }},
-      {"checked as", false, "", [](const ClaimRow& r) { return Cell{relation(r.claim)}; }},
+      {"checked as", false, "", [&](const ClaimRow& r) { return Cell{relation(r.claim, experiment)}; }},
       {"", false, "target", [](const ClaimRow& r) { return Cell{r.claim.target}; }},
       {"", false, "metric", [](const ClaimRow& r) { return Cell{r.claim.metric}; }},
       {"", false, "left", [](const ClaimRow& r) { return Cell{r.claim.left}; }},
@@ -96,14 +130,14 @@ std::vector<ColumnOf<ClaimRow>> finding_columns() {
       {"difference", true, "difference",
        [](const ClaimRow& r) { return number_cell(r.verdict.difference.mean); }},
       {"95 % interval", true, "", interval_cell},
-      {"", true, "low", [](const ClaimRow& r) { return number_cell(r.verdict.difference.low()); }},
-      {"", true, "high", [](const ClaimRow& r) { return number_cell(r.verdict.difference.high()); }},
+      {"", true, "low", [](const ClaimRow& r) { return bound_cell(r, &Interval::low); }},
+      {"", true, "high", [](const ClaimRow& r) { return bound_cell(r, &Interval::high); }},
       {"pairs", true, "pairs", [](const ClaimRow& r) { return count_cell(r.verdict.difference.count); }},
       {"verdict", false, "", verdict_cell},
       {"", false, "verdict", [](const ClaimRow& r) { return Cell{word_of(r.verdict.finding)}; }},
       {"by Holm", false, "verdict_by_holm",
        [](const ClaimRow& r) { return Cell{word_of(r.adjusted_finding())}; }},
-      {"", true, "p", [](const ClaimRow& r) { return number_cell(r.p_value); }},
+      {"", true, "p", [](const ClaimRow& r) { return number_cell(r.verdict.p()); }},
       {"", true, "p_by_holm", [](const ClaimRow& r) { return number_cell(r.holm); }},
       {"", false, "reason", [](const ClaimRow& r) { return Cell{r.reason}; }},
   };
@@ -123,13 +157,26 @@ std::vector<std::string> notes(const std::vector<ClaimRow>& rows) {
                   "reproduced, {} not reproduced, {} undecided.",
                   rows.size(), adjusted[Finding::reproduced], adjusted[Finding::not_reproduced],
                   adjusted[Finding::undecided]),
-      "Difference: left minus factor times right, paired by seed, with its 95 % Student t interval. "
+      "Difference: left minus factor times right, paired by seed, with its 95 % Student t interval, which of "
+      "few skewed differences holds their mean in fewer than 95 % of cases, and in more than BCa does. "
       "Reproduced: the whole interval lies on the claimed side of 0; not reproduced: the whole interval lies "
-      "on the other; undecided: it holds 0, or there are fewer than two pairs, or a run of either failed. "
-      "Floor: the 95 % quantile of what two independent exact draw sets of the same size give (the 5 % "
-      "quantile of a metric of which higher is better), taken as known: its own error, from the floor's "
-      "replications, is not in the interval. Intervals are not adjusted for the number of claims; the column "
-      "\"by Holm\" is."};
+      "on the other, or all differences are 0; undecided: it holds 0, or there are fewer than two pairs, or "
+      "a "
+      "run of either failed. Floor: the 95 % quantile of what two independent exact draw sets of the same "
+      "size give (the 5 % quantile of a metric of which higher is better), taken as known: its own error, "
+      "from the floor's replications, is not in the interval. Intervals are not adjusted for the number of "
+      "claims; the column \"by Holm\" is, with p-values of Student's t."};
+}
+
+std::string race_note() {
+  return fmt::format(
+      "Times to reach or to settle are to one quality for both sides: the worse of their mean last values, "
+      "made "
+      "worse by the spec's `within`. A run that never came there counts with all that it spent, as a lower "
+      "bound; the verdict is that of the exact sign test over the pairs whose order is known, with a chance "
+      "of "
+      "at most {:g} % of a false one in either direction.",
+      100 * kOrderError);
 }
 
 }  // namespace
@@ -139,16 +186,18 @@ Table claims_table(const Grid& grid) {
   std::vector<double> p_values;
   for (const Claim& claim : grid.experiment().claims) {
     const Verdict verdict = judge(grid, claim);
-    p_values.push_back(verdict.complete() ? p_value(verdict.difference) : 1);
-    rows.push_back({claim, verdict, reason_of(grid, claim, verdict), p_values.back()});
+    p_values.push_back(verdict.p());
+    rows.push_back({claim, verdict, reason_of(grid, claim, verdict)});
   }
   const std::vector<double> adjusted = holm(p_values);
   for (size_t i = 0; i < rows.size(); ++i) rows[i].holm = adjusted[i];
-  std::vector<ColumnOf<ClaimRow>> columns = claim_columns();
+  std::vector<ColumnOf<ClaimRow>> columns = claim_columns(grid.experiment());
   for (ColumnOf<ClaimRow>& column : finding_columns()) columns.push_back(std::move(column));
   Table table{.name = "claims", .title = "Claims"};
   fill(table, columns, rows);
   table.notes = notes(rows);
+  if (std::any_of(rows.begin(), rows.end(), [](const ClaimRow& row) { return row.verdict.order; }))
+    table.notes.push_back(race_note());
   return table;
 }
 

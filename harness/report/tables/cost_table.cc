@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/report/analysis/calibration.h"
 #include "harness/report/analysis/costs.h"
 #include "harness/report/tables/columns.h"
 #include "harness/report/tables/words.h"
@@ -25,7 +26,9 @@ Cell break_even_cell(const SamplerCost& cost) {
   if (cost.sampler->draws == DrawsAre::chains) return {"chains"};
   if (cost.sampler->draws == DrawsAre::particles) return {"fixed set"};
   if (cost.sampler->draws == DrawsAre::fresh) return {"no training"};
+  if (cost.sampler->draws == DrawsAre::start) return {"no work"};
   if (!cost.yardstick->sampler.empty() && !cost.yardstick->counts()) return {"no converged yardstick"};
+  if (cost.yardstick->timed_apart) return {"several machines"};
   if (!cost.break_even) return no_cell();
   if (std::isinf(*cost.break_even)) return {.text = "never", .order = *cost.break_even};
   return {.text = grouped(std::ceil(*cost.break_even)), .order = *cost.break_even};
@@ -125,9 +128,9 @@ std::vector<std::string> notes(const Experiment& experiment, const Costs& costs)
         "looks dearer than it is. {} Break-even counts draws, not their quality: read it with the metric "
         "beside it. A "
         "fixed set of particles gives no fresh draws. Yardsticks: {} an effective draw.",
-        !experiment.cost
-            ? fmt::format("the best MCMC of that target (by {})", experiment.metrics.front().label)
-            : experiment.yardstick() + ", which the spec names",
+        !experiment.cost ? fmt::format("the best MCMC of that target (by {})",
+                                       metric_display(experiment, experiment.metrics.front().label))
+                         : experiment.yardstick() + ", which the spec names",
         effective_draw_words(costs),
         experiment.cost
             ? "The spec's yardstick is compared with as it is, converged or not."
@@ -152,6 +155,10 @@ Table cost_table(const Grid& grid) {
   Table table{.name = "cost", .title = "Cost"};
   fill(table, columns(grid.experiment(), costs), costs.all());
   table.notes = notes(grid.experiment(), costs);
+  if (const MachineMix mix = machine_mix(grid.results()); mix.mixed)
+    table.notes.insert(
+        table.notes.begin(),
+        mix.words + ": seconds of different runs do not compare, and no break-even is counted.");
   return table;
 }
 

@@ -52,6 +52,9 @@ Table floor_counts_table(const Grid& grid) {
       "independent ones, or a blind spot of the metric. A sampler of which a seed failed is at no floor "
       "there.",
       seeds_words(grid.experiment()))};
+  for (const Choice& metric : grid.experiment().metrics)
+    if (const auto refused = refused_replications(grid, metric.label); !refused.empty())
+      table.notes.push_back(fmt::format("Noise floor by {}: {}.", metric.label, fmt::join(refused, "; ")));
   for (const std::string& note : oracle_notes(grid.experiment())) table.notes.push_back(note);
   return table;
 }

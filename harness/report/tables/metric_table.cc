@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "harness/report/analysis/coverage.h"
+#include "harness/report/analysis/floor_counts.h"
 #include "harness/report/tables/columns.h"
 #include "harness/report/tables/words.h"
 #include "harness/support/numbers.h"
@@ -22,12 +25,31 @@ struct TargetScores {
   bool images = false;
 };
 
+// The middle of a sampler's values, with 95 % intervals; those by resampling where there are enough values.
+struct Centre {
+  Interval of_mean;
+  std::optional<Interval> resampled_mean;
+  double median = 0;
+  std::optional<Interval> of_median;
+};
+
+Centre centre_of(const Score& score) {
+  const std::vector<double> values = score.values();
+  Centre centre{interval_of_mean(values), {}, median(values), {}};
+  if (is_bootstrapped(score)) {
+    centre.resampled_mean = bootstrap_interval(values, Statistic::mean);
+    centre.of_median = bootstrap_interval(values, Statistic::median);
+  }
+  return centre;
+}
+
 // One sampler on one target.
 struct MetricRow {
   const std::string& metric;
   const TargetScores& target;
   const SamplerChoice& sampler;
   const Score& score;
+  Centre centre;
 
   const Estimate& estimate() const { return score.estimate; }
   std::optional<double> if_any(double value) const {
@@ -47,19 +69,35 @@ std::vector<ColumnOf<MetricRow>> metric_columns() {
   const auto floor_cell = [](const MetricRow& r, double NoiseFloor::*member) {
     return r.target.floor ? number_cell((*r.target.floor).*member) : no_cell();
   };
+  const auto end_cell = [](const MetricRow& r, std::optional<Interval> Centre::*interval,
+                           double Interval::*end) {
+    const std::optional<Interval>& found = r.centre.*interval;
+    return found ? number_cell((*found).*end) : no_cell();
+  };
   return {
       {"", false, "metric", [](const MetricRow& r) { return Cell{r.metric}; }},
       {"", false, "target", [](const MetricRow& r) { return Cell{r.target.target}; }},
       {"", false, "sampler", [](const MetricRow& r) { return Cell{r.sampler.label}; }},
       {"", true, "mean", [](const MetricRow& r) { return number_cell(r.if_any(r.estimate().mean)); }},
-      {"", true, "low", [](const MetricRow& r) { return number_cell(r.if_any(r.estimate().low())); }},
-      {"", true, "high", [](const MetricRow& r) { return number_cell(r.if_any(r.estimate().high())); }},
+      {"", true, "low", [](const MetricRow& r) { return number_cell(r.if_any(r.centre.of_mean.low)); }},
+      {"", true, "high", [](const MetricRow& r) { return number_cell(r.if_any(r.centre.of_mean.high)); }},
+      {"", true, "bca_low",
+       [=](const MetricRow& r) { return end_cell(r, &Centre::resampled_mean, &Interval::low); }},
+      {"", true, "bca_high",
+       [=](const MetricRow& r) { return end_cell(r, &Centre::resampled_mean, &Interval::high); }},
+      {"", true, "median", [](const MetricRow& r) { return number_cell(r.if_any(r.centre.median)); }},
+      {"", true, "median_low",
+       [=](const MetricRow& r) { return end_cell(r, &Centre::of_median, &Interval::low); }},
+      {"", true, "median_high",
+       [=](const MetricRow& r) { return end_cell(r, &Centre::of_median, &Interval::high); }},
       {"", true, "values", [](const MetricRow& r) { return count_cell(r.estimate().count); }},
       {"", true, "seeds", [](const MetricRow& r) { return count_cell(std::ssize(r.score.by_seed)); }},
       {"", true, "floor_mean", [=](const MetricRow& r) { return floor_cell(r, &NoiseFloor::mean); }},
       {"", true, "floor_q95", [=](const MetricRow& r) { return floor_cell(r, &NoiseFloor::q95); }},
       {"", false, "at_floor", [](const MetricRow& r) { return truth_cell(r.score.at_floor); }},
       {"", false, "below_floor", [](const MetricRow& r) { return truth_cell(r.score.below_floor); }},
+      {"", false, "worse_than_start",
+       [](const MetricRow& r) { return truth_cell(r.score.worse_than_start); }},
       {"", false, "best", [](const MetricRow& r) { return truth_cell(r.score.best); }},
       {"", false, "tied", [](const MetricRow& r) { return truth_cell(r.score.tied); }},
       {"", true, "rank",
@@ -74,11 +112,29 @@ std::string floor_ratio(const Estimate& estimate, const NoiseFloor& floor) {
   return short_number(estimate.mean / floor.mean) + " × exact";
 }
 
+std::string bracketed(const Interval& interval) {
+  return fmt::format("[{}, {}]", short_number(interval.low), short_number(interval.high));
+}
+
+// "0.0123 ± 0.0015".
+std::string mean_words(const Score& score) {
+  return score.estimate.count == 0 ? "" : with_interval(score.estimate.mean, score.estimate.half_width);
+}
+
+// "median 0.0119", of enough values "median 0.0119 [0.0110, 0.0145]"; nothing where one or two values have
+// the mean for their median.
+std::string median_words(const Score& score, const Centre& centre) {
+  if (score.estimate.count < 3) return "";
+  return "median " + short_number(centre.median) +
+         (centre.of_median ? " " + bracketed(*centre.of_median) : std::string());
+}
+
 Cell score_cell(const TargetScores& target, const Score& score) {
-  const Estimate& own = score.estimate;
-  Cell cell = marked_cell(own.count > 0 ? with_interval(own.mean, own.half_width) : "", score);
-  const std::string ratio = target.images && target.floor ? floor_ratio(own, *target.floor) : "";
-  if (!ratio.empty()) cell.note = ratio + (cell.note.empty() ? "" : "; ") + cell.note;
+  const Centre centre = centre_of(score);
+  Cell cell = marked_cell(mean_words(score), score);
+  const std::string ratio = target.images && target.floor ? floor_ratio(score.estimate, *target.floor) : "";
+  for (const std::string& words : {ratio, median_words(score, centre)})
+    if (!words.empty()) cell.note = words + (cell.note.empty() ? "" : "; ") + cell.note;
   return cell;
 }
 
@@ -139,17 +195,30 @@ std::vector<std::string> shorten_skips(Table& table) {
   return notes;
 }
 
+// What stands beside a mean.
+std::string interval_words(size_t seeds, const std::string& over) {
+  const std::string words = fmt::format(
+      "Mean ± half-width of the 95 % Student t interval over {}, and the median{}.", over,
+      seeds >= kFewestBootstrapped
+          ? " with its 95 % bootstrap interval (BCa, Efron 1987); Student's t decides who is tied, "
+            "since it covers means and their differences more often than BCa does, which "
+            "metrics.csv has beside it"
+          : "");
+  return words + (seeds >= kFewestForCoverage
+                      ? " The table 'Coverage of intervals' says what such intervals hold."
+                      : " Of skewed values such an interval holds the mean in less than 95 % of cases: "
+                        "results/README.md says in how many, by resampling twenty seeds.");
+}
+
 std::string how_to_read(const Experiment& experiment, const std::string& better) {
-  std::string text =
-      experiment.seeds.size() == 1
-          ? "Values of one seed: no interval can be given"
-          : fmt::format("Mean ± half-width of the 95 % Student t interval over {}", seeds_words(experiment));
-  if (better == "neither") return text + "; neither direction is better.";
-  return text +
-         fmt::format(
-             "; {} is better. Bold: the best mean. Italic: its difference to the best, paired by seed, "
-             "has a 95 % interval that holds 0.",
-             better);
+  std::string text = experiment.seeds.size() == 1
+                         ? "Values of one seed: no interval can be given."
+                         : interval_words(experiment.seeds.size(), seeds_words(experiment));
+  if (better == "neither") return text + " Neither direction is better.";
+  return text + fmt::format(
+                    " {} is better. Bold: the best mean. Italic: its difference to the best, paired by seed, "
+                    "has a 95 % interval that holds 0.",
+                    better == "lower" ? "Lower" : "Higher");
 }
 
 // Whether a cell shows such words.
@@ -162,22 +231,25 @@ bool shows(const Table& table, const std::string& words) {
 
 // What the column "exact" and its marks mean.
 std::string floor_words(const Grid& grid, const std::string& metric) {
-  const auto& targets = grid.experiment().targets;
-  const bool of_means = std::all_of(targets.begin(), targets.end(), [&](const Choice& target) {
-    const auto floor = grid.floor(target.label, metric);
-    return !floor || floor->of_means;
-  });
+  const auto all = [&](auto has) {
+    const auto& targets = grid.experiment().targets;
+    return std::all_of(targets.begin(), targets.end(), [&](const Choice& target) {
+      const auto& floor = grid.floor(target.label, metric);
+      return !floor || has(*floor);
+    });
+  };
+  const bool of_means = all([](const NoiseFloor& floor) { return floor.of_means; });
+  const bool low_known = all([](const NoiseFloor& floor) { return !std::isnan(floor.mean_q05); });
   return fmt::format(
       "Exact: the mean, in parentheses the 95 % quantile of {}, between two independent exact draw sets of "
-      "the same "
-      "size. † marks a mean within the 5 % and 95 % quantiles: {}; ‡ one that is better: draws more regular "
-      "than "
-      "independent ones, a blind spot of this metric that the others show, or chance, once in 20 exact "
-      "samplers.",
+      "the same size. † marks a mean within the 5 % and 95 % quantiles: {}; ‡ one that is better: draws more "
+      "regular than independent ones, a blind spot of this metric that the others show, or chance, once in "
+      "20 exact samplers.{}",
       of_means ? "the mean over as many seeds" : "one value",
       of_means ? "this number of seeds cannot tell the sampler from exact draws"
                : "one set of this size cannot tell the sampler from exact draws, though a mean over many "
-                 "seeds could");
+                 "seeds could",
+      low_known ? "" : " Some records do not tell the 5 % quantile: there † may also be better than exact.");
 }
 
 std::vector<std::string> notes(const Grid& grid, const std::string& metric, const Table& table) {
@@ -185,6 +257,12 @@ std::vector<std::string> notes(const Grid& grid, const std::string& metric, cons
   std::vector<std::string> notes{how_to_read(experiment, grid.better(metric))};
   if (table.columns.size() > 1 && table.columns[1].title == "exact")
     notes.push_back(floor_words(grid, metric));
+  if (shows(table, kWorseThanStart))
+    notes.push_back(fmt::format(
+        "{}: the mean of its paired differences to start, the starting law itself, is on the worse side.",
+        kWorseThanStart));
+  if (const auto refused = refused_replications(grid, metric); !refused.empty())
+    notes.push_back(fmt::format("Noise floor: {}.", fmt::join(refused, "; ")));
   if (shows(table, "× exact")) notes.push_back("× exact: the mean over exact draws' own mean.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
@@ -203,7 +281,7 @@ Table metric_table(const Grid& grid, const std::string& metric) {
   std::vector<MetricRow> rows;
   for (const TargetScores& target : targets)
     for (size_t i = 0; i < target.scores.size(); ++i)
-      rows.push_back({metric, target, experiment.samplers[i], target.scores[i]});
+      rows.push_back({metric, target, experiment.samplers[i], target.scores[i], centre_of(target.scores[i])});
   Table table{.name = "metric-" + metric, .title = metric, .csv = "metrics"};
   fill_data(table, metric_columns(), rows);
   fill_cells(table, experiment, targets);

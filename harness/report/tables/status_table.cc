@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/report/analysis/endings.h"
@@ -40,6 +41,7 @@ std::vector<ColumnOf<StatusRow>> status_columns() {
       {"", false, "status", [](const StatusRow& r) { return Cell{word_of(r.status)}; }},
       {"", true, "runs", [](const StatusRow& r) { return count_cell(r.ending.runs); }},
       {"", true, "of", [](const StatusRow& r) { return count_cell(r.runs); }},
+      {"", true, "disturbed", [](const StatusRow& r) { return count_cell(r.ending.disturbed); }},
       {"", false, "targets",
        [](const StatusRow& r) { return Cell{fmt::format("{}", fmt::join(r.ending.targets, " "))}; }},
   };
@@ -56,6 +58,14 @@ Cell shown_cell(const StatusRow& row) {
   return cell;
 }
 
+// A last column: how many of the finished runs other work disturbed.
+void add_disturbed(Table& table, const std::vector<StatusRow>& rows) {
+  table.columns.push_back({"disturbed", true});
+  size_t line = 0;
+  for (const StatusRow& row : rows)
+    if (row.status == Status::finished) table.rows[line++].push_back(count_cell(row.ending.disturbed));
+}
+
 }  // namespace
 
 Table status_table(const Grid& grid) {
@@ -68,9 +78,15 @@ Table status_table(const Grid& grid) {
     if (table.rows.size() == 1) table.columns.push_back({word_of(row.status), true});
     table.rows.back().push_back(shown_cell(row));
   }
+  const auto disturbed = [](const StatusRow& row) { return row.ending.disturbed > 0; };
+  if (std::any_of(rows.begin(), rows.end(), disturbed)) add_disturbed(table, rows);
   const size_t targets = grid.experiment().targets.size();
   table.notes = {fmt::format("Runs over {} target{} and {}. Bold: all of them finished.", targets,
                              targets == 1 ? "" : "s", seeds_words(grid.experiment()))};
+  if (table.columns.back().title == "disturbed")
+    table.notes.push_back(
+        "Disturbed: finished on one thread with a wall-clock more than 20 % above the CPU time, since other "
+        "work shared the machine.");
   return table;
 }
 

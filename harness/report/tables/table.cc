@@ -23,16 +23,6 @@ std::string markdown_cell(const Cell& cell) {
   return text;
 }
 
-std::string latex_cell(const Cell& cell) {
-  std::string text = escape_latex(cell.text);
-  text = wrapped(text, "\\textbf{\\boldmath ", "}", cell.best);
-  text = wrapped(text, "\\textit{", "}", cell.tied);
-  if (cell.at_floor) text += "$^{\\dagger}$";
-  if (cell.below_floor) text += "$^{\\ddagger}$";
-  if (!cell.note.empty()) text += (text.empty() ? "" : "; ") + escape_latex(cell.note);
-  return text;
-}
-
 std::string html_cell(const Cell& cell, const Column& column, bool is_head) {
   std::string text = escape_html(cell.text);
   text = wrapped(text, "<strong>", "</strong>", cell.best);
@@ -47,8 +37,6 @@ std::string html_cell(const Cell& cell, const Column& column, bool is_head) {
   if (is_head) return fmt::format("<th scope=\"row\"{}{}>{}</th>", kind, order, text);
   return fmt::format("<td{}{}>{}</td>", kind, order, text);
 }
-
-std::string latex_label(const std::string& name) { return "tab:" + file_stem(name); }
 
 }  // namespace
 
@@ -78,28 +66,6 @@ std::string to_csv(const Table& table, bool header) {
     text += fmt::format("{}\n", fmt::join(fields, ","));
   }
   return text;
-}
-
-std::string to_latex(const Table& table) {
-  std::string columns;
-  for (const Column& column : table.columns) columns += column.number ? 'r' : 'l';
-  std::string text = "% needs \\usepackage{booktabs}\n\\begin{table}[tbp]\n  \\centering\\small\n";
-  text +=
-      fmt::format("  \\caption{{{}}}\n  \\label{{{}}}\n", escape_latex(table.title), latex_label(table.name));
-  text += fmt::format("  \\begin{{tabular}}{{{}}}\n    \\toprule\n    ", columns);
-  for (size_t i = 0; i < table.columns.size(); ++i)
-    text += fmt::format("{}{}", i == 0 ? "" : " & ", escape_latex(table.columns[i].title));
-  text += " \\\\\n    \\midrule\n";
-  for (const auto& row : table.rows) {
-    text += "    ";
-    for (size_t i = 0; i < row.size(); ++i)
-      text += fmt::format("{}{}", i == 0 ? "" : " & ", latex_cell(row[i]));
-    text += " \\\\\n";
-  }
-  text += "    \\bottomrule\n  \\end{tabular}\n";
-  for (const std::string& note : table.notes)
-    text += fmt::format("  \\par\\smallskip{{\\footnotesize {}}}\n", escape_latex(note));
-  return text + "\\end{table}\n";
 }
 
 std::string to_html(const Table& table) {

@@ -32,6 +32,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
   std::vector<std::string> notes;              // printed beneath
   std::vector<std::vector<std::string>> data;  // for programs; first the header
+  bool folded = false;  // few readers need it: a page and a report.md show its title, and the rest on request
 
   std::string csv_stem() const { return file_stem(csv.empty() ? name : csv); }
 };
@@ -45,7 +46,8 @@ std::string to_markdown(const Table& table);
 // One line a row; with a header or without.
 std::string to_csv(const Table& table, bool header = true);
 
-// A booktabs table environment.
+// For an A4 article with margins of 2.5 cm: a booktabs table, or longtables of columns that wrap where it is
+// too wide or too long, in several parts where need be. See latex.cc.
 std::string to_latex(const Table& table);
 
 // A sortable <table> without its notes, for the page.

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <map>
+
 #include "harness/support/numbers.h"
 
 namespace samplerbench::harness::reporting {
@@ -14,7 +17,99 @@ std::string counted(double count, const char* one, const char* many) {
   return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
 }
 
+// The names for readers by the words that stand for samplers, or for metrics, in tables.
+std::map<std::string, std::string> sampler_names(const Experiment& experiment) {
+  std::map<std::string, std::string> names;
+  for (const SamplerChoice& sampler : experiment.samplers)
+    names[sampler.heading()] = names[sampler.label] = sampler.display_heading();
+  return names;
+}
+
+std::map<std::string, std::string> metric_names(const Experiment& experiment) {
+  std::map<std::string, std::string> names;
+  for (const std::string& label : experiment.metric_labels()) {
+    names[label] = metric_display(experiment, label);
+    names["final " + label] = "final " + names[label];
+  }
+  return names;
+}
+
+void rename(std::string& text, const std::map<std::string, std::string>& names) {
+  if (const auto found = names.find(text); found != names.end()) text = found->second;
+}
+
+void remove_column(Table& table, const std::string& title) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const Column& column) { return column.title == title; });
+  if (found == table.columns.end()) return;
+  const auto place = found - table.columns.begin();
+  table.columns.erase(found);
+  for (auto& row : table.rows)
+    if (place < std::ssize(row)) row.erase(row.begin() + place);
+}
+
 }  // namespace
+
+Table for_paper(Table table, const Experiment& experiment) {
+  const auto samplers = sampler_names(experiment), metrics = metric_names(experiment);
+  const std::vector<std::string> settings = setting_notes(experiment);
+  std::erase_if(table.notes, [&](const std::string& note) {
+    return std::find(settings.begin(), settings.end(), note) != settings.end();
+  });
+  for (const char* title : {"budget", "settings"}) remove_column(table, title);
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const std::string title = table.columns[i].title;
+    for (auto& row : table.rows) {
+      if (i >= row.size()) continue;
+      if (title == "sampler" || title == "by") rename(row[i].text, samplers);
+      if (title == "metric" || title == "held back by") rename(row[i].text, metrics);
+    }
+  }
+  // Of a table of one metric the headings are samplers or, where those stand in rows, targets.
+  const bool of_metric = table.name.starts_with("metric-");
+  const bool samplers_across = !table.columns.empty() && table.columns.front().title == "target";
+  for (size_t i = 1; i < table.columns.size(); ++i) {
+    if (!of_metric) rename(table.columns[i].title, metrics);
+    if (of_metric && samplers_across) rename(table.columns[i].title, samplers);
+  }
+  if (of_metric) rename(table.title, metrics);
+  return table;
+}
+
+Table for_readers(Table table, const Experiment& experiment) {
+  const std::string label = table.title;
+  table = for_paper(std::move(table), experiment);
+  if (table.title != label) table.title += fmt::format(" ({})", label);
+  return table;
+}
+
+Table samplers_table(const Experiment& experiment) {
+  Table table{.name = "samplers", .title = "Samplers"};
+  table.columns = {{"name"}, {"label"}, {"budget of a run"}, {"settings that differ from the defaults"}};
+  table.data = {{"name", "label", "budget", "settings"}};
+  for (const SamplerChoice& sampler : experiment.samplers) {
+    table.data.push_back({sampler.display_heading(), sampler.label, budget_words(sampler.budget),
+                          settings_words(sampler, "none")});
+    table.rows.emplace_back();
+    for (const std::string& text : table.data.back()) table.rows.back().push_back({text});
+  }
+  return table;
+}
+
+Table settings_table(const Experiment& experiment) {
+  Table table{.name = "settings", .title = "Budgets and settings"};
+  table.columns = {{"sampler"}, {"budget"}, {"settings that differ from the defaults"}};
+  for (const SamplerChoice& sampler : experiment.samplers)
+    table.rows.push_back(
+        {{sampler.display_heading()}, {budget_words(sampler.budget)}, {settings_words(sampler, "none")}});
+  return table;
+}
+
+std::string settings_words(const SamplerChoice& sampler, const std::string& none) {
+  const std::string settings = sampler.settings.empty() ? none : sampler.settings;
+  if (sampler.trials == 0) return settings;
+  return fmt::format("{} ({})", settings, counted(static_cast<double>(sampler.trials), "trial", "trials"));
+}
 
 std::string budget_words(const Budget& budget) {
   std::vector<std::string> limits;
@@ -23,6 +118,7 @@ std::string budget_words(const Budget& budget) {
   if (budget.score) limits.push_back(counted(static_cast<double>(*budget.score), "gradient", "gradients"));
   if (budget.steps) limits.push_back(counted(static_cast<double>(*budget.steps), "step", "steps"));
   if (budget.wall_s) limits.push_back(short_number(*budget.wall_s) + " s");
+  if (budget.cpu_s) limits.push_back(short_number(*budget.cpu_s) + " CPU s");
   return limits.empty() ? "none" : fmt::format("{}", fmt::join(limits, " or "));
 }
 
@@ -30,8 +126,9 @@ std::vector<std::string> setting_notes(const Experiment& experiment) {
   std::string settings;
   std::vector<std::pair<std::string, std::string>> budgets;  // words, samplers
   for (const SamplerChoice& sampler : experiment.samplers) {
-    if (!sampler.settings.empty())
-      settings += fmt::format("{}{}: {}", settings.empty() ? "" : "; ", sampler.label, sampler.settings);
+    if (!sampler.settings.empty() || sampler.trials > 0)
+      settings += fmt::format("{}{}: {}", settings.empty() ? "" : "; ", sampler.label,
+                              settings_words(sampler, "the defaults"));
     const std::string words = budget_words(sampler.budget);
     auto found = budgets.begin();
     while (found != budgets.end() && found->first != words) ++found;
