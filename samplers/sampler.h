@@ -57,6 +57,10 @@ struct SamplerInput {
   int64_t planned_steps = 0;       // steps that the budget allows, for schedules; 0 where it does not say
   double start_scale = 1.0;        // standard deviation of the starting points
 
+  // The share of the budget that is spent so far, at least 0, for schedules where no steps are planned; empty
+  // where nobody counts. The sampler may keep it.
+  std::function<double()> spent = {};
+
   // What is known of the target; null for all samplers but oracles.
   const targets::Reference* reference = nullptr;
 

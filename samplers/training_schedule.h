@@ -27,7 +27,8 @@ class TrainingSchedule {
   void average(Tensor& averaged, const Tensor& trained) const;
 
  private:
-  int64_t length_;
+  int64_t length_;                 // steps; 0: as long as the budget lasts
+  std::function<double()> spent_;  // share of the budget
   double final_rate_;
   double averaging_;
   int64_t steps_ = 0;

@@ -95,6 +95,7 @@ std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const targets::Targe
                           {.init = init,
                            .placement = torch::TensorOptions().dtype(dtype()).device(device_),
                            .planned_steps = budget_.steps.value_or(0),
+                           .spent = [this] { return budget_.spent(spent_); },
                            .start_scale = *work_.start_scale});
 }
 

@@ -42,6 +42,7 @@ std::unique_ptr<samplers::Sampler> Catalog::sampler(const std::string& name, con
                      .placement = start.placement,
                      .planned_steps = start.planned_steps,
                      .start_scale = start.start_scale,
+                     .spent = start.spent,
                      .reference = entry.facts.oracle ? &problem.reference : nullptr});
 }
 

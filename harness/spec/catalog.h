@@ -13,6 +13,7 @@ struct SamplerStart {
   const Rng& init;
   torch::TensorOptions placement;
   int64_t planned_steps = 0;
+  std::function<double()> spent = {};  // share of the budget
   double start_scale = 1.0;
 };
 

@@ -175,6 +175,22 @@ TEST(Run, ABudgetOfCpuSecondsEndsARunAndPlacesItsCheckpoints) {
   }
 }
 
+// Where the budget names no steps, schedules last as long as the budget: the learning rate falls to its last
+// share, whatever a step costs.
+TEST(Run, SchedulesLastAsLongAsABudgetOfSeconds) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch,
+                     "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 100\ncheckpoints = 4\n"
+                     "floor_replications = 40\ntargets = [\"gaussian\"]\nmetrics = [\"moment_mean_error\"]\n"
+                     "samplers = [\"kl:batch=32,width=16,score_width=16\"]\nbudget = { cpu_s = 0.5 }\n")
+                .code,
+            0);
+  const std::vector<Json> all = lines_of_run(scratch / "out");
+  EXPECT_EQ(all.back()["reason"], "cpu_s");
+  EXPECT_GT(all[1]["diagnostics"]["rate"].get<double>(), 0.9);
+  EXPECT_LT(all[4]["diagnostics"]["rate"].get<double>(), 0.1);
+}
+
 // Works until its thread has spent 0.05 CPU seconds.
 void spend() {
   timespec time{};
