@@ -17,6 +17,7 @@
 
 #include "core/printable.h"
 #include "harness/commands/commands.h"
+#include "harness/run/context.h"
 #include "harness/run/ending.h"
 #include "harness/run/worker_process.h"
 #include "harness/spec/catalog.h"
@@ -133,7 +134,7 @@ int run_command_line(int argc, char** argv, const Catalog& catalog) {
   open_missing_streams();
   ::signal(SIGXFSZ, SIG_IGN);  // so does writing beyond the caller's limit of a file's size
   ::signal(SIGPIPE, SIG_IGN);  // writing to a closed pipe fails as any other writing does
-  at::set_num_threads(1);
+  set_threads(1);
   const Words words(argv + std::min(argc, 1), argv + argc);
   const int code = carry_out_words(words, catalog);
   const bool is_worker = !words.empty() && words[0] == "worker";  // whose output is its samplers' alone

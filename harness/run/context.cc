@@ -97,6 +97,16 @@ class FixedMix {
 
 }  // namespace
 
+void set_threads(int threads) {
+  at::set_num_threads(threads);
+  constexpr int kOwnThreads = 1;  // of OpenBLAS; 2 is OpenMP
+  using Parallel = int (*)();
+  using SetThreads = void (*)(int);
+  const auto parallel = reinterpret_cast<Parallel>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
+  const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  if (parallel != nullptr && set != nullptr && parallel() == kOwnThreads) set(threads);
+}
+
 std::string blas_name() {
   using GetConfig = char* (*)();
   if (const auto openblas = reinterpret_cast<GetConfig>(dlsym(RTLD_DEFAULT, "openblas_get_config")))

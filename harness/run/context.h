@@ -11,6 +11,10 @@ namespace samplerbench::harness {
 // instruction set of the kernels, cores, UTC time.
 Json machine_context();
 
+// Lets LibTorch, OpenMP and OpenBLAS work on so many threads: OpenBLAS built with threads of its own does not
+// listen to OpenMP.
+void set_threads(int threads);
+
 // "OpenBLAS 0.3.21 ... " as the library calls itself, or "unknown BLAS".
 std::string blas_name();
 

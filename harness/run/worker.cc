@@ -13,6 +13,7 @@
 #include "harness/records/kept_files.h"
 #include "harness/records/kept_images.h"
 #include "harness/reference/reference_record.h"
+#include "harness/run/context.h"
 #include "harness/run/judged_problem.h"
 #include "harness/run/sampler_run.h"
 #include "harness/support/clock.h"
@@ -169,7 +170,7 @@ class MemoryLimit {
 
 void work(const WorkOrder& order, const Catalog& catalog, const RecordLines& record) {
   const double started = steady_seconds();
-  at::set_num_threads(order.job.work.threads);
+  set_threads(order.job.work.threads);
   // Far-off states and their activations are full of subnormal numbers, which slow arithmetic a hundredfold.
   at::globalContext().setFlushDenormal(true);
   warm_up_blas(order.job.work.threads);
