@@ -199,9 +199,7 @@ int compare_command(const Words& words, const Catalog&) {
   std::vector<std::string> warnings;
   const Grid base_grid(base, warnings), next_grid(next, warnings);
   for (const Results* results : {&base, &next})
-    for (const Damage& damage : results->damages)
-      warnings.push_back(fmt::format("{}:{}: damaged record: {}", damage.file.generic_string(), damage.line,
-                                     damage.message));
+    for (const Damage& damage : results->damages) warnings.push_back(damage.words());
   outcome.pairs = pair_grids(base_grid, next_grid);
   outcome.rows = compare(outcome.pairs.cells, outcome.limits);
   for (const std::vector<std::string>* lines : {&warnings, &outcome.pairs.warnings})

@@ -33,9 +33,7 @@ constexpr FigureLimits kPublished{
 
 std::vector<std::string> warnings_of(const Results& results) {
   std::vector<std::string> warnings;
-  for (const Damage& damage : results.damages)
-    warnings.push_back(
-        fmt::format("{}:{}: damaged record: {}", damage.file.generic_string(), damage.line, damage.message));
+  for (const Damage& damage : results.damages) warnings.push_back(damage.words());
   for (const LeftOut& one : results.left_out)
     warnings.push_back(fmt::format("{} is left out: {}", one.path.string(), one.why));
   if (results.foreign > 0)

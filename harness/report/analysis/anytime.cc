@@ -24,11 +24,6 @@ double reading(const Usage& usage, Clock clock) {
   return static_cast<double>(usage.score + usage.hessian_vector);
 }
 
-// A run that ended in its own time keeps its last quality; one that broke off leaves nothing.
-bool keeps_its_last(const Run& run) {
-  return run.status == Status::finished || run.status == Status::timeout;
-}
-
 std::optional<double> finite_value(const CheckpointLine& checkpoint, const std::string& metric) {
   const auto outcome = checkpoint.metrics.find(metric);
   if (outcome == checkpoint.metrics.end() || !outcome->second.value) return std::nullopt;
@@ -55,17 +50,6 @@ double expanded_tail(size_t count) {
   const auto n = static_cast<double>(count);
   const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
   return boost::math::cdf(boost::math::normal(), -std::sqrt(n / (n - 1)) * t);
-}
-
-// The interval that leaves `tail` of the values beyond each end, rounded outwards.
-Interval outer_interval(std::vector<double> values, double tail) {
-  const auto last = static_cast<double>(values.size() - 1);
-  const auto low = values.begin() + static_cast<std::ptrdiff_t>(std::floor(tail * last));
-  const auto high = values.begin() + static_cast<std::ptrdiff_t>(std::ceil((1 - tail) * last));
-  std::nth_element(values.begin(), low, values.end());
-  const double lowest = *low;
-  std::nth_element(values.begin(), high, values.end());
-  return {lowest, *high};
 }
 
 // What `statistic` makes of each resample of seeds, as an interval.
@@ -149,10 +133,10 @@ TimedScore Anytime::score_of(const std::string& target, const SamplerChoice& sam
       for (const CheckpointLine& checkpoint : run->checkpoints)
         if (cost(sampler, checkpoint, clock) <= time) reached = &checkpoint;
     std::optional<double> value;
-    const bool begins = run != nullptr && (!run->checkpoints.empty() || keeps_its_last(*run));
+    const bool begins = run != nullptr && (!run->checkpoints.empty() || run->keeps_its_last());
     if (reached != nullptr) {
       const bool ended = reached == &run->checkpoints.back() && cost(sampler, *reached, clock) < time;
-      if (!ended || keeps_its_last(*run)) value = finite_value(*reached, metric);
+      if (!ended || run->keeps_its_last()) value = finite_value(*reached, metric);
       score.ended += ended && value;
     } else if (begins) {
       value = start_value(target, metric, seed);

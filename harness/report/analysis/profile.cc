@@ -12,15 +12,8 @@ namespace {
 constexpr size_t kProfileResamples = 1000;
 constexpr size_t kErtResamples = 4000;
 constexpr size_t kProfileTimes = 61;
+constexpr double kTail = 0.025;  // beyond each end of a band
 constexpr double kNever = std::numeric_limits<double>::infinity();
-
-// The values at the ends of the middle 95 %, rounded outwards; they may be infinite.
-Interval middle_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const auto last = static_cast<double>(values.size() - 1);
-  return {values[static_cast<size_t>(std::floor(0.025 * last))],
-          values[static_cast<size_t>(std::ceil(0.975 * last))]};
-}
 
 // The median, the upper one of two middles: infinite where half of the values or more are.
 double upper_median(std::vector<double> values) {
@@ -45,7 +38,7 @@ Interval ert_interval(const std::vector<Solving>& runs) {
     for (size_t i = 0; i < runs.size(); ++i) resample.push_back(runs[random() % runs.size()]);
     value = expected_running_time(resample);
   }
-  return middle_of(std::move(values));
+  return outer_interval(std::move(values), kTail);
 }
 
 TimeToQuality summary_of(const SamplerChoice& sampler, std::vector<Solving> by_seed) {
@@ -139,7 +132,7 @@ void fill_shares(ProfileLine& line, const SolvedRuns& runs, size_t times) {
     for (size_t time = 0; time < times; ++time) resampled[time].push_back(shares[time]);
   }
   for (std::vector<double>& values : resampled) {
-    const Interval band = middle_of(std::move(values));
+    const Interval band = outer_interval(std::move(values), kTail);
     line.low.push_back(band.low);
     line.high.push_back(band.high);
   }
@@ -214,7 +207,7 @@ std::vector<std::string> Goals::missed_at(const std::string& target, const Check
 }
 
 std::vector<const CheckpointLine*> Goals::good_checkpoints(const std::string& target, const Run& run) const {
-  if (run.status != Status::finished && run.status != Status::timeout) return {};
+  if (!run.keeps_its_last()) return {};
   std::vector<const CheckpointLine*> good;
   for (const CheckpointLine& checkpoint : run.checkpoints) {
     if (missed_at(target, checkpoint).empty())

@@ -157,6 +157,10 @@ std::string key_of_text(const std::string& text) {
 
 }  // namespace
 
+std::string Damage::words() const {
+  return fmt::format("{}:{}: damaged record: {}", file.generic_string(), line, message);
+}
+
 Results read_results(const fs::path& folder) {
   Results results{.experiment = read_experiment(folder)};
   Collector collector(results);

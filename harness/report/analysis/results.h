@@ -41,6 +41,9 @@ struct Run {
   std::optional<RunImages> images;  // of a target on images, in place of the sample
 
   bool finished() const { return status == Status::finished && !checkpoints.empty(); }
+
+  // A run that ended in its own time keeps its last quality; one that broke off leaves nothing.
+  bool keeps_its_last() const { return status == Status::finished || status == Status::timeout; }
 };
 
 // The noise floors of a target, and exact draws to look at.
@@ -64,6 +67,8 @@ struct Damage {
   std::filesystem::path file;
   int64_t line = 0;
   std::string message;
+
+  std::string words() const;  // for a warning
 };
 
 struct Results {

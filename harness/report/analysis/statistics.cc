@@ -155,6 +155,16 @@ double quantile_of(std::span<const double> increasing, double share) {
   return increasing[below] + (place - static_cast<double>(below)) * (increasing[above] - increasing[below]);
 }
 
+Interval outer_interval(std::vector<double> values, double tail) {
+  const auto last = static_cast<double>(values.size() - 1);
+  const auto low = values.begin() + static_cast<std::ptrdiff_t>(std::floor(tail * last));
+  const auto high = values.begin() + static_cast<std::ptrdiff_t>(std::ceil((1 - tail) * last));
+  std::nth_element(values.begin(), low, values.end());
+  const double lowest = *low;
+  std::nth_element(values.begin(), high, values.end());
+  return {lowest, *high};
+}
+
 Interval bootstrap_interval(std::vector<double> values, Statistic statistic, size_t resamples) {
   std::sort(values.begin(), values.end());
   if (values.front() == values.back()) return {values.front(), values.front()};

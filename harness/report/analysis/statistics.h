@@ -46,6 +46,10 @@ struct Interval {
   bool holds(double value) const { return low <= value && value <= high; }
 };
 
+// The interval that leaves the share `tail` of the values, at least one, beyond each end, rounded outwards.
+// They may be infinite.
+Interval outer_interval(std::vector<double> values, double tail);
+
 inline constexpr size_t kBootstrapResamples = 4000;
 
 // The two-sided 95 % bootstrap interval BCa (Efron 1987), bias-corrected and accelerated, by resamples with

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <span>
 
 #include "harness/report/figures/curves.h"
 #include "harness/report/figures/line_plot.h"
@@ -87,13 +88,18 @@ PlotLine wanted_line(const Goals& goals, const std::string& target, const Entran
   return line;
 }
 
-std::vector<PlotPanel> wanted_panels(const Goals& goals, const FigureChoice& choice,
-                                     const std::vector<const Entrant*>& entrants) {
+// What an entrant costs on each target of a figure.
+struct Wanted {
+  const Entrant* entrant = nullptr;
+  std::vector<PlotLine> lines;  // parallel to the targets
+};
+
+std::vector<PlotPanel> wanted_panels(const FigureChoice& choice, std::span<const Wanted> entrants) {
   std::vector<PlotPanel> panels;
-  for (const std::string& target : choice.targets) {
-    PlotPanel panel{.title = target};
+  for (size_t target = 0; target < choice.targets.size(); ++target) {
+    PlotPanel panel{.title = choice.targets[target]};
     for (size_t style = 0; style < entrants.size(); ++style) {
-      PlotLine line = wanted_line(goals, target, *entrants[style]);
+      PlotLine line = entrants[style].lines[target];
       line.style = style;
       if (!line.points.empty()) panel.lines.push_back(std::move(line));
     }
@@ -103,15 +109,17 @@ std::vector<PlotPanel> wanted_panels(const Goals& goals, const FigureChoice& cho
 }
 
 // Of the samplers of the choice, those that solve any of its targets.
-std::vector<const Entrant*> wanted_entrants(const Anytime& anytime, const Goals& goals,
-                                            const FigureChoice& choice) {
-  std::vector<const Entrant*> entrants;
+std::vector<Wanted> wanted_entrants(const Anytime& anytime, const FigureChoice& choice) {
+  const Goals goals(anytime);
+  std::vector<Wanted> entrants;
   for (const Entrant& entrant : anytime.entrants()) {
     if (entrant.start || !enters(anytime.grid().experiment(), entrant, choice.samplers)) continue;
-    const bool solves = std::any_of(
-        choice.targets.begin(), choice.targets.end(),
-        [&](const std::string& target) { return !wanted_line(goals, target, entrant).points.empty(); });
-    if (solves) entrants.push_back(&entrant);
+    Wanted wanted{.entrant = &entrant, .lines = {}};
+    for (const std::string& target : choice.targets)
+      wanted.lines.push_back(wanted_line(goals, target, entrant));
+    if (std::any_of(wanted.lines.begin(), wanted.lines.end(),
+                    [](const PlotLine& line) { return !line.points.empty(); }))
+      entrants.push_back(std::move(wanted));
   }
   return entrants;
 }
@@ -166,21 +174,18 @@ std::vector<Figure> draws_wanted_figures(const Grid& grid, const FigureChoice& c
                                          const std::string& suffix) {
   if (machine_mix(grid.results()).mixed) return {};
   const Anytime anytime(grid);
-  const Goals goals(anytime);
-  const std::vector<const Entrant*> entrants = wanted_entrants(anytime, goals, choice);
+  const std::vector<Wanted> entrants = wanted_entrants(anytime, choice);
   std::vector<Figure> figures;
   for (size_t first = 0; first < entrants.size(); first += kMostCurves) {
-    const auto end = std::min(first + kMostCurves, entrants.size());
-    const std::vector<const Entrant*> some(entrants.begin() + static_cast<std::ptrdiff_t>(first),
-                                           entrants.begin() + static_cast<std::ptrdiff_t>(end));
+    const auto some = std::span(entrants).subspan(first, std::min(kMostCurves, entrants.size() - first));
     LinePlot plot = wanted_plot(grid.experiment(), choice);
     plot.stem +=
         suffix + (entrants.size() > kMostCurves ? fmt::format("-part{}", first / kMostCurves + 1) : "");
-    for (const Entrant* entrant : some) {
-      plot.labels.push_back(entrant->heading());
-      plot.colours.push_back(static_cast<size_t>(entrant - anytime.entrants().data()));
+    for (const Wanted& one : some) {
+      plot.labels.push_back(one.entrant->heading());
+      plot.colours.push_back(static_cast<size_t>(one.entrant - anytime.entrants().data()));
     }
-    plot.panels = wanted_panels(goals, choice, some);
+    plot.panels = wanted_panels(choice, some);
     if (!plot.panels.empty()) figures.push_back(plot.figure());
   }
   return figures;

@@ -24,7 +24,7 @@ struct BestRow {
   BestAt at;
   const Anytime* anytime = nullptr;
 
-  const std::string& name(size_t entrant) const { return anytime->entrants()[entrant].name; }
+  std::string name(size_t entrant) const { return anytime->entrants()[entrant].name; }
   std::string heading(size_t entrant) const { return anytime->entrants()[entrant].heading(); }
   const TimedScore& best() const { return at.scores[*at.best]; }
 };
@@ -36,15 +36,10 @@ struct BestLine {
   std::vector<BestRow> rows;
 };
 
-std::vector<std::string> level_names(const BestRow& row) {
+// Those that cannot be told from the best, by their names for programs or their headings for people.
+std::vector<std::string> level_names(const BestRow& row, std::string (BestRow::*name)(size_t) const) {
   std::vector<std::string> names;
-  for (const size_t entrant : row.at.level) names.push_back(row.name(entrant));
-  return names;
-}
-
-std::vector<std::string> level_headings(const BestRow& row) {
-  std::vector<std::string> names;
-  for (const size_t entrant : row.at.level) names.push_back(row.heading(entrant));
+  for (const size_t entrant : row.at.level) names.push_back((row.*name)(entrant));
   return names;
 }
 
@@ -58,7 +53,7 @@ std::string lead_words(const Lead& lead) {
 
 // "like ula, kl and 3 more".
 std::string level_words(const BestRow& row) {
-  std::vector<std::string> names = level_headings(row);
+  std::vector<std::string> names = level_names(row, &BestRow::heading);
   const size_t more = names.size() > kMostLevelNames ? names.size() - kMostLevelNames : 0;
   names.resize(names.size() - more);
   return fmt::format("like {}{}", fmt::join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
@@ -111,7 +106,9 @@ std::vector<ColumnOf<BestRow>> data_columns() {
       {"", true, "lead_low", of_lead(end_of(&Interval::low))},
       {"", true, "lead_high", of_lead(end_of(&Interval::high))},
       {"", false, "level",
-       [](const Row& row) { return Cell{fmt::format("{}", fmt::join(level_names(row), "; "))}; }},
+       [](const Row& row) {
+         return Cell{fmt::format("{}", fmt::join(level_names(row, &BestRow::name), "; "))};
+       }},
   };
 }
 
