@@ -27,13 +27,7 @@ void RecordLines::append(const Line& line) const {
   const std::string text = text_of(line) + "\n";
   const int file = ::open(part_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (file < 0) fail_to_write(part_);
-  try {
-    write_all(file, text, part_);
-  } catch (...) {
-    ::close(file);
-    throw;
-  }
-  ::close(file);
+  write_and_close(file, text, part_);
 }
 
 fs::path RecordFile::part_of(const fs::path& path) { return path.string() + ".part"; }

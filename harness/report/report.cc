@@ -106,6 +106,10 @@ std::vector<Figure> make_figures(const Grid& grid, const TimeAnswers& times, con
                                  std::vector<std::string>& warnings) {
   const bool published = input.form == ReportForm::published;
   std::vector<Figure> figures = profile_figures(times.anytime, times.profile);
+  if (published && figures.size() > 1) {
+    figures.erase(figures.begin() + 1, figures.end());
+    figures.front().caption += " Shown are the methods that solve most; the numbers have all.";
+  }
   for (Figure& figure :
        chosen_figures(grid, input.catalog, published ? kPublished : FigureLimits{}, warnings))
     figures.push_back(std::move(figure));

@@ -36,13 +36,7 @@ fs::path followed(fs::path path) {
 void write_in_place(const fs::path& path, const std::string& text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
   if (file < 0) fail("cannot write", path);
-  try {
-    write_all(file, text, path);
-  } catch (...) {
-    ::close(file);
-    throw;
-  }
-  ::close(file);
+  write_and_close(file, text, path);
 }
 
 // Writes a file of another name, which then takes the place of `path`.
@@ -72,6 +66,16 @@ void write_all(int file, const std::string& text, const fs::path& path) {
     written += static_cast<size_t>(n);
   }
   if (::fsync(file) != 0 && errno != EINVAL) fail("cannot write", path);
+}
+
+void write_and_close(int file, const std::string& text, const fs::path& path) {
+  try {
+    write_all(file, text, path);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  ::close(file);
 }
 
 void write_file(const fs::path& path, const std::string& text) {

@@ -62,6 +62,9 @@ int open_locked(const std::filesystem::path& part);
 // Writes and fsyncs; `path` is the file's name in messages.
 void write_all(int file, const std::string& text, const std::filesystem::path& path);
 
+// The same for a file that is open for this alone, which is closed also where writing fails.
+void write_and_close(int file, const std::string& text, const std::filesystem::path& path);
+
 // Renames a file and fsyncs its folder, so that the new name outlives a crash.
 void rename_over(const std::filesystem::path& from, const std::filesystem::path& to);
 
