@@ -189,8 +189,10 @@ Tensor SamplerRun::chain_evidence(const Tensor& chains) const {
 
 LogDensity SamplerRun::density_evidence(LogDensity log_density) const {
   return [this, log_density = std::move(log_density)](const Tensor& x) {
-    return as_evidence(require_tensor(log_density(x.to(device_, dtype())), "log_density of the sampler",
-                                      {x.size(0)}, dtype()));
+    const Tensor values = log_density(x.to(device_, dtype()));
+    const bool finer = values.defined() && values.scalar_type() == torch::kDouble;
+    return as_evidence(
+        require_tensor(values, "log_density of the sampler", {x.size(0)}, finer ? torch::kDouble : dtype()));
   };
 }
 

@@ -191,6 +191,20 @@ TEST(Run, SchedulesLastAsLongAsABudgetOfSeconds) {
   EXPECT_LT(all[4]["diagnostics"]["rate"].get<double>(), 0.1);
 }
 
+// Densities of float32 draws that are finer than the draws.
+TEST(Run, AFlowIsJudgedByItsLogDensity) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch,
+                     "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 100\nfloor_replications = 40\n"
+                     "targets = [\"gaussian\"]\nmetrics = [\"forward_kl\", \"log_z_error\"]\n"
+                     "samplers = [\"coupling-flow:batch=32\"]\nbudget = { steps = 3 }\n")
+                .code,
+            0);
+  const Json metrics = lines_of_run(scratch / "out")[1]["metrics"];
+  EXPECT_GT(metrics["forward_kl"].get<double>(), 0);
+  EXPECT_GE(metrics["log_z_error"].get<double>(), 0);
+}
+
 // Works until its thread has spent 0.05 CPU seconds.
 void spend() {
   timespec time{};
