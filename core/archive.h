@@ -12,6 +12,8 @@ class Archive {
  public:
   void put(const std::string& name, const Tensor& value);
 
+  bool has(const std::string& name) const { return tensors_.contains(name); }
+
   // Throws InputError if there is no such tensor.
   Tensor get(const std::string& name) const;
 

@@ -45,6 +45,7 @@
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/linalg_inv.h>
 #include <ATen/ops/linalg_qr.h>
+#include <ATen/ops/linalg_solve_triangular.h>
 #include <ATen/ops/linalg_svdvals.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/linspace.h>

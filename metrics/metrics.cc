@@ -8,6 +8,7 @@
 #include "metrics/mmd.h"
 #include "metrics/mode_weight_error.h"
 #include "metrics/nearest_neighbour.h"
+#include "metrics/neighbour_balls.h"
 #include "metrics/score_error.h"
 #include "metrics/sliced_wasserstein.h"
 
@@ -30,6 +31,7 @@ void add_metrics(MetricRegistry& registry) {
   add_moment_agreement(registry);
   add_moment_error(registry);
   add_nearest_neighbour(registry);
+  add_neighbour_balls(registry);
   add_posterior_error(registry);
   add_predictive(registry);
   add_rhat(registry);

@@ -16,6 +16,7 @@
 #include "samplers/start.h"
 #include "samplers/variational/coupling_flow.h"
 #include "samplers/variational/dsvi.h"
+#include "samplers/variational/normal_law.h"
 
 namespace samplerbench::samplers {
 
@@ -30,6 +31,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_hmc(registry);
   add_kl(registry);
   add_mala(registry);
+  add_normal_laws(registry);
   add_nuts(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);

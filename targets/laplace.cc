@@ -57,9 +57,9 @@ double line_search(const Target& target, const Tensor& x, double value, const St
   throw InputError("Laplace's approximation: no uphill step gains anything; is the score the log density's?");
 }
 
-Tensor cholesky_factor(const Tensor& precision) {
+Tensor factor_of_inverse(const Tensor& precision) {
   const Tensor covariance = at::linalg_inv(precision);
-  return at::linalg_cholesky((covariance + covariance.t()) / 2);
+  return at::linalg_cholesky((covariance + covariance.t()) / 2).contiguous();
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ LaplaceFit laplace_fit(const Target& target, const Tensor& start, const LaplaceS
       throw InputError(
           "Laplace's approximation: the Hessian of the log density is not negative definite where its score "
           "vanishes, so there is no normal law to fit (a saddle, or a density flat in some direction)");
-    if (stationary) return {x + step.direction, cholesky_factor(step.precision), steps};
+    if (stationary) return {x + step.direction, factor_of_inverse(step.precision), steps};
     x = x + line_search(target, x, value, step) * step.direction;
   }
   throw InputError(

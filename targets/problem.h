@@ -96,6 +96,14 @@ struct Definition {
   std::string modes;  // where the density is highest, in words
 };
 
+// The numbers of a tensor in nested lists.
+inline Json numbers_of(const Tensor& values) {
+  Json numbers = Json::array();
+  for (int64_t i = 0; i < values.size(0); ++i)
+    numbers.push_back(values.dim() == 1 ? Json(values[i].item<double>()) : numbers_of(values[i]));
+  return numbers;
+}
+
 // What every entry of a target states of it.
 struct TargetFacts {
   TargetFacts(ExactDraws exact_draws, std::function<Definition(const Options&)> definition = {})

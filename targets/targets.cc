@@ -2,6 +2,7 @@
 
 #include "targets/bayes/logistic_regression.h"
 #include "targets/energy/deep_ebm.h"
+#include "targets/flow/ebflow.h"
 #include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
@@ -10,10 +11,12 @@ void add_targets(TargetRegistry& registry) {
   add_banana(registry);
   add_deep_ebm(registry);
   add_donut(registry);
+  add_ebflow(registry);
   add_funnel(registry);
   add_funnel_10(registry);
   add_gaussian(registry);
   add_gmm40(registry);
+  add_ill_conditioned_gaussian(registry);
   add_logistic_regression(registry);
   add_many_well_32(registry);
   add_mog2(registry);

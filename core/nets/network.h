@@ -51,6 +51,10 @@ class Network {
   // about `scale`.
   virtual void open(double scale, Rng& rng) = 0;
 
+  // Makes every output o, [D], into matrix (o - shift) by its last layer; `matrix` [D, D], `shift` [D], both
+  // in the dtype of the weights. Returns false, and does nothing, where the last layer cannot.
+  virtual bool map_outputs(const Tensor& /*matrix*/, const Tensor& /*shift*/) { return false; }
+
   virtual int64_t input_width() const = 0;
   virtual int64_t output_width() const = 0;
 

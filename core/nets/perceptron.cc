@@ -23,4 +23,13 @@ void Perceptron::open(double scale, Rng& rng) {
   last.mul_(scale * std::sqrt(2 / static_cast<double>(last.size(0))));
 }
 
+bool Perceptron::map_outputs(const Tensor& matrix, const Tensor& shift) {
+  torch::NoGradGuard no_grad;
+  Tensor& last = weights_[weights_.size() - 2];
+  Tensor& bias = weights_.back();
+  last.copy_(last.mm(matrix.t()));
+  bias.copy_(matrix.mv(bias - shift));
+  return true;
+}
+
 }  // namespace samplerbench

@@ -43,6 +43,8 @@ class Perceptron final : public Network {
 
   void open(double scale, Rng& rng) override;
 
+  bool map_outputs(const Tensor& matrix, const Tensor& shift) override;
+
   int64_t input_width() const override { return layers_.widths().front(); }
   int64_t output_width() const override { return layers_.widths().back(); }
 

@@ -10,11 +10,11 @@ void add_fisher(SamplerRegistry& registry) {
        .summary = "Fisher training of a neural implicit sampler: only the gradient through the draws",
        .citation = "Luo et al., arXiv 2306.04952",
        .facts = {"Fisher", DrawsAre::trained},
-       .options = implicit_options(),
+       .options = implicit_options(grouped("Fisher divergence", {FisherLoss::halves_option()})),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(
-             input,
-             std::make_unique<FisherLoss>(FisherLossSettings{.gradient = FisherGradient::through_sample}));
+             input, std::make_unique<FisherLoss>(FisherLossSettings{
+                        .gradient = FisherGradient::through_sample, .halves = input.options.flag("halves")}));
        }});
   registry.add_preset({.name = "fisher-images",
                        .preset_of = "fisher",

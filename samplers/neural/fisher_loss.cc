@@ -41,14 +41,20 @@ OptionTable FisherLoss::options() {
            .at_most(10)
            .only_if("gradient", "family"),
        Option::flag("divergence_form", false, "no term in 1 / sigma").unless("gradient", "through_sample"),
-       Option::real("huber", 0.0, "length of a pseudo-Huber distance; 0 for the square").at_least(0)});
+       Option::real("huber", 0.0, "length of a pseudo-Huber distance; 0 for the square").at_least(0),
+       halves_option().only_if("huber", 0.0)});
+}
+
+Option FisherLoss::halves_option() {
+  return Option::flag("halves", false, "two minibatches a point, for an unbiased square").added_later();
 }
 
 FisherLoss::FisherLoss(const Options& options)
     : settings_{.gradient = named<FisherGradient>("gradient", kGradients, options.text("gradient")),
                 .alpha = options.real("alpha"),
                 .divergence_form = options.flag("divergence_form"),
-                .huber = options.real("huber")} {}
+                .huber = options.real("huber"),
+                .halves = options.flag("halves")} {}
 
 FisherLoss::Distance FisherLoss::distance(const Tensor& d, const Tensor& sigma) const {
   const Tensor square = row_dot(d, d);
@@ -58,11 +64,16 @@ FisherLoss::Distance FisherLoss::distance(const Tensor& d, const Tensor& sigma) 
   return {2 * (root - 1) / precision, d / root.unsqueeze(1)};
 }
 
+FisherLoss::Distance FisherLoss::product(const Tensor& one, const Tensor& other) {
+  return {row_dot(one, other), (one + other) / 2};
+}
+
 Tensor FisherLoss::rows(const NoisedPoints& at, const ScoreFunction& target_score,
                         const ScoreFunction& model_score, Rng& rng) const {
   const Tensor model = model_score(at.x);
   const Tensor d = target_score(at.x) - model;
-  const Distance distance = this->distance(d, at.sigma);
+  const Distance distance =
+      settings_.halves ? product(d, target_score(at.x) - model) : this->distance(d, at.sigma);
   const FisherGradient gradient = settings_.gradient;
   if (gradient == FisherGradient::through_sample) return distance.value;
   const double alpha = gradient == FisherGradient::full            ? 0.5

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/error.h"
+
 namespace samplerbench::samplers {
 
 Tensor Generator::latents(int64_t n, Rng& rng) const {
@@ -11,7 +13,24 @@ Tensor Generator::latents(int64_t n, Rng& rng) const {
 void Generator::add_latents(const Tensor& z, Tensor& out) const {
   if (form_.skip == 0) return;
   const int64_t shared = std::min(z.size(1), out.size(1));
+  if (turn_.defined()) {
+    out.add_(z.narrow(1, 0, shared).mm(turn_.narrow(1, 0, shared).t()), form_.skip);
+    return;
+  }
   out.narrow(1, 0, shared).add_(z.narrow(1, 0, shared), form_.skip);
+}
+
+Generator Generator::clone() const {
+  Generator copy(net_->copy(), form_);
+  if (turn_.defined()) copy.turn_ = turn_.clone();
+  return copy;
+}
+
+void Generator::map_draws(const Tensor& matrix, const Tensor& shift) {
+  if (form_.squashed || !net_->map_outputs(matrix, shift))
+    throw InputError(
+        "the draws of this generator cannot be mapped: it needs generator=mlp and output=linear");
+  turn_ = turn_.defined() ? matrix.mm(turn_) : matrix.clone();
 }
 
 Tensor Generator::forward(const Tensor& z, GeneratorTape& tape) const {

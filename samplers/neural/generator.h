@@ -18,13 +18,14 @@ struct GeneratorTape {
   Tensor draws;  // [N, D], where they are squashed
 };
 
-// g(z) = skip * z' + net(z), z ~ N(0, I), z' = z cut or padded with zeros to D coordinates; or its sigmoid.
-// Without the sigmoid, and as long as the net is zero, draws are N(0, skip^2 I).
+// g(z) = skip * T z' + net(z), z ~ N(0, I), z' = z cut or padded with zeros to D coordinates; or its sigmoid.
+// T is I until draws are mapped. Without the sigmoid, and as long as the net is zero, draws are N(0, skip^2
+// I).
 class Generator {
  public:
   Generator(std::unique_ptr<Network> net, const GeneratorForm& form) : net_(std::move(net)), form_(form) {}
 
-  Generator clone() const { return {net_->copy(), form_}; }
+  Generator clone() const;
 
   // n latents: [n, latent].
   Tensor latents(int64_t n, Rng& rng) const;
@@ -37,6 +38,14 @@ class Generator {
   // the last forward(z, tape) is `draws_gradient`, [N, D].
   void backward(const Tensor& draws_gradient, GeneratorTape& tape, Tensor& gradient) const;
 
+  // Makes every draw x into matrix (x - shift): the same law in other coordinates; [D, D] and [D] in the
+  // dtype of the weights. Throws InputError where draws are squashed, or the net's last layer is not dense.
+  void map_draws(const Tensor& matrix, const Tensor& shift);
+
+  // What map_draws() made of the latents' part: [D, D]; undefined where it was not called.
+  const Tensor& turn() const { return turn_; }
+  void set_turn(const Tensor& turn) { turn_ = turn; }
+
   Network& net() { return *net_; }
   const Network& net() const { return *net_; }
 
@@ -45,6 +54,7 @@ class Generator {
 
   std::unique_ptr<Network> net_;
   GeneratorForm form_;
+  Tensor turn_;  // of the latents that are added, where draws were mapped
 };
 
 }  // namespace samplerbench::samplers

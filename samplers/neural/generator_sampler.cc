@@ -70,7 +70,16 @@ Json GeneratorSampler::step(Rng& rng) {
   examine(diagnostics);
   schedule_.average(averaged_.net().parameters(), generator_.net().parameters());
   diagnostics["rate"] = schedule_.rate();
+  after_step(rng);
   return diagnostics;
+}
+
+void GeneratorSampler::map_draws(const Tensor& matrix, const Tensor& shift) {
+  const Tensor m = matrix.to(placement().device(), generator_.net().parameters().scalar_type());
+  const Tensor u = shift.to(m.options());
+  generator_.map_draws(m, u);
+  averaged_.map_draws(m, u);
+  adam_ = Adam(generator_.net().parameters(), training_.adam());
 }
 
 Tensor GeneratorSampler::draw(int64_t n, Rng& rng) {
@@ -81,11 +90,16 @@ Tensor GeneratorSampler::draw(int64_t n, Rng& rng) {
 void GeneratorSampler::save(Archive& archive) const {
   archive.put("averaged", averaged_.net().parameters().clone());
   archive.put("generator", generator_.net().parameters().clone());
+  if (generator_.turn().defined()) archive.put("turn", generator_.turn());
 }
 
 void GeneratorSampler::load(const Archive& archive) {
   archive.restore("averaged", averaged_.net().parameters());
   archive.restore("generator", generator_.net().parameters());
+  if (!archive.has("turn")) return;
+  const Tensor turn = archive.get("turn").to(placement().device());
+  generator_.set_turn(turn);
+  averaged_.set_turn(turn);
 }
 
 }  // namespace samplerbench::samplers

@@ -36,6 +36,13 @@ class GeneratorSampler : public Sampler {
   // Sees the diagnostics of a step, all finite. Throws Diverged where they say that the model is lost.
   virtual void examine(const Json&) {}
 
+  // After every step.
+  virtual void after_step(Rng&) {}
+
+  // Makes every draw x0 into matrix (x0 - shift), float64; the optimiser forgets what it knew of gradients.
+  // Throws InputError where the generator cannot be mapped.
+  void map_draws(const Tensor& matrix, const Tensor& shift);
+
   // The loss at draws x0 = g(z), [N, D] -> [], in their graph.
   virtual Tensor loss(const Tensor& x0, Rng& rng) = 0;
 

@@ -1,10 +1,18 @@
 #include "samplers/neural/implicit_sampler.h"
 
+#include "core/error.h"
+
 namespace samplerbench::samplers {
+namespace {
+
+constexpr int64_t kCatchUp = 100;  // updates of the score network after the coordinates have moved
+
+}  // namespace
 
 OptionTable implicit_options(OptionTable own) {
-  return joined({Training::options(), GeneratorNet::options(), ScoreNetSpec::options(),
-                 NoiseLevels::options(), LevelWeights::options(), Blur::options(), std::move(own)});
+  return joined({Training::options(), Tempering::options(), MovingCoordinates::options(),
+                 GeneratorNet::options(), ScoreNetSpec::options(), NoiseLevels::options(),
+                 LevelWeights::options(), Blur::options(), std::move(own)});
 }
 
 Json image_defaults(const Json& own) {
@@ -32,15 +40,23 @@ Json image_defaults(const Json& own) {
 
 ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<GeneratorLoss> loss)
     : GeneratorSampler(input),
-      target_(input.target),
+      coordinates_(input.target, input.options),
       loss_(std::move(loss)),
       levels_(input.options),
       weights_(input.options),
       blur_(input.options),
+      tempering_(input.options),
       score_net_spec_(input.options, shape()),
       score_net_(score_net_spec_.make(input)),
       score_adam_(score_net_.net().parameters(), training().adam(score_net_spec_.learning_rate)),
-      watch_(levels_.draws_for(training().batch), input.target.dim()) {}
+      watch_(levels_.draws_for(training().batch), input.target.dim()) {
+  if (coordinates_.move() && (shape().squashed || shape().kind != GeneratorNet::Kind::perceptron))
+    throw InputError("refits: coordinates move with generator=mlp and output=linear alone");
+  const double share = input.target.data_share();
+  if (coordinates_.move() && share > 0 && share < 1)
+    throw InputError(
+        "refits: a fit of coordinates needs all data, and the target is seen through minibatches");
+}
 
 Tensor ImplicitSampler::update_score_net(Rng& rng) {
   const Tensor x0 = generate(rng);
@@ -59,11 +75,12 @@ std::optional<GeneratorSampler::Fit> ImplicitSampler::fit_model(Rng& rng) {
 Tensor ImplicitSampler::loss(const Tensor& x0, Rng& rng) {
   const double progress = schedule().progress();
   const NoisedPoints at = levels_.noised(x0, progress, rng);
-  const std::unique_ptr<targets::Target> blurred = blur_.of(target_, at.sigma.squeeze(1), rng);
-  const targets::Target& target = blurred ? *blurred : target_;
+  const std::unique_ptr<targets::Target> blurred = blur_.of(coordinates_.target(), at.sigma.squeeze(1), rng);
+  const targets::Target& target = blurred ? *blurred : coordinates_.target();
+  const double power = tempering_.inverse_temperature(progress);
   Tensor seen;
   const ScoreFunction target_score = [&](const Tensor& x) {
-    const Tensor score = target.score(x);
+    const Tensor score = power == 1 ? target.score(x) : power * target.score(x);
     seen = score.detach();
     return score;
   };
@@ -72,13 +89,24 @@ Tensor ImplicitSampler::loss(const Tensor& x0, Rng& rng) {
   return (rows * weights_.rows(at, seen, loss_->degree(), progress)).sum();
 }
 
+void ImplicitSampler::after_step(Rng& rng) {
+  if (!coordinates_.due(schedule().steps())) return;
+  torch::NoGradGuard no_grad;
+  const MovingCoordinates::Change change =
+      coordinates_.fit(generator().infer(generator().latents(coordinates_.points(), rng)));
+  map_draws(change.matrix, change.shift);
+  // Its score network is of other coordinates now: it follows before the generator does.
+  for (int64_t i = 0; i < kCatchUp; ++i) update_score_net(rng);
+}
+
 Tensor ImplicitSampler::draw(int64_t n, Rng& rng) {
   Tensor x = GeneratorSampler::draw(n, rng);
   if (levels_.draw_noise) x.add_(rng.normal(x.sizes(), x.options()), levels_.narrow);
-  return x;
+  return coordinates_.map(x);
 }
 
 std::optional<ScoreModel> ImplicitSampler::score_model() const {
+  if (coordinates_.move()) return std::nullopt;
   const double sigma = levels_.narrow;
   return ScoreModel{
       .sigma = sigma,
@@ -95,12 +123,14 @@ void ImplicitSampler::save(Archive& archive) const {
   GeneratorSampler::save(archive);
   archive.put("score_net", score_net_.net().parameters().clone());
   score_net_.save_moments(archive);
+  coordinates_.save(archive);
 }
 
 void ImplicitSampler::load(const Archive& archive) {
   GeneratorSampler::load(archive);
   archive.restore("score_net", score_net_.net().parameters());
   score_net_.load_moments(archive);
+  coordinates_.load(archive);
 }
 
 }  // namespace samplerbench::samplers

@@ -6,9 +6,11 @@
 #include "samplers/neural/blur.h"
 #include "samplers/neural/generator_sampler.h"
 #include "samplers/neural/level_weights.h"
+#include "samplers/neural/moving_coordinates.h"
 #include "samplers/neural/noise_levels.h"
 #include "samplers/neural/score_net_spec.h"
 #include "samplers/neural/score_watch.h"
+#include "samplers/tempering.h"
 
 namespace samplerbench::samplers {
 
@@ -42,6 +44,9 @@ Json image_defaults(const Json& own);
 // its loss. Draws come from an exponential average of the generator. A step throws Diverged where the score
 // network is worse than none (see ScoreWatch).
 //
+// Where the target is tempered (ours), the score of the target, blurred or not, is multiplied by the inverse
+// temperature.
+//
 // A step evaluates the target as the loss does (see its file) at `batch` noised points. Where the target is
 // blurred and its blur is not known exactly, that work is multiplied by blur_points (rounded up to even).
 class ImplicitSampler : public GeneratorSampler {
@@ -52,7 +57,8 @@ class ImplicitSampler : public GeneratorSampler {
   void save(Archive& archive) const override;
   void load(const Archive& archive) override;
 
-  // At the narrowest noise level, for the trained generator and not for its average.
+  // At the narrowest noise level, for the trained generator and not for its average. Nothing in coordinates
+  // that move, whose noise is not isotropic outside.
   std::optional<ScoreModel> score_model() const override;
 
   // The score of the noised draws as the score network has it: [N, D], [N, 1] -> [N, D].
@@ -62,16 +68,18 @@ class ImplicitSampler : public GeneratorSampler {
   std::optional<Fit> fit_model(Rng& rng) override;
   void examine(const Json& diagnostics) override { watch_.see(diagnostics.at("score_loss").get<double>()); }
   Tensor loss(const Tensor& x0, Rng& rng) override;
+  void after_step(Rng& rng) override;
   int64_t latents_a_step() const override { return levels_.draws_for(training().batch); }
 
  private:
   Tensor update_score_net(Rng& rng);  // returns [2], as Fit has it
 
-  const targets::Target& target_;
+  MovingCoordinates coordinates_;
   std::unique_ptr<GeneratorLoss> loss_;
   NoiseLevels levels_;
   LevelWeights weights_;
   Blur blur_;
+  Tempering tempering_;
   ScoreNetSpec score_net_spec_;
   ScoreNet score_net_;
   Adam score_adam_;

@@ -2,6 +2,7 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include "core/error.h"
 #include "core/named.h"
 
 namespace samplerbench::samplers {
@@ -9,6 +10,8 @@ namespace samplerbench::samplers {
 namespace {
 
 constexpr double kFollowed = 0.05;  // weight of a batch in the running moments: a mean over some 20 updates
+constexpr int64_t kBatchesAnAxis = 10;   // between two searches for the axes of a covariance
+constexpr double kLeastVariance = 1e-9;  // of the largest, along an axis
 
 }  // namespace
 
@@ -20,33 +23,55 @@ ScoreForm score_form_named(const std::string& name) {
 
 ScoreNet::ScoreNet(std::unique_ptr<Network> net, const ScoreNetForm& form)
     : net_(std::move(net)), form_(form) {
-  if (!form_.running) return;
+  if (!follows()) return;
   const torch::TensorOptions placement = net_->parameters().options();
-  mean_ = torch::full({1, net_->output_width()}, form_.centre, placement);
-  variance_ = torch::full({1, net_->output_width()}, form_.data_scale * form_.data_scale, placement);
+  const int64_t dim = net_->output_width();
+  mean_ = torch::full({1, dim}, form_.centre, placement);
+  variance_ = torch::full({1, dim}, form_.data_scale * form_.data_scale, placement);
+  if (form_.moments != ScoreMoments::covariance) return;
+  axes_ = torch::eye(dim, placement);
+  covariance_ = (axes_ * (form_.data_scale * form_.data_scale)).to(torch::kDouble);
 }
 
 void ScoreNet::follow(const Tensor& x0) {
-  if (!form_.running) return;
+  if (!follows()) return;
   torch::NoGradGuard no_grad;
-  mean_ = mean_.lerp(x0.mean(0, /*keepdim=*/true), kFollowed);
-  variance_ = variance_.lerp(x0.var(0, /*unbiased=*/false, /*keepdim=*/true), kFollowed);
+  const Tensor mean = x0.mean(0, /*keepdim=*/true);
+  mean_ = mean_.lerp(mean, kFollowed);
+  if (form_.moments == ScoreMoments::running) {
+    variance_ = variance_.lerp(x0.var(0, /*unbiased=*/false, /*keepdim=*/true), kFollowed);
+    return;
+  }
+  const Tensor centred = (x0 - mean).to(torch::kDouble);
+  covariance_ = covariance_.lerp(centred.t().mm(centred) / static_cast<double>(x0.size(0)), kFollowed);
+  if (followed_++ % kBatchesAnAxis == 0) find_axes();
+}
+
+void ScoreNet::find_axes() {
+  if (!covariance_.isfinite().all().item<bool>())
+    throw Diverged("the covariance of the draws, which the score network follows, is not finite");
+  const auto [variances, axes] = at::linalg_eigh(covariance_.to(torch::kCPU));
+  const double least = kLeastVariance * variances.max().item<double>();
+  variance_ = variances.clamp_min(least).unsqueeze(0).to(mean_.options());
+  axes_ = axes.to(mean_.options()).contiguous();
 }
 
 void ScoreNet::save_moments(Archive& archive) const {
-  if (!form_.running) return;
+  if (!follows()) return;
   archive.put("score_mean", mean_.clone());
   archive.put("score_variance", variance_.clone());
+  if (axes_.defined()) archive.put("score_axes", axes_.clone());
 }
 
 void ScoreNet::load_moments(const Archive& archive) {
-  if (!form_.running) return;
+  if (!follows()) return;
   archive.restore("score_mean", mean_);
   archive.restore("score_variance", variance_);
+  if (axes_.defined()) archive.restore("score_axes", axes_);
 }
 
 ScoreNet::Scales ScoreNet::scales(const Tensor& sigma) const {
-  return form_.running ? scales_at(sigma, variance_.sqrt()) : scales_at(sigma, form_.data_scale);
+  return follows() ? scales_at(sigma, variance_.sqrt()) : scales_at(sigma, form_.data_scale);
 }
 
 template <class Number>
@@ -59,12 +84,16 @@ ScoreNet::Scales ScoreNet::scales_at(const Tensor& sigma, const Number& data_sca
 }
 
 Tensor ScoreNet::centred(const Tensor& x) const {
-  if (form_.running) return x - mean_;
+  if (follows()) return x - mean_;
   return form_.centre == 0 ? x : x - form_.centre;
 }
 
+Tensor ScoreNet::scaled(const Tensor& rows, const Tensor& factors) const {
+  return axes_.defined() ? (rows.mm(axes_) * factors).mm(axes_.t()) : rows * factors;
+}
+
 Tensor ScoreNet::net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const {
-  return torch::cat({x * scales.in, (sigma.log() / 4).expand({x.size(0), 1})}, 1);
+  return torch::cat({scaled(x, scales.in), (sigma.log() / 4).expand({x.size(0), 1})}, 1);
 }
 
 // grad_u <u, net(u, log sigma)> at u = in * x: [N, D], in the graph of x and of the net's weights.
@@ -85,7 +114,7 @@ Tensor ScoreNet::potential_matching(const Tensor& x, const Tensor& sigma, const 
   const Scales scales = this->scales(sigma);
   const Tensor weights = net_->parameters().detach().requires_grad_();
   const Tensor slope = potential_slope(*net_->with(weights), x.detach(), sigma, scales);
-  const Tensor residual = e + sigma * (scales.skip * x.detach() + scales.out * slope);
+  const Tensor residual = e + sigma * (scaled(x.detach(), scales.skip) + scaled(slope, scales.out));
   const Tensor loss = residual.square().sum() / x.size(0);
   gradient.copy_(torch::autograd::grad({loss}, {weights})[0]);
   return loss.detach();
@@ -96,9 +125,10 @@ Tensor ScoreNet::forward(const Tensor& x, const Tensor& sigma) const {
   const Tensor y = centred(x);
   if (form_.potential) {
     const Tensor slope = potential_slope(*net_, y, sigma, scales);
-    return scales.skip * y + scales.out * (torch::GradMode::is_enabled() ? slope : slope.detach());
+    return scaled(y, scales.skip) +
+           scaled(torch::GradMode::is_enabled() ? slope : slope.detach(), scales.out);
   }
-  return scales.skip * y + scales.out * net_->forward(net_input(y, sigma, scales));
+  return scaled(y, scales.skip) + scaled(net_->forward(net_input(y, sigma, scales)), scales.out);
 }
 
 Tensor ScoreNet::matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
@@ -109,8 +139,10 @@ Tensor ScoreNet::matching_gradient(const Tensor& x, const Tensor& sigma, const T
   const Scales scales = this->scales(sigma);
   const Tensor& output = net_->forward(net_input(y, sigma, scales), tape);
   const Tensor out = sigma * scales.out;
-  const Tensor residual = torch::addcmul(e, output, out).addcmul_(y, sigma * scales.skip);
-  net_->backward(residual * out * (2.0 / static_cast<double>(x.size(0))), tape, gradient);
+  const Tensor skip = sigma * scales.skip;
+  const Tensor residual = axes_.defined() ? e + scaled(output, out) + scaled(y, skip)
+                                          : torch::addcmul(e, output, out).addcmul_(y, skip);
+  net_->backward(scaled(residual, out) * (2.0 / static_cast<double>(x.size(0))), tape, gradient);
   return residual.square().sum() / x.size(0);
 }
 

@@ -1,11 +1,14 @@
 #include "samplers/neural/score_net_spec.h"
 
+#include "core/named.h"
 #include "core/nets/perceptron.h"
 #include "samplers/neural/image_score_net.h"
 #include "samplers/neural/image_side.h"
 
 namespace samplerbench::samplers {
 namespace {
+
+const std::vector<std::string> kMoments{"fixed", "running", "covariance"};
 
 ScoreNetForm form_from(const Options& options, const GeneratorNet& generator) {
   const double data_scale = options.real("data_scale");
@@ -14,7 +17,7 @@ ScoreNetForm form_from(const Options& options, const GeneratorNet& generator) {
           .floor = options.real("score_floor"),
           .potential = options.flag("potential"),
           .centre = options.real("centre"),
-          .running = options.text("score_moments") == "running"};
+          .moments = named<ScoreMoments>("score_moments", kMoments, options.text("score_moments"))};
 }
 
 }  // namespace
@@ -42,7 +45,7 @@ OptionTable ScoreNetSpec::options() {
        Option::real("data_scale", 0.0, "deviation of draws that it assumes; 0: initial_scale")
            .at_least(0)
            .added_later(),
-       Option::choice("score_moments", "fixed", {"fixed", "running"}, "assumes these, or the draws' moments")
+       Option::choice("score_moments", "fixed", kMoments, "assumes these, or moments of the draws")
            .added_later()});
 }
 

@@ -2,6 +2,8 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include "samplers/tempering.h"
+
 namespace samplerbench::samplers {
 namespace {
 
@@ -18,6 +20,7 @@ class SteinCriticSampler : public GeneratorSampler {
   explicit SteinCriticSampler(const SamplerInput& input)
       : GeneratorSampler(input),
         target_(input.target),
+        tempering_(input.options),
         critic_steps_(input.options.integer("critic_steps")),
         critic_(make_net(input, shape().activation), input.options.real("lambda"),
                 training().adam(input.options.real("critic_learning_rate"))) {}
@@ -37,26 +40,33 @@ class SteinCriticSampler : public GeneratorSampler {
     Fit fit{.model = "critic"};
     for (int64_t i = 0; i < critic_steps_; ++i) {
       const Tensor x = generate(rng);
-      fit.values = critic_.ascend(x, target_.score(x), schedule().rate(), rng);
+      fit.values = critic_.ascend(x, score(x), schedule().rate(), rng);
     }
     return fit;
   }
 
-  Tensor loss(const Tensor& x0, Rng& rng) override { return critic_.rows(x0, target_.score(x0), rng).mean(); }
+  Tensor loss(const Tensor& x0, Rng& rng) override { return critic_.rows(x0, score(x0), rng).mean(); }
 
  private:
+  // Of the target as it is tempered now.
+  Tensor score(const Tensor& x) const {
+    return tempering_.inverse_temperature(schedule().progress()) * target_.score(x);
+  }
+
   const targets::Target& target_;
+  Tempering tempering_;
   int64_t critic_steps_;
   SteinCritic critic_;
 };
 
 OptionTable critic_options() {
-  return generator_options(
+  const OptionTable own =
       grouped("critic", {Option::integer("critic_steps", 5, "its updates a step").at_least(1),
                          Option::real("critic_learning_rate", 1e-3, "Adam's for it").above(0),
                          Option::integer("critic_width", 128, "hidden units a layer").at_least(1),
                          Option::integer("critic_depth", 3, "hidden layers").at_least(1),
-                         Option::real("lambda", 0.5, "of the penalty lambda E |f|^2 on it").above(0)}));
+                         Option::real("lambda", 0.5, "of the penalty lambda E |f|^2 on it").above(0)});
+  return generator_options(joined({Tempering::options(), own}));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "samplers/neural/stein_ksd.h"
 
+#include "samplers/tempering.h"
+
 namespace samplerbench::samplers {
 namespace {
 
@@ -33,11 +35,16 @@ class SteinKsd : public GeneratorSampler {
         target_(input.target),
         kernel_(input.options.text("kernel") == "rbf" ? SteinKernel::rbf : SteinKernel::imq),
         length_(input.options.real("bandwidth")),
-        statistic_(input.options.text("statistic") == "u" ? SteinStatistic::u : SteinStatistic::v) {}
+        statistic_(input.options.text("statistic") == "u" ? SteinStatistic::u : SteinStatistic::v),
+        halves_(input.options.flag("halves")),
+        tempering_(input.options) {}
 
  protected:
   Tensor loss(const Tensor& x0, Rng&) override {
-    return kernel_stein_discrepancy(x0, target_.score(x0), kernel_, length_, statistic_);
+    const double power = tempering_.inverse_temperature(schedule().progress());
+    const Tensor score = power * target_.score(x0);
+    return kernel_stein_discrepancy(x0, score, halves_ ? power * target_.score(x0) : score, kernel_, length_,
+                                    statistic_);
   }
 
  private:
@@ -45,26 +52,30 @@ class SteinKsd : public GeneratorSampler {
   SteinKernel kernel_;
   double length_;
   SteinStatistic statistic_;
+  bool halves_;
+  Tempering tempering_;
 };
 
 OptionTable ksd_options() {
-  return generator_options(
-      grouped("kernel Stein discrepancy",
-              {Option::choice("statistic", "v", {"v", "u"}, "over all pairs (v) or over i != j (u)"),
-               Option::choice("kernel", "imq", {"rbf", "imq"}, "exp(-r^2/(2 l^2)) or (1 + r^2/l^2)^(-1/2)"),
-               Option::real("bandwidth", 1.0, "length l of the kernel").above(0)}),
-      {{"batch", 256}});
+  const OptionTable own = grouped(
+      "kernel Stein discrepancy",
+      {Option::choice("statistic", "v", {"v", "u"}, "over all pairs (v) or over i != j (u)"),
+       Option::choice("kernel", "imq", {"rbf", "imq"}, "exp(-r^2/(2 l^2)) or (1 + r^2/l^2)^(-1/2)"),
+       Option::real("bandwidth", 1.0, "length l of the kernel").above(0),
+       Option::flag("halves", false, "two minibatches a point, for an unbiased square").added_later()});
+  return generator_options(joined({Tempering::options(), own}), {{"batch", 256}});
 }
 
 }  // namespace
 
-Tensor kernel_stein_discrepancy(const Tensor& x, const Tensor& score, SteinKernel kernel, double length,
-                                SteinStatistic statistic) {
+Tensor kernel_stein_discrepancy(const Tensor& x, const Tensor& score, const Tensor& other_score,
+                                SteinKernel kernel, double length, SteinStatistic statistic) {
   // Only differences of points count; small numbers in float64 leave their products exact enough.
-  const Tensor points = (x - x.detach().mean(0, true)).to(torch::kDouble), s = score.to(torch::kDouble);
+  const Tensor points = (x - x.detach().mean(0, true)).to(torch::kDouble), s = score.to(torch::kDouble),
+               other = other_score.to(torch::kDouble), mean = (s + other) / 2;
   const auto [value, slope, trace] =
       radial(kernel, polarised(points.mm(points.t())).clamp_min(0), length, static_cast<double>(x.size(1)));
-  const Tensor pairs = s.mm(s.t()) * value + polarised(s.mm(points.t())) * slope + trace;
+  const Tensor pairs = s.mm(other.t()) * value + polarised(mean.mm(points.t())) * slope + trace;
   const double n = static_cast<double>(x.size(0));
   if (statistic == SteinStatistic::v) return pairs.sum() / (n * n);
   return (pairs.sum() - pairs.diagonal().sum()) / (n * (n - 1));

@@ -42,39 +42,27 @@ OptionTable flow_options() {
 OptionTable loss_options() {
   return grouped(
       "divergence",
-      {Option::choice("gradient", "path", {"path", "total"},
-                      "through the draws alone, or also through the log determinant"),
-       Option::real("annealing", 0.25, "share of the schedule in which the target is tempered")
-           .at_least(0)
-           .at_most(1),
-       Option::real("first_temperature", 10.0, "where that begins: the target to the power of its inverse")
-           .at_least(1)
-           .unless("annealing", 0),
-       Option::real("score_cap", 1e4, "longer scores at a draw are shortened to this; 0 for no cap")
-           .at_least(0)});
+      joined({{Option::choice("gradient", "path", {"path", "total"},
+                              "through the draws alone, or also through the log determinant")},
+              Tempering::options(0.25),
+              {Option::real("score_cap", 1e4, "longer scores at a draw are shortened to this; 0 for no cap")
+                   .at_least(0)}}));
 }
 
 }  // namespace
 
 CouplingFlowLoss::CouplingFlowLoss(const Options& options)
-    : path(options.text("gradient") == "path"),
-      annealing(options.real("annealing")),
-      first_temperature(options.real("first_temperature")),
-      score_cap(options.real("score_cap")) {}
+    : path(options.text("gradient") == "path"), score_cap(options.real("score_cap")) {}
 
 CouplingFlow::CouplingFlow(const SamplerInput& input)
     : target_(input.target),
       training_(input.options),
       loss_(input.options),
+      tempering_(input.options),
       schedule_(input),
       flow_(make_flow(input)),
       averaged_(flow_.with(flow_.parameters().clone())),
       adam_(flow_.parameters(), training_.adam()) {}
-
-double CouplingFlow::inverse_temperature() const {
-  if (schedule_.progress() >= loss_.annealing) return 1;
-  return std::pow(loss_.first_temperature, schedule_.progress() / loss_.annealing - 1);
-}
 
 // Rows longer than `score_cap` shortened to it: [N, D] -> [N, D].
 Tensor CouplingFlow::capped(const Tensor& score) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "samplers/tempering.h"
 #include "samplers/training.h"
 #include "samplers/variational/affine_flow.h"
 
@@ -7,10 +8,8 @@ namespace samplerbench::samplers {
 
 // What a coupling flow descends, by the options of these names.
 struct CouplingFlowLoss {
-  bool path;                 // the estimator `path` below, else `total`
-  double annealing;          // share of the schedule in which the target is tempered
-  double first_temperature;  // where that begins
-  double score_cap;          // 0 for none
+  bool path;         // the estimator `path` below, else `total`
+  double score_cap;  // 0 for none
 
   explicit CouplingFlowLoss(const Options& options);
 };
@@ -41,7 +40,7 @@ class CouplingFlow : public Sampler {
   void load(const Archive& archive) override;
 
  private:
-  double inverse_temperature() const;
+  double inverse_temperature() const { return tempering_.inverse_temperature(schedule_.progress()); }
   Tensor capped(const Tensor& score) const;
 
   // Updates the weights by the tape and the target's score there, [N, D], over the rows that are `usable`,
@@ -51,6 +50,7 @@ class CouplingFlow : public Sampler {
   const targets::Target& target_;
   Training training_;
   CouplingFlowLoss loss_;
+  Tempering tempering_;
   TrainingSchedule schedule_;
   AffineFlow flow_;
   AffineFlow averaged_;

@@ -34,7 +34,8 @@ OptionTable dsvi_options() {
                Option::real("beta1", 0.9, "Adam's average of gradients").at_least(0).at_most(0.9999),
                Option::real("beta2", 0.99, "Adam's average of squares").at_least(0).at_most(0.999999),
                Option::real("initial_scale", 1.0, "standard deviation of the first draws").above(0)},
-              training_schedule_options()}));
+              training_schedule_options(),
+              Tempering::options()}));
 }
 
 }  // namespace
@@ -43,6 +44,7 @@ Dsvi::Dsvi(const SamplerInput& input)
     : target_(input.target),
       batch_(input.options.integer("batch")),
       schedule_(input),
+      tempering_(input.options),
       parameters_(initial_parameters(input)),
       averaged_(parameters_.clone()),
       noise_(torch::empty({batch_, input.target.dim()}, input.placement)),
@@ -54,7 +56,8 @@ Json Dsvi::step(Rng& rng) {
   schedule_.require_length();
   torch::NoGradGuard no_grad;
   rng.fill_normal(noise_);
-  const Tensor score = target_.score(spread(parameters_, noise_));
+  const double power = tempering_.inverse_temperature(schedule_.progress());
+  const Tensor score = power * target_.score(spread(parameters_, noise_));
   Tensor& gradient = adam_.gradient();
   Tensor mean_slope = mean_of(gradient), log_sd_slope = log_sd_of(gradient);
   mean_slope.copy_(score.mean(0)).neg_();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/nets/adam.h"
+#include "samplers/tempering.h"
 #include "samplers/training_schedule.h"
 
 namespace samplerbench::samplers {
@@ -26,6 +27,7 @@ class Dsvi : public Sampler {
   const targets::Target& target_;
   int64_t batch_;
   TrainingSchedule schedule_;
+  Tempering tempering_;
   Tensor parameters_;  // [2 D] mean and log sd
   Tensor averaged_;    // [2 D] what draws come from
   Tensor noise_;       // [batch, D]

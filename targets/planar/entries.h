@@ -23,6 +23,10 @@ void add_gaussian(TargetRegistry& registry);
 // 40 equal Gaussians, means uniform in [-40, 40]^2, standard deviation softplus(1).
 void add_gmm40(TargetRegistry& registry);
 
+// N(m, C) in D dimensions: variances from 1 down to 1 / condition along random axes, each coordinate of m
+// is 1.
+void add_ill_conditioned_gaussian(TargetRegistry& registry);
+
 // 16 independent pairs (a double well, a standard normal):
 // log q(x) = sum over pairs of -x1^4 + 6 x1^2 + x1/2 - x2^2/2.
 void add_many_well_32(TargetRegistry& registry);

@@ -7,6 +7,7 @@
 #include "metrics/fid.h"
 #include "metrics/kid.h"
 #include "metrics/nearest_neighbour.h"
+#include "metrics/neighbour_balls.h"
 #include "targets/energy/digit_strokes.h"
 #include "targets/energy/feature_network.h"
 #include "targets/energy/image_data.h"
@@ -146,7 +147,8 @@ TEST(ImageMetrics, SayWhatIsMissing) {
   targets::Problem none{.target = std::make_unique<StandardNormal>(kPixels)};
   targets::Problem blind = pixel_problem();
   blind.reference.images->network = {};
-  for (const std::string name : {"fid", "kid", "class_coverage", "nearest_neighbour"}) {
+  for (const std::string name : {"fid", "kid", "class_coverage", "nearest_neighbour", "image_precision",
+                                 "image_recall", "image_density", "image_coverage"}) {
     EXPECT_THAT(skipped(name, none, draws), HasSubstr("needs a target on images")) << name;
     EXPECT_THAT(skipped(name, pixel_problem(), draws.narrow(0, 0, 0)), HasSubstr("needs")) << name;
     if (name == "nearest_neighbour") continue;  // looks at grey levels alone
@@ -177,6 +179,63 @@ TEST(Kid, IsTheSumOverAllPairs) {
     const Tensor x = normals(n, 3, 1), y = 1.5 * normals(m, 3, 2) + 0.5;
     EXPECT_NEAR(squared_kernel_distance(x, y).value, kernel_distance(x, y), 1e-10) << n << ", " << m;
   }
+}
+
+// Points on a line, k = 1. Real: 0, 1, 3, 7, of radii 1, 1, 2, 4. Fake: 0.5 (in the balls of 0 and 1), 2 (of
+// 3 alone, since balls are open), 20, 21.
+TEST(NeighbourBalls, CountAsTheyAreDefined) {
+  const auto line = [](std::vector<double> values) {
+    return torch::tensor(values, torch::kDouble).unsqueeze(1);
+  };
+  const Tensor real = line({0, 1, 3, 7}), fake = line({0.5, 2, 20, 21});
+  EXPECT_TRUE(
+      torch::equal(squared_ball_radii(real, 1), torch::tensor({1.0, 1.0, 4.0, 16.0}, torch::kDouble)));
+  const NeighbourBalls balls = neighbour_balls(real, fake, 1);
+  EXPECT_DOUBLE_EQ(balls.precision, 0.5);
+  EXPECT_DOUBLE_EQ(balls.density, 3.0 / 4);
+  EXPECT_DOUBLE_EQ(balls.coverage, 0.75);
+  // Balls of fakes: 0.5 and 2 of radius 1.5, 20 and 21 of radius 1: 0, 1 and 3 are held.
+  EXPECT_DOUBLE_EQ(balls.recall, 0.75);
+}
+
+// Of equal laws, over 300 pairs of sets: density 1 and the coverage of the
+// header, within a bound by the sample; draws that are 1.3 times as wide are found out.
+TEST(NeighbourBalls, OfEqualLawsHaveTheirKnownMeans) {
+  constexpr int64_t kReal = 60, kFake = 40, k = 5;
+  double missed = 1;
+  for (int64_t j = 0; j < k; ++j)
+    missed *= static_cast<double>(kReal - 1 - j) / static_cast<double>(kReal + kFake - 1 - j);
+  const auto found = [&](double width) {
+    std::vector<double> values;
+    for (uint64_t seed = 0; seed < 300; ++seed) {
+      const NeighbourBalls balls =
+          neighbour_balls(normals(kReal, 3, 2 * seed), width * normals(kFake, 3, 2 * seed + 1), k);
+      values.insert(values.end(), {balls.density, balls.coverage});
+    }
+    return torch::tensor(values, torch::kDouble).view({-1, 2});
+  };
+  const Tensor equal = found(1), wide = found(1.3);
+  EXPECT_TRUE(samplerbench::testing::mean_is(equal.select(1, 0), 1.0));
+  EXPECT_TRUE(samplerbench::testing::mean_is(equal.select(1, 1), 1 - missed));
+  EXPECT_FALSE(samplerbench::testing::mean_is(wide.select(1, 0), 1.0));
+  EXPECT_FALSE(samplerbench::testing::mean_is(wide.select(1, 1), 1 - missed));
+}
+
+// Blocks of rows, and copies at distances of 1e-9 far from the origin, where products cancel.
+TEST(NeighbourBalls, AreThoseOfAllPairsAtOnce) {
+  const Tensor real = 1e3 + normals(1100, 4, 1),
+               fake = torch::cat({real.narrow(0, 0, 300) + 1e-9, 1e3 + 2 * normals(400, 4, 2)});
+  const auto squares = [](const Tensor& x, const Tensor& y) {
+    return (x.unsqueeze(1) - y.unsqueeze(0)).square().sum(2);
+  };
+  const Tensor own = squares(real, real);
+  const Tensor radii = std::get<0>(own.sort(1)).select(1, 5);  // the first is its own
+  EXPECT_TRUE(torch::allclose(squared_ball_radii(real, 5), radii, 1e-9));
+  const NeighbourBalls balls = neighbour_balls(real, fake, 5);
+  const Tensor held = squares(fake, real) < radii;
+  EXPECT_DOUBLE_EQ(balls.density, held.sum().item<double>() / (5 * 700));
+  EXPECT_DOUBLE_EQ(balls.precision, held.any(1).sum().item<double>() / 700);
+  EXPECT_DOUBLE_EQ(balls.coverage, held.any(0).sum().item<double>() / 1100);
 }
 
 // Values and squared standard errors over independent pairs of sets: [R, 2].

@@ -436,6 +436,61 @@ void add_predictions(std::multimap<std::string, Trial>& trials) {
   trials.insert({"calibration_error", {"regression", calibration_reference, 4.0 / kDraws}});
 }
 
+// The squared distance from row i to the `neighbours`-th nearest other row.
+Exact squared_radius(const Rows& rows, size_t i, size_t neighbours) {
+  std::vector<Exact> distances;
+  for (size_t j = 0; j < rows.size(); ++j)
+    if (j != i) distances.push_back(slow::squared_distance(rows[i], rows[j]));
+  std::sort(distances.begin(), distances.end());
+  return distances[neighbours - 1];
+}
+
+// For each row of `inside`, how many balls about rows of `balls` hold it.
+std::vector<Exact> balls_that_hold(const Rows& inside, const Rows& balls) {
+  std::vector<Exact> counts(inside.size(), 0);
+  for (size_t j = 0; j < balls.size(); ++j) {
+    const Exact radius = squared_radius(balls, j, 5);
+    for (size_t i = 0; i < inside.size(); ++i)
+      if (slow::squared_distance(inside[i], balls[j]) < radius) counts[i] += 1;
+  }
+  return counts;
+}
+
+Exact share_above_0(const std::vector<Exact>& counts) {
+  return static_cast<Exact>(std::count_if(counts.begin(), counts.end(), [](Exact n) { return n > 0; })) /
+         static_cast<Exact>(counts.size());
+}
+
+Exact coverage_reference(const Evidence& of, const Scene&) {
+  const Rows real = test_pixels(of), fake = rows_of(of.draws);
+  std::vector<Exact> counts(real.size(), 0);
+  for (size_t j = 0; j < real.size(); ++j) {
+    const Exact radius = squared_radius(real, j, 5);
+    for (const auto& draw : fake)
+      if (slow::squared_distance(draw, real[j]) < radius) counts[j] += 1;
+  }
+  return share_above_0(counts);
+}
+
+// Of one far draw: its own ball holds all images.
+void add_balls(std::multimap<std::string, Trial>& trials) {
+  trials.insert({"image_precision", {"image", [](const Evidence& of, const Scene&) {
+                                       return share_above_0(
+                                           balls_that_hold(rows_of(of.draws), test_pixels(of)));
+                                     }}});
+  trials.insert({"image_recall",
+                 {"image",
+                  [](const Evidence& of, const Scene&) {
+                    return share_above_0(balls_that_hold(test_pixels(of), rows_of(of.draws)));
+                  },
+                  1}});
+  trials.insert({"image_density", {"image", [](const Evidence& of, const Scene&) {
+                                     return slow::mean(balls_that_hold(rows_of(of.draws), test_pixels(of))) /
+                                            5;
+                                   }}});
+  trials.insert({"image_coverage", {"image", coverage_reference}});
+}
+
 void add_images_and_chains(std::multimap<std::string, Trial>& trials) {
   trials.insert({"fid", {"image", [](const Evidence& of, const Scene&) {
                            return slow::squared_frechet_distance_in_the_plane(rows_of(of.draws),
@@ -474,6 +529,7 @@ const std::multimap<std::string, Trial>& trials() {
     add_moments_and_laws(made);
     add_predictions(made);
     add_images_and_chains(made);
+    add_balls(made);
     return made;
   }();
   return all;

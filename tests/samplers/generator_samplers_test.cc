@@ -43,7 +43,7 @@ double gradient_error(const std::function<Tensor(const Tensor&)>& value, const T
 TEST(KernelSteinDiscrepancy, HasTheGoldenValues) {
   const Tensor x = torch::tensor({-.1, 1.2, .1, 2.4, .8, -.9, -2.3, .5, -.5, .1}, f64).view({5, 2});
   const auto value = [](const Tensor& points, SteinKernel kernel, SteinStatistic statistic) {
-    return kernel_stein_discrepancy(points, -points, kernel, 1, statistic).item<double>();
+    return kernel_stein_discrepancy(points, -points, -points, kernel, 1, statistic).item<double>();
   };
   EXPECT_NEAR(value(x, SteinKernel::imq, SteinStatistic::v), 0.8075663023, 1e-9);
   EXPECT_NEAR(value(x, SteinKernel::imq, SteinStatistic::u), -0.2140421222, 1e-9);
@@ -62,11 +62,11 @@ TEST(KernelSteinDiscrepancy, GradientIsThatOfFiniteDifferences) {
   for (const SteinKernel kernel : {SteinKernel::rbf, SteinKernel::imq})
     for (const SteinStatistic statistic : {SteinStatistic::v, SteinStatistic::u}) {
       const auto full = [&](const Tensor& p) {
-        return kernel_stein_discrepancy(p, bent(p), kernel, 1.3, statistic);
+        return kernel_stein_discrepancy(p, bent(p), bent(p), kernel, 1.3, statistic);
       };
       EXPECT_LT(gradient_error(full, x), 1e-7);
       const auto without_hessian = [&](const Tensor& p) {
-        return kernel_stein_discrepancy(p, bent(p.detach()), kernel, 1.3, statistic);
+        return kernel_stein_discrepancy(p, bent(p.detach()), bent(p.detach()), kernel, 1.3, statistic);
       };
       EXPECT_GT(gradient_error(without_hessian, x), 1e-2) << "the target's scores must be part of it";
     }
@@ -230,6 +230,7 @@ TEST(GeneratorSampler, DoesTheWorkThatIsDocumented) {
   };
   expect_work("fisher:batch=64", 64, 64);
   expect_work("stein-ksd:batch=64", 64, 64);
+  expect_work("stein-ksd:batch=64,halves=true", 128, 128);
   expect_work("stein-critic:batch=64,critic_steps=3", 256, 64);
   expect_work("sliced-wasserstein-oracle:batch=64", 0, 0);
 }

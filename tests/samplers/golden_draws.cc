@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <optional>
 
 #include "core/error.h"
 #include "targets/energy/deep_ebm.h"
@@ -54,8 +55,9 @@ std::vector<double> numbers_of(const Tensor& draws) {
   return {few.data_ptr<double>(), few.data_ptr<double>() + few.numel()};
 }
 
-std::vector<double> drawn(const Entry<samplers::SamplerFactory>& entry, const targets::Problem& problem,
-                          const Options& options) {
+// None where the sampler refuses the target, as `laplace` does one without a single mode.
+std::optional<std::vector<double>> drawn(const Entry<samplers::SamplerFactory>& entry,
+                                         const targets::Problem& problem, const Options& options) {
   const Rng init = Rng(1).split("init");
   const auto sampler = entry.make({.target = *problem.target,
                                    .options = options,
@@ -64,7 +66,11 @@ std::vector<double> drawn(const Entry<samplers::SamplerFactory>& entry, const ta
                                    .planned_steps = 2 * kSteps,
                                    .reference = entry.facts.oracle ? &problem.reference : nullptr});
   Rng step = Rng(1).split("step"), draw = Rng(1).split("draw");
-  for (int64_t i = 0; i < kSteps; ++i) sampler->step(step);
+  try {
+    for (int64_t i = 0; i < kSteps; ++i) sampler->step(step);
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
   return numbers_of(sampler->draw(kDraws, draw));
 }
 
@@ -76,7 +82,7 @@ DrawsByTarget first_draws(const std::string& sampler, double factor) {
   DrawsByTarget draws;
   for (const auto& [name, problem] : small_targets()) {
     if (entry.facts.oracle && !problem.reference.exact_draws) continue;
-    draws[name] = drawn(entry, problem, options);
+    if (const auto found = drawn(entry, problem, options)) draws[name] = *found;
   }
   return draws;
 }

@@ -9,8 +9,10 @@
 #include "samplers/neural/fisher_loss.h"
 #include "samplers/neural/kl.h"
 #include "samplers/samplers.h"
+#include "samplers/tempering.h"
 #include "targets/metered_target.h"
 #include "targets/targets.h"
+#include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
 namespace samplerbench::samplers {
@@ -137,6 +139,34 @@ TEST(FisherLoss, FamilyContainsFullAndThroughScore) {
   }
 }
 
+// A minibatch's score is the target's times 1 + r / 2, r = +-1 with equal chances, so that the mean over
+// minibatches is a mean over signs. With halves it is the gradient of the exact score; the square of one such
+// score adds the variance x^2 / (4 t^4), whose mean grows with a.
+TEST(FisherLoss, HalvesAreUnbiasedOnMinibatches) {
+  const Linear linear;
+  const auto mean_gradient = [&](const FisherLossSettings& settings) {
+    double sum = 0;
+    for (const double first : {-1.0, 1.0})
+      for (const double second : {-1.0, 1.0}) {
+        int calls = 0;
+        const ScoreFunction noisy = [&](const Tensor& x) {
+          return linear.target_score()(x) * (1 + 0.5 * (calls++ == 0 ? first : second));
+        };
+        sum += surrogate_gradient(FisherLoss(settings), linear, noisy, linear.exact_score()) / 4;
+      }
+    return sum;
+  };
+  const auto settings = [](double alpha, bool halves) {
+    return FisherLossSettings{.gradient = FisherGradient::family, .alpha = alpha, .halves = halves};
+  };
+  for (const double alpha : {0.0, 0.5, 0.95}) {
+    const double exact = surrogate_gradient(FisherLoss(settings(alpha, false)), linear);
+    const double bias = (2 - 2 * alpha) * 0.25 * 2 * linear.a / std::pow(linear.t, 4);
+    EXPECT_NEAR(mean_gradient(settings(alpha, true)), exact, 1e-9) << alpha;
+    EXPECT_NEAR(mean_gradient(settings(alpha, false)), exact + bias, 1e-9) << alpha;
+  }
+}
+
 // A score that is no gradient of a Gaussian, so that the divergence depends on x.
 Tensor bent(const Tensor& x) { return -x - 0.3 * torch::tanh(2 * x) * x.roll(1, 1); }
 
@@ -248,8 +278,12 @@ INSTANTIATE_TEST_SUITE_P(All, ScoreNets, ::testing::Bool(),
 TEST_P(ScoreNets, MatchingGradientIsThatOfItsLoss) {
   for (const std::string& form : score_form_names()) {
     ScoreNet score_net(random_net({3, 6, 6, 2}, Activation::silu, 10).copy(),
-                       {.form = score_form_named(form), .data_scale = 1.5, .potential = GetParam()});
+                       {.form = score_form_named(form),
+                        .data_scale = 1.5,
+                        .potential = GetParam(),
+                        .moments = form == "noise" ? ScoreMoments::fixed : ScoreMoments::covariance});
     Rng rng(11);
+    score_net.follow(rng.normal({30, 2}, f64).mm(torch::tensor({{3.0, 1.0}, {0.0, 0.5}}, f64)) + 1);
     const Tensor x = rng.normal({9, 2}, f64), e = rng.normal({9, 2}, f64),
                  sigma = rng.uniform({9, 1}, f64) + 0.1;
     const auto loss = [&] {
@@ -307,7 +341,8 @@ TEST(ScoreNet, FollowsTheMomentsOfTheDraws) {
   const Tensor x = mean + 2 * sd * rng.normal({20, 2}, f64), sigma = rng.uniform({20, 1}, f64) + 0.05;
   const Tensor root = (sd.square() + sigma.square()).sqrt(), exact = (mean - x) / root;
   for (const ScoreForm form : {ScoreForm::denoiser, ScoreForm::score}) {
-    ScoreNet fixed(net.copy(), {.form = form}), running(net.copy(), {.form = form, .running = true});
+    ScoreNet fixed(net.copy(), {.form = form}),
+        running(net.copy(), {.form = form, .moments = ScoreMoments::running});
     for (ScoreNet* one : {&fixed, &running}) {
       Rng draws(15);
       for (int i = 0; i < 400; ++i) one->follow(mean + sd * draws.normal({500, 2}, f64));
@@ -319,10 +354,37 @@ TEST(ScoreNet, FollowsTheMomentsOfTheDraws) {
     EXPECT_GT(error(fixed), 10);
     Archive archive;
     running.save_moments(archive);
-    ScoreNet loaded(net.copy(), {.form = form, .running = true});
+    ScoreNet loaded(net.copy(), {.form = form, .moments = ScoreMoments::running});
     loaded.load_moments(Archive::parse(archive.serialise(), "memory"));
     EXPECT_TRUE(torch::equal(loaded.forward(x, sigma), running.forward(x, sigma)));
     EXPECT_THROW(loaded.load_moments(Archive()), InputError);
+  }
+}
+
+// With all covariances the score of a correlated normal law is there without training; moments of each
+// coordinate alone miss it. Bounds as above.
+TEST(ScoreNet, FollowsTheCovarianceOfTheDraws) {
+  Rng rng(12);
+  const Perceptron net({3, 8, 2}, Activation::silu, rng, f64);
+  const Tensor mean = torch::tensor({{40.0, -3.0}}, f64),
+               root = torch::tensor({{5.0, 0.0}, {0.4, 0.05}}, f64);
+  const Tensor covariance = root.mm(root.t()), sigma = torch::full({20, 1}, 0.1, f64);
+  const Tensor precision = at::linalg_inv(covariance + 0.01 * torch::eye(2, f64));
+  const Tensor x = mean + 2 * rng.normal({20, 2}, f64).mm(root.t()), exact = (mean - x).mm(precision);
+  for (const ScoreForm form : {ScoreForm::denoiser, ScoreForm::score}) {
+    const auto error = [&](ScoreMoments moments) {
+      ScoreNet one(net.copy(), {.form = form, .moments = moments});
+      Rng draws(15);
+      for (int i = 0; i < 400; ++i) one.follow(mean + draws.normal({500, 2}, f64).mm(root.t()));
+      Archive archive;
+      one.save_moments(archive);
+      ScoreNet loaded(net.copy(), {.form = form, .moments = moments});
+      loaded.load_moments(Archive::parse(archive.serialise(), "memory"));
+      EXPECT_TRUE(torch::equal(loaded.forward(x, sigma), one.forward(x, sigma)));
+      return (one.forward(x, sigma) - exact).abs().max().item<double>();
+    };
+    EXPECT_LT(error(ScoreMoments::covariance), 0.05 * exact.abs().max().item<double>());
+    EXPECT_GT(error(ScoreMoments::running), 0.3 * exact.abs().max().item<double>());
   }
 }
 
@@ -410,6 +472,7 @@ TEST(ImplicitSampler, DoesTheWorkThatIsDocumented) {
   expect_work("dft:batch=64,gradient=through_sample", 64, 64, 0);
   expect_work("dft:batch=64,divergence_form=true", 64, 192, 0);
   expect_work("dft-blur:batch=64,blur_points=10", 1280, 640, 640);
+  expect_work("dft:batch=64,halves=true", 128, 128, 0);
   expect_work("kl:batch=64", 64, 0, 0);
   expect_work("kl-blur:batch=64,blur_points=10", 640, 0, 640);
 }
@@ -467,15 +530,28 @@ TEST(ImplicitSampler, AveragesItsGenerator) {
 }
 
 TEST(ImplicitSampler, EveryVariantSteps) {
-  for (const std::string call :
-       {"dft:gradient=through_sample", "dft:gradient=through_score", "dft:gradient=family",
-        "dft:divergence_form=true", "dft:sigma_schedule=anneal",
-        "dft:sigma_schedule=log_uniform,weight_start=4", "dft:point_weights=denoised",
-        "dft:point_weights=capped", "kl:point_weights=capped", "dft:antithetic=false,blur=true,blur_points=4",
-        "dft-blur:divergence_form=true,blur_points=4", "dft:activation=tanh,score_form=noise",
-        "dft-blur:potential=true,blur_points=4", "dft:huber=0.3,point_weights=none",
-        "dft:score_moments=running", "dft-blur:score_moments=running,potential=true,blur_points=4",
-        "kl:point_weights=denoised,latent_dim=7", "kl:score_form=score,latent_dim=1"}) {
+  for (const std::string call : {"dft:gradient=through_sample",
+                                 "dft:gradient=through_score",
+                                 "dft:gradient=family",
+                                 "dft:divergence_form=true",
+                                 "dft:sigma_schedule=anneal",
+                                 "dft:sigma_schedule=log_uniform,weight_start=4",
+                                 "dft:point_weights=denoised",
+                                 "dft:point_weights=capped",
+                                 "kl:point_weights=capped",
+                                 "dft:antithetic=false,blur=true,blur_points=4",
+                                 "dft-blur:divergence_form=true,blur_points=4",
+                                 "dft:activation=tanh,score_form=noise",
+                                 "dft-blur:potential=true,blur_points=4",
+                                 "dft:huber=0.3,point_weights=none",
+                                 "dft:score_moments=running",
+                                 "kl:score_moments=covariance",
+                                 "dft:halves=true",
+                                 "fisher:halves=true",
+
+                                 "dft-blur:score_moments=running,potential=true,blur_points=4",
+                                 "kl:point_weights=denoised,latent_dim=7",
+                                 "kl:score_form=score,latent_dim=1"}) {
     Bench bench("squiggle");
     const auto sampler = bench.make(call + ",batch=64,width=32,score_width=32", 20);
     Rng rng(22);
@@ -483,6 +559,46 @@ TEST(ImplicitSampler, EveryVariantSteps) {
     for (int i = 0; i < 20; ++i) last = sampler->step(rng);
     EXPECT_TRUE(sampler->draw(64, rng).isfinite().all().item<bool>()) << call;
     EXPECT_TRUE(last.at("loss").is_number()) << call;
+  }
+}
+
+// From 1 / first_temperature to 1, geometrically.
+TEST(Tempering, IsTheTargetToAPower) {
+  const Tempering tempering(Options(Tempering::options(0.25), {{"first_temperature", 16}}, "a test"));
+  EXPECT_DOUBLE_EQ(tempering.inverse_temperature(0), 1.0 / 16);
+  EXPECT_DOUBLE_EQ(tempering.inverse_temperature(0.125), 0.25);
+  EXPECT_DOUBLE_EQ(tempering.inverse_temperature(0.25), 1);
+  EXPECT_DOUBLE_EQ(Tempering(Options(Tempering::options(), Json::object(), "a test")).inverse_temperature(0),
+                   1);
+}
+
+// The first step at temperature 4 on the target of log density 4 log q is that on q.
+TEST(Tempering, ScalesTheScoreOfEveryTrainedSampler) {
+  const testing::FunctionTarget narrow(2, [](const Tensor& x) { return -4 * x.square().sum(1); });
+  const testing::FunctionTarget wide(2, [](const Tensor& x) { return -x.square().sum(1); });
+  const auto first_step = [](const std::string& name, const targets::Target& target, const Json& more) {
+    const auto& entry = testing::all_samplers().at(name);
+    Json options = testing::small_options(entry.options);
+    options.update(more);
+    const Options resolved = Options::resolved(entry.options, options, name);
+    const Rng init(1);
+    const auto sampler = entry.make({.target = target,
+                                     .options = resolved,
+                                     .init = init,
+                                     .placement = torch::kDouble,
+                                     .planned_steps = 100});
+    Rng rng(2);
+    const auto gradient = sampler->step(rng).at("gradient").get<double>();
+    return std::pair(gradient, sampler->draw(20, rng));
+  };
+  for (const std::string name :
+       {"dft", "kl", "fisher", "stein-ksd", "stein-critic", "dsvi", "coupling-flow"}) {
+    const auto tempered = first_step(name, narrow, {{"annealing", 0.5}, {"first_temperature", 4}});
+    const auto of_wide = first_step(name, wide, {{"annealing", 0}});
+    EXPECT_TRUE(torch::allclose(tempered.second, of_wide.second, 1e-9, 1e-12)) << name;
+    EXPECT_NEAR(tempered.first, of_wide.first, 1e-9 * of_wide.first) << name;
+    const double cold = first_step(name, narrow, {{"annealing", 0}}).first;
+    EXPECT_GT(std::abs(cold - of_wide.first), 1e-3 * of_wide.first) << name;
   }
 }
 

@@ -186,6 +186,33 @@ double funnel_formula(const Constants& c, const Point& x) {
          square * std::exp(-x[0]) / 2;
 }
 
+double ill_conditioned_formula(const Constants& c, const Point& x) {
+  double sum = 0;
+  for (size_t i = 0; i < x.size(); ++i)
+    for (size_t j = 0; j < x.size(); ++j) sum -= (x[i] - 1) * c.at("P")[i][j].get<double>() * (x[j] - 1) / 2;
+  return sum;
+}
+
+double ebflow_formula(const Constants& c, const Point& x) {
+  const double a = number(c, "a");
+  const auto dim = static_cast<double>(x.size());
+  double value = -dim / 2 * std::log(2 * std::numbers::pi);
+  Point z = x;
+  for (size_t l = 0; l < c.at("W").size(); ++l) {
+    Point h;
+    for (size_t i = 0; i < x.size(); ++i) {
+      h.push_back(c.at("b")[l][i].get<double>());
+      for (size_t j = 0; j < x.size(); ++j) h[i] += c.at("W")[l][i][j].get<double>() * z[j];
+    }
+    const bool last = l + 1 == c.at("W").size();
+    for (size_t i = 0; i < x.size(); ++i) {
+      value += last ? -h[i] * h[i] / 2 : std::log(a + (1 - a) / (1 + std::exp(-h[i])));
+      z[i] = a * h[i] + (1 - a) * std::log(1 + std::exp(h[i]));
+    }
+  }
+  return value;
+}
+
 double many_well_formula(const Constants& c, const Point& x) {
   double sum = 0;
   for (size_t i = 0; i < x.size(); i += 2)
@@ -206,6 +233,7 @@ const std::map<std::string, Formula>& formulas() {
        [](const Constants& c, const Point& x) {
          return -std::pow(std::hypot(x[0], x[1]) - number(c, "R"), 2) / number(c, "w");
        }},
+      {"ebflow-random", ebflow_formula},
       {"funnel", funnel_formula},
       {"funnel-10", funnel_formula},
       {"gaussian",
@@ -214,6 +242,7 @@ const std::map<std::string, Formula>& formulas() {
          return -(x[0] * x[0] - 2 * rho * x[0] * x[1] + x[1] * x[1]) / (2 * (1 - rho * rho));
        }},
       {"gmm40", mixture_formula},
+      {"ill-conditioned-gaussian", ill_conditioned_formula},
       {"many-well-32", many_well_formula},
       {"mog2", mixture_formula},
       {"mog2-far", mixture_formula},
@@ -250,8 +279,11 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   for (const std::string& name : targets_without_files())
     if (name != "logistic_regression") expect_defined(name, Json::object());
   expect_defined("banana", {{"curvature", -0.1}, {"sd", 3}});
+  expect_defined("ebflow-random", {{"dim", 3}, {"layers", 5}, {"seed", 4}});
+  expect_defined("ebflow-random", {{"dim", 2}, {"layers", 1}});
   expect_defined("funnel", {{"dim", 5}});
   expect_defined("gaussian", {{"correlation", -0.4}});
+  expect_defined("ill-conditioned-gaussian", {{"dim", 4}, {"condition", 100}});
   expect_defined("mog2", {{"separation", 3}});
   expect_defined("rosenbrock", {{"a", 2}, {"b", 0.7}});
 }

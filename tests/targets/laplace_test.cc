@@ -116,7 +116,7 @@ TEST(Laplace, LeavesASaddleWhereTheStartIsBesideIt) {
 
 TEST(AffineTarget, KeepsWhatEveryTargetMustHold) {
   const FunctionTarget inner = logistic_target(5, 20);
-  const AffineTarget target(inner, normals({5}, 5), normals({5, 5}, 6));
+  const AffineTarget target(inner, {normals({5}, 5), normals({5, 5}, 6)});
   const Tensor z = normals({7, 5}, 7);
   EXPECT_TRUE(testing::score_is_gradient(target, z));
   EXPECT_TRUE(testing::value_and_score_agrees(target, z));
@@ -124,12 +124,23 @@ TEST(AffineTarget, KeepsWhatEveryTargetMustHold) {
   EXPECT_TRUE(testing::hessian_vector_products_agree(target, z));
 }
 
+// On plain buffers, where its target has them.
+TEST(AffineTarget, EvaluatesPlainlyAsTensorsDo) {
+  const auto problem = testing::make_problem("rosenbrock");
+  // A factor that lies column by column, as a Cholesky factor does.
+  const AffineTarget target(*problem.target, {normals({2}, 5), at::linalg_cholesky(some_covariance(2, 6))});
+  ASSERT_TRUE(target.evaluates_plainly());
+  const Tensor z = normals({7, 2}, 7);
+  EXPECT_TRUE(testing::value_and_score_agrees(testing::OnPlainBuffers(target), z));
+  EXPECT_TRUE(testing::score_alone_agrees(target, z));
+}
+
 // x = mean + L z with the covariance L L' is standard normal in z.
 TEST(AffineTarget, WhitensANormalLaw) {
   const Tensor mean = normals({5}, 8), covariance = some_covariance(5, 9);
   const FunctionTarget inner = normal_target(mean, covariance);
   const LaplaceFit fit = laplace_fit(inner);
-  const AffineTarget target(inner, fit.mode, fit.factor);
+  const AffineTarget target(inner, {fit.mode, fit.factor});
   const Tensor z = normals({7, 5}, 10);
   EXPECT_TRUE(torch::allclose(target.log_density(z), -z.square().sum(1) / 2, 1e-6, 1e-6));
   EXPECT_TRUE(torch::allclose(target.score(z), -z, 1e-6, 1e-6));
@@ -139,8 +150,8 @@ TEST(AffineTarget, WhitensANormalLaw) {
 
 TEST(AffineTarget, RefusesShapesThatDoNotFit) {
   const FunctionTarget inner = logistic_target(5, 20);
-  EXPECT_THROW(AffineTarget(inner, normals({4}, 1), normals({5, 5}, 1)), InputError);
-  EXPECT_THROW(AffineTarget(inner, normals({5}, 1), normals({5, 4}, 1)), InputError);
+  EXPECT_THROW(AffineTarget(inner, {normals({4}, 1), normals({5, 5}, 1)}), InputError);
+  EXPECT_THROW(AffineTarget(inner, {normals({5}, 1), normals({5, 4}, 1)}), InputError);
 }
 
 // A score that forgets the factor must be found out.
@@ -157,7 +168,7 @@ TEST(AffineTarget, NegativeControl) {
     const Target& inner_;
   };
   const FunctionTarget inner = logistic_target(5, 20);
-  const AffineTarget mapped(inner, normals({5}, 5), normals({5, 5}, 6));
+  const AffineTarget mapped(inner, {normals({5}, 5), normals({5, 5}, 6)});
   EXPECT_FALSE(testing::score_is_gradient(Forgetful(mapped, inner), normals({7, 5}, 7)));
 }
 

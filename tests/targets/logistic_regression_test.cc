@@ -168,7 +168,7 @@ TEST(LogisticMinibatch, ControlVariatesAreUnbiasedAndQuietNearTheirCentre) {
   const auto target = logistic_posterior(rows, {});
   const Tensor centre = points(1, target->dim()), x = centre + 0.05;
   const MinibatchedTarget plain(logistic_posterior(rows, {}), 20, Rng(1)),
-      centred(logistic_posterior(rows, {}), 20, Rng(1), centre.squeeze(0));
+      centred(logistic_posterior(rows, {}), 20, Rng(1), ControlVariates::first, centre.squeeze(0));
   EXPECT_LT((centred.score(centre) - target->score(centre)).abs().max().item<double>(), 1e-9);
   std::vector<Tensor> noisy, quiet, values;
   for (int i = 0; i < 2000; ++i) {
@@ -183,6 +183,31 @@ TEST(LogisticMinibatch, ControlVariatesAreUnbiasedAndQuietNearTheirCentre) {
   EXPECT_TRUE(mean_is(torch::stack(noisy), exact.score.squeeze(0)));
   const Tensor ratio = torch::stack(quiet).std(0, true) / torch::stack(noisy).std(0, true);
   EXPECT_LT(ratio.narrow(0, 0, 5).max().item<double>(), 0.2);  // the weights; log alpha has no data
+}
+
+// Of the second order: unbiased, exact at the centre, quieter than the first by the distance from it, and
+// exact in the prior at any distance.
+TEST(LogisticMinibatch, SecondOrderControlVariatesAreQuieterStill) {
+  const Tensor rows = made_rows(500, 4);
+  const auto target = logistic_posterior(rows, {});
+  const Tensor centre = points(1, target->dim()).squeeze(0), x = centre.unsqueeze(0) + 0.05;
+  const MinibatchedTarget first(logistic_posterior(rows, {}), 20, Rng(1), ControlVariates::first, centre),
+      second(logistic_posterior(rows, {}), 20, Rng(1), ControlVariates::second, centre);
+  EXPECT_LT(
+      (second.score(centre.unsqueeze(0)) - target->score(centre.unsqueeze(0))).abs().max().item<double>(),
+      1e-9);
+  std::vector<Tensor> quiet, quieter, values;
+  for (int i = 0; i < 2000; ++i) {
+    quiet.push_back(first.score(x).squeeze(0));
+    const auto [value, score] = second.value_and_score(x);
+    quieter.push_back(score.squeeze(0));
+    values.push_back(value);
+  }
+  const auto exact = target->value_and_score(x);
+  EXPECT_TRUE(mean_is(torch::stack(quieter), exact.score.squeeze(0)));
+  EXPECT_TRUE(mean_is(torch::stack(values), exact.value));
+  const Tensor ratio = torch::stack(quieter).std(0, true) / torch::stack(quiet).std(0, true);
+  EXPECT_LT(ratio.narrow(0, 0, 5).max().item<double>(), 0.2);
 }
 
 Problem make(const Json& options, uint64_t seed = 0, const DataFiles& files = no_data_files()) {

@@ -1,0 +1,142 @@
+#include "metrics/neighbour_balls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "metrics/image_features.h"
+#include "metrics/requirements.h"
+
+namespace samplerbench::metrics {
+namespace {
+
+constexpr int64_t kRowsAtOnce = 512;
+constexpr int64_t kPairsAtOnce = 65536;  // that are made by differences
+constexpr double kCancelling = 1e-6;     // below this share of both squares a distance is made by differences
+
+// A power of two that brings the largest number of both sets to about 1, so that no square leaves the range
+// of numbers.
+double common_scale(const Tensor& x, const Tensor& y) {
+  const double largest = std::max(x.abs().max().item<double>(), y.abs().max().item<double>());
+  return largest > 0 ? std::ldexp(1.0, -std::ilogb(largest)) : 1;
+}
+
+// [B, D] and [M, D] -> [B, M].
+Tensor squared_distances(const Tensor& x, const Tensor& y) {
+  const Tensor squares = x.square().sum(1, true) + y.square().sum(1);
+  Tensor distances = torch::addmm(squares, x, y.t(), 1, -2);
+  const Tensor close = (distances < kCancelling * squares).nonzero();
+  const Tensor rows = close.select(1, 0), columns = close.select(1, 1);
+  for (int64_t first = 0; first < close.size(0); first += kPairsAtOnce) {
+    const int64_t pairs = std::min(kPairsAtOnce, close.size(0) - first);
+    const Tensor of_x = rows.narrow(0, first, pairs), of_y = columns.narrow(0, first, pairs);
+    distances.view({-1}).index_copy_(0, of_x * y.size(0) + of_y,
+                                     (x.index_select(0, of_x) - y.index_select(0, of_y)).square().sum(1));
+  }
+  return distances;
+}
+
+// Calls visit(first, distances [B, M]) for blocks of rows of x.
+template <class Visit>
+void for_blocks(const Tensor& x, const Tensor& y, const Visit& visit) {
+  for (int64_t first = 0; first < x.size(0); first += kRowsAtOnce)
+    visit(first, squared_distances(x.narrow(0, first, std::min(kRowsAtOnce, x.size(0) - first)), y));
+}
+
+double share(const Tensor& flags) { return flags.to(torch::kDouble).mean().item<double>(); }
+
+class ImageBalls : public Metric {
+ public:
+  using Part = double NeighbourBalls::*;
+
+  ImageBalls(const Options& options, Part part, std::string what)
+      : k_(options.integer("neighbours")), part_(part), what_(std::move(what)) {}
+
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_features(evidence)) return reason;
+    if (evidence.problem.reference.images->test.size(0) <= k_)
+      return fmt::format("needs at least {} test images", k_ + 1);
+    return needs_draws(evidence, k_ + 1);
+  }
+
+  double value(const Evidence& evidence, Rng&) const override {
+    return neighbour_balls(test_.of(evidence), draw_features(evidence), k_).*part_;
+  }
+
+  Better better() const override { return Better::higher; }
+
+  std::string convention() const override {
+    return fmt::format(
+        "{}; of features of all draws and test images by the target's feature network, grey levels cut to "
+        "[0, 1]; a "
+        "ball reaches to the nearest other point number {} of its set, without its surface; float64",
+        what_, k_);
+  }
+
+ private:
+  int64_t k_;
+  Part part_;
+  std::string what_;
+  TestFeatures test_;
+};
+
+}  // namespace
+
+Tensor squared_ball_radii(const Tensor& x, int64_t k) {
+  torch::NoGradGuard no_grad;
+  const double scale = common_scale(x, x);
+  const Tensor points = x * scale, radii = torch::empty({x.size(0)}, x.options());
+  for_blocks(points, points, [&](int64_t first, Tensor distances) {
+    distances.diagonal(first).fill_(
+        std::numeric_limits<double>::infinity());  // no point is its own neighbour
+    radii.narrow(0, first, distances.size(0)).copy_(std::get<0>(distances.kthvalue(k, 1)));
+  });
+  return radii / scale / scale;
+}
+
+NeighbourBalls neighbour_balls(const Tensor& real, const Tensor& fake, int64_t k) {
+  torch::NoGradGuard no_grad;
+  const double scale = common_scale(real, fake);
+  const Tensor images = real * scale, draws = fake * scale;
+  const Tensor real_radii = squared_ball_radii(images, k), fake_radii = squared_ball_radii(draws, k);
+  Tensor covered = torch::zeros({real.size(0)}, torch::kBool), recalled = torch::zeros_like(covered);
+  Tensor holding = torch::empty({fake.size(0)}, torch::kLong);  // balls of real points that hold each fake
+  for_blocks(draws, images, [&](int64_t first, const Tensor& distances) {
+    const Tensor held = distances < real_radii;
+    holding.narrow(0, first, distances.size(0)).copy_(held.sum(1));
+    covered.logical_or_(held.any(0));
+    recalled.logical_or_((distances < fake_radii.narrow(0, first, distances.size(0)).unsqueeze(1)).any(0));
+  });
+  return {.precision = share(holding > 0),
+          .recall = share(recalled),
+          .density = share(holding) / static_cast<double>(k),
+          .coverage = share(covered)};
+}
+
+void add_neighbour_balls(MetricRegistry& registry) {
+  const auto add = [&](const char* name, const char* display, ImageBalls::Part part, const std::string& what,
+                       const char* citation) {
+    registry.add(
+        {.name = name,
+         .summary = what,
+         .citation = citation,
+         .facts = {display},
+         .options = {Option::integer("neighbours", 5, "k, whose distance is a ball's radius").at_least(1)},
+         .make = [part, what](const MetricInput& input) {
+           return std::make_unique<ImageBalls>(input.options, part, what);
+         }});
+  };
+  const char* const balls = "Kynkaanniemi et al. 2019, arXiv 1904.06991";
+  const char* const densities = "Naeem et al. 2020, arXiv 2002.09797";
+  add("image_precision", "Precision", &NeighbourBalls::precision, "share of draws in a ball of a test image",
+      balls);
+  add("image_recall", "Recall", &NeighbourBalls::recall, "share of test images in a ball of a draw", balls);
+  add("image_density", "Density", &NeighbourBalls::density,
+      "balls of test images that hold a draw, over the number of neighbours", densities);
+  add("image_coverage", "Coverage", &NeighbourBalls::coverage, "share of test images' balls that hold a draw",
+      densities);
+}
+
+}  // namespace samplerbench::metrics
