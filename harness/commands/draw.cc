@@ -10,6 +10,7 @@
 #include "harness/support/npy.h"
 #include "harness/support/progress.h"
 #include "harness/support/read_input.h"
+#include "samplers/affine_sampler.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -70,6 +71,9 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
   const Rng init(0);
   kept.sampler = catalog.sampler(choice.name, choice.options, record, kept.problem, *kept.problem.target,
                                  {.init = init, .placement = torch::TensorOptions().dtype(kept.dtype)});
+  if (work.coordinates != Coordinates::own)
+    kept.sampler = std::make_unique<samplers::AffineSampler>(
+        std::move(kept.sampler), targets::AffineMap::scaled(kept.problem.target->dim(), 1));
   kept.sampler->load(Archive::parse(bytes, archive.string()));
   return kept;
 }

@@ -60,7 +60,7 @@ int report_command(const Words& words, const Catalog& catalog) {
       ("no-figures", "tables and page only");
   add_publish_flags(
       syntax.flags,
-      "the light form, into DIR itself: report.md, its tables as CSV and the figures that it shows");
+      "the light form, into DIR itself: report.md and the figures that it shows");
   add_claims_flag(syntax.flags);
   add_ci_flags(syntax.flags);
   const Arguments arguments = parse_arguments(words, syntax);

@@ -113,6 +113,8 @@ class Planner {
     work.budget = sampler.choice.budget;
     work.minibatch = sampler.choice.minibatch;
     work.control_variates = sampler.choice.control_variates;
+    work.second_order = sampler.choice.second_order;
+    work.coordinates = sampler.choice.coordinates;
     work.checkpoints = experiment_.checkpoints;
     work.checkpoint_ratio = experiment_.checkpoint_ratio;
     work.start_scale = experiment_.start_scale;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,18 @@
 #include "samplers/draws_are.h"
 
 namespace samplerbench::harness {
+
+// In which coordinates a sampler works.
+enum class Coordinates {
+  own,      // those of the target
+  fisher,   // x = mean + L z of a normal law that is fitted by the Fisher divergence of scores
+  laplace,  // the same of Laplace's approximation
+};
+
+inline auto words(Coordinates) {
+  return std::to_array<std::pair<Coordinates, const char*>>(
+      {{Coordinates::own, "own"}, {Coordinates::fisher, "fisher"}, {Coordinates::laplace, "laplace"}});
+}
 
 // A registered target or metric as an experiment uses it.
 struct Choice {
@@ -51,6 +64,8 @@ struct SamplerChoice : Choice {
   Budget budget;
   int64_t minibatch = 0;          // rows of data that each evaluation reads, drawn anew; 0: all of them
   bool control_variates = false;  // of minibatches, about the mode, whose search is part of the run
+  bool second_order = false;      // of these control variates
+  Coordinates coordinates = Coordinates::own;  // in which it works
   std::optional<samplers::DrawsAre> draws;  // what its draws are; empty in records from before this was kept
   bool oracle = false;                      // sees exact draws: marked, and never ranked
   std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
@@ -69,6 +84,8 @@ struct SamplerChoice : Choice {
         std::tuple{field("budget", &SamplerChoice::budget),
                    rare_field("minibatch", &SamplerChoice::minibatch),
                    rare_field("control_variates", &SamplerChoice::control_variates),
+                   rare_field("second_order", &SamplerChoice::second_order),
+                   rare_field("coordinates", &SamplerChoice::coordinates),
                    rare_field("draws", &SamplerChoice::draws), rare_field("oracle", &SamplerChoice::oracle),
                    rare_field("entrant", &SamplerChoice::entrant),
                    rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});

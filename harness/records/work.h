@@ -60,6 +60,8 @@ struct Work {
   std::optional<Budget> budget;
   int64_t minibatch = 0;
   bool control_variates = false;
+  bool second_order = false;
+  Coordinates coordinates = Coordinates::own;
   std::optional<int64_t> checkpoints;
   double checkpoint_ratio = 2;
   std::optional<double> start_scale;
@@ -90,6 +92,8 @@ struct Work {
                       rare_field("budget", &Work::budget),
                       rare_field("minibatch", &Work::minibatch),
                       rare_field("control_variates", &Work::control_variates),
+                      rare_field("second_order", &Work::second_order),
+                      rare_field("coordinates", &Work::coordinates),
                       rare_field("checkpoints", &Work::checkpoints),
                       rare_field("checkpoint_ratio", &Work::checkpoint_ratio),
                       rare_field("start_scale", &Work::start_scale),

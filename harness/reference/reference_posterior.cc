@@ -45,7 +45,7 @@ class WhitenedChains {
  public:
   WhitenedChains(const targets::Target& target, const targets::LaplaceFit& fit,
                  const ReferenceSettings& settings, const Rng& rng)
-      : whitened_(target, fit.mode, fit.factor),
+      : whitened_(target, {fit.mode, fit.factor}),
         rng_(rng.split("transitions")),
         nuts_(whitened_, overdispersed_start(whitened_, settings.chains, rng),
               {.target_accept = kTargetAccept, .warmup = settings.warmup, .history = kUnusedHistory}) {

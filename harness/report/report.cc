@@ -66,16 +66,6 @@ void write_csv(const Document& document, const fs::path& folder) {
   for (const auto& [stem, text] : files) write_file(folder / (stem + ".csv"), text);
 }
 
-// The one file that programs read: the others are made from the records by one command.
-void write_published_tables(const Document& document, const fs::path& folder) {
-  static const std::string metrics = "metrics";
-  std::string numbers;
-  for (const Section& section : document.sections)
-    for (const Table& table : section.tables)
-      if (table.csv_stem() == metrics) numbers += to_csv(table, numbers.empty());
-  write_file(folder / "metrics.csv", numbers);
-}
-
 void write_tables(const Document& document, const Experiment& experiment, const fs::path& folder) {
   write_csv(document, folder);
   for (const Section& section : document.sections) {
@@ -151,11 +141,11 @@ ReportSummary write_report_of(const Results& results, const ReportInput& input) 
   if (input.figures) figures = make_figures(grid, times, input, summary.warnings);
   for (const Figure& figure : figures) summary.figures += figure.drawn;
   const Document document = make_document(grid, times, input.catalog, std::move(figures), summary.warnings);
-  make_folder(input.out / "tables");
-  if (published)
-    write_published_tables(document, input.out / "tables");
-  else
+  make_folder(input.out);
+  if (!published) {  // else one command makes them from the records
+    make_folder(input.out / "tables");
     write_tables(document, grid.experiment(), input.out / "tables");
+  }
   const Document readable = for_readers(document, grid.experiment());
   write_file(input.out / "report.md", to_report(readable));
   for (std::string& warning :

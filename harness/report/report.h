@@ -19,8 +19,7 @@ struct TestCase;
 
 enum class ReportForm {
   whole,      // index.html, report.md, tables/*.{md,csv,tex} and figures/*.{svg,png,pdf,gp,dat}
-  published,  // report.md, tables/{metrics,tables}.csv and the figures that report.md shows, one small
-              // picture each
+  published,  // report.md and the figures that it shows, one small picture each
 };
 
 // Files for CI systems; empty paths are not written.

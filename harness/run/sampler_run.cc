@@ -9,9 +9,7 @@
 #include "harness/run/judged_problem.h"
 #include "harness/spec/contract.h"
 #include "harness/support/timed.h"
-#include "targets/laplace.h"
-#include "targets/metered_target.h"
-#include "targets/minibatched_target.h"
+#include "samplers/affine_sampler.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -54,7 +52,7 @@ Ending SamplerRun::carry_out(const RecordLines& record) {
       throw InputError("the budget counts passes over the data, and this target has none");
     warm_up();
     see_target();
-    sampler_ = make_sampler(*seen_);
+    sampler_ = make_sampler(seen_);
     return loop(record);
   } catch (const Diverged& error) {
     return {Status::diverged, brief(error)};
@@ -75,35 +73,30 @@ torch::ScalarType SamplerRun::dtype() const {
 void SamplerRun::see_target() {
   {
     const Timed timed(spent_, device_);
-    seen_ = seen_target(meter_, stream_);
+    seen_ = seen_target(*problem_.target, work_, meter_, stream_);
   }
   read_meter(spent_);
 }
 
-std::unique_ptr<const targets::Target> SamplerRun::seen_target(Meter& meter, const Rng& rng) const {
-  auto metered = std::make_unique<targets::MeteredTarget>(*problem_.target, meter);
-  if (work_.minibatch == 0) return metered;
-  const Tensor centre = work_.control_variates ? targets::laplace_fit(*metered).mode : Tensor();
-  return std::make_unique<targets::MinibatchedTarget>(std::move(metered), work_.minibatch,
-                                                      rng.split("minibatch"), centre);
-}
-
-std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const targets::Target& target) const {
+std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const SeenTarget& seen) const {
   const Choice& sampler = *work_.sampler;
   const Rng init = stream_.split("init");
-  return catalog_.sampler(sampler.name, sampler.options, "sampler " + sampler.name, problem_, target,
-                          {.init = init,
-                           .placement = torch::TensorOptions().dtype(dtype()).device(device_),
-                           .planned_steps = budget_.steps.value_or(0),
-                           .spent = [this] { return budget_.spent(spent_); },
-                           .start_scale = *work_.start_scale});
+  auto made =
+      catalog_.sampler(sampler.name, sampler.options, "sampler " + sampler.name, problem_, *seen.target,
+                       {.init = init,
+                        .placement = torch::TensorOptions().dtype(dtype()).device(device_),
+                        .planned_steps = budget_.steps.value_or(0),
+                        .spent = [this] { return budget_.spent(spent_); },
+                        .start_scale = seen.coordinates ? 1.0 : *work_.start_scale});
+  if (!seen.coordinates) return made;
+  return std::make_unique<samplers::AffineSampler>(std::move(made), *seen.coordinates);
 }
 
 void SamplerRun::warm_up() const {
   Meter meter;
   Rng rng = stream_.split("warm-up");
-  const auto target = seen_target(meter, rng);
-  const auto sampler = make_sampler(*target);
+  const SeenTarget seen = seen_target(*problem_.target, work_, meter, rng);
+  const auto sampler = make_sampler(seen);
   sampler->step(rng);
   const bool fresh = catalog_.samplers.at(work_.sampler->name).facts.draws == samplers::DrawsAre::fresh;
   draws_of(*sampler, fresh ? std::min(*work_.draws, kWarmUpDraws) : *work_.draws, rng);

@@ -9,6 +9,7 @@
 #include "harness/records/record_file.h"
 #include "harness/run/ending.h"
 #include "harness/run/judge.h"
+#include "harness/run/seen_target.h"
 #include "harness/run/work_order.h"
 #include "harness/spec/catalog.h"
 #include "metrics/metric.h"
@@ -38,12 +39,10 @@ class SamplerRun {
  private:
   torch::ScalarType dtype() const;
 
-  // Makes what the sampler sees. On the clock, since control variates need the mode.
+  // Makes what the sampler sees. On the clock, since control variates need the mode, and coordinates a fit.
   void see_target();
 
-  // What the sampler sees of the target: metered, and on random minibatches where the spec says so.
-  std::unique_ptr<const targets::Target> seen_target(Meter& meter, const Rng& rng) const;
-  std::unique_ptr<samplers::Sampler> make_sampler(const targets::Target& target) const;
+  std::unique_ptr<samplers::Sampler> make_sampler(const SeenTarget& seen) const;
 
   // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill
   // caches.
@@ -76,7 +75,7 @@ class SamplerRun {
   torch::Device device_;
   Rng stream_;
   Meter meter_;
-  std::unique_ptr<const targets::Target> seen_;
+  SeenTarget seen_;
   std::unique_ptr<samplers::Sampler> sampler_;
   Usage spent_;
   Usage drawing_;  // of all checkpoints; its clocks alone

@@ -153,16 +153,38 @@ void add_setting(SamplerChoice& sampler, const std::string& setting) {
   sampler.settings += (sampler.settings.empty() ? "" : ",") + setting;
 }
 
+// true and "first" are the same.
+void read_control_variates(TomlTable& entry, SamplerChoice& sampler) {
+  const Json given = entry.has("control_variates") ? entry.member("control_variates") : Json(false);
+  if (given != true && given != false && given != "first" && given != "second")
+    entry.fail("control_variates",
+               fmt::format("= {}: needs true, false, \"first\" or \"second\"", given.dump()));
+  sampler.control_variates = given != false;
+  sampler.second_order = given == "second";
+  if (!sampler.control_variates) return;
+  if (sampler.minibatch == 0)
+    entry.fail("control_variates",
+               fmt::format("= {}: they are of minibatches, and 'minibatch' is missing", given.dump()));
+  add_setting(sampler, sampler.second_order ? "control_variates=second" : "control_variates=true");
+}
+
 void read_minibatch(TomlTable& entry, SamplerChoice& sampler) {
   if (entry.has("minibatch")) {
     sampler.minibatch = entry.checked_or_default(Option::integer("minibatch", 1, "").at_least(1));
     add_setting(sampler, fmt::format("minibatch={}", sampler.minibatch));
   }
-  sampler.control_variates = entry.checked_or_default(Option::flag("control_variates", false, ""));
-  if (!sampler.control_variates) return;
-  if (sampler.minibatch == 0)
-    entry.fail("control_variates", "= true: they are of minibatches, and 'minibatch' is missing");
-  add_setting(sampler, "control_variates=true");
+  read_control_variates(entry, sampler);
+}
+
+// Other coordinates than the target's are for samplers that work on the target and see no more of it.
+void read_coordinates(TomlTable& entry, SamplerChoice& sampler) {
+  sampler.coordinates = entry.word_or("coordinates", Coordinates::own);
+  if (sampler.coordinates == Coordinates::own) return;
+  const std::string name = word_of(sampler.coordinates);
+  if (sampler.oracle || sampler.draws == samplers::DrawsAre::start)
+    entry.fail("coordinates",
+               fmt::format("= \"{}\": {} does not work on the target; leave it out", name, sampler.name));
+  add_setting(sampler, "coordinates=" + name);
 }
 
 // The choice with what its entry in the catalog states.
@@ -202,6 +224,7 @@ SamplerChoice read_settings(TomlTable& entry, const Choice& choice, const std::o
   sampler.entrant = name_in_tables(entry, "entrant");
   refuse_floor_words(entry, "entrant", sampler.entrant);
   read_minibatch(entry, sampler);
+  read_coordinates(entry, sampler);
   return sampler;
 }
 

@@ -39,8 +39,8 @@ TEST(Describe, ShowsOptionsInGroupsOnOneScreen) {
   for (const char* group : {"  training\n", "  generator\n", "  score network\n", "  noise levels\n",
                             "  weights\n", "  blur\n", "  Fisher divergence\n"})
     EXPECT_THAT(text, HasSubstr(group));
-  EXPECT_EQ(options_in(text), 45);
-  EXPECT_LE(lines_of(text).size(), 57u);
+  EXPECT_EQ(options_in(text), 49);
+  EXPECT_LE(lines_of(text).size(), 63u);
   for (const std::string& line : lines_of(text)) EXPECT_LE(line.size(), 100u) << line;
 }
 
@@ -63,7 +63,7 @@ TEST(Describe, ShowsTheDifferencesOfAPreset) {
   EXPECT_EQ(options_in(text), 10);
   EXPECT_THAT(text, HasSubstr("sigma_schedule"));
   EXPECT_THAT(text, Not(HasSubstr("batch")));
-  EXPECT_EQ(options_in(described("dft-blur --all")), 45);
+  EXPECT_EQ(options_in(described("dft-blur --all")), 49);
   const Json json = Json::parse(described("--json dft-blur"));
   EXPECT_EQ(json.at("preset_of"), "dft");
   EXPECT_EQ(json.at("preset").size(), 10);

@@ -1,11 +1,11 @@
 """Compares what a published report prints with the records that it was made from.
 
 Recomputes from records.jsonl.gz, in plain Python, the final mean of every metric in every cell, the half-width of its
-95 % Student t interval and its median, from ten seeds on bootstrap intervals too, and holds tables/metrics.csv and the
-tables of report.md to them.
+95 % Student t interval and its median, from ten seeds on bootstrap intervals too, and holds report.md and the
+tables/metrics.csv that the program makes from the records to them.
 
-usage: published_numbers.py FOLDER             every experiment in FOLDER that holds records.jsonl.gz; 77 if none does
-       published_numbers.py FOLDER --pack BIN  a copy of the experiment FOLDER that the program BIN packs and publishes
+usage: published_numbers.py BIN FOLDER         every experiment in FOLDER that holds records.jsonl.gz; 77 if none does
+       published_numbers.py BIN FOLDER --pack  a copy of the experiment FOLDER that the program BIN packs and publishes
 """
 
 import argparse
@@ -112,8 +112,14 @@ def bootstrapped(values, row):
     return bounds
 
 
-def csv_faults(folder, cells):
-    with open(folder / "tables/metrics.csv", encoding="utf-8", newline="") as file:
+def made_tables(program, folder, out):
+    """The tables that the program makes from the records of `folder`."""
+    subprocess.run([program, "report", folder, "--out", out, "--no-figures"], check=True, stdout=subprocess.DEVNULL)
+    return out / "tables/metrics.csv"
+
+
+def csv_faults(table, cells):
+    with open(table, encoding="utf-8", newline="") as file:
         rows = {(row["metric"], row["target"], row["sampler"]): row for row in csv.DictReader(file)}
     faults = [f"metrics.csv has no row {cell}" for cell in cells if cell not in rows]
     faults += [f"metrics.csv has a row too many: {cell}" for cell in rows if cell not in cells]
@@ -208,23 +214,21 @@ def report_faults(folder, cells):
     return faults
 
 
-def faults_of(folder):
+def check(program, folder):
     cells = dict(Records(folder).cells())
-    return cells, csv_faults(folder, cells) + report_faults(folder, cells)
-
-
-def check(folder):
-    cells, faults = faults_of(folder)
+    with tempfile.TemporaryDirectory() as out:
+        table = made_tables(program, folder, pathlib.Path(out))
+        faults = csv_faults(table, cells) + report_faults(folder, cells)
     print(f"{folder.name}: {len(cells)} cells, {len(faults)} faults")
     return faults
 
 
-def is_blind(folder):
+def is_blind(folder, table):
     """Whether numbers that are a thousandth off go unnoticed: a check that cannot fail."""
-    cells, _ = faults_of(folder)
+    cells = dict(Records(folder).cells())
     off = {cell: (n, mean * 1.001, half, values) for cell, (n, mean, half, values) in cells.items()}
     wide = {cell: (n, mean, half * 1.5, values) for cell, (n, mean, half, values) in cells.items()}
-    return not (csv_faults(folder, off) and csv_faults(folder, wide) and report_faults(folder, wide))
+    return not (csv_faults(table, off) and csv_faults(table, wide) and report_faults(folder, wide))
 
 
 def packed_copy(program, source, folder):
@@ -240,21 +244,23 @@ def packed_copy(program, source, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program", metavar="BIN")
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--pack", metavar="BIN")
+    parser.add_argument("--pack", action="store_true", help="of loose records, packed first")
     arguments = parser.parse_args()
+    program = arguments.program
     if arguments.pack:
         with tempfile.TemporaryDirectory() as scratch:
-            folder = packed_copy(arguments.pack, arguments.folder, scratch)
-            faults = check(folder)
-            if is_blind(folder):
+            folder = packed_copy(program, arguments.folder, scratch)
+            faults = check(program, folder)
+            if is_blind(folder, made_tables(program, folder, pathlib.Path(scratch) / "made")):
                 faults.append("numbers that are wrong go unnoticed")
     else:
         folders = sorted(path.parent for path in arguments.folder.glob("*/records.jsonl.gz"))
         if not folders:
             print("no packed experiment: nothing to compare")
             return 77
-        faults = [f"{folder.name}: {fault}" for folder in folders for fault in check(folder)]
+        faults = [f"{folder.name}: {fault}" for folder in folders for fault in check(program, folder)]
     for fault in faults[:40]:
         print("fault:", fault)
     return 1 if faults else 0

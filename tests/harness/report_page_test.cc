@@ -25,7 +25,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::testing::StartsWith;
 
 const std::string evil = "<script>alert(1)</script>";
 const std::string odd = "a_b%&$#{}|\"q\"'`x`";
@@ -425,7 +424,7 @@ ReportSummary publish(FakeResults& fake) {
   return write_report({fake.results(), fake.out(), catalog(), true, ReportForm::published});
 }
 
-TEST(PublishedReport, HoldsTheFiguresThatItShowsAndTablesForPrograms) {
+TEST(PublishedReport, HoldsTheFiguresThatItShowsAndNoTables) {
   if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
   FakeResults fake;
   odd_experiment(fake);
@@ -433,11 +432,10 @@ TEST(PublishedReport, HoldsTheFiguresThatItShowsAndTablesForPrograms) {
   EXPECT_THAT(summary.warnings, ElementsAre());
   EXPECT_EQ(summary.page, fake.out() / "report.md");
   EXPECT_THAT(files_below(fake.out()),
-              ElementsAre("figures/draws.png", "figures/q-seconds.svg", "report.md", "tables/metrics.csv"));
+              ElementsAre("figures/draws.png", "figures/q-seconds.svg", "report.md"));
   const std::string text = fake.read("report.md");
   for (const char* link : {"](figures/draws.png)", "](figures/q-seconds.svg)"})
     EXPECT_THAT(text, HasSubstr(link));
-  EXPECT_THAT(fake.read("tables/metrics.csv"), StartsWith("metric,target,"));
   const std::string picture = fake.read("figures/q-seconds.svg");
   EXPECT_THAT(picture, HasSubstr("a_b%&amp;$#{}|"));
   EXPECT_EQ(fake.read("figures/draws.png").substr(1, 3), "PNG");

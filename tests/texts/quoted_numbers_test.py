@@ -109,7 +109,7 @@ def main():
         if count == 0:
             faults.append(f"{name}: no answer found")
     if not QUOTED_TABLE.search((root / "README.md").read_text()):
-        faults.append("README.md: no table of a CSV file found")
+        faults.append("README.md: no quoted table found")
     print("\n".join(faults) or f"{answers} answers agree with their reports")
     return 1 if faults else 0
 

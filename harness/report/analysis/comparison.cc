@@ -223,7 +223,8 @@ void adjust(std::vector<Compared>& rows, double alpha) {
 bool differ(const SamplerChoice& one, const SamplerChoice& other) {
   return key_text(static_cast<const Choice&>(one)) != key_text(static_cast<const Choice&>(other)) ||
          json_of(one.budget) != json_of(other.budget) || one.minibatch != other.minibatch ||
-         one.control_variates != other.control_variates;
+         one.control_variates != other.control_variates || one.second_order != other.second_order ||
+         one.coordinates != other.coordinates;
 }
 
 // Pairs two grids cell by cell.

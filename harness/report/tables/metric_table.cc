@@ -202,7 +202,7 @@ std::string interval_words(size_t seeds, const std::string& over) {
       seeds >= kFewestBootstrapped
           ? " with its 95 % bootstrap interval (BCa, Efron 1987); Student's t decides who is tied, "
             "since it covers means and their differences more often than BCa does, which "
-            "metrics.csv has beside it"
+            "metrics.csv of the whole report has beside it"
           : "");
   return words + (seeds >= kFewestForCoverage
                       ? " The table 'Coverage of intervals' says what such intervals hold."
