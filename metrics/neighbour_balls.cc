@@ -3,40 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "metrics/image_features.h"
+#include "metrics/pairwise.h"
 #include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
 namespace {
 
 constexpr int64_t kRowsAtOnce = 512;
-constexpr int64_t kPairsAtOnce = 65536;  // that are made by differences
-constexpr double kCancelling = 1e-6;     // below this share of both squares a distance is made by differences
-
-// A power of two that brings the largest number of both sets to about 1, so that no square leaves the range
-// of numbers.
-double common_scale(const Tensor& x, const Tensor& y) {
-  const double largest = std::max(x.abs().max().item<double>(), y.abs().max().item<double>());
-  return largest > 0 ? std::ldexp(1.0, -std::ilogb(largest)) : 1;
-}
-
-// [B, D] and [M, D] -> [B, M].
-Tensor squared_distances(const Tensor& x, const Tensor& y) {
-  const Tensor squares = x.square().sum(1, true) + y.square().sum(1);
-  Tensor distances = torch::addmm(squares, x, y.t(), 1, -2);
-  const Tensor close = (distances < kCancelling * squares).nonzero();
-  const Tensor rows = close.select(1, 0), columns = close.select(1, 1);
-  for (int64_t first = 0; first < close.size(0); first += kPairsAtOnce) {
-    const int64_t pairs = std::min(kPairsAtOnce, close.size(0) - first);
-    const Tensor of_x = rows.narrow(0, first, pairs), of_y = columns.narrow(0, first, pairs);
-    distances.view({-1}).index_copy_(0, of_x * y.size(0) + of_y,
-                                     (x.index_select(0, of_x) - y.index_select(0, of_y)).square().sum(1));
-  }
-  return distances;
-}
 
 // Calls visit(first, distances [B, M]) for blocks of rows of x.
 template <class Visit>
@@ -70,8 +46,8 @@ class ImageBalls : public Metric {
   std::string convention() const override {
     return fmt::format(
         "{}; of features of all draws and test images by the target's feature network, grey levels cut to "
-        "[0, 1]; a "
-        "ball reaches to the nearest other point number {} of its set, without its surface; float64",
+        "[0, 1]; a ball reaches to the nearest other point number {} of its set, without its surface; "
+        "float64",
         what_, k_);
   }
 
@@ -86,24 +62,21 @@ class ImageBalls : public Metric {
 
 Tensor squared_ball_radii(const Tensor& x, int64_t k) {
   torch::NoGradGuard no_grad;
-  const double scale = common_scale(x, x);
-  const Tensor points = x * scale, radii = torch::empty({x.size(0)}, x.options());
-  for_blocks(points, points, [&](int64_t first, Tensor distances) {
-    distances.diagonal(first).fill_(
-        std::numeric_limits<double>::infinity());  // no point is its own neighbour
+  const Tensor radii = torch::empty({x.size(0)}, x.options());
+  for_blocks(x, x, [&](int64_t first, Tensor distances) {
+    // No point is its own neighbour.
+    distances.diagonal(first).fill_(std::numeric_limits<double>::infinity());
     radii.narrow(0, first, distances.size(0)).copy_(std::get<0>(distances.kthvalue(k, 1)));
   });
-  return radii / scale / scale;
+  return radii;
 }
 
 NeighbourBalls neighbour_balls(const Tensor& real, const Tensor& fake, int64_t k) {
   torch::NoGradGuard no_grad;
-  const double scale = common_scale(real, fake);
-  const Tensor images = real * scale, draws = fake * scale;
-  const Tensor real_radii = squared_ball_radii(images, k), fake_radii = squared_ball_radii(draws, k);
+  const Tensor real_radii = squared_ball_radii(real, k), fake_radii = squared_ball_radii(fake, k);
   Tensor covered = torch::zeros({real.size(0)}, torch::kBool), recalled = torch::zeros_like(covered);
   Tensor holding = torch::empty({fake.size(0)}, torch::kLong);  // balls of real points that hold each fake
-  for_blocks(draws, images, [&](int64_t first, const Tensor& distances) {
+  for_blocks(fake, real, [&](int64_t first, const Tensor& distances) {
     const Tensor held = distances < real_radii;
     holding.narrow(0, first, distances.size(0)).copy_(held.sum(1));
     covered.logical_or_(held.any(0));

@@ -215,6 +215,18 @@ PairForm resolve(PairForm form, int64_t dim) {
   return dim <= kFusedDimensions ? PairForm::fused : PairForm::products;
 }
 
+Tensor squared_distances(const Tensor& x, const Tensor& y) {
+  torch::NoGradGuard no_grad;
+  const Distances distances(x, y.view(y.sizes()), PairForm::automatic);  // two sets, even where they are one
+  const Tensor all = torch::empty({x.size(0), y.size(0)}, torch::kDouble);
+  visit_tiles(distances, distances.shape(), true, [&](int64_t, const Tile& tile) {
+    all.narrow(0, tile.row, tile.rows)
+        .narrow(1, tile.column, tile.columns)
+        .copy_(torch::from_blob(tile.values, {tile.rows, tile.columns}, torch::kDouble));
+  });
+  return all;
+}
+
 double sum_within(const Tensor& x, const TileFunction& f, PairForm form) { return sum_pairs(x, x, f, form); }
 
 double sum_between(const Tensor& x, const Tensor& y, const TileFunction& f, PairForm form) {

@@ -39,6 +39,9 @@ double sum_between(const Tensor& x, const Tensor& y, const TileFunction& f,
 Tensor quadratic_forms(const Tensor& x, const Tensor& weights, const TileFunction& f,
                        PairForm form = PairForm::automatic);
 
+// |x_i - y_j|^2 of all pairs, for few rows of x or of y: [N, M].
+Tensor squared_distances(const Tensor& x, const Tensor& y);
+
 // A point near most rows of x [N, D], wherever a few of them are: the medians of the coordinates of at most
 // 101 rows, evenly spaced: [1, D].
 Tensor central_point(const Tensor& x);

@@ -5,15 +5,11 @@
 namespace samplerbench::samplers {
 
 AffineSampler::AffineSampler(std::unique_ptr<Sampler> inner, const targets::AffineMap& map)
-    : inner_(std::move(inner)), map_{map.mean.clone(), map.factor.clone(at::MemoryFormat::Contiguous)} {}
-
-Tensor AffineSampler::mapped(const Tensor& z) const {
-  return torch::matmul(z, map_.factor.t().to(z.options())) + map_.mean.to(z.options());
-}
+    : inner_(std::move(inner)), map_{map.mean, map.factor.contiguous()} {}
 
 std::optional<Tensor> AffineSampler::chains() const {
   const std::optional<Tensor> states = inner_->chains();
-  return states ? std::optional(mapped(*states)) : std::nullopt;
+  return states ? std::optional(map_.points_at(*states)) : std::nullopt;
 }
 
 LogDensity AffineSampler::log_density() const {
@@ -27,14 +23,12 @@ LogDensity AffineSampler::log_density() const {
 
 void AffineSampler::save(Archive& archive) const {
   inner_->save(archive);
-  archive.put("affine_mean", map_.mean.clone());
-  archive.put("affine_factor", map_.factor.clone());
+  map_.save(archive, "affine");
 }
 
 void AffineSampler::load(const Archive& archive) {
   inner_->load(archive);
-  archive.restore("affine_mean", map_.mean);
-  archive.restore("affine_factor", map_.factor);
+  map_ = targets::AffineMap::restored(archive, "affine", map_.mean.size(0));
 }
 
 }  // namespace samplerbench::samplers

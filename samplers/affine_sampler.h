@@ -14,7 +14,7 @@ class AffineSampler : public Sampler {
   AffineSampler(std::unique_ptr<Sampler> inner, const targets::AffineMap& map);
 
   Json step(Rng& rng) override { return inner_->step(rng); }
-  Tensor draw(int64_t n, Rng& rng) override { return mapped(inner_->draw(n, rng)); }
+  Tensor draw(int64_t n, Rng& rng) override { return map_.points_at(inner_->draw(n, rng)); }
   std::optional<Tensor> chains() const override;
   LogDensity log_density() const override;
   void save(Archive& archive) const override;
@@ -23,9 +23,6 @@ class AffineSampler : public Sampler {
   void load(const Archive& archive) override;
 
  private:
-  // [..., D] -> [..., D]
-  Tensor mapped(const Tensor& z) const;
-
   std::unique_ptr<Sampler> inner_;
   targets::AffineMap map_;
 };

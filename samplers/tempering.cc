@@ -26,4 +26,9 @@ double Tempering::inverse_temperature(double progress) const {
   return progress >= annealing ? 1 : std::pow(first_temperature, progress / annealing - 1);
 }
 
+Tensor Tempering::tempered(const Tensor& score, double progress) const {
+  const double power = inverse_temperature(progress);
+  return power == 1 ? score : power * score;
+}
+
 }  // namespace samplerbench::samplers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/options.h"
+#include "core/tensor.h"
 
 namespace samplerbench::samplers {
 
@@ -20,6 +21,9 @@ struct Tempering {
 
   // Where `progress` in [0, 1] of the training is done.
   double inverse_temperature(double progress) const;
+
+  // The score of the target, [N, D], tempered as it is there: the same tensor where it is not.
+  Tensor tempered(const Tensor& score, double progress) const;
 };
 
 }  // namespace samplerbench::samplers

@@ -18,6 +18,7 @@ class AffineTarget : public Target {
 
   // The x of each z: [N, D] -> [N, D].
   Tensor map(const Tensor& z) const;
+  const AffineMap& coordinates() const { return map_; }
 
   int64_t dim() const override { return inner_.dim(); }
   Tensor log_density(const Tensor& z) const override { return inner_.log_density(map(z)); }

@@ -66,7 +66,7 @@ AffineMap fisher_round(const Target& target, const AffineMap& map, const FisherF
   torch::NoGradGuard no_grad;
   const int64_t dim = target.dim(), points = settings.points > 0 ? settings.points : dim + 8;
   const Tensor z = rng.normal({points, dim}, torch::kDouble);
-  const Tensor scores = target.score(torch::addmm(map.mean, z, map.factor.t())).mm(map.factor);
+  const Tensor scores = target.score(map.points_at(z)).mm(map.factor);
   const FisherMove move = fisher_move(z, scores, settings);
   const Tensor spread = map.factor.mm(move.spread).mm(map.factor.t());
   return {.mean = map.mean + map.factor.mv(move.shift), .factor = cholesky_factor(spread)};

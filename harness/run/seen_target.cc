@@ -32,6 +32,13 @@ targets::ControlVariates control_of(const Work& work) {
   return work.second_order ? targets::ControlVariates::second : targets::ControlVariates::first;
 }
 
+// About which control variates expand: [D]; undefined where there are none.
+Tensor centre_of(const targets::Target& target, const Work& work,
+                 const std::optional<targets::AffineMap>& coordinates) {
+  if (!work.control_variates) return {};
+  return coordinates ? coordinates->mean : targets::laplace_fit(target).mode;
+}
+
 }  // namespace
 
 SeenTarget seen_target(const targets::Target& target, const Work& work, Meter& meter, const Rng& rng) {
@@ -40,12 +47,9 @@ SeenTarget seen_target(const targets::Target& target, const Work& work, Meter& m
   if (work.minibatch == 0) {
     seen.target = std::move(metered);
   } else {
-    const targets::ControlVariates control = control_of(work);
-    const Tensor centre = control == targets::ControlVariates::none ? Tensor()
-                          : seen.coordinates                        ? seen.coordinates->mean
-                                                                    : targets::laplace_fit(*metered).mode;
-    seen.target = std::make_unique<targets::MinibatchedTarget>(std::move(metered), work.minibatch,
-                                                               rng.split("minibatch"), control, centre);
+    const Tensor centre = centre_of(*metered, work, seen.coordinates);
+    seen.target = std::make_unique<targets::MinibatchedTarget>(
+        std::move(metered), work.minibatch, rng.split("minibatch"), control_of(work), centre);
   }
   if (seen.coordinates)
     seen.target = std::make_unique<targets::AffineTarget>(std::move(seen.target), *seen.coordinates);

@@ -77,10 +77,9 @@ Tensor ImplicitSampler::loss(const Tensor& x0, Rng& rng) {
   const NoisedPoints at = levels_.noised(x0, progress, rng);
   const std::unique_ptr<targets::Target> blurred = blur_.of(coordinates_.target(), at.sigma.squeeze(1), rng);
   const targets::Target& target = blurred ? *blurred : coordinates_.target();
-  const double power = tempering_.inverse_temperature(progress);
   Tensor seen;
   const ScoreFunction target_score = [&](const Tensor& x) {
-    const Tensor score = power == 1 ? target.score(x) : power * target.score(x);
+    const Tensor score = tempering_.tempered(target.score(x), progress);
     seen = score.detach();
     return score;
   };

@@ -17,8 +17,8 @@ OptionTable MovingCoordinates::options() {
 }
 
 MovingCoordinates::MovingCoordinates(const targets::Target& target, const Options& options)
-    : target_(target), refits_(options.integer("refits")), map_(targets::AffineMap::scaled(target.dim(), 1)) {
-  if (move()) seen_ = std::make_unique<targets::AffineTarget>(target_, map_);
+    : target_(target), refits_(options.integer("refits")) {
+  if (move()) see(targets::AffineMap::scaled(target.dim(), 1));
 }
 
 bool MovingCoordinates::due(int64_t steps) const {
@@ -33,24 +33,17 @@ MovingCoordinates::Change MovingCoordinates::fit(const Tensor& z) {
   const Tensor scores = seen_->score(z.to(torch::kDouble)).to(torch::kCPU);
   const targets::FisherMove move = targets::fisher_move(points, scores);
   const Tensor k = targets::cholesky_factor(move.spread);
-  map_ = {.mean = map_.mean + map_.factor.mv(move.shift), .factor = map_.factor.mm(k)};
-  seen_ = std::make_unique<targets::AffineTarget>(target_, map_);
+  const targets::AffineMap& map = seen_->coordinates();
+  see({.mean = map.mean + map.factor.mv(move.shift), .factor = map.factor.mm(k)});
   return {.matrix = at::linalg_inv(k), .shift = move.shift};
 }
 
 void MovingCoordinates::save(Archive& archive) const {
-  if (!move()) return;
-  archive.put("moved_mean", map_.mean);
-  archive.put("moved_factor", map_.factor);
+  if (move()) seen_->coordinates().save(archive, "moved");
 }
 
 void MovingCoordinates::load(const Archive& archive) {
-  if (!move()) return;
-  targets::AffineMap map{map_.mean.clone(), map_.factor.clone()};
-  archive.restore("moved_mean", map.mean);
-  archive.restore("moved_factor", map.factor);
-  map_ = map;
-  seen_ = std::make_unique<targets::AffineTarget>(target_, map_);
+  if (move()) see(targets::AffineMap::restored(archive, "moved", target_.dim()));
 }
 
 }  // namespace samplerbench::samplers

@@ -46,9 +46,10 @@ class MovingCoordinates {
   void load(const Archive& archive);
 
  private:
+  void see(const targets::AffineMap& map) { seen_ = std::make_unique<targets::AffineTarget>(target_, map); }
+
   const targets::Target& target_;
   int64_t refits_;
-  targets::AffineMap map_;
   std::unique_ptr<targets::AffineTarget> seen_;  // null where they never move
 };
 

@@ -49,9 +49,7 @@ class SteinCriticSampler : public GeneratorSampler {
 
  private:
   // Of the target as it is tempered now.
-  Tensor score(const Tensor& x) const {
-    return tempering_.inverse_temperature(schedule().progress()) * target_.score(x);
-  }
+  Tensor score(const Tensor& x) const { return tempering_.tempered(target_.score(x), schedule().progress()); }
 
   const targets::Target& target_;
   Tempering tempering_;

@@ -41,13 +41,15 @@ class SteinKsd : public GeneratorSampler {
 
  protected:
   Tensor loss(const Tensor& x0, Rng&) override {
-    const double power = tempering_.inverse_temperature(schedule().progress());
-    const Tensor score = power * target_.score(x0);
-    return kernel_stein_discrepancy(x0, score, halves_ ? power * target_.score(x0) : score, kernel_, length_,
+    const Tensor score = this->score(x0);
+    return kernel_stein_discrepancy(x0, score, halves_ ? this->score(x0) : score, kernel_, length_,
                                     statistic_);
   }
 
  private:
+  // Of the target as it is tempered now.
+  Tensor score(const Tensor& x) const { return tempering_.tempered(target_.score(x), schedule().progress()); }
+
   const targets::Target& target_;
   SteinKernel kernel_;
   double length_;

@@ -56,8 +56,7 @@ Json Dsvi::step(Rng& rng) {
   schedule_.require_length();
   torch::NoGradGuard no_grad;
   rng.fill_normal(noise_);
-  const double power = tempering_.inverse_temperature(schedule_.progress());
-  const Tensor score = power * target_.score(spread(parameters_, noise_));
+  const Tensor score = tempering_.tempered(target_.score(spread(parameters_, noise_)), schedule_.progress());
   Tensor& gradient = adam_.gradient();
   Tensor mean_slope = mean_of(gradient), log_sd_slope = log_sd_of(gradient);
   mean_slope.copy_(score.mean(0)).neg_();

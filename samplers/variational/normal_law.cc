@@ -12,8 +12,7 @@ NormalLaw::NormalLaw(const SamplerInput& input)
     : placement_(input.placement), law_(targets::AffineMap::scaled(input.target.dim(), input.start_scale)) {}
 
 Tensor NormalLaw::draw(int64_t n, Rng& rng) {
-  const Tensor z = rng.normal({n, law_.mean.size(0)}, placement_);
-  return torch::addmm(law_.mean.to(z.options()), z, law_.factor.t().to(z.options()));
+  return law_.points_at(rng.normal({n, law_.mean.size(0)}, placement_));
 }
 
 LogDensity NormalLaw::log_density() const {
@@ -24,16 +23,10 @@ LogDensity NormalLaw::log_density() const {
   };
 }
 
-void NormalLaw::save(Archive& archive) const {
-  archive.put("mean", law_.mean);
-  archive.put("factor", law_.factor);
-}
+void NormalLaw::save(Archive& archive) const { law_.save(archive, "law"); }
 
 void NormalLaw::load(const Archive& archive) {
-  targets::AffineMap law{law_.mean.clone(), law_.factor.clone()};
-  archive.restore("mean", law.mean);
-  archive.restore("factor", law.factor);
-  law_ = law;
+  law_ = targets::AffineMap::restored(archive, "law", law_.mean.size(0));
 }
 
 GaussianFisher::GaussianFisher(const SamplerInput& input)

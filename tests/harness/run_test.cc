@@ -205,6 +205,24 @@ TEST(Run, AFlowIsJudgedByItsLogDensity) {
   EXPECT_GE(metrics["log_z_error"].get<double>(), 0);
 }
 
+// Ten rounds of D + 8 scores, then a score for each of 32 points a step; what was kept is drawn from again.
+TEST(Run, AffineCoordinatesAreMeteredAndTheirSamplerIsKept) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch,
+                     "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 100\nfloor_replications = 40\n"
+                     "targets = [\"gaussian\"]\nmetrics = [\"sliced_wasserstein\"]\nbudget = { steps = 3 }\n"
+                     "[[samplers]]\nname = \"kl\"\ncoordinates = \"fisher\"\noptions = { batch = 32 }\n")
+                .code,
+            0);
+  const std::vector<Json> all = lines_of_run(scratch / "out");
+  EXPECT_EQ(all.front()["job"]["coordinates"], "fisher");
+  EXPECT_EQ(all[all.size() - 2]["train"]["score"], 10 * (2 + 8) + 3 * 32);
+  const auto kept = records(scratch / "out/trial/gaussian/sampler-kl");
+  ASSERT_EQ(kept.size(), 1u);
+  const std::string out = (scratch / "x.npy").string();
+  EXPECT_EQ(run(program, "draw '" + kept[0].string() + "' -n 5 --out '" + out + "'").code, 0);
+}
+
 // Works until its thread has spent 0.05 CPU seconds.
 void spend() {
   timespec time{};

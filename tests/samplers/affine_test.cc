@@ -25,22 +25,10 @@ AffineMap some_map(int64_t dim, uint64_t seed) {
           .factor = at::linalg_cholesky(root.mm(root.t()) + 0.3 * torch::eye(dim, torch::kDouble))};
 }
 
-std::unique_ptr<samplers::Sampler> made(const std::string& name, const Json& options,
-                                        const targets::Target& target, int64_t steps = 10) {
-  const auto& entry = all_samplers().at(name);
-  const Options resolved(entry.options, options, name);
-  const Rng init(1);
-  return entry.make({.target = target,
-                     .options = resolved,
-                     .init = init,
-                     .placement = torch::kDouble,
-                     .planned_steps = steps});
-}
-
 std::unique_ptr<samplers::Sampler> in_coordinates(const std::string& name, const Json& options,
                                                   const AffineTarget& target, const AffineMap& map,
                                                   int64_t steps = 10) {
-  return std::make_unique<samplers::AffineSampler>(made(name, options, target, steps), map);
+  return std::make_unique<samplers::AffineSampler>(make_sampler(name, options, target, steps), map);
 }
 
 Tensor draws_after(samplers::Sampler& sampler, int64_t steps) {
@@ -73,7 +61,7 @@ TEST(AffineSampler, MapsChainsAndDensitiesBack) {
   const targets::Problem problem = make_problem("gaussian");
   const AffineMap map = some_map(2, 9);
   const AffineTarget seen(*problem.target, map);
-  const auto inner = made("ula", {{"chains", 5}}, seen);
+  const auto inner = make_sampler("ula", {{"chains", 5}}, seen);
   const auto outer = in_coordinates("ula", {{"chains", 5}}, seen, map);
   draws_after(*inner, 6), draws_after(*outer, 6);
   EXPECT_TRUE(
@@ -155,7 +143,8 @@ TEST(MovingCoordinates, LeaveTheLawOfTheDraws) {
   for (const std::string name : {"dft", "kl"}) {
     Json moving = small;
     moving["refits"] = 2;
-    const auto stays = made(name, small, target, 100), moves = made(name, moving, target, 100);
+    const auto stays = make_sampler(name, small, target, 100),
+               moves = make_sampler(name, moving, target, 100);
     const Tensor draws = draws_after(*moves, 25);
     draws_after(*stays, 25);
     Rng drawing(8), again(8);
@@ -164,7 +153,7 @@ TEST(MovingCoordinates, LeaveTheLawOfTheDraws) {
 
     Archive archive;
     moves->save(archive);
-    const auto loaded = made(name, moving, target, 100);
+    const auto loaded = make_sampler(name, moving, target, 100);
     loaded->load(Archive::parse(archive.serialise(), "a test"));
     Rng third(9), fourth(9);
     EXPECT_TRUE(torch::equal(moves->draw(20, third), loaded->draw(20, fourth))) << name;
@@ -175,7 +164,8 @@ TEST(MovingCoordinates, LeaveTheLawOfTheDraws) {
 
 TEST(MovingCoordinates, NeedADenseLastLayer) {
   const FunctionTarget target = standard_normal(16);
-  EXPECT_THROW(made("kl", {{"batch", 16}, {"output", "sigmoid"}, {"refits", 1}}, target, 100), InputError);
+  EXPECT_THROW(make_sampler("kl", {{"batch", 16}, {"output", "sigmoid"}, {"refits", 1}}, target, 100),
+               InputError);
 }
 
 // Points that follow the changes see a Gaussian of condition number 1e6 as one of 1, after a few fits.
@@ -251,7 +241,7 @@ TEST(NormalLaws, AreExactOnANormalTarget) {
   const FunctionTarget target = stiff(mean, covariance);
   const AffineMap truth{mean, at::linalg_cholesky(covariance)};
   for (const auto& [name, steps] : {std::pair("gaussian-fisher", 25), std::pair("laplace", 1)}) {
-    const auto sampler = made(name, Json::object(), target);
+    const auto sampler = make_sampler(name, Json::object(), target);
     Rng rng(25);
     for (int i = 0; i < steps; ++i) sampler->step(rng);
     const Tensor z = truth.coordinates_of(sampler->draw(20000, rng));

@@ -16,16 +16,7 @@ namespace {
 using testing::FunctionTarget;
 
 std::unique_ptr<Sampler> make_dsvi(const targets::Target& target, int64_t steps, const Json& options) {
-  SamplerRegistry registry("sampler");
-  add_samplers(registry);
-  const auto& entry = registry.at("dsvi");
-  const Rng init(1);
-  const Options resolved(entry.options, options, "dsvi");
-  return entry.make({.target = target,
-                     .options = resolved,
-                     .init = init,
-                     .placement = torch::kDouble,
-                     .planned_steps = steps});
+  return testing::make_sampler("dsvi", options, target, steps);
 }
 
 // Of a Gaussian with precision P, the best Gaussian of independent coordinates has its mean and the variances

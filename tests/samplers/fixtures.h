@@ -26,6 +26,19 @@ inline Json small_options(const OptionTable& table) {
   return options;
 }
 
+// A sampler in float64 with these options, where a budget plans so many steps.
+inline std::unique_ptr<samplers::Sampler> make_sampler(const std::string& name, const Json& options,
+                                                       const targets::Target& target, int64_t steps = 10) {
+  const auto& entry = all_samplers().at(name);
+  const Options resolved = Options::resolved(entry.options, options, name);
+  const Rng init(1);
+  return entry.make({.target = target,
+                     .options = resolved,
+                     .init = init,
+                     .placement = torch::kDouble,
+                     .planned_steps = steps});
+}
+
 // A density given by a function [N, D] -> [N]; its score comes by autograd.
 class FunctionTarget : public targets::Target {
  public:

@@ -17,25 +17,15 @@ class SharedNormal : public targets::Target {
   double share_;
 };
 
-std::unique_ptr<samplers::Sampler> make_sampler(const std::string& name, const targets::Target& target) {
-  const auto& entry = all_samplers().at(name);
-  const Rng init(1);
-  return entry.make({.target = target,
-                     .options = Options(entry.options, Json::object(), name),
-                     .init = init,
-                     .placement = torch::kDouble,
-                     .planned_steps = 10});
-}
-
 TEST(Minibatches, AreRefusedWhereProposalsAreAcceptedOrRefused) {
   const SharedNormal minibatch(0.1), all(1), none(0);
   for (const std::string name : {"hmc", "mala", "nuts"}) {
-    EXPECT_THROW(make_sampler(name, minibatch), InputError) << name;
-    EXPECT_NO_THROW(make_sampler(name, all)) << name;
-    EXPECT_NO_THROW(make_sampler(name, none)) << name;
+    EXPECT_THROW(make_sampler(name, Json::object(), minibatch), InputError) << name;
+    EXPECT_NO_THROW(make_sampler(name, Json::object(), all)) << name;
+    EXPECT_NO_THROW(make_sampler(name, Json::object(), none)) << name;
   }
   for (const std::string name : {"sgld", "ula", "svgd", "dsvi", "dft"})
-    EXPECT_NO_THROW(make_sampler(name, minibatch)) << name;
+    EXPECT_NO_THROW(make_sampler(name, Json::object(), minibatch)) << name;
 }
 
 }  // namespace

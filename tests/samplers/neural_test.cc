@@ -577,16 +577,9 @@ TEST(Tempering, ScalesTheScoreOfEveryTrainedSampler) {
   const testing::FunctionTarget narrow(2, [](const Tensor& x) { return -4 * x.square().sum(1); });
   const testing::FunctionTarget wide(2, [](const Tensor& x) { return -x.square().sum(1); });
   const auto first_step = [](const std::string& name, const targets::Target& target, const Json& more) {
-    const auto& entry = testing::all_samplers().at(name);
-    Json options = testing::small_options(entry.options);
+    Json options = testing::small_options(testing::all_samplers().at(name).options);
     options.update(more);
-    const Options resolved = Options::resolved(entry.options, options, name);
-    const Rng init(1);
-    const auto sampler = entry.make({.target = target,
-                                     .options = resolved,
-                                     .init = init,
-                                     .placement = torch::kDouble,
-                                     .planned_steps = 100});
+    const auto sampler = testing::make_sampler(name, options, target, 100);
     Rng rng(2);
     const auto gradient = sampler->step(rng).at("gradient").get<double>();
     return std::pair(gradient, sampler->draw(20, rng));

@@ -162,6 +162,23 @@ TEST(LogisticMinibatch, DataPassesAreCounted) {
   EXPECT_EQ(meter.hessian_vector.load(), 3);
 }
 
+// Values [2000, 1] and scores [2000, D] of as many minibatches at one point.
+ValueAndScore many_minibatches(const Target& target, const Tensor& x) {
+  std::vector<Tensor> values, scores;
+  for (int i = 0; i < 2000; ++i) {
+    const auto [value, score] = target.value_and_score(x);
+    values.push_back(value);
+    scores.push_back(score.squeeze(0));
+  }
+  return {torch::stack(values), torch::stack(scores)};
+}
+
+// The largest ratio of their deviations over the weights; log alpha has no data.
+double noise_ratio(const ValueAndScore& quiet, const ValueAndScore& noisy) {
+  const Tensor ratio = quiet.score.std(0, true) / noisy.score.std(0, true);
+  return ratio.narrow(0, 0, 5).max().item<double>();
+}
+
 // With the same minibatches: unbiased either way, exact at the centre, and far less noise near it.
 TEST(LogisticMinibatch, ControlVariatesAreUnbiasedAndQuietNearTheirCentre) {
   const Tensor rows = made_rows(500, 4);
@@ -170,19 +187,12 @@ TEST(LogisticMinibatch, ControlVariatesAreUnbiasedAndQuietNearTheirCentre) {
   const MinibatchedTarget plain(logistic_posterior(rows, {}), 20, Rng(1)),
       centred(logistic_posterior(rows, {}), 20, Rng(1), ControlVariates::first, centre.squeeze(0));
   EXPECT_LT((centred.score(centre) - target->score(centre)).abs().max().item<double>(), 1e-9);
-  std::vector<Tensor> noisy, quiet, values;
-  for (int i = 0; i < 2000; ++i) {
-    noisy.push_back(plain.score(x).squeeze(0));
-    const auto [value, score] = centred.value_and_score(x);
-    quiet.push_back(score.squeeze(0));
-    values.push_back(value);
-  }
+  const ValueAndScore noisy = many_minibatches(plain, x), quiet = many_minibatches(centred, x);
   const auto exact = target->value_and_score(x);
-  EXPECT_TRUE(mean_is(torch::stack(quiet), exact.score.squeeze(0)));
-  EXPECT_TRUE(mean_is(torch::stack(values), exact.value));
-  EXPECT_TRUE(mean_is(torch::stack(noisy), exact.score.squeeze(0)));
-  const Tensor ratio = torch::stack(quiet).std(0, true) / torch::stack(noisy).std(0, true);
-  EXPECT_LT(ratio.narrow(0, 0, 5).max().item<double>(), 0.2);  // the weights; log alpha has no data
+  EXPECT_TRUE(mean_is(quiet.score, exact.score.squeeze(0)));
+  EXPECT_TRUE(mean_is(quiet.value, exact.value));
+  EXPECT_TRUE(mean_is(noisy.score, exact.score.squeeze(0)));
+  EXPECT_LT(noise_ratio(quiet, noisy), 0.2);
 }
 
 // Of the second order: unbiased, exact at the centre, quieter than the first by the distance from it, and
@@ -196,18 +206,11 @@ TEST(LogisticMinibatch, SecondOrderControlVariatesAreQuieterStill) {
   EXPECT_LT(
       (second.score(centre.unsqueeze(0)) - target->score(centre.unsqueeze(0))).abs().max().item<double>(),
       1e-9);
-  std::vector<Tensor> quiet, quieter, values;
-  for (int i = 0; i < 2000; ++i) {
-    quiet.push_back(first.score(x).squeeze(0));
-    const auto [value, score] = second.value_and_score(x);
-    quieter.push_back(score.squeeze(0));
-    values.push_back(value);
-  }
+  const ValueAndScore quiet = many_minibatches(first, x), quieter = many_minibatches(second, x);
   const auto exact = target->value_and_score(x);
-  EXPECT_TRUE(mean_is(torch::stack(quieter), exact.score.squeeze(0)));
-  EXPECT_TRUE(mean_is(torch::stack(values), exact.value));
-  const Tensor ratio = torch::stack(quieter).std(0, true) / torch::stack(quiet).std(0, true);
-  EXPECT_LT(ratio.narrow(0, 0, 5).max().item<double>(), 0.2);
+  EXPECT_TRUE(mean_is(quieter.score, exact.score.squeeze(0)));
+  EXPECT_TRUE(mean_is(quieter.value, exact.value));
+  EXPECT_LT(noise_ratio(quieter, quiet), 0.2);
 }
 
 Problem make(const Json& options, uint64_t seed = 0, const DataFiles& files = no_data_files()) {
