@@ -1,0 +1,46 @@
+#include "harness/data/map_files.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "harness/support/npy.h"
+
+namespace samplerbench::harness {
+namespace {
+
+std::string shape_of(const Tensor& values) {
+  std::string text;
+  for (const int64_t size : values.sizes()) text += fmt::format("{}{}", text.empty() ? "" : ", ", size);
+  return "[" + text + "]";
+}
+
+Tensor read_finite(const std::filesystem::path& path) {
+  const Tensor values = read_npy(path);
+  if (!values.isfinite().all().item<bool>())
+    throw InputError(fmt::format("{}: holds numbers that are not finite", path.string()));
+  return values;
+}
+
+}  // namespace
+
+targets::AffineMap read_map(const MapFiles& names, const DataFolder& files) {
+  const std::filesystem::path mean_file = files.path(names.mean), factor_file = files.path(names.factor);
+  const targets::AffineMap map{read_finite(mean_file), read_finite(factor_file)};
+  if (map.mean.dim() != 1 || map.mean.numel() == 0)
+    throw InputError(fmt::format("{}: has the shape {}, and the mean of affine coordinates has [D]",
+                                 mean_file.string(), shape_of(map.mean)));
+  const int64_t dim = map.mean.size(0);
+  if (map.factor.sizes() != at::IntArrayRef({dim, dim}))
+    throw InputError(
+        fmt::format("{}: has the shape {}, and beside a mean of {} numbers the factor has [{}, {}]",
+                    factor_file.string(), shape_of(map.factor), dim, dim, dim));
+  const bool lower = map.factor.equal(map.factor.tril());
+  if (!lower || !map.factor.diagonal().gt(0).all().item<bool>())
+    throw InputError(
+        fmt::format("{}: is not lower triangular with a positive diagonal, as a Cholesky factor of the "
+                    "covariance is",
+                    factor_file.string()));
+  return map;
+}
+
+}  // namespace samplerbench::harness
