@@ -3,7 +3,9 @@
 #include <ATen/Parallel.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -112,23 +114,47 @@ int code_with_output(int code) {
   return std::max(code, 1);
 }
 
-}  // namespace
+// How many threads OpenBLAS starts with: as many as `environment` or the machine allows. At most 64, Debian's
+// own bound.
+int64_t blas_threads(char** environment) {
+  cpu_set_t allowed;
+  int64_t threads = ::sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+  for (const char* name : {"OPENBLAS_NUM_THREADS=", "GOTO_NUM_THREADS=", "OMP_NUM_THREADS="})
+    for (char** entry = environment; *entry != nullptr; ++entry)
+      if (const size_t length = strlen(name); strncmp(*entry, name, length) == 0)
+        if (const int64_t asked = atoi(*entry + length); asked > 0) threads = std::min(threads, asked);
+  return std::min<int64_t>(threads, 64);
+}
 
-void require_memory() {
-  constexpr size_t kLeast = size_t{128} << 20;
-  void* room = ::mmap(nullptr, kLeast, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+// Ends the process with exit code 1 and a message where the caller's limit of virtual memory (ulimit -v)
+// leaves too little for the libraries, which abort or hang then: OpenBLAS takes 128 MiB a thread when it is
+// loaded, and tries for ever where it gets none. So this runs before any library begins, and calls nothing
+// but the C library.
+void require_memory(int, char**, char** environment) {
+  constexpr size_t kMiB = size_t{1} << 20;
+  const size_t least = (256 + 128 * blas_threads(environment)) * kMiB;
+  void* room = ::mmap(nullptr, least, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (room != MAP_FAILED) {
-    ::munmap(room, kLeast);
+    ::munmap(room, least);
     return;
   }
   rlimit limit{};
   ::getrlimit(RLIMIT_AS, &limit);
-  say("samplerbench: the limit of virtual memory is too small: `ulimit -v {}` leaves less than {} MiB beside "
-      "the "
-      "program and its libraries; raise it, or limit the memory of runs by `limits.memory_mib` of their spec",
-      limit.rlim_cur / 1024, kLeast >> 20);
-  ::_exit(1);  // what libraries do at an orderly exit may hang
+  char text[400];
+  const int size =
+      snprintf(text, sizeof(text),
+               "samplerbench: the limit of virtual memory is too small: `ulimit -v %llu` leaves less "
+               "than %zu MiB beside the program and the code of its libraries; raise it, or limit the "
+               "memory of runs by `limits.memory_mib` of their spec\n",
+               static_cast<unsigned long long>(limit.rlim_cur / 1024), least / kMiB);
+  if (::write(STDERR_FILENO, text, size) < 0) ::_exit(1);
+  ::_exit(1);
 }
+
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_libraries)(int, char**,
+                                                                             char**) = require_memory;
+
+}  // namespace
 
 int run_command_line(int argc, char** argv, const Catalog& catalog) {
   open_missing_streams();

@@ -10,9 +10,4 @@ namespace samplerbench::harness {
 // too.
 int run_command_line(int argc, char** argv, const Catalog& catalog);
 
-// Ends the process with exit code 1 and a message where the caller's limit of virtual memory (ulimit -v)
-// leaves too little of it: the libraries that the program is linked with abort or hang then. To be called
-// first.
-void require_memory();
-
 }  // namespace samplerbench::harness

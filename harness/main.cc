@@ -1,6 +1,5 @@
 #include "harness/command_line.h"
 
 int main(int argc, char** argv) {
-  samplerbench::harness::require_memory();
   return samplerbench::harness::run_command_line(argc, argv, samplerbench::harness::Catalog::standard());
 }

@@ -577,13 +577,14 @@ TEST_F(Sources, ASmallLimitOfVirtualMemoryIsSaidAndNothingHangs) {
   for (int64_t kib = 500000; kib <= 900000; kib += 25000) {
     const Ended ended = in_shell(fmt::format("ulimit -v {}; timeout 20 {} list", kib, kBinary));
     EXPECT_NE(ended.code, 124) << kib;
+    EXPECT_NE(ended.code, 134) << kib;
     if (ended.code != 0) {
       EXPECT_FALSE(ended.err.empty()) << kib;
     }
     const bool by_us = ended.err.find("samplerbench: the limit of") != std::string::npos;
     if (by_us) {
       EXPECT_EQ(ended.code, 1) << kib;
-      EXPECT_THAT(ended.err, HasSubstr(fmt::format("`ulimit -v {}` leaves less than 128 MiB", kib)));
+      EXPECT_THAT(ended.err, HasSubstr(fmt::format("`ulimit -v {}` leaves less than", kib)));
     }
     said = said || by_us;
   }
