@@ -23,8 +23,8 @@ Tensor read_finite(const std::filesystem::path& path) {
 
 }  // namespace
 
-targets::AffineMap read_map(const MapFiles& names, const DataFolder& files) {
-  const std::filesystem::path mean_file = files.path(names.mean), factor_file = files.path(names.factor);
+targets::AffineMap read_map(const std::string& mean, const std::string& factor, const DataFolder& files) {
+  const std::filesystem::path mean_file = files.path(mean), factor_file = files.path(factor);
   const targets::AffineMap map{read_finite(mean_file), read_finite(factor_file)};
   if (map.mean.dim() != 1 || map.mean.numel() == 0)
     throw InputError(fmt::format("{}: has the shape {}, and the mean of affine coordinates has [D]",

@@ -33,7 +33,7 @@ void note_data_files(Experiment& experiment, const Catalog& catalog, const DataF
   for (SamplerChoice& sampler : experiment.samplers)
     if (const std::optional<MapFiles>& map = sampler.map_files)
       note(sampler, "sampler " + sampler.label, {map->mean, map->factor}, files,
-           [&] { read_map(*map, files); });
+           [&] { read_map(map->mean, map->factor, files); });
 }
 
 }  // namespace samplerbench::harness

@@ -22,9 +22,10 @@ enum class Coordinates {
 };
 
 inline auto words(Coordinates) {
-  return std::to_array<std::pair<Coordinates, const char*>>(
-      {{Coordinates::own, "own"}, {Coordinates::fisher, "fisher"}, {Coordinates::laplace, "laplace"},
-       {Coordinates::files, "files"}});
+  return std::to_array<std::pair<Coordinates, const char*>>({{Coordinates::own, "own"},
+                                                             {Coordinates::fisher, "fisher"},
+                                                             {Coordinates::laplace, "laplace"},
+                                                             {Coordinates::files, "files"}});
 }
 
 // The files of affine coordinates x = mean + factor z, by name.
@@ -95,15 +96,14 @@ struct SamplerChoice : Choice {
   static auto fields() {
     return std::tuple_cat(
         Choice::fields(),
-        std::tuple{field("budget", &SamplerChoice::budget),
-                   rare_field("minibatch", &SamplerChoice::minibatch),
-                   rare_field("control_variates", &SamplerChoice::control_variates),
-                   rare_field("second_order", &SamplerChoice::second_order),
-                   rare_field("coordinates", &SamplerChoice::coordinates),
-                   rare_field("map_files", &SamplerChoice::map_files),
-                   rare_field("draws", &SamplerChoice::draws), rare_field("oracle", &SamplerChoice::oracle),
-                   rare_field("entrant", &SamplerChoice::entrant),
-                   rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});
+        std::tuple{
+            field("budget", &SamplerChoice::budget), rare_field("minibatch", &SamplerChoice::minibatch),
+            rare_field("control_variates", &SamplerChoice::control_variates),
+            rare_field("second_order", &SamplerChoice::second_order),
+            rare_field("coordinates", &SamplerChoice::coordinates),
+            rare_field("map_files", &SamplerChoice::map_files), rare_field("draws", &SamplerChoice::draws),
+            rare_field("oracle", &SamplerChoice::oracle), rare_field("entrant", &SamplerChoice::entrant),
+            rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});
   }
 };
 

@@ -43,7 +43,7 @@ std::optional<targets::AffineMap> map_of(const WorkOrder& order, const Catalog& 
   if (!work.map_files) return std::nullopt;
   const DataFolder files(catalog.data, order.data);
   files.require(work.sampler->files);
-  return read_map(*work.map_files, files);
+  return read_map(work.map_files->mean, work.map_files->factor, files);
 }
 
 }  // namespace
