@@ -3,12 +3,24 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "harness/data/map_files.h"
 #include "harness/spec/catalog.h"
+#include "harness/support/npy.h"
 
 namespace samplerbench::harness {
-
 namespace {
+
+std::string shape_of(const Tensor& values) {
+  std::string text;
+  for (const int64_t size : values.sizes()) text += fmt::format("{}{}", text.empty() ? "" : ", ", size);
+  return "[" + text + "]";
+}
+
+Tensor read_finite(const std::filesystem::path& path) {
+  const Tensor values = read_npy(path);
+  if (!values.isfinite().all().item<bool>())
+    throw InputError(fmt::format("{}: holds numbers that are not finite", path.string()));
+  return values;
+}
 
 // Notes and reads what `read` reads of the files `names`, for `owner`.
 template <class Read>
@@ -23,6 +35,26 @@ void note(Choice& choice, const std::string& owner, const std::vector<std::strin
 }
 
 }  // namespace
+
+targets::AffineMap read_map(const std::string& mean, const std::string& factor, const DataFolder& files) {
+  const std::filesystem::path mean_file = files.path(mean), factor_file = files.path(factor);
+  const targets::AffineMap map{read_finite(mean_file), read_finite(factor_file)};
+  if (map.mean.dim() != 1 || map.mean.numel() == 0)
+    throw InputError(fmt::format("{}: has the shape {}, and the mean of affine coordinates has [D]",
+                                 mean_file.string(), shape_of(map.mean)));
+  const int64_t dim = map.mean.size(0);
+  if (map.factor.sizes() != at::IntArrayRef({dim, dim}))
+    throw InputError(
+        fmt::format("{}: has the shape {}, and beside a mean of {} numbers the factor has [{}, {}]",
+                    factor_file.string(), shape_of(map.factor), dim, dim, dim));
+  const bool lower = map.factor.equal(map.factor.tril());
+  if (!lower || !map.factor.diagonal().gt(0).all().item<bool>())
+    throw InputError(
+        fmt::format("{}: is not lower triangular with a positive diagonal, as a Cholesky factor of the "
+                    "covariance is",
+                    factor_file.string()));
+  return map;
+}
 
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files) {
   for (Choice& target : experiment.targets) {

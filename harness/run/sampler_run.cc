@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/data/map_files.h"
+#include "harness/plan/data_files.h"
 #include "harness/records/end_line.h"
 #include "harness/run/judged_problem.h"
 #include "harness/spec/contract.h"
