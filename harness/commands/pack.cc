@@ -15,14 +15,19 @@ int pack_command(const Words& words, const Catalog&) {
                 .positionals = {{"DIR", "the results folder of one experiment, such as out/quick"}},
                 .required = 1};
   syntax.flags.add_options()("keep", "leave the loose records where they are");
-  add_publish_flags(
-      syntax.flags,
-      "first make sure that one commit without uncommitted changes made all records; else pack none");
+  add_publish_flags(syntax.flags,
+                    "first make sure that one commit without uncommitted changes made all records, else pack "
+                    "none; and leave out the points of draws that no figure shows");
   const Arguments arguments = parse_arguments(words, syntax);
   if (arguments.help) return 0;
   const bool accept_dirty = accepts_dirty(arguments);
-  if (arguments.has("publish") && !accept_dirty) require_publishable(arguments.text("DIR"));
-  const PackedCount count = pack(arguments.text("DIR"), {.remove_loose = !arguments.has("keep")});
+  const std::string folder = arguments.text("DIR");
+  PackOptions options{.remove_loose = !arguments.has("keep")};
+  if (arguments.has("publish")) {
+    if (!accept_dirty) require_publishable(folder);
+    options.points_of = runs_in_figures(folder);
+  }
+  const PackedCount count = pack(folder, options);
   write_out("{} records packed, {} in all: {}\n", count.added, count.total, count.file.string());
   for (const std::string& left : count.left) say("samplerbench: warning: {}: not packed: damaged", left);
   return count.left.empty() ? 0 : 1;

@@ -4,20 +4,68 @@
 
 #include "core/error.h"
 #include "harness/spec/catalog.h"
+#include "harness/support/npy.h"
 
 namespace samplerbench::harness {
+namespace {
+
+std::string shape_of(const Tensor& values) {
+  std::string text;
+  for (const int64_t size : values.sizes()) text += fmt::format("{}{}", text.empty() ? "" : ", ", size);
+  return "[" + text + "]";
+}
+
+Tensor read_finite(const std::filesystem::path& path) {
+  const Tensor values = read_npy(path);
+  if (!values.isfinite().all().item<bool>())
+    throw InputError(fmt::format("{}: holds numbers that are not finite", path.string()));
+  return values;
+}
+
+// Notes and reads what `read` reads of the files `names`, for `owner`.
+template <class Read>
+void note(Choice& choice, const std::string& owner, const std::vector<std::string>& names,
+          const DataFolder& files, const Read& read) {
+  try {
+    for (const std::string& name : names) choice.files[name] = files.sha256(name);
+    if (!choice.files.empty()) read();
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", owner, error.what()));
+  }
+}
+
+}  // namespace
+
+targets::AffineMap read_map(const std::string& mean, const std::string& factor, const DataFolder& files) {
+  const std::filesystem::path mean_file = files.path(mean), factor_file = files.path(factor);
+  const targets::AffineMap map{read_finite(mean_file), read_finite(factor_file)};
+  if (map.mean.dim() != 1 || map.mean.numel() == 0)
+    throw InputError(fmt::format("{}: has the shape {}, and the mean of affine coordinates has [D]",
+                                 mean_file.string(), shape_of(map.mean)));
+  const int64_t dim = map.mean.size(0);
+  if (map.factor.sizes() != at::IntArrayRef({dim, dim}))
+    throw InputError(
+        fmt::format("{}: has the shape {}, and beside a mean of {} numbers the factor has [{}, {}]",
+                    factor_file.string(), shape_of(map.factor), dim, dim, dim));
+  const bool lower = map.factor.equal(map.factor.tril());
+  if (!lower || !map.factor.diagonal().gt(0).all().item<bool>())
+    throw InputError(
+        fmt::format("{}: is not lower triangular with a positive diagonal, as a Cholesky factor of the "
+                    "covariance is",
+                    factor_file.string()));
+  return map;
+}
 
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files) {
   for (Choice& target : experiment.targets) {
     const std::string owner = "target " + target.label;
-    try {
-      for (const std::string& name : catalog.files(target.name, target.options, owner))
-        target.files[name] = files.sha256(name);
-      if (!target.files.empty()) catalog.problem(target.name, target.options, owner, files);
-    } catch (const InputError& error) {
-      throw InputError(fmt::format("{}: {}", owner, error.what()));
-    }
+    note(target, owner, catalog.files(target.name, target.options, owner), files,
+         [&] { catalog.problem(target.name, target.options, owner, files); });
   }
+  for (SamplerChoice& sampler : experiment.samplers)
+    if (const std::optional<MapFiles>& map = sampler.map_files)
+      note(sampler, "sampler " + sampler.label, {map->mean, map->factor}, files,
+           [&] { read_map(map->mean, map->factor, files); });
 }
 
 }  // namespace samplerbench::harness

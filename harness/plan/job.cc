@@ -115,6 +115,7 @@ class Planner {
     work.control_variates = sampler.choice.control_variates;
     work.second_order = sampler.choice.second_order;
     work.coordinates = sampler.choice.coordinates;
+    work.map_files = sampler.choice.map_files;
     work.checkpoints = experiment_.checkpoints;
     work.checkpoint_ratio = experiment_.checkpoint_ratio;
     work.start_scale = experiment_.start_scale;

@@ -18,12 +18,26 @@ enum class Coordinates {
   own,      // those of the target
   fisher,   // x = mean + L z of a normal law that is fitted by the Fisher divergence of scores
   laplace,  // the same of Laplace's approximation
+  files,    // the same of a mean and a factor that files hold
 };
 
 inline auto words(Coordinates) {
-  return std::to_array<std::pair<Coordinates, const char*>>(
-      {{Coordinates::own, "own"}, {Coordinates::fisher, "fisher"}, {Coordinates::laplace, "laplace"}});
+  return std::to_array<std::pair<Coordinates, const char*>>({{Coordinates::own, "own"},
+                                                             {Coordinates::fisher, "fisher"},
+                                                             {Coordinates::laplace, "laplace"},
+                                                             {Coordinates::files, "files"}});
 }
+
+// The files of affine coordinates x = mean + factor z, by name.
+struct MapFiles {
+  std::string mean;    // .npy, [D]
+  std::string factor;  // .npy, [D, D], lower triangular with a positive diagonal
+
+  bool operator==(const MapFiles&) const = default;
+  static auto fields() {
+    return std::tuple{field("mean", &MapFiles::mean), field("factor", &MapFiles::factor)};
+  }
+};
 
 // A registered target or metric as an experiment uses it.
 struct Choice {
@@ -66,6 +80,7 @@ struct SamplerChoice : Choice {
   bool control_variates = false;  // of minibatches, about the mode, whose search is part of the run
   bool second_order = false;      // of these control variates
   Coordinates coordinates = Coordinates::own;  // in which it works
+  std::optional<MapFiles> map_files = {};      // of these coordinates, where files hold them
   std::optional<samplers::DrawsAre> draws;  // what its draws are; empty in records from before this was kept
   bool oracle = false;                      // sees exact draws: marked, and never ranked
   std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
@@ -81,14 +96,14 @@ struct SamplerChoice : Choice {
   static auto fields() {
     return std::tuple_cat(
         Choice::fields(),
-        std::tuple{field("budget", &SamplerChoice::budget),
-                   rare_field("minibatch", &SamplerChoice::minibatch),
-                   rare_field("control_variates", &SamplerChoice::control_variates),
-                   rare_field("second_order", &SamplerChoice::second_order),
-                   rare_field("coordinates", &SamplerChoice::coordinates),
-                   rare_field("draws", &SamplerChoice::draws), rare_field("oracle", &SamplerChoice::oracle),
-                   rare_field("entrant", &SamplerChoice::entrant),
-                   rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});
+        std::tuple{
+            field("budget", &SamplerChoice::budget), rare_field("minibatch", &SamplerChoice::minibatch),
+            rare_field("control_variates", &SamplerChoice::control_variates),
+            rare_field("second_order", &SamplerChoice::second_order),
+            rare_field("coordinates", &SamplerChoice::coordinates),
+            rare_field("map_files", &SamplerChoice::map_files), rare_field("draws", &SamplerChoice::draws),
+            rare_field("oracle", &SamplerChoice::oracle), rare_field("entrant", &SamplerChoice::entrant),
+            rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});
   }
 };
 

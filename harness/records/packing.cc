@@ -20,6 +20,23 @@ void remove_loose(const fs::path& record) {
     fs::remove(folder);
 }
 
+// The text of a whole record, whose last line becomes `end` without its points.
+std::string without_points(const std::string& text, EndLine end) {
+  end.sample.clear();
+  const size_t begin_of_last = text.rfind('\n', text.size() - 2) + 1;
+  return text.substr(0, begin_of_last) + text_of(end) + "\n";
+}
+
+// Leaves out the points of all runs but those with these keys. Noise floors and references keep theirs.
+void leave_out_points(PackedRecords& records, const std::set<std::string>& but) {
+  for (auto& [key, packed] : records) {
+    if (but.contains(key)) continue;
+    const Record record = parse_record(packed.text);
+    if (record.is_whole() && record.begin->kind == JobKind::run && !record.end->sample.empty())
+      packed.text = without_points(packed.text, *record.end);
+  }
+}
+
 // Throws where the packed file does not hold what was written: nothing loose is removed then.
 void require_equal(const PackedRecords& written, const PackedRecords& read) {
   const auto equal = [](const auto& one, const auto& other) {
@@ -52,6 +69,7 @@ PackedCount pack(const fs::path& folder, const PackOptions& options) {
     records[record.begin->key] = std::move(loose);
     packed.push_back(file);
   }
+  if (options.points_of) leave_out_points(records, *options.points_of);
   write_packed(folder, records);
   require_equal(records, read_packed(folder));
   if (options.remove_loose)

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,8 @@ namespace samplerbench::harness {
 
 struct PackOptions {
   bool remove_loose = true;  // once they stand in the packed file
+  // Keys of the runs whose end lines keep their points, which all other runs lose. None: all keep them.
+  std::optional<std::set<std::string>> points_of;
 };
 
 // What packing did.
@@ -22,8 +26,9 @@ struct PackedCount {
 // Puts the loose records of the experiment in `folder`, and the draws and images kept beside them, into its
 // packed file; a loose record replaces the packed one of the same key. The draws of a reference posterior
 // that was taken over are left out: they stand where it was made. Kept samplers (.safetensors) stay loose.
-// The packed file is read back and compared before a loose record is removed. Throws InputError where the
-// folder holds no experiment, and CannotWrite.
+// Points that are to be left out are left out of records that were packed before too. The packed file is read
+// back and compared before a loose record is removed. Throws InputError where the folder holds no experiment,
+// and CannotWrite.
 PackedCount pack(const std::filesystem::path& folder, const PackOptions& options);
 
 }  // namespace samplerbench::harness

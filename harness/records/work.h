@@ -62,6 +62,7 @@ struct Work {
   bool control_variates = false;
   bool second_order = false;
   Coordinates coordinates = Coordinates::own;
+  std::optional<MapFiles> map_files;
   std::optional<int64_t> checkpoints;
   double checkpoint_ratio = 2;
   std::optional<double> start_scale;
@@ -94,6 +95,7 @@ struct Work {
                       rare_field("control_variates", &Work::control_variates),
                       rare_field("second_order", &Work::second_order),
                       rare_field("coordinates", &Work::coordinates),
+                      rare_field("map_files", &Work::map_files),
                       rare_field("checkpoints", &Work::checkpoints),
                       rare_field("checkpoint_ratio", &Work::checkpoint_ratio),
                       rare_field("start_scale", &Work::start_scale),

@@ -195,6 +195,17 @@ void require_publishable(const std::filesystem::path& results) {
   reporting::require_publishable_records(reporting::read_results(results), results);
 }
 
+std::set<std::string> runs_in_figures(const std::filesystem::path& folder) {
+  const reporting::Results results = reporting::read_results(folder);
+  std::vector<std::string> warnings;  // a report says them
+  const reporting::Grid grid(results, warnings);
+  std::set<std::string> keys;
+  for (const Choice& target : results.experiment.targets)
+    for (const SamplerChoice& sampler : results.experiment.samplers)
+      if (const reporting::Run* run = grid.shown_run(target.label, sampler.label)) keys.insert(run->key);
+  return keys;
+}
+
 ReportSummary write_report(const ReportInput& input) {
   const FolderLock one_report_at_a_time(input.results);
   reporting::Results results = reporting::read_results(input.results);

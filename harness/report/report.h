@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,10 @@ ReportSummary write_report(const ReportInput& input);
 // Throws InputError, which says why and what to do, where the records in a results folder cannot be
 // published.
 void require_publishable(const std::filesystem::path& results);
+
+// The keys of the runs in a results folder whose points a figure of draws can show: at most one of each
+// target and sampler. Throws InputError where there is no readable experiment.json.
+std::set<std::string> runs_in_figures(const std::filesystem::path& results);
 
 }  // namespace samplerbench::harness
 

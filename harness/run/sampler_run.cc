@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/plan/data_files.h"
 #include "harness/records/end_line.h"
 #include "harness/run/judged_problem.h"
 #include "harness/spec/contract.h"
@@ -35,12 +36,23 @@ Json diagnostics_of(const Json& returned) {
   return diagnostics;
 }
 
+// The coordinates of the sampler, where files hold them. Throws InputError where these are not the files that
+// were planned with.
+std::optional<targets::AffineMap> map_of(const WorkOrder& order, const Catalog& catalog) {
+  const Work& work = order.job.work;
+  if (!work.map_files) return std::nullopt;
+  const DataFolder files(catalog.data, order.data);
+  files.require(work.sampler->files);
+  return read_map(work.map_files->mean, work.map_files->factor, files);
+}
+
 }  // namespace
 
 SamplerRun::SamplerRun(const WorkOrder& order, const Catalog& catalog)
     : work_(order.job.work),
       catalog_(catalog),
       problem_(make_judged_problem(order.job, catalog, order.results, order.data)),
+      given_map_(map_of(order, catalog)),
       measures_(make_measures(*work_.metrics, catalog)),
       budget_(work_.budget.value()),
       device_(work_.device.value()),
@@ -73,7 +85,7 @@ torch::ScalarType SamplerRun::dtype() const {
 void SamplerRun::see_target() {
   {
     const Timed timed(spent_, device_);
-    seen_ = seen_target(*problem_.target, work_, meter_, stream_);
+    seen_ = seen_target(*problem_.target, work_, given_map_, meter_, stream_);
   }
   read_meter(spent_);
 }
@@ -95,7 +107,7 @@ std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const SeenTarget& se
 void SamplerRun::warm_up() const {
   Meter meter;
   Rng rng = stream_.split("warm-up");
-  const SeenTarget seen = seen_target(*problem_.target, work_, meter, rng);
+  const SeenTarget seen = seen_target(*problem_.target, work_, given_map_, meter, rng);
   const auto sampler = make_sampler(seen);
   sampler->step(rng);
   const bool fresh = catalog_.samplers.at(work_.sampler->name).facts.draws == samplers::DrawsAre::fresh;

@@ -70,6 +70,7 @@ class SamplerRun {
   const Work& work_;
   const Catalog& catalog_;
   targets::Problem problem_;
+  std::optional<targets::AffineMap> given_map_;
   std::vector<Measure> measures_;
   Budget budget_;
   torch::Device device_;

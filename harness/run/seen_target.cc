@@ -1,5 +1,8 @@
 #include "harness/run/seen_target.h"
 
+#include <fmt/format.h>
+
+#include "core/error.h"
 #include "targets/affine_target.h"
 #include "targets/fisher_fit.h"
 #include "targets/laplace.h"
@@ -9,8 +12,15 @@
 namespace samplerbench::harness {
 namespace {
 
-// Fitted on all data.
+void require_dim(const targets::AffineMap& map, int64_t dim, const MapFiles& files) {
+  if (map.mean.size(0) != dim)
+    throw InputError(fmt::format("the affine coordinates of {} and {} are {}, and this target has {}",
+                                 files.mean, files.factor, map.mean.size(0), dim));
+}
+
+// Fits are on all data.
 std::optional<targets::AffineMap> coordinates_of(const targets::Target& target, const Work& work,
+                                                 const std::optional<targets::AffineMap>& given,
                                                  const Rng& rng) {
   switch (work.coordinates) {
     case Coordinates::own:
@@ -23,6 +33,9 @@ std::optional<targets::AffineMap> coordinates_of(const targets::Target& target, 
       const targets::LaplaceFit fit = targets::laplace_fit(target);
       return targets::AffineMap{fit.mode, fit.factor};
     }
+    case Coordinates::files:
+      require_dim(given.value(), target.dim(), *work.map_files);
+      return given;
   }
   return std::nullopt;
 }
@@ -41,9 +54,10 @@ Tensor centre_of(const targets::Target& target, const Work& work,
 
 }  // namespace
 
-SeenTarget seen_target(const targets::Target& target, const Work& work, Meter& meter, const Rng& rng) {
+SeenTarget seen_target(const targets::Target& target, const Work& work,
+                       const std::optional<targets::AffineMap>& given, Meter& meter, const Rng& rng) {
   auto metered = std::make_unique<targets::MeteredTarget>(target, meter);
-  SeenTarget seen{.coordinates = coordinates_of(*metered, work, rng)};
+  SeenTarget seen{.coordinates = coordinates_of(*metered, work, given, rng)};
   if (work.minibatch == 0) {
     seen.target = std::move(metered);
   } else {

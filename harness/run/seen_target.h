@@ -18,8 +18,11 @@ struct SeenTarget {
   std::optional<targets::AffineMap> coordinates = {};  // of the sampler; none where they are the target's
 };
 
-// The search for a mode and the fit of coordinates are counted in `meter`. `target` and `meter` must outlive
-// the result. Throws InputError where there is no mode, and Diverged where scores are not finite.
-SeenTarget seen_target(const targets::Target& target, const Work& work, Meter& meter, const Rng& rng);
+// The search for a mode and the fit of coordinates are counted in `meter`. `given` are the coordinates that
+// files hold, where the work names such. `target` and `meter` must outlive the result. Throws InputError
+// where there is no mode or `given` has another number of coordinates, and Diverged where scores are not
+// finite.
+SeenTarget seen_target(const targets::Target& target, const Work& work,
+                       const std::optional<targets::AffineMap>& given, Meter& meter, const Rng& rng);
 
 }  // namespace samplerbench::harness

@@ -176,15 +176,30 @@ void read_minibatch(TomlTable& entry, SamplerChoice& sampler) {
   read_control_variates(entry, sampler);
 }
 
+MapFiles read_map_files(TomlTable& entry) {
+  TomlTable table = entry.table("coordinates");
+  MapFiles files{.mean = table.text("mean"), .factor = table.text("factor")};
+  table.refuse_the_rest();
+  return files;
+}
+
 // Other coordinates than the target's are for samplers that work on the target and see no more of it.
 void read_coordinates(TomlTable& entry, SamplerChoice& sampler) {
-  sampler.coordinates = entry.word_or("coordinates", Coordinates::own);
+  if (entry.has("coordinates") && entry.member("coordinates").is_object()) {
+    sampler.map_files = read_map_files(entry);
+    sampler.coordinates = Coordinates::files;
+  } else {
+    sampler.coordinates = entry.word_or("coordinates", Coordinates::own);
+    if (sampler.coordinates == Coordinates::files)
+      entry.fail("coordinates",
+                 "= \"files\": needs their names: { mean = \"mean.npy\", factor = \"factor.npy\" }");
+  }
   if (sampler.coordinates == Coordinates::own) return;
-  const std::string name = word_of(sampler.coordinates);
   if (sampler.oracle || sampler.draws == samplers::DrawsAre::start)
-    entry.fail("coordinates",
-               fmt::format("= \"{}\": {} does not work on the target; leave it out", name, sampler.name));
-  add_setting(sampler, "coordinates=" + name);
+    entry.fail("coordinates", fmt::format("= {}: {} does not work on the target; leave it out",
+                                          entry.member("coordinates").dump(), sampler.name));
+  add_setting(sampler, "coordinates=" + (sampler.map_files ? sampler.map_files->factor
+                                                           : std::string(word_of(sampler.coordinates))));
 }
 
 // The choice with what its entry in the catalog states.

@@ -86,9 +86,12 @@ Json TomlTable::checked_or_default(const Option& option) {
 TomlTable TomlTable::table(const std::string& name) {
   asked_.insert(name);
   std::vector<Layer> layers;
-  for (const Layer& layer : layers_)
-    if (layer.json.contains(name))
-      layers.push_back({layer.document, layer.path_of(name), layer.json.at(name)});
+  for (const Layer& layer : layers_) {
+    if (!layer.json.contains(name)) continue;
+    const Json& member = layer.json.at(name);
+    if (!layers.empty() && !member.is_object()) break;  // the table stands in its place
+    layers.push_back({layer.document, layer.path_of(name), member});
+  }
   if (layers.empty())
     layers.push_back({layers_.front().document, layers_.front().path_of(name), Json::object()});
   return TomlTable(std::move(layers));

@@ -60,6 +60,7 @@ class TomlTable {
   }
 
   // The table of that name, with those of the same name that this one inherits; empty where there is none.
+  // What is inherited and is no table is replaced.
   TomlTable table(const std::string& name);
 
   // The entries of a list, which must be there: tables, and calls such as "gaussian:correlation=0", which

@@ -1,23 +1,29 @@
 #include "samplers/neural/generator_net.h"
 
+#include "core/named.h"
 #include "core/nets/perceptron.h"
 #include "samplers/neural/image_generator.h"
 #include "samplers/neural/image_side.h"
 
 namespace samplerbench::samplers {
+namespace {
+
+const std::vector<std::string> kGeneratorNets{"mlp", "convolution", "upsample"};
+
+}  // namespace
 
 OptionTable GeneratorNet::options() {
   return grouped(
       "generator",
-      {Option::choice("generator", "mlp", {"mlp", "convolution"}, "its net; convolution makes square images")
+      {Option::choice("generator", "mlp", kGeneratorNets, "its net; all but mlp make square images")
            .added_later(),
        Option::integer("latent_dim", 0, "latent coordinates; 0 for the target's").at_least(0),
        Option::integer("width", 128, "hidden units a layer").at_least(1),
        Option::integer("depth", 3, "hidden layers").at_least(1),
-       Option::integer("channels", 32, "middle feature maps, made even")
+       Option::integer("channels", 32, "middle feature maps, made even; upsample has a quarter of them")
            .at_least(2)
            .added_later()
-           .only_if("generator", "convolution"),
+           .only_if("generator", "convolution", "upsample"),
        Option::real("initial_scale", 2.0, "standard deviation of the first draws").above(0),
        Option::choice("activation", "silu", activation_names(), "of every network"),
        Option::flag("latent_skip", true, "add the latents times initial_scale to the net's output")
@@ -27,7 +33,7 @@ OptionTable GeneratorNet::options() {
 }
 
 GeneratorNet::GeneratorNet(const Options& options)
-    : kind(options.text("generator") == "mlp" ? Kind::perceptron : Kind::convolution),
+    : kind(named<Kind>("generator", kGeneratorNets, options.text("generator"))),
       latent_dim(options.integer("latent_dim")),
       width(options.integer("width")),
       depth(options.integer("depth")),
@@ -43,12 +49,14 @@ std::unique_ptr<Network> GeneratorNet::net(const SamplerInput& input) const {
   if (kind == Kind::perceptron)
     return std::make_unique<Perceptron>(dense_widths(latent, width, depth, input.target.dim()), activation,
                                         rng, input.placement);
+  const bool full_maps = kind == Kind::convolution;
   return std::make_unique<ImageGenerator>(
       ImageGeneratorShape{.latent = latent,
                           .side = image_side(input.target.dim(), "generator"),
-                          .channels = channels,
+                          .channels = full_maps ? channels : (channels + 3) / 4,
                           .width = width,
-                          .depth = depth},
+                          .depth = depth,
+                          .full_maps = full_maps},
       activation, rng, input.placement);
 }
 

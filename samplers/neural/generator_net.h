@@ -9,7 +9,7 @@ namespace samplerbench::samplers {
 
 // The shape of a generator: which net turns latents into draws, how large it is, and where it starts.
 struct GeneratorNet {
-  enum class Kind { perceptron, convolution };
+  enum class Kind { perceptron, convolution, upsample };
 
   Kind kind;
   int64_t latent_dim;  // 0 for the target's

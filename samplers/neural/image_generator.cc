@@ -15,9 +15,13 @@ ConvolutionNetwork::Plan ImageGenerator::plan(const ImageGeneratorShape& shape) 
   // A number of a transposed convolution's output sees 2 x 2 of the 4 x 4 weights of each map.
   plan.weights.push_back({{2 * c, c, 4, 4}, WeightPlan::Start::normal, 2 * c * 4});
   plan.weights.push_back({{c}});
-  plan.weights.push_back({{c, c / 2, 4, 4}, WeightPlan::Start::normal, c * 4});
-  plan.weights.push_back({{c / 2}});
-  plan.weights.push_back({{c / 2, 1, 3, 3}, WeightPlan::Start::zero, c / 2 * 9});
+  if (shape.full_maps) {
+    plan.weights.push_back({{c, c / 2, 4, 4}, WeightPlan::Start::normal, c * 4});
+    plan.weights.push_back({{c / 2}});
+    plan.weights.push_back({{c / 2, 1, 3, 3}, WeightPlan::Start::zero, c / 2 * 9});
+  } else {
+    plan.weights.push_back({{c, 1, 4, 4}, WeightPlan::Start::zero, c * 4});
+  }
   plan.weights.push_back({{1}});
   return plan;
 }
@@ -37,11 +41,12 @@ Tensor ImageGenerator::evaluate(const Tensor& z, const Weights& weights) const {
   Tensor hidden = z;
   for (int64_t i = 0; i <= shape_.depth; ++i) hidden = dense(hidden);
   hidden = enlarged(hidden.view({z.size(0), 2 * shape_.channels, corner, corner}));
-  hidden = enlarged(hidden);
+  if (shape_.full_maps) hidden = enlarged(hidden);
   const Tensor &weight = take(), &bias = take();
+  const int64_t stride = shape_.full_maps ? 1 : 2;
   // A convolution to a single map is the faster as a transposed one, which it equals but for the order of its
   // weights.
-  return at::conv_transpose2d(hidden, weight, bias, /*stride=*/1, /*padding=*/1).flatten(1);
+  return at::conv_transpose2d(hidden, weight, bias, stride, /*padding=*/1).flatten(1);
 }
 
 }  // namespace samplerbench::samplers

@@ -420,6 +420,8 @@ const std::vector<Spec> specs{
     {"samplers", "samplers = [{ name = 'ula', control_variates = 1 }]", "control_variates = 1"},
     {"samplers", "samplers = [{ name = 'ula', control_variates = 'third' }]", "\"first\" or \"second\""},
     {"samplers", "samplers = [{ name = 'ula', coordinates = 'polar' }]", "own, fisher, laplace"},
+    {"samplers", "samplers = [{ name = 'ula', coordinates = 'files' }]", "needs their names"},
+    {"samplers", "samplers = [{ name = 'ula', coordinates = { mean = 'm.npy' } }]", "factor"},
     {"samplers", "samplers = [{ name = 'exact-oracle', coordinates = 'fisher' }]",
      "does not work on the target"},
     {"samplers", "samplers = [{ name = 'ula', like = 'nonsense' }]", "nonsense"},

@@ -283,6 +283,39 @@ TEST(PackedFile, DamageIsSaidWithFileAndLine) {
   EXPECT_EQ(complaint(good), "");
 }
 
+// The text of a record without work in between.
+std::string finished_record(const std::string& key, JobKind kind, const Points& points) {
+  return text_of(BeginLine{.kind = kind, .key = key, .job = some_work()}) + "\n" +
+         text_of(EndLine{.status = Status::finished, .wall_s = 0.1, .sample = points}) + "\n";
+}
+
+TEST(Pack, LeavesOutThePointsOfOtherRunsAlone) {
+  const std::map<std::string, JobKind> kinds{{"floor", JobKind::floor},
+                                             {"other", JobKind::run},
+                                             {"reference", JobKind::reference},
+                                             {"shown", JobKind::run}};
+  const Points points{{1, 2}, {3, -0.1}};
+  const Scratch scratch;
+  spit(scratch / "experiment.json", "{}");
+  for (const auto& [key, kind] : kinds) spit(scratch / (key + ".jsonl"), finished_record(key, kind, points));
+  const auto packed_texts = [&](const PackOptions& options) {
+    pack(scratch.path(), options);
+    std::map<std::string, std::string> texts;
+    for (const auto& [key, record] : read_packed(scratch.path())) texts[key] = record.text;
+    return texts;
+  };
+  std::map<std::string, std::string> expected;
+  for (const auto& [key, kind] : kinds) expected[key] = finished_record(key, kind, points);
+  EXPECT_EQ(packed_texts({.remove_loose = false}), expected);
+  const std::set<std::string> shown{"shown"};
+  expected["other"] = finished_record("other", JobKind::run, {});
+  EXPECT_EQ(packed_texts({.points_of = shown}), expected);  // of loose records, which it then removes
+  EXPECT_TRUE(loose_records(scratch.path()).empty());
+  write_loose(scratch / "again.jsonl", {.text = finished_record("other", JobKind::run, points), .kept = {}});
+  EXPECT_EQ(packed_texts({})["other"], finished_record("other", JobKind::run, points));
+  EXPECT_EQ(packed_texts({.points_of = shown}), expected);  // of packed ones
+}
+
 const std::string spec =
     "name = \"trial\"\nseeds = 2\ndraws = 50\ncheckpoints = 2\nfloor_replications = 5\ntargets = "
     "[\"gaussian\"]\n"

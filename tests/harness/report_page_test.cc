@@ -6,7 +6,9 @@
 #include <set>
 
 #include "core/error.h"
+#include "harness/records/packed_records.h"
 #include "harness/records/packing.h"
+#include "harness/records/record.h"
 #include "harness/report/figures/axis.h"
 #include "harness/report/figures/chosen_figures.h"
 #include "harness/report/figures/contours.h"
@@ -514,6 +516,51 @@ TEST(PublishedReport, TakesRecordsOfOneCommit) {
   const auto idle = run(SAMPLERBENCH_PROGRAM, "report " + folder + " --accept-dirty");
   EXPECT_EQ(idle.code, 2);
   EXPECT_THAT(idle.err, HasSubstr("add --publish"));
+}
+
+std::set<std::string> keys_with_points(const FakeResults& fake) {
+  std::set<std::string> keys;
+  for (const auto& [key, packed] : read_packed(fake.results()))
+    if (!parse_record(packed.text).end->sample.empty()) keys.insert(key);
+  return keys;
+}
+
+// What the program of the plots reads, by file.
+std::map<std::string, std::string> figure_sources(const FakeResults& fake) {
+  std::map<std::string, std::string> sources;
+  for (const std::string& file : files_below(fake.out() / "figures"))
+    if (file.ends_with(".gp") || file.ends_with(".dat")) sources[file] = fake.read("figures/" + file);
+  return sources;
+}
+
+TEST(PublishedRecords, KeepThePointsOfTheFirstFinishedSeedWhichFiguresShow) {
+  using samplerbench::testing::run;
+  FakeResults fake;
+  fake.experiment.seeds = {5, 2, 1};
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  for (const uint64_t seed : fake.experiment.seeds) {
+    EndLine end = FakeResults::end(seed == 5 ? Status::diverged : Status::finished);
+    end.sample.push_back({0.1 * static_cast<double>(seed), 0.5});
+    fake.record({fake.begin("t", "s", seed), FakeResults::checkpoint(0, {{"q", {1.0}}}), end});
+  }
+  fake.floor("t", {{"q", {.mean = 1, .q95 = 1}}});
+  report(fake, true);
+  const auto before = figure_sources(fake);
+  EXPECT_TRUE(before.contains("draws.dat"));
+
+  const std::string command = "pack '" + fake.results().string() + "'";
+  EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command).code, 0);
+  EXPECT_THAT(keys_with_points(fake), ElementsAre("t/floor", "t/s/1", "t/s/2", "t/s/5"));
+  EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command + " --publish").code, 0);
+  EXPECT_THAT(keys_with_points(fake), ElementsAre("t/floor", "t/s/2"));
+  report(fake, true);
+  EXPECT_EQ(figure_sources(fake), before);
+
+  const std::string published = samplerbench::testing::slurp(fake.results() / kPackedName);
+  EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command + " --publish").code, 0);
+  EXPECT_EQ(samplerbench::testing::slurp(fake.results() / kPackedName), published);
 }
 
 // Curves over time of the first two metrics are enough to publish.

@@ -15,6 +15,7 @@
 
 #include "core/json.h"
 #include "harness/support/clock.h"
+#include "harness/support/npy.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
@@ -221,6 +222,62 @@ TEST(Run, AffineCoordinatesAreMeteredAndTheirSamplerIsKept) {
   ASSERT_EQ(kept.size(), 1u);
   const std::string out = (scratch / "x.npy").string();
   EXPECT_EQ(run(program, "draw '" + kept[0].string() + "' -n 5 --out '" + out + "'").code, 0);
+}
+
+// The spec of a run of kl in the coordinates of two files.
+std::string spec_of_map(const std::string& mean, const std::string& factor) {
+  return "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 100\nfloor_replications = 40\n"
+         "targets = [\"gaussian\"]\nmetrics = [\"sliced_wasserstein\"]\nbudget = { steps = 3 }\n"
+         "[[samplers]]\nname = \"kl\"\noptions = { batch = 32 }\ncoordinates = { mean = \"" +
+         mean + "\", factor = \"" + factor + "\" }\n";
+}
+
+TEST(Run, CoordinatesOfFilesEnterTheKeyAndCostNothing) {
+  const Scratch scratch;
+  const std::string mean = (scratch / "mean.npy").string(), factor = (scratch / "factor.npy").string();
+  write_npy(mean, torch::zeros({2}, torch::kDouble));
+  write_npy(factor, torch::eye(2, torch::kDouble));
+  ASSERT_EQ(run_spec(scratch, spec_of_map(mean, factor)).code, 0);
+  const std::vector<Json> all = lines_of_run(scratch / "out");
+  EXPECT_EQ(all.front()["job"]["map_files"]["mean"], mean);
+  EXPECT_EQ(all.front()["job"]["sampler"]["files"].size(), 2u);
+  EXPECT_EQ(all[all.size() - 2]["train"]["score"], 3 * 32);
+  // Other numbers in the same file: another run.
+  write_npy(factor, 2 * torch::eye(2, torch::kDouble));
+  ASSERT_EQ(run_spec(scratch, spec_of_map(mean, factor)).code, 0);
+  EXPECT_EQ(records(scratch / "out/trial/gaussian/sampler-kl").size(), 2u);
+}
+
+TEST(Run, FilesThatHoldNoCoordinatesAreRefused) {
+  const Scratch scratch;
+  const auto refused = [&](const Tensor& mean, const Tensor& factor, const std::string& message) {
+    write_npy(scratch / "mean.npy", mean);
+    write_npy(scratch / "factor.npy", factor);
+    const Ended ended =
+        run_spec(scratch, spec_of_map((scratch / "mean.npy").string(), (scratch / "factor.npy").string()));
+    EXPECT_EQ(ended.code, 2) << message;
+    EXPECT_THAT(ended.err, HasSubstr(message));
+  };
+  const Tensor mean = torch::zeros({2}, torch::kDouble), eye = torch::eye(2, torch::kDouble);
+  refused(torch::zeros({2, 1}, torch::kDouble), eye, "mean of affine coordinates has [D]");
+  refused(mean, torch::eye(3, torch::kDouble), "the factor has [2, 2]");
+  refused(mean, torch::ones({2, 2}, torch::kDouble), "not lower triangular");
+  refused(mean, -eye, "positive diagonal");
+  refused(mean / 0, eye, "not finite");
+  const Ended missing = run_spec(scratch, spec_of_map((scratch / "none.npy").string(), "none.npy"));
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("none.npy"));
+}
+
+// Of another number of coordinates than the target's: that run is a row with its reason.
+TEST(Run, CoordinatesOfAnotherDimensionSkipTheRun) {
+  const Scratch scratch;
+  write_npy(scratch / "mean.npy", torch::zeros({3}, torch::kDouble));
+  write_npy(scratch / "factor.npy", torch::eye(3, torch::kDouble));
+  run_spec(scratch, spec_of_map((scratch / "mean.npy").string(), (scratch / "factor.npy").string()));
+  const Json end = lines_of_run(scratch / "out").back();
+  EXPECT_EQ(end["status"], "skipped");
+  EXPECT_THAT(end["reason"].get<std::string>(), HasSubstr("are 3, and this target has 2"));
 }
 
 // Works until its thread has spent 0.05 CPU seconds.

@@ -80,6 +80,33 @@ name = "mala"
   EXPECT_EQ(experiment.samplers[3].budget.steps, 9);
 }
 
+TEST(Sharing, CoordinatesOfFilesReplaceAWordAndTheOtherWayRound) {
+  const Experiment experiment = parsed(R"(
+[defaults.fitted]
+name = "ula"
+coordinates = "fisher"
+[defaults.given]
+name = "mala"
+coordinates = { mean = "m.npy", factor = "l.npy" }
+[[samplers]]
+like = "fitted"
+coordinates = { mean = "m.npy", factor = "l.npy" }
+[[samplers]]
+like = "given"
+coordinates.factor = "other.npy"
+[[samplers]]
+like = "given"
+label = "laplace"
+coordinates = "laplace"
+)");
+  const auto& samplers = experiment.samplers;
+  EXPECT_EQ(samplers[0].map_files, (MapFiles{"m.npy", "l.npy"}));
+  EXPECT_EQ(samplers[1].map_files, (MapFiles{"m.npy", "other.npy"}));
+  EXPECT_EQ(word_of(samplers[1].coordinates), "files");
+  EXPECT_FALSE(samplers[2].map_files.has_value());
+  EXPECT_EQ(word_of(samplers[2].coordinates), "laplace");
+}
+
 TEST(Sharing, TargetsMetricsClaimsAndFiguresMayBeLikeSomethingToo) {
   const Experiment experiment = parse_experiment(R"(
 name = "trial"

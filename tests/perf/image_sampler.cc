@@ -21,6 +21,7 @@ class StandardNormal : public targets::Target {
 
 const std::string images = ",latent_dim=64,latent_skip=false,output=sigmoid,draw_noise=false";
 const std::string dense = "width=512,depth=2,score_width=1024";
+const std::string upsampled = "generator=upsample," + dense;
 const std::string convolutions = "generator=convolution,width=128,depth=1,score_net=convolution";
 
 std::unique_ptr<Sampler> make(const std::string& text) {
@@ -44,6 +45,7 @@ void draw(benchmark::State& state, const std::string& call) {
   for (auto _ : state) benchmark::DoNotOptimize(sampler->draw(draws, rng));
 }
 BENCHMARK_CAPTURE(draw, mlp, "kl:" + dense)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(draw, upsample, "kl:" + upsampled)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(draw, convolution, "kl:" + convolutions)->Unit(benchmark::kMillisecond);
 
 // The generator's operations, block by block, nothing else.
@@ -63,6 +65,15 @@ void forward_mlp(benchmark::State& state) {
 }
 BENCHMARK(forward_mlp)->Unit(benchmark::kMillisecond);
 
+void forward_upsample(benchmark::State& state) {
+  Rng rng(1);
+  ImageGenerator net({.channels = 8, .width = 512, .depth = 2, .full_maps = false}, Activation::silu, rng,
+                     torch::kFloat);
+  net.open(1, rng);
+  forward(state, net);
+}
+BENCHMARK(forward_upsample)->Unit(benchmark::kMillisecond);
+
 void forward_convolution(benchmark::State& state) {
   Rng rng(1);
   ImageGenerator net({}, Activation::silu, rng, torch::kFloat);
@@ -79,6 +90,7 @@ void train(benchmark::State& state, const std::string& call) {
 }
 BENCHMARK_CAPTURE(train, kl_mlp, "kl:" + dense)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, dft_mlp, "dft:" + dense)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, kl_upsample, "kl:" + upsampled)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, kl_convolution, "kl:" + convolutions)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, dft_convolution, "dft:" + convolutions)->Unit(benchmark::kMillisecond);
 

@@ -59,6 +59,11 @@ std::unique_ptr<Network> small_net(const std::string& kind, uint64_t seed) {
     net = std::make_unique<ImageGenerator>(
         ImageGeneratorShape{.latent = 3, .side = 8, .channels = 4, .width = 6, .depth = 2}, Activation::silu,
         rng, f64);
+  else if (kind == "upsample")
+    net = std::make_unique<ImageGenerator>(
+        ImageGeneratorShape{
+            .latent = 3, .side = 8, .channels = 3, .width = 6, .depth = 2, .full_maps = false},
+        Activation::silu, rng, f64);
   else
     net = std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 2, .width = 5},
                                           Activation::silu, rng, f64);
@@ -68,7 +73,7 @@ std::unique_ptr<Network> small_net(const std::string& kind, uint64_t seed) {
 
 class ImageNetworks : public ::testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(Both, ImageNetworks, ::testing::Values("generator", "score"));
+INSTANTIATE_TEST_SUITE_P(All, ImageNetworks, ::testing::Values("generator", "upsample", "score"));
 
 TEST_P(ImageNetworks, PassesAgreeAndTheGradientIsThatOfFiniteDifferences) {
   const auto net = small_net(GetParam(), 1);
@@ -120,15 +125,18 @@ TEST_P(ImageNetworks, RecordsNothingWhereNoPassBackwardFollows) {
 }
 
 TEST(ImageNetworks, StartAtZeroUntilOpened) {
-  Rng rng(7);
-  ImageGenerator net({.latent = 16, .side = 28, .channels = 16, .width = 64}, Activation::silu, rng,
-                     torch::kFloat);
-  const Tensor z = rng.normal({200, 16}, torch::kFloat);
-  EXPECT_EQ(net.forward(z).abs().max().item<double>(), 0);
-  net.open(0.5, rng);
-  const double spread = net.forward(z).std(0).mean().item<double>();
-  EXPECT_GT(spread, 0.1);
-  EXPECT_LT(spread, 1.0);
+  for (const bool full_maps : {true, false}) {
+    Rng rng(7);
+    ImageGenerator net({.latent = 16, .side = 28, .channels = 16, .width = 64, .full_maps = full_maps},
+                       Activation::silu, rng, torch::kFloat);
+    const Tensor z = rng.normal({200, 16}, torch::kFloat);
+    EXPECT_EQ(net.forward(z).sizes(), (std::vector<int64_t>{200, 784}));
+    EXPECT_EQ(net.forward(z).abs().max().item<double>(), 0);
+    net.open(0.5, rng);
+    const double spread = net.forward(z).std(0).mean().item<double>();
+    EXPECT_GT(spread, 0.1) << full_maps;
+    EXPECT_LT(spread, 1.0) << full_maps;
+  }
 }
 
 TEST(Generator, GradientThroughTheSigmoidIsThatOfFiniteDifferences) {
@@ -278,6 +286,7 @@ struct Bench {
 const std::string convolutions =
     ",generator=convolution,channels=4,width=8,depth=1,latent_dim=4,score_net=convolution,score_channels=2,"
     "score_width=8,batch=16";
+const std::string upsampled = ",generator=upsample,channels=12,width=8,depth=1,latent_dim=4,batch=16";
 const std::string of_images = ",latent_skip=false,output=sigmoid,initial_scale=0.5,centre=0.5,data_scale=0.3";
 
 TEST(ImageSampler, EveryVariantStepsAndIsDrawnFromAgainAfterSaving) {
@@ -292,6 +301,7 @@ TEST(ImageSampler, EveryVariantStepsAndIsDrawnFromAgainAfterSaving) {
            "kl:sigma=0.2" + convolutions + of_images,
            "kl-blur:sigma=0.1,sigma_max=1" + convolutions + of_images,
            "fisher:blur=true,sigma_schedule=log_uniform" + convolutions + of_images,
+           "kl:draw_noise=false" + upsampled + of_images, "dft-blur:sigma=0.05" + upsampled + of_images,
            std::string("stein-ksd:generator=convolution,batch=16,latent_dim=4,channels=3"),
            std::string("stein-critic:generator=convolution,batch=16,output=sigmoid")}) {
     const auto sampler = bench.make(call, 10);
@@ -310,6 +320,19 @@ TEST(ImageSampler, EveryVariantStepsAndIsDrawnFromAgainAfterSaving) {
   }
 }
 
+TEST(ImageSampler, UpsampledDrawsAreThoseOfTheirSeed) {
+  const GaussianImage target(ring(8), variance_of(0.2));
+  const Bench bench(target);
+  const auto draws = [&](uint64_t seed) {
+    const auto sampler = bench.make("kl:draw_noise=false" + upsampled + of_images, 10);
+    Rng rng(seed);
+    sampler->step(rng);
+    return sampler->draw(50, rng);
+  };
+  EXPECT_TRUE(torch::equal(draws(25), draws(25)));
+  EXPECT_FALSE(torch::equal(draws(25), draws(26)));
+}
+
 TEST(ImageSampler, DrawsOfASigmoidAreImages) {
   const GaussianImage target(ring(8), variance_of(0.2));
   const auto sampler = Bench(target).make("kl:draw_noise=false" + convolutions + of_images, 10);
@@ -325,7 +348,9 @@ TEST(ImageSampler, RefusesWhatIsNoSquareImage) {
       odd(torch::zeros({36}, f64), variance_of(1));
   EXPECT_THROW(Bench(plane).make("kl:generator=convolution", 10), InputError);
   EXPECT_THROW(Bench(plane).make("dft:score_net=convolution", 10), InputError);
+  EXPECT_THROW(Bench(plane).make("kl:generator=upsample", 10), InputError);
   EXPECT_THROW(Bench(odd).make("kl:generator=convolution", 10), InputError);
+  EXPECT_THROW(Bench(odd).make("kl:generator=upsample", 10), InputError);
 }
 
 TEST(ImageSampler, OptionsAtTheirDefaultsAreNotRecorded) {

@@ -224,7 +224,7 @@ bool differ(const SamplerChoice& one, const SamplerChoice& other) {
   return key_text(static_cast<const Choice&>(one)) != key_text(static_cast<const Choice&>(other)) ||
          json_of(one.budget) != json_of(other.budget) || one.minibatch != other.minibatch ||
          one.control_variates != other.control_variates || one.second_order != other.second_order ||
-         one.coordinates != other.coordinates;
+         one.coordinates != other.coordinates || one.map_files != other.map_files;
 }
 
 // Pairs two grids cell by cell.

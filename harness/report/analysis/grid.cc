@@ -62,6 +62,14 @@ const Run* Grid::run(const std::string& target, const std::string& sampler, size
   return found == runs_.end() ? nullptr : found->second;
 }
 
+const Run* Grid::shown_run(const std::string& target, const std::string& sampler) const {
+  for (size_t seed = 0; seed < experiment().seeds.size(); ++seed) {
+    const Run* found = run(target, sampler, seed);
+    if (found != nullptr && found->finished() && !found->sample.empty()) return found;
+  }
+  return nullptr;
+}
+
 Status Grid::status(const std::string& target, const std::string& sampler, size_t seed) const {
   const Run* found = run(target, sampler, seed);
   return found == nullptr ? Status::missing : found->status;

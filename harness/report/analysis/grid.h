@@ -25,6 +25,10 @@ class Grid {
   // Null where there is no record.
   const Run* run(const std::string& target, const std::string& sampler, size_t seed) const;
 
+  // The run whose points a figure of draws shows: the first finished one that has some, in the order of the
+  // seeds. Null where there is none.
+  const Run* shown_run(const std::string& target, const std::string& sampler) const;
+
   // Status of that place: the run's, or Status::missing.
   Status status(const std::string& target, const std::string& sampler, size_t seed) const;
 

@@ -102,6 +102,7 @@ class Collector {
     const BeginLine& begin = *record.begin;
     const EndLine end = record.end.value_or(EndLine{});
     results_.runs.push_back({.record = source.place(),
+                             .key = begin.key,
                              .target = begin.job.target.label,
                              .sampler = begin.job.sampler_label(),
                              .seed = begin.job.seed.value_or(0),

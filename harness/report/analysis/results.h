@@ -25,6 +25,7 @@ struct RunImages {
 // One run as its record tells it. A run whose record broke off has the status "damaged".
 struct Run {
   std::string record;  // where it stands below the results folder: a path, and the line in a packed file
+  std::string key;
   std::string target;
   std::string sampler;
   uint64_t seed = 0;

@@ -42,15 +42,13 @@ Window window_of(const Points& points) {
 // The draws of the first seed that has some, or why there are none.
 ScatterPanel sampler_panel(const Grid& grid, const std::string& target, const std::string& sampler) {
   ScatterPanel panel;
-  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
-    const Run* run = grid.run(target, sampler, seed);
-    if (run != nullptr && run->finished() && !run->sample.empty()) {
-      panel.points = run->sample;
-      return panel;
-    }
+  if (const Run* run = grid.shown_run(target, sampler)) {
+    panel.points = run->sample;
+    return panel;
+  }
+  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed)
     if (panel.word.empty() || panel.word == "finished")
       panel.word = word_of(grid.status(target, sampler, seed));
-  }
   if (panel.word == "finished") panel.word = "no draws kept";
   return panel;
 }
