@@ -420,7 +420,7 @@ function choiceOf(label, names, chosen, choose) {
   const { data, quality, standing, base, higher } = Runs;
   const host = document.getElementById("front");
   if (!quality.length || !Runs.usable.length) return;
-  const state = { metric: quality[0], clock: Runs.usable[0], time: 1 };
+  const state = { metric: data.front_metric, clock: Runs.usable[0], time: 1 };
   const bounds = [1, 2, 5, 10, 30, 100];
   const shade = (value) => "q" + bounds.filter((bound) => value > bound).length;
   const named = (at) => {

@@ -10,6 +10,7 @@
 
 #include "harness/report/analysis/anytime.h"
 #include "harness/report/analysis/profile.h"
+#include "harness/report/analysis/questions.h"
 #include "harness/report/analysis/statistics.h"
 
 namespace samplerbench::harness::reporting {
@@ -164,6 +165,17 @@ Json entrants_json(const Anytime& anytime) {
   return list;
 }
 
+// Position of the metric that the page shows first: of the first target's first question, else the first
+// metric of quality; null where there is none.
+Json front_metric(const Grid& grid) {
+  const std::vector<std::string> labels = grid.experiment().metric_labels();
+  const std::vector<Asked> questions = asked(grid, grid.experiment().targets.front().label);
+  const std::vector<std::string> quality = grid.quality_metrics();
+  if (questions.empty() && quality.empty()) return nullptr;
+  const std::string& first = questions.empty() ? quality.front() : questions.front().metric;
+  return std::find(labels.begin(), labels.end(), first) - labels.begin();
+}
+
 Json metrics_json(const Grid& grid) {
   Json list = Json::array();
   for (const std::string& metric : grid.experiment().metric_labels()) {
@@ -306,6 +318,7 @@ std::string page_data(const TimeAnswers& times, size_t limit) {
             {"samplers", samplers_json(grid)},
             {"entrants", entrants_json(anytime)},
             {"metrics", metrics_json(grid)},
+            {"front_metric", front_metric(grid)},
             {"floors", floors_json(grid)},
             {"times", kTimes},
             {"mixed", times.mix.mixed ? times.mix.words : ""},
