@@ -15,8 +15,7 @@ const std::vector<std::string> kGeneratorNets{"mlp", "convolution", "upsample"};
 OptionTable GeneratorNet::options() {
   return grouped(
       "generator",
-      {Option::choice("generator", "mlp", kGeneratorNets, "its net; all but mlp make square images")
-           .added_later(),
+      {Option::choice("generator", "mlp", kGeneratorNets, "its net; images unless mlp").added_later(),
        Option::integer("latent_dim", 0, "latent coordinates; 0 for the target's").at_least(0),
        Option::integer("width", 128, "hidden units a layer").at_least(1),
        Option::integer("depth", 3, "hidden layers").at_least(1),
