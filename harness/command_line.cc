@@ -147,7 +147,7 @@ void require_memory(int, char**, char** environment) {
                "than %zu MiB beside the program and the code of its libraries; raise it, or limit the "
                "memory of runs by `limits.memory_mib` of their spec\n",
                static_cast<unsigned long long>(limit.rlim_cur / 1024), least / kMiB);
-  if (::write(STDERR_FILENO, text, size) < 0) ::_exit(1);
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, size);
   ::_exit(1);
 }
 

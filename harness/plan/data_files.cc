@@ -1,6 +1,7 @@
 #include "harness/plan/data_files.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/error.h"
 #include "harness/spec/catalog.h"
@@ -8,12 +9,6 @@
 
 namespace samplerbench::harness {
 namespace {
-
-std::string shape_of(const Tensor& values) {
-  std::string text;
-  for (const int64_t size : values.sizes()) text += fmt::format("{}{}", text.empty() ? "" : ", ", size);
-  return "[" + text + "]";
-}
 
 Tensor read_finite(const std::filesystem::path& path) {
   const Tensor values = read_npy(path);
@@ -40,13 +35,13 @@ targets::AffineMap read_map(const std::string& mean, const std::string& factor, 
   const std::filesystem::path mean_file = files.path(mean), factor_file = files.path(factor);
   const targets::AffineMap map{read_finite(mean_file), read_finite(factor_file)};
   if (map.mean.dim() != 1 || map.mean.numel() == 0)
-    throw InputError(fmt::format("{}: has the shape {}, and the mean of affine coordinates has [D]",
-                                 mean_file.string(), shape_of(map.mean)));
+    throw InputError(fmt::format("{}: has the shape [{}], and the mean of affine coordinates has [D]",
+                                 mean_file.string(), fmt::join(map.mean.sizes(), ", ")));
   const int64_t dim = map.mean.size(0);
   if (map.factor.sizes() != at::IntArrayRef({dim, dim}))
     throw InputError(
-        fmt::format("{}: has the shape {}, and beside a mean of {} numbers the factor has [{}, {}]",
-                    factor_file.string(), shape_of(map.factor), dim, dim, dim));
+        fmt::format("{}: has the shape [{}], and beside a mean of {} numbers the factor has [{}, {}]",
+                    factor_file.string(), fmt::join(map.factor.sizes(), ", "), dim, dim, dim));
   const bool lower = map.factor.equal(map.factor.tril());
   if (!lower || !map.factor.diagonal().gt(0).all().item<bool>())
     throw InputError(
