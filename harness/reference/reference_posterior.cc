@@ -22,6 +22,9 @@ constexpr double kStartScale =
 constexpr double kTargetAccept = 0.8;
 constexpr int64_t kUnusedHistory = 2;  // the states are kept here, not in the sampler's own bounded history
 
+constexpr double kStuckShare = 0.5;  // of transitions without a move, from which a chain is stuck
+constexpr int64_t kRestarts = 8;     // after which a start is within 2^-8 of where it first was
+
 // How far below the mode a start may lie, in units of what the Laplace approximation expects there.
 constexpr double kSurprise = 4;
 
@@ -40,14 +43,22 @@ Tensor overdispersed_start(const targets::Target& whitened, int64_t chains, cons
   }
 }
 
+// Which of the chains stayed where they were in most of the transitions between `states` [chains,
+// transitions, D]: [chains].
+Tensor stuck_chains(const Tensor& states) {
+  const int64_t moves = states.size(1) - 1;
+  const Tensor still = states.narrow(1, 1, moves).eq(states.narrow(1, 0, moves)).all(2);
+  return still.to(torch::kDouble).mean(1) > kStuckShare;
+}
+
 // NUTS in whitened coordinates, adapted.
 class WhitenedChains {
  public:
-  WhitenedChains(const targets::Target& target, const targets::LaplaceFit& fit,
+  WhitenedChains(const targets::AffineTarget& whitened, const Tensor& start,
                  const ReferenceSettings& settings, const Rng& rng)
-      : whitened_(target, {fit.mode, fit.factor}),
+      : whitened_(whitened),
         rng_(rng.split("transitions")),
-        nuts_(whitened_, overdispersed_start(whitened_, settings.chains, rng),
+        nuts_(whitened_, start,
               {.target_accept = kTargetAccept, .warmup = settings.warmup, .history = kUnusedHistory}) {
     for (int64_t i = 0; i < settings.warmup; ++i) nuts_.step(rng_);
   }
@@ -71,7 +82,7 @@ class WhitenedChains {
   }
 
  private:
-  targets::AffineTarget whitened_;
+  const targets::AffineTarget& whitened_;
   Rng rng_;
   samplers::Nuts nuts_;
 };
@@ -115,12 +126,28 @@ Tensor evenly(const Tensor& states, int64_t count) {
 }
 
 // The states of the first round that is good enough. A round forgets the ones before it, which may not have
-// found their way from the starts yet.
-Tensor run_rounds(WhitenedChains& chains, const ReferenceSettings& settings, ReferencePosterior& posterior) {
-  for (int64_t round = 0; round < settings.max_rounds; ++round) {
-    Tensor states = chains.visit(settings.transitions << round, posterior);
+// found their way from the starts yet. The step size that suits most chains may be unstable where one of them
+// began, so that it never leaves: after the first round such starts are halved towards the mode, and all
+// chains begin anew.
+Tensor run_rounds(const targets::AffineTarget& whitened, const ReferenceSettings& settings, const Rng& rng,
+                  ReferencePosterior& posterior) {
+  Tensor start = overdispersed_start(whitened, settings.chains, rng);
+  int64_t restarts = 0;
+  auto chains = std::make_unique<WhitenedChains>(whitened, start, settings, rng);
+  posterior.usage.steps += settings.warmup;
+  for (int64_t round = 0; round < settings.max_rounds;) {
+    Tensor states = chains->visit(settings.transitions << round, posterior);
+    const Tensor stuck = stuck_chains(states);
+    if (round == 0 && restarts < kRestarts && stuck.any().item<bool>()) {
+      ++restarts;
+      start = torch::where(stuck.unsqueeze(1), start / 2, start);
+      chains = std::make_unique<WhitenedChains>(whitened, start, settings, rng);
+      posterior.usage.steps += settings.warmup;
+      continue;
+    }
     examine(states, posterior);
     if (good_enough(posterior, settings)) return states;
+    ++round;
   }
   throw std::runtime_error(
       fmt::format("the chains have not come together: R-hat {:.4f} (below {} is asked), bulk ESS {:.0f} and "
@@ -141,9 +168,8 @@ ReferencePosterior reference_posterior(const targets::Target& target, const Refe
     const Timed timed(posterior.usage, torch::kCPU);
     const targets::LaplaceFit fit = targets::laplace_fit(metered);
     posterior.newton_steps = fit.steps;
-    WhitenedChains chains(metered, fit, settings, rng);
-    posterior.usage.steps = settings.warmup;
-    posterior.draws = evenly(run_rounds(chains, settings, posterior), settings.draws);
+    const targets::AffineTarget whitened(metered, {fit.mode, fit.factor});
+    posterior.draws = evenly(run_rounds(whitened, settings, rng, posterior), settings.draws);
   }
   posterior.usage.density = meter.density;
   posterior.usage.score = meter.score;

@@ -28,8 +28,8 @@ struct ReferencePosterior {
 // in float64 on the CPU, from points drawn from N(0, 2^2 I) there: rounds, each twice as long as the one
 // before and without its states, until the worst coordinate has an R-hat below the one asked and effective
 // sample sizes, of location and of spread, of at least the one asked. Meant for posteriors with one mode: no
-// chain begins near others that lie far off, and R-hat cannot miss them. Monte Carlo standard errors are
-// those of Vehtari et al. 2021 (arXiv 1903.08008) and of the R package posterior. Throws InputError where the
+// chain begins near others that lie far off, and R-hat cannot miss them. A chain that cannot leave its start
+// in the first round begins anew nearer the mode, and the others with it. Monte Carlo standard errors are those of Vehtari et al. 2021 (arXiv 1903.08008) and of the R package posterior. Throws InputError where the
 // target has no Laplace approximation, and std::runtime_error with the figures where the rounds do not
 // suffice.
 ReferencePosterior reference_posterior(const targets::Target& target, const ReferenceSettings& settings,

@@ -63,6 +63,18 @@ class Wall : public targets::Target {
   Tensor log_density(const Tensor& x) const override { return (x - (3 * x).exp()).sum(1); }
 };
 
+// N(0, I) in the plane, but at |x| > 4 so rough that a leapfrog step of the size that suits the rest throws a
+// chain off: it never leaves. The density is nearly the same, so that a start there is not unlikely.
+class RoughRim : public targets::Target {
+ public:
+  int64_t dim() const override { return 2; }
+  Tensor log_density(const Tensor& x) const override {
+    const Tensor squared = x.square().sum(1);
+    const Tensor rough = 1e-3 * (1e6 * x.sum(1)).sin();
+    return -squared / 2 + torch::where(squared > 16, rough, torch::zeros_like(rough));
+  }
+};
+
 double worst_z(const Tensor& estimate, const Tensor& truth, const Tensor& error) {
   return ((estimate - truth).abs() / error).max().item<double>();
 }
@@ -127,6 +139,15 @@ TEST(ReferencePosterior, NoChainIsLostInAWall) {
   const Tensor sd = torch::full({3}, std::sqrt(trigamma) / 3, torch::kDouble);
   EXPECT_LT(worst_z(posterior.moments.mean, mean, posterior.moments.mean_error), z_bound(1e-6, 6));
   EXPECT_LT(worst_z(posterior.moments.sd, sd, posterior.moments.sd_error), z_bound(1e-6, 6));
+}
+
+TEST(ReferencePosterior, ChainsThatAreStuckWhereTheyBeganBeginNearerTheMode) {
+  const ReferencePosterior posterior = reference_posterior(RoughRim(), {.draws = 1000}, Rng(3));
+  EXPECT_LT(posterior.rhat, 1.01);
+  EXPECT_GT(posterior.usage.steps, 300 + 500 + 300);  // some chain was stuck, so that all began anew
+  const targets::Moments& moments = posterior.moments;
+  EXPECT_LT(worst_z(moments.mean, torch::zeros({2}, torch::kDouble), moments.mean_error), z_bound(1e-6, 4));
+  EXPECT_LT(worst_z(moments.sd, torch::ones({2}, torch::kDouble), moments.sd_error), z_bound(1e-6, 4));
 }
 
 TEST(ReferencePosterior, SaysWhatIsMissingWhereTheRoundsDoNotSuffice) {
