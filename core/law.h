@@ -13,6 +13,9 @@ namespace samplerbench {
 // log p(x), normalised: [N, D] -> [N], in the dtype of x or in float64.
 using LogDensity = std::function<Tensor(const Tensor&)>;
 
+// grad log p(x): [N, D] -> [N, D], in the dtype of x or in float64.
+using LawScore = std::function<Tensor(const Tensor&)>;
+
 // A trained model of the score of x = x0 + sigma e, e standard normal, where x0 is a raw draw of the sampler.
 struct ScoreModel {
   double sigma;

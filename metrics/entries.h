@@ -8,8 +8,14 @@ namespace samplerbench::metrics {
 // class_coverage: how many classes the draws show, or how far their shares are from uniform.
 void add_class_coverage(MetricRegistry& registry);
 
+// diagnostic: a number that the sampler's last step returned.
+void add_diagnostic(MetricRegistry& registry);
+
 // ess_bulk, ess_per_second and ess_per_score.
 void add_effective_sample_size(MetricRegistry& registry);
+
+// fisher_divergence: half the squared distance between the scores of the target and of the law of the draws.
+void add_fisher_divergence(MetricRegistry& registry);
 
 // forward_kl: Kullback-Leibler divergence from the target to the law of the draws.
 void add_forward_kl(MetricRegistry& registry);

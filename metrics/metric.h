@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/json.h"
 #include "core/law.h"
 #include "core/registry.h"
 #include "core/rng.h"
@@ -21,7 +22,9 @@ struct Evidence {
       reference;  // [n, D] independent exact draws, the same for all samplers of a seed; undefined if unknown
   std::optional<Tensor> chains;           // [chains, states, D], of samplers that have chains
   Usage usage;                            // spent on `step` so far
+  Json diagnostics = Json::object();      // what the sampler's last step returned: a flat object of numbers
   LogDensity log_density;                 // of the law of the draws; empty if the sampler does not know it
+  LawScore law_score;                     // of the same law; empty if the sampler does not know it
   std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
 };
 

@@ -16,10 +16,12 @@ namespace samplerbench::metrics {
 
 void add_metrics(MetricRegistry& registry) {
   add_class_coverage(registry);
+  add_diagnostic(registry);
   add_effective_sample_size(registry);
   add_energy_distance(registry);
   add_entropic_mode_coverage(registry);
   add_fid(registry);
+  add_fisher_divergence(registry);
   add_forward_kl(registry);
   add_importance_ess(registry);
   add_kid(registry);

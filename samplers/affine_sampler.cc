@@ -21,6 +21,15 @@ LogDensity AffineSampler::log_density() const {
   };
 }
 
+LawScore AffineSampler::law_score() const {
+  LawScore inner = inner_->law_score();
+  if (!inner) return {};
+  return [inner = std::move(inner), map = map_](const Tensor& x) {
+    const Tensor z = map.coordinates_of(x.detach().to(torch::kDouble));
+    return map.score_at_points(inner(z.to(x.scalar_type())));
+  };
+}
+
 void AffineSampler::save(Archive& archive) const {
   inner_->save(archive);
   map_.save(archive, "affine");

@@ -86,7 +86,7 @@ void add_exact_oracle(SamplerRegistry& registry) {
       {.name = "exact-oracle",
        .summary = "exact draws, whose modes may be given wrong weights: shows what metrics see of that",
        .citation = "a choice of this suite",
-       .facts = {"Exact draws", DrawsAre::trained, /*oracle=*/true},
+       .facts = {"Exact draws", DrawsAre::trained, Information::truth},
        .options = {Option::real("first_mode_weight", -1,
                                 "probability of the target's first mode; -1 for the target's own")
                        .at_least(-1)

@@ -13,6 +13,7 @@
 #include "core/registry.h"
 #include "core/rng.h"
 #include "samplers/draws_are.h"
+#include "samplers/information.h"
 #include "targets/problem.h"
 #include "targets/target.h"
 
@@ -38,6 +39,9 @@ class Sampler {
   // it.
   virtual LogDensity log_density() const { return {}; }
 
+  // The score of the law of the draws, valid until the next step; empty where the sampler does not know it.
+  virtual LawScore law_score() const { return {}; }
+
   // The trained model of the score of noised draws, valid until the next step; nothing where there is none.
   virtual std::optional<ScoreModel> score_model() const { return std::nullopt; }
 
@@ -61,7 +65,8 @@ struct SamplerInput {
   // where nobody counts. The sampler may keep it.
   std::function<double()> spent = {};
 
-  // What is known of the target; null for all samplers but oracles.
+  // What is known of the target; null for samplers that may ask the target alone. One that learns from draws
+  // uses nothing but `exact_draws` and `pool`.
   const targets::Reference* reference = nullptr;
 
   // n starting points from N(0, start_scale^2 I): [n, D].
@@ -75,15 +80,17 @@ using SamplerFactory = std::function<std::unique_ptr<Sampler>(const SamplerInput
 
 // What every entry of a sampler states of it.
 struct SamplerFacts {
-  SamplerFacts(DrawsAre draws, bool oracle = false) : draws(draws), oracle(oracle) {}
-  SamplerFacts(std::string display, DrawsAre draws, bool oracle = false)
-      : draws(draws), oracle(oracle), display(std::move(display)) {}
+  SamplerFacts(DrawsAre draws, Information information = Information::target)
+      : draws(draws), information(information) {}
+  SamplerFacts(std::string display, DrawsAre draws, Information information = Information::target)
+      : draws(draws), information(information), display(std::move(display)) {}
 
   DrawsAre draws;
 
-  // Whether it is an upper reference, which is handed what is known of the target, exact draws among it. No
-  // other sampler sees more of a target than the target.
-  bool oracle;
+  Information information;  // what it may ask of a target
+
+  // Whether it is handed what is known of the target.
+  bool sees_reference() const { return information != Information::target; }
 
   // Its name in a paper: "HMC". Empty: the registered name. A preset "hmc-long" of "hmc" is "HMC (long)".
   std::string display;

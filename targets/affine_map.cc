@@ -15,6 +15,11 @@ Tensor AffineMap::coordinates_of(const Tensor& x) const {
   return at::linalg_solve_triangular(factor.to(x.device()), centred.t(), /*upper=*/false).t().contiguous();
 }
 
+Tensor AffineMap::score_at_points(const Tensor& score) const {
+  const Tensor inner = score.to(torch::kDouble);
+  return at::linalg_solve_triangular(factor.to(inner.device()), inner, /*upper=*/false, /*left=*/false);
+}
+
 double AffineMap::log_determinant() const { return factor.diagonal().log().sum().item<double>(); }
 
 void AffineMap::save(Archive& archive, const std::string& name) const {

@@ -21,6 +21,9 @@ struct AffineMap {
   // The z of each x, in float64 on the CPU or another device: [N, D] -> [N, D].
   Tensor coordinates_of(const Tensor& x) const;
 
+  // The score at x of a law whose score at z is `score`: [N, D] -> [N, D], float64.
+  Tensor score_at_points(const Tensor& score) const;
+
   // log det factor
   double log_determinant() const;
 

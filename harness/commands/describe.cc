@@ -76,7 +76,7 @@ std::optional<Description> find(const Call& call, const Catalog& catalog, const 
   if (catalog.samplers.contains(call.name)) {
     Description description = described(catalog.samplers);
     const samplers::SamplerFacts& known = catalog.samplers.at(call.name).facts;
-    description.more = {{"draws", word_of(known.draws)}, {"oracle", known.oracle}};
+    description.more = {{"draws", word_of(known.draws)}, {"information", word_of(known.information)}};
     return description;
   }
   if (catalog.metrics.contains(call.name)) {
@@ -97,12 +97,20 @@ std::string draws_words(const Json& more) {
       {"trained", "independent, of a model that steps train"},
       {"fresh", "independent, each made from the start when it is drawn"},
       {"start", "independent, of the starting law; no work"}};
-  return words.at(more.at("draws")) +
-         (more.at("oracle").get<bool>() ? "; an oracle, which sees exact draws" : "");
+  return words.at(more.at("draws"));
+}
+
+std::string information_words(const Json& more) {
+  static const std::map<std::string, std::string> words{
+      {"target", "log densities, up to a constant, and scores"},
+      {"draws", "exact draws, from which it learns"},
+      {"truth", "all that is known of the target: an upper reference, never ranked"}};
+  return words.at(more.at("information"));
 }
 
 void print_more(const Json& more) {
   if (more.contains("draws")) write_out("  draws: {}\n", draws_words(more));
+  if (more.contains("information")) write_out("  may ask for: {}\n", information_words(more));
   if (more.contains("definition")) write_out("{}", definition_lines(more["definition"]));
   if (more.contains("facts")) {
     const Json& known = more["facts"];

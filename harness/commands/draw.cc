@@ -69,8 +69,9 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
   KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)), nullptr,
                    work.dtype == "float64" ? torch::kDouble : torch::kFloat};
   const Rng init(0);
-  kept.sampler = catalog.sampler(choice.name, choice.options, record, kept.problem, *kept.problem.target,
-                                 {.init = init, .placement = torch::TensorOptions().dtype(kept.dtype)});
+  kept.sampler =
+      catalog.sampler(choice.name, choice.options, record, *kept.problem.target, kept.problem.reference,
+                      {.init = init, .placement = torch::TensorOptions().dtype(kept.dtype)});
   if (work.coordinates != Coordinates::own)
     kept.sampler = std::make_unique<samplers::AffineSampler>(
         std::move(kept.sampler), targets::AffineMap::scaled(kept.problem.target->dim(), 1));

@@ -10,6 +10,7 @@
 #include "core/budget.h"
 #include "core/fields.h"
 #include "samplers/draws_are.h"
+#include "samplers/information.h"
 
 namespace samplerbench::harness {
 
@@ -82,7 +83,10 @@ struct SamplerChoice : Choice {
   Coordinates coordinates = Coordinates::own;  // in which it works
   std::optional<MapFiles> map_files = {};      // of these coordinates, where files hold them
   std::optional<samplers::DrawsAre> draws;  // what its draws are; empty in records from before this was kept
-  bool oracle = false;                      // sees exact draws: marked, and never ranked
+  samplers::Information information = samplers::Information::target;  // what it may ask of the target
+  // Whether it may ask for more than the class of methods that the experiment ranks: marked, and never
+  // ranked.
+  bool oracle = false;
   std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
   int64_t trials = 0;        // among which its settings were chosen, before this experiment; 0: not known
   std::map<std::string, SearchRange> tune = {};  // by option: what `samplerbench tune` searches
@@ -102,6 +106,7 @@ struct SamplerChoice : Choice {
             rare_field("second_order", &SamplerChoice::second_order),
             rare_field("coordinates", &SamplerChoice::coordinates),
             rare_field("map_files", &SamplerChoice::map_files), rare_field("draws", &SamplerChoice::draws),
+            rare_field("information", &SamplerChoice::information),
             rare_field("oracle", &SamplerChoice::oracle), rare_field("entrant", &SamplerChoice::entrant),
             rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});
   }

@@ -36,6 +36,17 @@ Json diagnostics_of(const Json& returned) {
   return diagnostics;
 }
 
+// The same, with exact draws that are counted in `meter`, which must outlive the result.
+targets::Reference counting(const targets::Reference& reference, Meter& meter) {
+  targets::Reference counted = reference;
+  if (reference.exact_draws)
+    counted.exact_draws = [draws = reference.exact_draws, &meter](int64_t n, Rng& rng) {
+      meter.exact_draws += n;
+      return draws(n, rng);
+    };
+  return counted;
+}
+
 // The coordinates of the sampler, where files hold them. Throws InputError where these are not the files that
 // were planned with.
 std::optional<targets::AffineMap> map_of(const WorkOrder& order, const Catalog& catalog) {
@@ -56,13 +67,15 @@ SamplerRun::SamplerRun(const WorkOrder& order, const Catalog& catalog)
       measures_(make_measures(*work_.metrics, catalog)),
       budget_(work_.budget.value()),
       device_(work_.device.value()),
-      stream_(stream_of_target(work_, work_.seed.value())) {}
+      stream_(stream_of_target(work_, work_.seed.value())),
+      reference_(counting(problem_.reference, meter_)) {}
 
 Ending SamplerRun::carry_out(const RecordLines& record) {
   try {
     if (budget_.data_passes && problem_.target->data_share() == 0)
       throw InputError("the budget counts passes over the data, and this target has none");
     warm_up();
+    meter_.exact_draws = 0;  // those of the warm-up
     see_target();
     sampler_ = make_sampler(seen_);
     return loop(record);
@@ -94,7 +107,7 @@ std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const SeenTarget& se
   const Choice& sampler = *work_.sampler;
   const Rng init = stream_.split("init");
   auto made =
-      catalog_.sampler(sampler.name, sampler.options, "sampler " + sampler.name, problem_, *seen.target,
+      catalog_.sampler(sampler.name, sampler.options, "sampler " + sampler.name, *seen.target, reference_,
                        {.init = init,
                         .placement = torch::TensorOptions().dtype(dtype()).device(device_),
                         .planned_steps = budget_.steps.value_or(0),
@@ -145,6 +158,7 @@ void SamplerRun::read_meter(Usage& ledger) {
   ledger.score += meter_.score.exchange(0);
   ledger.hessian_vector += meter_.hessian_vector.exchange(0);
   ledger.data_passes += meter_.data_passes.exchange(0);
+  ledger.exact_draws += meter_.exact_draws.exchange(0);
 }
 
 CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {
@@ -155,7 +169,7 @@ CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {
   drawing_.cpu_s += line.draw.cpu_s;
   if (!last_draws_.isfinite().all().item<bool>()) throw Diverged("draws are not finite");
   line.diagnostics = diagnostics_of(diagnostics);
-  line.metrics = judge(measures_, evidence(), stream_.split("evaluate"));
+  line.metrics = judge(measures_, evidence(line.diagnostics), stream_.split("evaluate"));
   return line;
 }
 
@@ -174,14 +188,17 @@ Tensor SamplerRun::timed_draws(DrawUsage& usage) {
   return as_evidence(draws);
 }
 
-metrics::Evidence SamplerRun::evidence() const {
-  metrics::Evidence evidence{.problem = problem_, .draws = last_draws_, .usage = spent_};
+metrics::Evidence SamplerRun::evidence(const Json& diagnostics) const {
+  metrics::Evidence evidence{
+      .problem = problem_, .draws = last_draws_, .usage = spent_, .diagnostics = diagnostics};
   if (problem_.reference.exact_draws) {
     Rng rng = stream_.split("reference");
     evidence.reference = problem_.reference.exact_draws(last_draws_.size(0), rng);
   }
   if (const auto chains = sampler_->chains()) evidence.chains = chain_evidence(*chains);
   if (const auto log_density = sampler_->log_density()) evidence.log_density = density_evidence(log_density);
+  if (const auto score = sampler_->law_score())
+    evidence.law_score = score_evidence(score, "law_score of the sampler");
   if (const auto model = sampler_->score_model()) evidence.score_model = model_evidence(*model);
   return evidence;
 }
@@ -201,18 +218,21 @@ LogDensity SamplerRun::density_evidence(LogDensity log_density) const {
   };
 }
 
+LawScore SamplerRun::score_evidence(LawScore score, const char* what) const {
+  return [this, what, score = std::move(score)](const Tensor& x) {
+    const Tensor values = score(x.to(device_, dtype()));
+    const bool finer = values.defined() && values.scalar_type() == torch::kDouble;
+    return as_evidence(require_tensor(values, what, x.sizes().vec(), finer ? torch::kDouble : dtype()));
+  };
+}
+
 ScoreModel SamplerRun::model_evidence(ScoreModel model) const {
   return {.sigma = model.sigma,
-          .score =
-              [this, score = std::move(model.score)](const Tensor& x) {
-                return as_evidence(require_tensor(score(x.to(device_, dtype())),
-                                                  "score of the sampler's model", x.sizes().vec(), dtype()));
-              },
-          .noiseless_draws =
-              [this, draws = std::move(model.noiseless_draws)](int64_t n, Rng& rng) {
-                return as_evidence(require_tensor(draws(n, rng), fmt::format("noiseless_draws({})", n),
-                                                  {n, dim()}, dtype()));
-              }};
+          .score = score_evidence(std::move(model.score), "score of the sampler's model"),
+          .noiseless_draws = [this, draws = std::move(model.noiseless_draws)](int64_t n, Rng& rng) {
+            return as_evidence(
+                require_tensor(draws(n, rng), fmt::format("noiseless_draws({})", n), {n, dim()}, dtype()));
+          }};
 }
 
 }  // namespace samplerbench::harness

@@ -55,7 +55,7 @@ class SamplerRun {
   // Draws on the clock and judges the draws off it.
   CheckpointLine checkpoint(int64_t index, const Json& diagnostics);
   Tensor timed_draws(DrawUsage& usage);
-  metrics::Evidence evidence() const;
+  metrics::Evidence evidence(const Json& diagnostics) const;
 
   // n draws of the sampler, of the right shape and dtype.
   Tensor draws_of(samplers::Sampler& sampler, int64_t n, Rng& rng) const;
@@ -63,8 +63,10 @@ class SamplerRun {
   // Kept states as metrics take them. Throws Diverged where they are not finite.
   Tensor chain_evidence(const Tensor& chains) const;
 
-  // log p of the sampler, [N, D] -> [N], and its score model, as metrics call them: float64 on the CPU.
+  // log p of the sampler, [N, D] -> [N], a score, [N, D] -> [N, D], and its score model, as metrics call
+  // them: float64 on the CPU.
   LogDensity density_evidence(LogDensity log_density) const;
+  LawScore score_evidence(LawScore score, const char* what) const;
   ScoreModel model_evidence(ScoreModel model) const;
 
   const Work& work_;
@@ -76,6 +78,7 @@ class SamplerRun {
   torch::Device device_;
   Rng stream_;
   Meter meter_;
+  targets::Reference reference_;  // that of the problem, which counts the exact draws that are asked for
   SeenTarget seen_;
   std::unique_ptr<samplers::Sampler> sampler_;
   Usage spent_;

@@ -32,8 +32,8 @@ std::vector<std::string> Catalog::files(const std::string& name, const Json& opt
 }
 
 std::unique_ptr<samplers::Sampler> Catalog::sampler(const std::string& name, const Json& options,
-                                                    const std::string& owner, const targets::Problem& problem,
-                                                    const targets::Target& target,
+                                                    const std::string& owner, const targets::Target& target,
+                                                    const targets::Reference& reference,
                                                     const SamplerStart& start) const {
   const auto& entry = samplers.at(name);
   return entry.make({.target = target,
@@ -43,7 +43,7 @@ std::unique_ptr<samplers::Sampler> Catalog::sampler(const std::string& name, con
                      .planned_steps = start.planned_steps,
                      .start_scale = start.start_scale,
                      .spent = start.spent,
-                     .reference = entry.facts.oracle ? &problem.reference : nullptr});
+                     .reference = entry.facts.sees_reference() ? &reference : nullptr});
 }
 
 }  // namespace samplerbench::harness

@@ -39,11 +39,12 @@ struct Catalog {
   std::vector<std::string> files(const std::string& name, const Json& options,
                                  const std::string& owner) const;
 
-  // The sampler of that name on `target`, which is that of `problem` or wraps it. Only an oracle is handed
-  // what is known of the problem. Throws InputError as `problem` does.
+  // The sampler of that name on `target`. Only one that may ask for more than the target is handed
+  // `reference`, what is known of it. Throws InputError as `problem` does.
   std::unique_ptr<samplers::Sampler> sampler(const std::string& name, const Json& options,
-                                             const std::string& owner, const targets::Problem& problem,
-                                             const targets::Target& target, const SamplerStart& start) const;
+                                             const std::string& owner, const targets::Target& target,
+                                             const targets::Reference& reference,
+                                             const SamplerStart& start) const;
 };
 
 }  // namespace samplerbench::harness

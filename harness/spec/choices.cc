@@ -195,7 +195,7 @@ void read_coordinates(TomlTable& entry, SamplerChoice& sampler) {
                  "= \"files\": needs their names: { mean = \"mean.npy\", factor = \"factor.npy\" }");
   }
   if (sampler.coordinates == Coordinates::own) return;
-  if (sampler.oracle || sampler.draws == samplers::DrawsAre::start)
+  if (sampler.information != samplers::Information::target || sampler.draws == samplers::DrawsAre::start)
     entry.fail("coordinates", fmt::format("= {}: {} does not work on the target; leave it out",
                                           entry.member("coordinates").dump(), sampler.name));
   add_setting(sampler, "coordinates=" + (sampler.map_files ? sampler.map_files->factor
@@ -206,7 +206,7 @@ void read_coordinates(TomlTable& entry, SamplerChoice& sampler) {
 SamplerChoice sampler_of(const Choice& choice, const Budget& budget, const samplers::SamplerFacts& facts) {
   SamplerChoice sampler{choice, budget};
   sampler.draws = facts.draws;
-  sampler.oracle = facts.oracle;
+  sampler.information = facts.information;
   return sampler;
 }
 
@@ -279,6 +279,16 @@ void add_start(TomlTable& spec, const Catalog& catalog, std::vector<SamplerChoic
   samplers.push_back(std::move(start));
 }
 
+// Ranks stay within the class of least information among those that work; whatever may ask for more is an
+// upper reference there.
+void mark_oracles(std::vector<SamplerChoice>& all) {
+  samplers::Information least = samplers::Information::truth;
+  for (const SamplerChoice& sampler : all)
+    if (!is_start(sampler)) least = std::min(least, sampler.information);
+  for (SamplerChoice& sampler : all)
+    sampler.oracle = sampler.information > least || sampler.information == samplers::Information::truth;
+}
+
 }  // namespace
 
 std::vector<Choice> read_targets(TomlTable& spec, const Catalog& catalog) {
@@ -307,6 +317,7 @@ std::vector<SamplerChoice> read_samplers(TomlTable& spec, const Catalog& catalog
               samplers.push_back(std::move(sampler));
             });
   require_all_taken(tuned, samplers);
+  mark_oracles(samplers);
   add_start(spec, catalog, samplers);
   return samplers;
 }

@@ -38,8 +38,8 @@ class Reader {
  private:
   // What a claim can compare beside metrics.
   bool is_cost(const std::string& metric) const {
-    static const std::set<std::string> costs{"train.wall_s", "train.cpu_s", "draw.wall_s", "draw.cpu_s",
-                                             "draw.score"};
+    static const std::set<std::string> costs{"train.wall_s", "train.cpu_s", "draw.wall_s",
+                                             "draw.cpu_s",   "draw.score",  "train.exact_draws"};
     static const std::set<std::string> settled{"reach.cpu_s",       "reach.wall_s",      "reach.gradients",
                                                "reach.data_passes", "settle.cpu_s",      "settle.wall_s",
                                                "settle.gradients",  "settle.data_passes"};

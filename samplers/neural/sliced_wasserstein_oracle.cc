@@ -46,7 +46,7 @@ void add_sliced_wasserstein_oracle(SamplerRegistry& registry) {
       {.name = "sliced-wasserstein-oracle",
        .summary = "an upper reference: the neural samplers' generator, trained on exact draws",
        .citation = "Bonneel, Rabin, Peyre and Pfister 2015, doi 10.1007/s10851-014-0506-3",
-       .facts = {"Sliced Wasserstein", DrawsAre::trained, /*oracle=*/true},
+       .facts = {"Sliced Wasserstein", DrawsAre::trained, Information::draws},
        .options = options(),
        .make = [](const SamplerInput& input) { return std::make_unique<SlicedWassersteinOracle>(input); }});
 }

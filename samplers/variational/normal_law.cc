@@ -23,6 +23,12 @@ LogDensity NormalLaw::log_density() const {
   };
 }
 
+LawScore NormalLaw::law_score() const {
+  return [law = law_](const Tensor& x) {
+    return law.score_at_points(-law.coordinates_of(x.detach().to(torch::kDouble)));
+  };
+}
+
 void NormalLaw::save(Archive& archive) const { law_.save(archive, "law"); }
 
 void NormalLaw::load(const Archive& archive) {

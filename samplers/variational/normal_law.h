@@ -17,6 +17,7 @@ class NormalLaw : public Sampler {
 
   Tensor draw(int64_t n, Rng& rng) override;
   LogDensity log_density() const override;
+  LawScore law_score() const override;
   void save(Archive& archive) const override;
   void load(const Archive& archive) override;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "harness/plan/job.h"
@@ -155,6 +156,30 @@ TEST(Experiment, PublishedResultsAreOfThePresentSpecs) {
     ++compared;
   }
   EXPECT_GT(compared, 0);
+}
+
+std::map<std::string, bool> oracles(const std::string& names) {
+  const std::string spec =
+      "name = \"trial\"\ntargets = [\"gaussian\"]\nmetrics = [\"mmd\"]\nbudget = { steps = 1 }\n" +
+      ("samplers = [" + names + "]\n");
+  std::map<std::string, bool> marked;
+  for (const SamplerChoice& sampler : parse_experiment(spec, "trial.toml", Catalog::standard()).samplers)
+    marked[sampler.label] = sampler.oracle;
+  return marked;
+}
+
+// Ranks never mix classes of information: whatever may ask for more than the least informed is not ranked.
+TEST(Experiment, RanksOneClassOfInformation) {
+  const std::string ula = R"("ula")", learner = R"("sliced-wasserstein-oracle")", exact = R"("exact-oracle")";
+  using Marks = std::map<std::string, bool>;
+  EXPECT_EQ(oracles(ula + "," + learner),
+            (Marks{{"ula", false}, {"sliced-wasserstein-oracle", true}, {"start", false}}));
+  EXPECT_EQ(oracles(learner + "," + exact),
+            (Marks{{"sliced-wasserstein-oracle", false}, {"exact-oracle", true}, {"start", false}}));
+  EXPECT_EQ(oracles(exact), (Marks{{"exact-oracle", true}, {"start", false}}));
+  EXPECT_EQ(
+      oracles(exact + "," + learner + "," + ula),
+      (Marks{{"exact-oracle", true}, {"sliced-wasserstein-oracle", true}, {"ula", false}, {"start", false}}));
 }
 
 TEST(Experiment, CheckpointsStandDenserWhereAsked) {
@@ -456,7 +481,7 @@ TEST(Tune, ASpecTakesInSettingsAndTellsTheirTrials) {
   EXPECT_EQ(experiment.samplers[0].trials, 8);
   EXPECT_EQ(experiment.samplers[1].trials, 0);
   EXPECT_EQ(reporting::settings_words(experiment.samplers[0], "none"), "chains=10,step_size=0.25 (8 trials)");
-  EXPECT_EQ(reporting::settings_table(experiment).rows[0][2].text, "chains=10,step_size=0.25 (8 trials)");
+  EXPECT_EQ(reporting::settings_table(experiment).rows[0][3].text, "chains=10,step_size=0.25 (8 trials)");
   EXPECT_EQ(experiment_from_json(to_json(experiment)).samplers[0].trials, 8);
   const auto broken = [&](const std::string& from, const std::string& to) {
     std::string file = good_file;

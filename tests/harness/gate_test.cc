@@ -120,6 +120,8 @@ TEST(ReaderTables, SayTheLabelOfTheMetricBesideItsName) {
   for (size_t i = 0; i < samplers.rows.size(); ++i) {
     EXPECT_EQ(samplers.rows[i][0].text, experiment.samplers[i].display_heading());
     EXPECT_EQ(samplers.rows[i][1].text, experiment.samplers[i].label);
+    EXPECT_EQ(samplers.rows[i][2].text,
+              experiment.samplers[i].draws == samplers::DrawsAre::start ? "nothing" : "log density, score");
   }
 }
 
@@ -140,7 +142,7 @@ TEST(PaperTables, NameForReadersAndLeaveSettingsToTheAppendix) {
   EXPECT_THAT(to_latex(paper), HasSubstr("Our MMD $\\downarrow$"));
   const Table settings = settings_table(experiment);
   ASSERT_EQ(settings.rows.size(), experiment.samplers.size());
-  EXPECT_EQ(settings.rows[0][1].text, "10 steps");
+  EXPECT_EQ(settings.rows[0][2].text, "10 steps");
 }
 
 // The values of a published experiment of twenty seeds, as cells whose sides are to be chosen.

@@ -656,6 +656,16 @@ TEST(ReportOracle, IsMarkedAndNeverRanked) {
   EXPECT_EQ(metric_table(loaded.grid, "q").columns.back().title, "best-oracle §");
 }
 
+// Learners are ranked among themselves, and the tables say what they may ask for.
+TEST(ReportOracle, NotesNameTheClassThatIsRanked) {
+  FakeResults fake;
+  three_samplers(fake);
+  for (SamplerChoice& sampler : fake.experiment.samplers) sampler.information = samplers::Information::draws;
+  EXPECT_THAT(ranking_table(Loaded(fake).grid).notes,
+              ::testing::Contains(HasSubstr("learn from exact draws of the target")));
+  EXPECT_EQ(samplers_table(fake.experiment).rows[0][2].text, "exact draws");
+}
+
 TEST(ReportOracle, NoNoteWhereThereIsNone) {
   FakeResults fake;
   three_samplers(fake);

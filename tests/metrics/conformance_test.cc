@@ -55,6 +55,8 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     evidence.log_density = [&known](const Tensor& x) {
       return known.target->log_density(x) - *known.reference.log_z;
     };
+    evidence.law_score = [&known](const Tensor& x) { return known.target->value_and_score(x).score; };
+    evidence.diagnostics = {{"accept", 0.8}};
     evidence.score_model = {.sigma = 0.3,
                             .score = [](const Tensor& x) { return -x; },
                             .noiseless_draws = known.reference.exact_draws};

@@ -53,6 +53,35 @@ TEST(ImportanceWeights, MeanAndEffectiveShareOfKnownWeights) {
   EXPECT_NEAR(effective_share(torch::tensor({0.0, -1e4, -1e4, -1e4}, torch::kDouble)), 0.25, 1e-15);
 }
 
+// The scores of N(0, I) and N(m, s^2 I) differ by -x + (x - m) / s^2: its mean square in each coordinate is
+// (1 / s^2 - 1)^2 + (m / s^2)^2.
+TEST(FisherDivergence, OfTwoNormalLaws) {
+  const targets::Problem problem = standard_normal_problem(3);
+  Evidence evidence{problem, normals(10, 3, 1), normals(200000, 3, 2)};
+  EXPECT_EQ(make_metric("fisher_divergence")->skip(evidence),
+            "needs a sampler that knows the score of its law");
+  evidence.law_score = [](const Tensor& x) { return -x; };
+  EXPECT_NEAR(judge("fisher_divergence", evidence), 0, 1e-25);
+  const double mean = 0.3, variance = 2;
+  evidence.law_score = [=](const Tensor& x) { return -(x - mean) / variance; };
+  const Tensor squares = (-evidence.reference + (evidence.reference - mean) / variance).square().sum(1) / 2;
+  const double truth = 1.5 * (std::pow(1 / variance - 1, 2) + std::pow(mean / variance, 2));
+  EXPECT_TRUE(testing::mean_is(squares, truth));
+  EXPECT_NEAR(judge("fisher_divergence", evidence), squares.mean().item<double>(), 1e-12);
+}
+
+TEST(DiagnosticMetric, IsWhatTheSamplerTells) {
+  const targets::Problem problem = standard_normal_problem(1);
+  Evidence evidence{problem, normals(10, 1, 1)};
+  evidence.diagnostics = {{"accept", 0.65}, {"depth", 3}};
+  EXPECT_EQ(judge("diagnostic", evidence), 0.65);
+  EXPECT_EQ(judge("diagnostic", evidence, {{"name", "depth"}}), 3);
+  EXPECT_EQ(make_metric("diagnostic", {{"name", "loss"}})->skip(evidence),
+            "needs a sampler whose steps tell 'loss'");
+  EXPECT_EQ(make_metric("diagnostic")->better(), Better::neither);
+  EXPECT_EQ(make_metric("diagnostic", {{"better", "higher"}})->better(), Better::higher);
+}
+
 TEST(LawMetrics, OfTheExactLaw) {
   const targets::Problem problem = unnormalised_normal(3);
   const Evidence evidence = evidence_of(problem, 50, 0, 1);

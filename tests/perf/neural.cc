@@ -31,7 +31,7 @@ void train(benchmark::State& state, const std::string& text) {
                                    .init = init,
                                    .placement = torch::kFloat,
                                    .planned_steps = 10000,
-                                   .reference = entry.facts.oracle ? &problem.reference : nullptr});
+                                   .reference = entry.facts.sees_reference() ? &problem.reference : nullptr});
   for (int i = 0; i < 5; ++i) sampler->step(rng);
   for (auto _ : state) benchmark::DoNotOptimize(sampler->step(rng));
 }

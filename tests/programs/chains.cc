@@ -45,7 +45,7 @@ void run(const harness::Catalog& catalog, const harness::Choice& target, const h
   const Rng init(1);
   Rng rng(2);
   Ledger ledger(meter);
-  const auto made = catalog.sampler(sampler.name, sampler.options, sampler.label, problem, metered,
+  const auto made = catalog.sampler(sampler.name, sampler.options, sampler.label, metered, problem.reference,
                                     {.init = init, .placement = torch::dtype(torch::kDouble)});
   auto& chains = dynamic_cast<samplers::ChainSampler&>(*made);
   for (int64_t i = 0; i < warmup; ++i) made->step(rng);

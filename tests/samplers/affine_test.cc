@@ -77,6 +77,19 @@ TEST(AffineSampler, MapsChainsAndDensitiesBack) {
   EXPECT_TRUE(mean_is((flow->log_density()(wide) - log_wide).exp(), 1.0));
 }
 
+// Of a normal law, whose scores in x are known from its moments.
+TEST(AffineSampler, MapsScoresBack) {
+  const targets::Problem problem = make_problem("gaussian");
+  const AffineMap map = some_map(2, 9);
+  const AffineTarget seen(*problem.target, map);
+  EXPECT_FALSE(in_coordinates("ula", {{"chains", 5}}, seen, map)->law_score());
+  const auto laplace = in_coordinates("laplace", Json::object(), seen, map);
+  draws_after(*laplace, 1);
+  Rng rng(11);
+  const Tensor x = rng.normal({20, 2}, torch::kDouble);
+  EXPECT_TRUE(torch::allclose(laplace->law_score()(x), problem.target->value_and_score(x).score, 1e-8, 1e-8));
+}
+
 TEST(AffineSampler, IsDrawnFromAgainAfterSaving) {
   const targets::Problem problem = make_problem("gaussian");
   const AffineMap map = some_map(2, 9), identity = AffineMap::scaled(2, 1);

@@ -23,7 +23,7 @@ class EverySampler : public ::testing::TestWithParam<std::string> {
                        .init = init,
                        .placement = torch::TensorOptions().dtype(dtype),
                        .planned_steps = kSteps,
-                       .reference = facts().oracle ? &problem_.reference : nullptr});
+                       .reference = facts().sees_reference() ? &problem_.reference : nullptr});
   }
 
   // n draws after `steps` steps, all random numbers from `seed`.
@@ -144,7 +144,7 @@ TEST_P(EverySampler, SpendsOnTheTargetInStepsAlone) {
   const int64_t spent = meter.score + meter.density;
   if (facts().draws == samplers::DrawsAre::start) {
     EXPECT_EQ(spent, 0);
-  } else if (!facts().oracle) {
+  } else if (!facts().sees_reference()) {
     EXPECT_GT(spent, 0);
   }
   sampler->draw(10, rng);
@@ -203,6 +203,26 @@ TEST_P(EverySampler, DrawsWhatItsEntrySays) {
   if (facts().draws == samplers::DrawsAre::particles) {
     EXPECT_FALSE(sampler->log_density());
     EXPECT_FALSE(sampler->score_model());
+  }
+}
+
+// Central differences of the log density, where the sampler knows both.
+TEST_P(EverySampler, ScoreOfItsLawIsTheGradientOfItsLogDensity) {
+  const auto sampler = make(*problem_.target, 1, torch::kDouble);
+  walk(*sampler, kSteps);
+  const LawScore score = sampler->law_score();
+  const LogDensity density = sampler->log_density();
+  if (!score || !density) GTEST_SKIP() << "does not know both";
+  Rng rng(5);
+  const Tensor x = sampler->draw(30, rng);
+  const double step = 1e-5;
+  for (int64_t d = 0; d < x.size(1); ++d) {
+    Tensor above = x.clone(), below = x.clone();
+    above.select(1, d).add_(step);
+    below.select(1, d).sub_(step);
+    const Tensor slope = (density(above) - density(below)) / (2 * step);
+    EXPECT_TRUE(torch::allclose(score(x).select(1, d), slope, 1e-5, 1e-5)) << d;
+    EXPECT_FALSE(torch::allclose(score(x).select(1, d), 1.01 * slope + 0.01, 1e-5, 1e-5)) << d;
   }
 }
 

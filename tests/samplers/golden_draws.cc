@@ -64,7 +64,7 @@ std::optional<std::vector<double>> drawn(const Entry<samplers::SamplerFactory>& 
                                    .init = init,
                                    .placement = torch::kDouble,
                                    .planned_steps = 2 * kSteps,
-                                   .reference = entry.facts.oracle ? &problem.reference : nullptr});
+                                   .reference = entry.facts.sees_reference() ? &problem.reference : nullptr});
   Rng step = Rng(1).split("step"), draw = Rng(1).split("draw");
   try {
     for (int64_t i = 0; i < kSteps; ++i) sampler->step(step);
@@ -81,7 +81,7 @@ DrawsByTarget first_draws(const std::string& sampler, double factor) {
   const Options options = Options::resolved(entry.options, short_steps(entry.options, factor), sampler);
   DrawsByTarget draws;
   for (const auto& [name, problem] : small_targets()) {
-    if (entry.facts.oracle && !problem.reference.exact_draws) continue;
+    if (entry.facts.sees_reference() && !problem.reference.exact_draws) continue;
     if (const auto found = drawn(entry, problem, options)) draws[name] = *found;
   }
   return draws;

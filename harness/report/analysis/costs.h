@@ -36,6 +36,7 @@ struct SamplerCost {
   Score gradients;    // in training; scores and Hessian-vector products, per point
   Score densities;    // in training
   Score data_passes;  // in training
+  Score exact_draws;  // of the target, learnt from in training
   Score draw_gradients;
   Score memory_mib;
 

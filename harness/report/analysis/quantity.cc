@@ -9,6 +9,7 @@ std::optional<double> usage_value(const Usage& usage, const std::string& name) {
   if (name == "hessian_vector") return usage.hessian_vector;
   if (name == "gradients") return usage.score + usage.hessian_vector;
   if (name == "data_passes") return usage.data_passes;
+  if (name == "exact_draws") return usage.exact_draws;
   if (name == "wall_s") return usage.wall_s;
   if (name == "cpu_s") return usage.cpu_s;
   return std::nullopt;

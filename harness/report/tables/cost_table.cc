@@ -44,14 +44,16 @@ bool compares_draws(const Experiment& experiment) {
                                         [](const SamplerChoice& s) { return s.draws == DrawsAre::fresh; });
 }
 
-bool on_data(const Costs& costs) {
+// Whether any method spent some of it.
+bool any_spent(const Costs& costs, Score SamplerCost::*spent) {
   return std::any_of(costs.all().begin(), costs.all().end(),
-                     [](const SamplerCost& cost) { return cost.data_passes.estimate.mean > 0; });
+                     [spent](const SamplerCost& cost) { return (cost.*spent).estimate.mean > 0; });
 }
 
 std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const Costs& costs) {
   const std::string metric = experiment.metrics.empty() ? "" : experiment.metrics.front().label;
-  const std::string passes = on_data(costs) ? "passes over the data" : "";
+  const std::string passes = any_spent(costs, &SamplerCost::data_passes) ? "passes over the data" : "";
+  const std::string exact = any_spent(costs, &SamplerCost::exact_draws) ? "exact draws learnt from" : "";
   const std::string speed_up = compares_draws(experiment) ? "speed-up of a draw" : "";
   using Row = SamplerCost;
   return {
@@ -68,6 +70,8 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
       {"train gradients", true, "train_gradients", [](const Row& r) { return mean_count_cell(r.gradients); }},
       {"train densities", true, "train_densities", [](const Row& r) { return mean_count_cell(r.densities); }},
       {passes, true, "train_data_passes", [](const Row& r) { return mean_count_cell(r.data_passes); }},
+      {exact, true, exact.empty() ? "" : "train_exact_draws",
+       [](const Row& r) { return mean_count_cell(r.exact_draws); }},
       {"gradients to draw", true, "draw_gradients",
        [](const Row& r) { return mean_count_cell(r.draw_gradients); }},
       {"peak MiB", true, "peak_mib", memory_cell},

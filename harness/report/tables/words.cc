@@ -85,11 +85,12 @@ Table for_readers(Table table, const Experiment& experiment) {
 
 Table samplers_table(const Experiment& experiment) {
   Table table{.name = "samplers", .title = "Samplers"};
-  table.columns = {{"name"}, {"label"}, {"budget of a run"}, {"settings that differ from the defaults"}};
-  table.data = {{"name", "label", "budget", "settings"}};
+  table.columns = {
+      {"name"}, {"label"}, {"may ask for"}, {"budget of a run"}, {"settings that differ from the defaults"}};
+  table.data = {{"name", "label", "information", "budget", "settings"}};
   for (const SamplerChoice& sampler : experiment.samplers) {
-    table.data.push_back({sampler.display_heading(), sampler.label, budget_words(sampler.budget),
-                          settings_words(sampler, "none")});
+    table.data.push_back({sampler.display_heading(), sampler.label, information_words(sampler),
+                          budget_words(sampler.budget), settings_words(sampler, "none")});
     table.rows.emplace_back();
     for (const std::string& text : table.data.back()) table.rows.back().push_back({text});
   }
@@ -98,11 +99,27 @@ Table samplers_table(const Experiment& experiment) {
 
 Table settings_table(const Experiment& experiment) {
   Table table{.name = "settings", .title = "Budgets and settings"};
-  table.columns = {{"sampler"}, {"budget"}, {"settings that differ from the defaults"}};
+  table.columns = {{"sampler"}, {"may ask for"}, {"budget"}, {"settings that differ from the defaults"}};
   for (const SamplerChoice& sampler : experiment.samplers)
-    table.rows.push_back(
-        {{sampler.display_heading()}, {budget_words(sampler.budget)}, {settings_words(sampler, "none")}});
+    table.rows.push_back({{sampler.display_heading()},
+                          {information_words(sampler)},
+                          {budget_words(sampler.budget)},
+                          {settings_words(sampler, "none")}});
   return table;
+}
+
+std::string information_words(const SamplerChoice& sampler) {
+  if (sampler.draws == samplers::DrawsAre::start) return "nothing";
+  switch (sampler.information) {
+    case samplers::Information::draws:
+      return "exact draws";
+    case samplers::Information::truth:
+      return "all that is known";
+    case samplers::Information::target:
+      break;
+  }
+  // Experiments of before methods stated it say of upper references alone that they see exact draws.
+  return sampler.oracle ? "exact draws" : "log density, score";
 }
 
 std::string settings_words(const SamplerChoice& sampler, const std::string& none) {
@@ -146,12 +163,24 @@ std::vector<std::string> setting_notes(const Experiment& experiment) {
 }
 
 std::vector<std::string> oracle_notes(const Experiment& experiment) {
-  for (const SamplerChoice& sampler : experiment.samplers)
-    if (sampler.oracle)
-      return {
-          "§ learns from exact draws, which no sampler of use has: an upper reference, neither ranked nor "
-          "marked best."};
-  return {};
+  const auto any = [&experiment](const auto& condition) {
+    return std::any_of(experiment.samplers.begin(), experiment.samplers.end(), condition);
+  };
+  const bool learners = any([](const SamplerChoice& sampler) {
+    return sampler.information == samplers::Information::draws && !sampler.oracle;
+  });
+  std::vector<std::string> notes;
+  if (learners)
+    notes.push_back(
+        "The methods that are ranked here learn from exact draws of the target. They may not be compared "
+        "with "
+        "samplers, which have its log density and score alone.");
+  if (any([](const SamplerChoice& sampler) { return sampler.oracle; }))
+    notes.push_back(
+        learners ? "§ may ask for more than exact draws: an upper reference, neither ranked nor marked best."
+                 : "§ learns from exact draws, which no sampler of use has: an upper reference, neither "
+                   "ranked nor marked best.");
+  return notes;
 }
 
 std::string seeds_words(int64_t count) { return fmt::format("{} seed{}", count, count == 1 ? "" : "s"); }

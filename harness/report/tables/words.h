@@ -11,7 +11,8 @@ namespace samplerbench::harness::reporting {
 // "SAMPLER: setting=value; ..." for the samplers that are not at their defaults, and every budget.
 std::vector<std::string> setting_notes(const Experiment& experiment);
 
-// What the mark § of a heading means; nothing where no sampler has it.
+// What the ranked methods may ask for, where that is not the target's density and score, and what the mark §
+// of a heading means, where one has it.
 std::vector<std::string> oracle_notes(const Experiment& experiment);
 
 // "3,000 steps", "60 s or 100,000 gradients".
@@ -24,11 +25,16 @@ Table for_paper(Table table, const Experiment& experiment);
 // The same for the page and for Markdown, where a metric's own table says its label too.
 Table for_readers(Table table, const Experiment& experiment);
 
-// One row a sampler: what tables call it, its label in specs and in CSV files, its budget and its settings.
+// One row a sampler: what tables call it, its label in specs and in CSV files, what it may ask of the target,
+// its budget and its settings.
 Table samplers_table(const Experiment& experiment);
 
-// One row a sampler: its budget and the settings that differ from the defaults. The appendix of a paper.
+// One row a sampler: what it may ask for, its budget and the settings that differ from the defaults. The
+// appendix of a paper.
 Table settings_table(const Experiment& experiment);
+
+// What a sampler may ask of the target: "log density, score".
+std::string information_words(const SamplerChoice& sampler);
 
 // "step_size=0.1 (12 trials)": the settings that differ from the defaults, `none` where there are none, and
 // among how many trials they were chosen, where the experiment says.
