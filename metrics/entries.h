@@ -50,4 +50,7 @@ void add_predictive(MetricRegistry& registry);
 // rhat: split R-hat on ranks.
 void add_rhat(MetricRegistry& registry);
 
+// cpu_s_per_step: CPU seconds of a step.
+void add_step_cost(MetricRegistry& registry);
+
 }  // namespace samplerbench::metrics

@@ -39,6 +39,7 @@ void add_metrics(MetricRegistry& registry) {
   add_rhat(registry);
   add_score_error(registry);
   add_sliced_wasserstein(registry);
+  add_step_cost(registry);
 }
 
 }  // namespace samplerbench::metrics

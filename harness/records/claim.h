@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "core/fields.h"
 
@@ -34,7 +35,11 @@ struct Claim {
   Json right = "";
   double factor = 1;
   Direction direction = Direction::lower;
-  bool must_hold = false;  // --check-claims fails where the runs do not reproduce it
+  // The option of the targets in which both sides are slopes: of the metric's logarithm against the option's.
+  // Empty: they are values.
+  std::string slope = {};
+  std::vector<std::string> slope_targets = {};  // labels, by the option; `target` is the last
+  bool must_hold = false;                       // --check-claims fails where the runs do not reproduce it
 
   bool against_floor() const { return right == kFloorLabel; }
   std::optional<double> constant() const {
@@ -55,6 +60,8 @@ struct Claim {
                       field("right", &Claim::right),
                       field_or("factor", &Claim::factor),
                       field_or("direction", &Claim::direction),
+                      rare_field("slope", &Claim::slope),
+                      rare_field("slope_targets", &Claim::slope_targets),
                       rare_field("must_hold", &Claim::must_hold)};
   }
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "harness/spec/facts.h"
@@ -31,6 +32,11 @@ class Reader {
     claim.direction = entry.word_or("direction", Direction::lower);
     claim.must_hold = entry.checked_or_default(Option::flag("must_hold", false, ""));
     const std::vector<std::string> targets = read_labels(entry, "targets", experiment_.targets);
+    if (entry.has("slope")) {
+      read_slope(entry, targets, claim);
+      entry.refuse_the_rest();
+      return {claim};
+    }
     entry.refuse_the_rest();
     return one_a_target(claim, targets);
   }
@@ -56,6 +62,35 @@ class Reader {
     if (right != kFloorLabel) return read_label(entry, "right", samplers_);
     if (!has_floor(metric)) entry.fail("right", fmt::format("= \"floor\": {} has no noise floor", metric));
     return right;
+  }
+
+  // The value of an option of a target by its label; throws InputError where it is no number above 0.
+  double option_of(TomlTable& entry, const std::string& label, const std::string& option) const {
+    for (const Choice& target : experiment_.targets) {
+      if (target.label != label) continue;
+      const auto value = target.options.find(option);
+      if (value != target.options.end() && value->is_number() && value->get<double>() > 0)
+        return value->get<double>();
+    }
+    entry.fail("slope",
+               fmt::format("= \"{}\": the target '{}' has no option of that name with a number above 0",
+                           option, label));
+  }
+
+  // Makes the claim one on slopes over `targets`.
+  void read_slope(TomlTable& entry, const std::vector<std::string>& targets, Claim& claim) const {
+    claim.slope = entry.text("slope");
+    if (claim.against_floor() || claim.metric.starts_with("reach.") || claim.metric.starts_with("settle."))
+      entry.fail("slope", fmt::format("= \"{}\": slopes are of values of samplers; {} is none", claim.slope,
+                                      claim.against_floor() ? "the floor" : claim.metric));
+    std::map<double, std::string> by_option;
+    for (const std::string& target : targets) by_option[option_of(entry, target, claim.slope)] = target;
+    if (by_option.size() < 2 || by_option.size() != targets.size())
+      entry.fail("slope", fmt::format("= \"{}\": needs at least two targets, each with another value of it; "
+                                      "`targets` chooses them",
+                                      claim.slope));
+    for (const auto& [value, target] : by_option) claim.slope_targets.push_back(target);
+    claim.target = claim.slope_targets.back();
   }
 
   bool has_floor(const std::string& metric) const {

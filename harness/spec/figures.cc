@@ -17,25 +17,34 @@ bool contains(const std::vector<std::string>& labels, const std::string& label) 
   return std::find(labels.begin(), labels.end(), label) != labels.end();
 }
 
-// The option of a sweep, which must be a number and differ among the samplers of the figure.
-std::string read_swept_option(TomlTable& entry, const FigureChoice& figure,
-                              const std::vector<Choice>& samplers) {
-  const std::string option = entry.text("option");
-  std::set<std::string> known;
-  std::set<double> values;
-  for (const Choice& sampler : samplers) {
-    if (!contains(figure.samplers, sampler.label)) continue;
-    for (const auto& [name, value] : sampler.options.items()) {
+// Adds the names of the options with numbers that the labelled choices have, and the values of `option`.
+void collect_options(const std::vector<Choice>& choices, const std::vector<std::string>& labels,
+                     const std::string& option, std::set<std::string>& known, std::set<double>& values) {
+  for (const Choice& choice : choices) {
+    if (!contains(labels, choice.label)) continue;
+    for (const auto& [name, value] : choice.options.items()) {
       if (!value.is_number()) continue;
       known.insert(name);
       if (name == option) values.insert(value.get<double>());
     }
   }
+}
+
+// The option of a sweep, which must be a number and differ among the samplers of the figure or, where none of
+// them has it, among its targets.
+std::string read_swept_option(TomlTable& entry, const FigureChoice& figure,
+                              const std::vector<Choice>& samplers, const std::vector<Choice>& targets) {
+  const std::string option = entry.text("option");
+  std::set<std::string> known;
+  std::set<double> values;
+  collect_options(samplers, figure.samplers, option, known, values);
+  if (!known.contains(option)) collect_options(targets, figure.targets, option, known, values);
   if (!known.contains(option))
     throw InputError(entry.at("option") + ": " +
                      unknown_name("option with a number", option, {known.begin(), known.end()}));
   if (values.size() < 2)
-    entry.fail("option", fmt::format("= \"{}\": it has one value in all samplers of the figure", option));
+    entry.fail("option",
+               fmt::format("= \"{}\": it has one value in all samplers or targets of the figure", option));
   return option;
 }
 
@@ -67,7 +76,8 @@ FigureChoice read_figure(TomlTable& entry, const Experiment& experiment) {
                              figure.kind != FigureKind::draws_wanted;
   if (is_of_metrics && entry.has("metrics"))
     figure.metrics = read_selection(entry, "metrics", experiment.metrics);
-  if (figure.kind == FigureKind::sweep) figure.option = read_swept_option(entry, figure, samplers);
+  if (figure.kind == FigureKind::sweep)
+    figure.option = read_swept_option(entry, figure, samplers, experiment.targets);
   if (figure.kind == FigureKind::curves && entry.has("lines")) read_lines(entry, figure, samplers);
   entry.refuse_the_rest();
   return figure;

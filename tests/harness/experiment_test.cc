@@ -257,6 +257,38 @@ TEST(Experiment, ClaimsMayBeAgainstTheFloorOrANumber) {
               AllOf(HasSubstr("trial.toml:10"), HasSubstr("means the noise floor")));
 }
 
+constexpr const char* kGrown = R"(name = "trial"
+seeds = 3
+targets = [{ name = "ill-conditioned-gaussian", label = "g", options = { dim = [2, 8, 4] } }, "gaussian"]
+metrics = ["ksd_imq_v"]
+samplers = ["ula"]
+budget = { steps = 7 }
+[[claims]]
+id = "growth"
+text = "t"
+slope = "dim"
+left = "ula"
+)";
+
+TEST(Experiment, ClaimsOnSlopesJoinTheirTargets) {
+  const auto read = [](const std::string& text) {
+    return parse_experiment(kGrown + text, "trial.toml", Catalog::standard()).claims;
+  };
+  const std::string chosen = "targets = [\"g dim=8\", \"g dim=2\", \"g dim=4\"]\n";
+  const std::vector<Claim> claims = read("metric = \"train.cpu_s\"\nright = 2.5\n" + chosen);
+  ASSERT_EQ(claims.size(), 1u);
+  EXPECT_EQ(claims[0].id, "growth");
+  EXPECT_EQ(claims[0].slope_targets, (std::vector<std::string>{"g dim=2", "g dim=4", "g dim=8"}));
+  EXPECT_EQ(claims[0].target, "g dim=8");
+  EXPECT_EQ(from_json_of<Claim>(json_of(claims[0])).slope_targets, claims[0].slope_targets);
+  const auto why = [](const std::string& text) { return complaint(kGrown + text); };
+  EXPECT_THAT(why("metric = \"train.cpu_s\"\nright = 2\n"),
+              AllOf(HasSubstr("trial.toml:10"), HasSubstr("'gaussian' has no option of that name")));
+  EXPECT_THAT(why("metric = \"train.cpu_s\"\nright = 2\ntargets = [\"g dim=8\"]\n"),
+              HasSubstr("at least two targets"));
+  EXPECT_THAT(why("metric = \"ksd_imq_v\"\nright = \"floor\"\n" + chosen), HasSubstr("the floor is none"));
+}
+
 TEST(Experiment, FiguresAreChosenByLabelOrName) {
   const auto figures = [](const std::string& text) {
     return parse_experiment(good + std::string("\n[[figures]]\n") + text, "trial.toml", Catalog::standard())

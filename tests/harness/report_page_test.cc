@@ -354,6 +354,35 @@ void swept_experiment(FakeResults& fake) {
   fake.experiment.figures = {sweep, cost, curves};
 }
 
+// An option of the targets: a panel a set of targets, a line a sampler.
+TEST(ReportFigures, ASweepOverTargetsHasALineASampler) {
+  if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";
+  FakeResults fake;
+  fake.seeds(2);
+  fake.metric("q");
+  for (const char* sampler : {"a", "b"}) fake.sampler(sampler);
+  for (const int dim : {2, 4}) {
+    const std::string target = "g dim=" + std::to_string(dim);
+    fake.target(target);
+    fake.experiment.targets.back().options = {{"dim", dim}};
+    for (uint64_t seed = 0; seed < 2; ++seed) {
+      fake.run(target, "a", seed, {{"q", {1.0 * dim}}});
+      fake.run(target, "b", seed, {{"q", {2.0 * dim}}});
+    }
+  }
+  fake.experiment.figures = {{.kind = FigureKind::sweep,
+                              .option = "dim",
+                              .metrics = {"q"},
+                              .samplers = {"a", "b"},
+                              .targets = {"g dim=2", "g dim=4"}}};
+  report(fake, true);
+  const std::string data = fake.read("figures/q-by-dim.dat");
+  EXPECT_THAT(data, HasSubstr("index 0: a on g"));
+  EXPECT_THAT(data, HasSubstr("index 1: b on g"));
+  EXPECT_THAT(data, HasSubstr("2 2 "));
+  EXPECT_THAT(data, HasSubstr("4 8 "));
+}
+
 // A panel of crosses alone has no value to set an axis by.
 TEST(ReportFigures, APanelWithoutValuesIsDrawn) {
   if (!has_gnuplot()) GTEST_SKIP() << "needs gnuplot";

@@ -242,6 +242,44 @@ Claim earlier(const std::string& left, const std::string& right, const std::stri
   return {.id = "c", .target = "t", .metric = metric, .left = left, .right = right};
 }
 
+// q = 3 dim^p with p = 2 + seed / 10 for a, and 1 for b; c lacks a target.
+TEST(Slopes, AreByLeastSquaresForEverySeed) {
+  FakeResults fake;
+  fake.seeds(3);
+  fake.metric("q");
+  for (const char* sampler : {"a", "b", "c"}) fake.sampler(sampler);
+  for (const int dim : {2, 4, 16}) {
+    const std::string target = "g" + std::to_string(dim);
+    fake.target(target);
+    fake.experiment.targets.back().options = {{"dim", dim}};
+    for (uint64_t seed = 0; seed < 3; ++seed) {
+      fake.run(target, "a", seed, {{"q", {3 * std::pow(dim, 2 + 0.1 * static_cast<double>(seed))}}});
+      fake.run(target, "b", seed, {{"q", {3.0 * dim}}});
+      if (dim > 2) fake.run(target, "c", seed, {{"q", {1.0}}});
+    }
+  }
+  const Loaded loaded(fake);
+  const auto slope = [&](const std::string& left, const Json& right, Direction direction) {
+    return judge(loaded.grid, {.id = "c",
+                               .target = "g16",
+                               .metric = "q",
+                               .left = left,
+                               .right = right,
+                               .direction = direction,
+                               .slope = "dim",
+                               .slope_targets = {"g2", "g4", "g16"}});
+  };
+  const Verdict verdict = slope("a", "b", Direction::higher);
+  for (uint64_t seed = 0; seed < 3; ++seed)
+    EXPECT_NEAR(verdict.left.by_seed[seed].value(), 2 + 0.1 * static_cast<double>(seed), 1e-12);
+  EXPECT_NEAR(verdict.right.estimate.mean, 1, 1e-12);
+  EXPECT_EQ(verdict.finding, Finding::reproduced);
+  EXPECT_EQ(slope("a", 1.5, Direction::higher).finding, Finding::reproduced);
+  EXPECT_EQ(slope("a", 1.5, Direction::lower).finding, Finding::not_reproduced);
+  EXPECT_EQ(slope("c", 1.5, Direction::lower).finding, Finding::undecided);
+  EXPECT_EQ(slope("c", 1.5, Direction::lower).left.failures.at("no slope"), 3);
+}
+
 // The metric goes 70, 74.95, 74.5, 75.02, 75: within 0.1 of its end from the fourth checkpoint on, not from
 // the second.
 TEST(Settling, TellsReachingTheLastValueFromStayingThere) {

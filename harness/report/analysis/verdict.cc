@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/report/analysis/calibration.h"
+#include "harness/report/analysis/slope.h"
 
 namespace samplerbench::harness::reporting {
 namespace {
@@ -13,6 +14,7 @@ bool is_time_to_quality(const Grid& grid, const Claim& claim) {
 
 // A metric's score as the tables show it, or that of a cost.
 Score sampler_score(const Grid& grid, const Claim& claim, const std::string& sampler) {
+  if (!claim.slope.empty()) return slope_score(grid, claim, sampler);
   const Experiment& experiment = grid.experiment();
   const std::vector<std::string> metrics = experiment.metric_labels();
   if (std::find(metrics.begin(), metrics.end(), claim.metric) != metrics.end()) {
@@ -27,8 +29,8 @@ Score sampler_score(const Grid& grid, const Claim& claim, const std::string& sam
 Score constant_score(const Grid& grid, const Claim& claim) {
   Score score;
   std::optional<double> constant = claim.constant();
-  if (const auto& floor = grid.floor(claim.target, claim.metric); floor && !constant)
-    constant = floor->edge();
+  if (!constant)
+    if (const auto& floor = grid.floor(claim.target, claim.metric)) constant = floor->edge();
   score.by_seed.resize(grid.experiment().seeds.size());
   if (!constant) return score;
   for (auto& value : score.by_seed) value = constant;

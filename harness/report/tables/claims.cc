@@ -72,11 +72,19 @@ std::string right_words(const Claim& claim, const Experiment& experiment) {
                                : sampler_display(experiment, claim.right_sampler());
 }
 
+// "KSD on donut", "slope of log CPU s a step against log dim, from dim-64 to dim-2048".
+std::string subject(const Claim& claim, const Experiment& experiment) {
+  const std::string metric = metric_display(experiment, claim.metric);
+  if (claim.slope.empty()) return fmt::format("{} on {}", metric, claim.target);
+  return fmt::format("the slope of log {} against log {}, from {} to {}", metric, claim.slope,
+                     claim.slope_targets.front(), claim.slope_targets.back());
+}
+
 std::string relation(const Claim& claim, const Experiment& experiment) {
   const std::string factor = claim.factor == 1 ? "" : exact_number(claim.factor) + " × ";
-  return fmt::format("{} {} {}{} in {} on {}", sampler_display(experiment, claim.left),
+  return fmt::format("{} {} {}{} in {}", sampler_display(experiment, claim.left),
                      claim.direction == Direction::lower ? "<" : ">", factor, right_words(claim, experiment),
-                     metric_display(experiment, claim.metric), claim.target);
+                     subject(claim, experiment));
 }
 
 std::string right_name(const Claim& claim) {
