@@ -1,6 +1,7 @@
 #include "samplers/samplers.h"
 
 #include "samplers/exact_oracle.h"
+#include "samplers/learners/ebflow.h"
 #include "samplers/mcmc/annealed_hmc.h"
 #include "samplers/mcmc/annealed_langevin.h"
 #include "samplers/mcmc/hmc.h"
@@ -26,6 +27,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_coupling_flow(registry);
   add_dft(registry);
   add_dsvi(registry);
+  add_ebflow(registry);
   add_exact_oracle(registry);
   add_fisher(registry);
   add_hmc(registry);

@@ -3,6 +3,7 @@
 #include "targets/bayes/logistic_regression.h"
 #include "targets/energy/deep_ebm.h"
 #include "targets/flow/ebflow.h"
+#include "targets/flow/flow_target.h"
 #include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
@@ -23,6 +24,7 @@ void add_targets(TargetRegistry& registry) {
   add_mog2_far(registry);
   add_rosenbrock(registry);
   add_squiggle(registry);
+  add_trained_ebflow(registry);
 }
 
 }  // namespace samplerbench::targets

@@ -2,11 +2,13 @@
 
 #include "targets/energy/energy_fit.h"
 #include "targets/energy/feature_fit.h"
+#include "targets/flow/flow_fit.h"
 
 namespace samplerbench::targets {
 
 void add_model_fits(ModelFitRegistry& registry) {
   add_denoising_score_matching(registry);
+  add_energy_flow(registry);
   add_image_classifier(registry);
 }
 

@@ -12,8 +12,6 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr int kNewtonSteps = 60;  // f' is at least a, so that some ten are enough
-
 class EbFlow : public PointwiseTarget<EbFlow> {
  public:
   explicit EbFlow(const FlowWeights& weights) : dim_(weights.dim()), slope_(weights.slope) {
@@ -107,7 +105,7 @@ class EbFlow : public PointwiseTarget<EbFlow> {
   std::vector<Tensor> forward(const Tensor& x) const {
     std::vector<Tensor> h;
     for (size_t l = 0; l < layers_.size(); ++l) {
-      const Tensor z = l == 0 ? x : slope_ * h.back() + (1 - slope_) * torch::softplus(h.back());
+      const Tensor z = l == 0 ? x : smooth_leaky_relu(h.back(), slope_);
       h.push_back(torch::addmm(layers_[l]->bias.like(x), z, layers_[l]->transposed.like(x)));
     }
     return h;
@@ -169,18 +167,6 @@ Definition define_ebflow(const Options& options) {
 
 }  // namespace
 
-Tensor inverse_smooth_leaky_relu(const Tensor& y, double slope) {
-  torch::NoGradGuard no_grad;
-  // f is convex and above a h, and above h where that is positive: from this side Newton's steps do not
-  // overshoot.
-  Tensor h = torch::minimum(y / slope, y.clamp_min(0));
-  for (int i = 0; i < kNewtonSteps; ++i) {
-    const Tensor excess = slope * h + (1 - slope) * torch::softplus(h) - y;
-    h = h - excess / (slope + (1 - slope) * torch::sigmoid(h));
-  }
-  return h;
-}
-
 FlowWeights random_flow(int64_t dim, int64_t layers, uint64_t seed) {
   Rng rng(seed);
   FlowWeights flow;
@@ -192,8 +178,12 @@ FlowWeights random_flow(int64_t dim, int64_t layers, uint64_t seed) {
   return flow;
 }
 
+std::unique_ptr<const Target> ebflow_density(const FlowWeights& weights) {
+  return std::make_unique<EbFlow>(weights);
+}
+
 Problem ebflow(const FlowWeights& weights) {
-  Problem problem{.target = std::make_unique<EbFlow>(weights)};
+  Problem problem{.target = ebflow_density(weights)};
   double log_determinant = 0;
   for (const Tensor& matrix : weights.matrices)
     log_determinant += at::linalg_svdvals(matrix).log().sum().item<double>();

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
+#include "targets/flow/smooth_leaky_relu.h"
 #include "targets/problem.h"
 
 namespace samplerbench::targets {
@@ -11,7 +13,7 @@ namespace samplerbench::targets {
 struct FlowWeights {
   std::vector<Tensor> matrices;  // L of [D, D] float64
   std::vector<Tensor> biases;    // L of [D] float64
-  double slope = 0.3;            // a
+  double slope = kFlowSlope;     // a
 
   int64_t dim() const { return biases.front().size(0); }
 };
@@ -25,8 +27,8 @@ FlowWeights random_flow(int64_t dim, int64_t layers, uint64_t seed);
 // so that log Z = -sum of log |det W_l|. Draws are exact: f is inverted by Newton's method to rounding.
 Problem ebflow(const FlowWeights& weights);
 
-// f^-1 of each number, float64.
-Tensor inverse_smooth_leaky_relu(const Tensor& y, double slope);
+// Its density alone, which chains evaluate point by point.
+std::unique_ptr<const Target> ebflow_density(const FlowWeights& weights);
 
 // ebflow-random
 void add_ebflow(TargetRegistry& registry);

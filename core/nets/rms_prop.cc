@@ -1,0 +1,32 @@
+#include "core/nets/rms_prop.h"
+
+namespace samplerbench {
+
+RmsProp::RmsProp(const Tensor& parameters, const RmsPropSettings& settings)
+    : settings_(settings),
+      gradient_(torch::zeros_like(parameters)),
+      square_(torch::zeros_like(parameters)),
+      scratch_(torch::zeros_like(parameters)) {}
+
+Tensor RmsProp::update(Tensor& parameters, double rate) {
+  torch::NoGradGuard no_grad;
+  ++updates_;
+  const Tensor norm = gradient_.norm();
+  if (settings_.clip > 0) gradient_.mul_((settings_.clip / norm).clamp_max_(1));
+  square_.mul_(settings_.decay).addcmul_(gradient_, gradient_, 1 - settings_.decay);
+  at::sqrt_out(scratch_, square_).add_(settings_.epsilon);
+  parameters.addcdiv_(gradient_, scratch_, -rate * settings_.learning_rate);
+  return norm;
+}
+
+void RmsProp::save(Archive& archive) const {
+  archive.put("rms_square", square_);
+  archive.put("rms_updates", torch::tensor(updates_, torch::kLong));
+}
+
+void RmsProp::load(const Archive& archive) {
+  archive.restore("rms_square", square_);
+  updates_ = archive.get("rms_updates").item<int64_t>();
+}
+
+}  // namespace samplerbench

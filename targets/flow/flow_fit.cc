@@ -1,0 +1,190 @@
+#include "targets/flow/flow_fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/error.h"
+#include "targets/energy/image_data.h"
+#include "targets/flow/flow_layers.h"
+#include "targets/flow/flow_learner.h"
+#include "targets/flow/flow_model.h"
+#include "targets/flow/flow_objective.h"
+
+namespace samplerbench::targets {
+namespace {
+
+constexpr int64_t kJudgedImages = 10000;
+constexpr int64_t kJudgedAtOnce = 1000;  // which bounds the memory of an evaluation
+
+FlowShape pixel_flow_shape(const Options& options, const ImageData& data) {
+  return {.kind = "dense",
+          .dim = data.height * data.width,
+          .layers = options.integer("layers"),
+          .pixel_alpha = options.real("alpha")};
+}
+
+// What the objective sees: without the logit where it is matched after the preparation.
+FlowShape matched_shape(FlowShape shape, bool map) {
+  if (map) shape.pixel_alpha = 0;
+  return shape;
+}
+
+// The learning rate comes with each update.
+FlowOptimiser optimiser_of(const Options& options, const Tensor& weights) {
+  const double clip = options.real("clip");
+  if (options.text("optimiser") == "adam") return Adam(weights, {.learning_rate = 1, .clip = clip});
+  return RmsProp(weights, {.learning_rate = 1, .clip = clip});
+}
+
+class EnergyFlowFit : public ModelFit {
+ public:
+  EnergyFlowFit(const ModelFitInput& input, const ImageData& data)
+      : options_(input.options),
+        objective_(input.options),
+        device_(input.device),
+        whole_(pixel_flow_shape(input.options, data)),
+        matched_(matched_shape(whole_.shape(), input.options.flag("map"))),
+        preparation_(pixel_logit_layer(whole_.dim(), input.options.real("alpha"))),
+        learner_(first_learner(input)),
+        training_(data.training.to(input.device)),
+        test_(data.test.slice(0, 0, kJudgedImages).to(input.device)),
+        data_name_(data.name),
+        height_(data.height),
+        width_(data.width) {}
+
+  Json step(Rng& rng) override {
+    const Tensor x = random_batch(rng);
+    const double rate = learning_rate();
+    const auto loss = [&](const Weights& weights) {
+      return flow_loss(objective_, matched_, weights, x, rng) / matched_.dim();
+    };
+    Json diagnostics = learner_.step(loss, rate);
+    ++steps_;
+    diagnostics["learning_rate"] = rate;
+    return diagnostics;
+  }
+
+  Json evaluate() const override {
+    torch::NoGradGuard no_grad;
+    const Weights weights = whole_.unflatten(learner_.averaged());
+    Rng rng = Rng(0).split("dequantisation test");
+    double energy = 0;
+    for (int64_t begin = 0; begin < test_.size(0); begin += kJudgedAtOnce) {
+      const Tensor images = test_.slice(0, begin, begin + kJudgedAtOnce);
+      const Tensor noise = rng.uniform(images.sizes(), torch::kFloat).to(device_);
+      energy +=
+          whole_.energy(images.to(torch::kFloat) + noise, weights).to(torch::kDouble).sum().item<double>();
+    }
+    const Weights precise = whole_.unflatten(learner_.averaged().to(torch::kDouble));
+    const double nll =
+        energy / static_cast<double>(test_.size(0)) - whole_.log_determinant(precise).item<double>();
+    return {{"nll", nll},
+            {"bits_per_dim", nll / (static_cast<double>(whole_.dim()) * std::numbers::ln2)},
+            {"skipped_steps", learner_.skipped_steps()}};
+  }
+
+  void save(Archive& archive) const override {
+    learner_.save(archive);
+    archive.put("steps", torch::tensor(steps_, torch::kLong));
+  }
+
+  void load(const Archive& archive) override {
+    learner_.load(archive);
+    steps_ = archive.get("steps").item<int64_t>();
+  }
+
+  Archive model() const override {
+    if (!learner_.averaged().isfinite().all().item<bool>()) throw Diverged("a weight is not finite");
+    Archive archive;
+    put_flow_model(archive, whole_.shape(), learner_.averaged());
+    return archive;
+  }
+
+  Json facts() const override {
+    return {{"parameters", whole_.parameters()},
+            {"data", data_name_},
+            {"height", height_},
+            {"width", width_},
+            {"training_images", training_.size(0)},
+            {"test_images", test_.size(0)},
+            {"skipped_steps", learner_.skipped_steps()}};
+  }
+
+ private:
+  FlowLearner first_learner(const ModelFitInput& input) const {
+    Rng rng = input.init.split("weights");
+    const Tensor weights =
+        whole_.initial_weights(rng, torch::TensorOptions(torch::kFloat).device(input.device));
+    return {whole_, weights, optimiser_of(input.options, weights), input.options.real("averaging")};
+  }
+
+  // Grey levels with fresh uniform noise, prepared where that is not the flow's own first layer: [B, D].
+  Tensor random_batch(Rng& rng) const {
+    const auto placement = torch::TensorOptions(device_).dtype(torch::kFloat);
+    const Tensor rows = rng.integers(training_.size(0), {options_.integer("batch")}, placement);
+    const Tensor images = training_.index_select(0, rows).to(torch::kFloat);
+    const Tensor x = images + rng.uniform(images.sizes(), placement);
+    return options_.flag("map") ? preparation_->step(x, {}, /*for_score=*/false).y : x;
+  }
+
+  // Multiplied by gamma after each of the first milestone - 1 passes over the images.
+  double learning_rate() const {
+    const int64_t passes = steps_ * options_.integer("batch") / training_.size(0);
+    const int64_t falls = std::min(passes, options_.integer("milestone") - 1);
+    return options_.real("learning_rate") * std::pow(options_.real("gamma"), static_cast<double>(falls));
+  }
+
+  Options options_;
+  FlowObjectiveSettings objective_;
+  torch::Device device_;
+  FlowNetwork whole_;    // from grey levels
+  FlowNetwork matched_;  // the one that is trained; its weights are the same
+  std::unique_ptr<FlowLayer> preparation_;
+  FlowLearner learner_;
+  Tensor training_;  // [T, D] uint8
+  Tensor test_;      // [M, D] uint8
+  std::string data_name_;
+  int64_t height_, width_;
+  int64_t steps_ = 0;
+};
+
+OptionTable energy_flow_options() {
+  return samplerbench::joined(
+      {{Option::choice("data", "mnist", image_data_names(), "the images"),
+        Option::integer("layers", 2, "linear layers, D x D each").at_least(1).at_most(20),
+        Option::flag("map", true, "match after preprocessing: the objective does not see the logit"),
+        Option::real("alpha", 0.5, "logits of grey levels are divided by it").above(0)},
+       FlowObjectiveSettings::options("ml", 1.0, 1.0),
+       {Option::choice("optimiser", "rmsprop", {"rmsprop", "adam"}, "what updates the weights"),
+        Option::integer("batch", 100, "images an update").at_least(1),
+        Option::real("learning_rate", 1e-4, "at the beginning").above(0),
+        Option::real("gamma", 0.95, "the learning rate is multiplied by it after each pass over the images")
+            .above(0)
+            .at_most(1),
+        Option::integer("milestone", 50, "the pass after which the learning rate falls no more").at_least(1),
+        Option::real("clip", 0.0, "longest norm of the gradient of the loss a coordinate; 0 for none")
+            .at_least(0),
+        Option::real("averaging", 0.999, "how much the average of the weights keeps at an update")
+            .at_least(0)
+            .at_most(0.999999)}});
+}
+
+}  // namespace
+
+void add_energy_flow(ModelFitRegistry& registry) {
+  registry.add({.name = "energy-flow",
+                .summary = "dense energy-based flow of images, by likelihood or score matching",
+                .citation =
+                    "Chao et al. 2023, arXiv 2305.15267; decay and epsilon of RMSProp are a choice of "
+                    "this suite",
+                .options = energy_flow_options(),
+                .make =
+                    [](const ModelFitInput& input) {
+                      const ImageData data = load_images(input.options.text("data"), input.files);
+                      return std::make_unique<EnergyFlowFit>(input, data);
+                    },
+                .files = [](const Options& options) { return image_files(options.text("data")); }});
+}
+
+}  // namespace samplerbench::targets

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "targets/energy/model_fit.h"
+
+namespace samplerbench::targets {
+
+// `energy-flow`: fits a dense flow to image data by likelihood or score matching.
+void add_energy_flow(ModelFitRegistry& registry);
+
+}  // namespace samplerbench::targets

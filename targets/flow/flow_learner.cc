@@ -1,0 +1,96 @@
+#include "targets/flow/flow_learner.h"
+
+#include <fmt/format.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <cmath>
+
+#include "core/error.h"
+#include "core/nets/schedule.h"
+
+namespace samplerbench::targets {
+namespace {
+
+constexpr int64_t kMostSkippedInARow = 10;
+
+Tensor& gradient_of(FlowOptimiser& optimiser) {
+  return std::visit([](auto& one) -> Tensor& { return one.gradient(); }, optimiser);
+}
+
+}  // namespace
+
+FlowLearner::FlowLearner(const FlowNetwork& network, Tensor weights, FlowOptimiser optimiser,
+                         double averaging)
+    : weights_(std::move(weights)),
+      averaged_(weights_.clone()),
+      optimiser_(std::move(optimiser)),
+      averaging_(averaging) {
+  for (const Tensor& view : network.unflatten(weights_)) leaves_.push_back(view.detach().requires_grad_());
+}
+
+Json FlowLearner::step(const Loss& loss, double rate) {
+  if (const std::optional<Slope> slope = slope_of(loss)) {
+    last_ = *slope;
+    update(rate);
+  } else {
+    skip();
+  }
+  return {{"loss", last_.loss}, {"gradient", last_.length}, {"skipped_steps", skipped_}};
+}
+
+std::optional<FlowLearner::Slope> FlowLearner::slope_of(const Loss& loss) {
+  torch::AutoGradMode enabled(true);
+  const Tensor value = loss(leaves_);
+  const double read = value.item<double>();
+  if (!std::isfinite(read)) return std::nullopt;
+  Tensor& gradient = gradient_of(optimiser_);
+  {
+    const std::vector<Tensor> parts = torch::autograd::grad({value}, leaves_);
+    torch::NoGradGuard no_grad;
+    std::vector<Tensor> flat;
+    for (const Tensor& part : parts) flat.push_back(part.reshape({-1}));
+    at::cat_out(gradient, flat);
+  }
+  const double length = gradient.norm().item<double>();
+  if (!std::isfinite(length)) return std::nullopt;
+  return Slope{read, length};
+}
+
+void FlowLearner::update(double rate) {
+  const int64_t updates = std::visit(
+      [&](auto& one) {
+        one.update(weights_, rate);
+        return one.updates();
+      },
+      optimiser_);
+  average_into(averaged_, weights_, averaging_, updates);
+  in_a_row_ = 0;
+}
+
+void FlowLearner::skip() {
+  ++skipped_;
+  if (++in_a_row_ >= kMostSkippedInARow)
+    throw Diverged(fmt::format("the loss or its gradient is not finite, {} steps in a row", in_a_row_));
+}
+
+void FlowLearner::save(Archive& archive) const {
+  archive.put("weights", weights_);
+  archive.put("averaged", averaged_);
+  std::visit([&](const auto& one) { one.save(archive); }, optimiser_);
+  archive.put("skipped", torch::tensor(std::vector<int64_t>{skipped_, in_a_row_}, torch::kLong));
+  archive.put("last", torch::tensor(std::vector<double>{last_.loss, last_.length}, torch::kDouble));
+}
+
+void FlowLearner::load(const Archive& archive) {
+  archive.restore("weights", weights_);
+  archive.restore("averaged", averaged_);
+  std::visit([&](auto& one) { one.load(archive); }, optimiser_);
+  Tensor skipped = torch::zeros({2}, torch::kLong), last = torch::zeros({2}, torch::kDouble);
+  archive.restore("skipped", skipped);
+  archive.restore("last", last);
+  skipped_ = skipped[0].item<int64_t>();
+  in_a_row_ = skipped[1].item<int64_t>();
+  last_ = {last[0].item<double>(), last[1].item<double>()};
+}
+
+}  // namespace samplerbench::targets
