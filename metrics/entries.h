@@ -8,6 +8,9 @@ namespace samplerbench::metrics {
 // class_coverage: how many classes the draws show, or how far their shares are from uniform.
 void add_class_coverage(MetricRegistry& registry);
 
+// density_ratio_error: how far the mean log density ratio of noised to clean exact draws is from the truth.
+void add_density_ratio_error(MetricRegistry& registry);
+
 // ess_bulk, ess_per_second and ess_per_score.
 void add_effective_sample_size(MetricRegistry& registry);
 
@@ -43,5 +46,8 @@ void add_predictive(MetricRegistry& registry);
 
 // rhat: split R-hat on ranks.
 void add_rhat(MetricRegistry& registry);
+
+// score_cosine: the mean cosine between the scores of the law of the draws and of the target.
+void add_score_cosine(MetricRegistry& registry);
 
 }  // namespace samplerbench::metrics
