@@ -11,6 +11,9 @@ void add_class_coverage(MetricRegistry& registry);
 // diagnostic: a number that the sampler's last step returned.
 void add_diagnostic(MetricRegistry& registry);
 
+// density_ratio_error: how far the mean log density ratio of noised to clean exact draws is from the truth.
+void add_density_ratio_error(MetricRegistry& registry);
+
 // ess_bulk, ess_per_second and ess_per_score.
 void add_effective_sample_size(MetricRegistry& registry);
 
@@ -52,5 +55,8 @@ void add_rhat(MetricRegistry& registry);
 
 // cpu_s_per_step: CPU seconds of a step.
 void add_step_cost(MetricRegistry& registry);
+
+// score_cosine: the mean cosine between the scores of the law of the draws and of the target.
+void add_score_cosine(MetricRegistry& registry);
 
 }  // namespace samplerbench::metrics

@@ -17,6 +17,7 @@ namespace samplerbench::metrics {
 void add_metrics(MetricRegistry& registry) {
   add_class_coverage(registry);
   add_diagnostic(registry);
+  add_density_ratio_error(registry);
   add_effective_sample_size(registry);
   add_energy_distance(registry);
   add_entropic_mode_coverage(registry);
@@ -37,6 +38,7 @@ void add_metrics(MetricRegistry& registry) {
   add_posterior_error(registry);
   add_predictive(registry);
   add_rhat(registry);
+  add_score_cosine(registry);
   add_score_error(registry);
   add_sliced_wasserstein(registry);
   add_step_cost(registry);

@@ -1,6 +1,7 @@
 #include "samplers/samplers.h"
 
 #include "samplers/exact_oracle.h"
+#include "samplers/learners/aligned_classifier.h"
 #include "samplers/learners/ebflow.h"
 #include "samplers/mcmc/annealed_hmc.h"
 #include "samplers/mcmc/annealed_langevin.h"
@@ -22,6 +23,7 @@
 namespace samplerbench::samplers {
 
 void add_samplers(SamplerRegistry& registry) {
+  add_aligned_classifier(registry);
   add_annealed_hmc(registry);
   add_annealed_langevin(registry);
   add_coupling_flow(registry);

@@ -56,6 +56,20 @@ struct Images {
   ImageFeatures network;          // its functions are empty if there is none
 };
 
+// Points with the classes that they are of.
+struct LabelledDraws {
+  Tensor points;  // [n, D]
+  Tensor labels;  // [n] int64 in [0, C)
+};
+
+// A law of points in C classes, all equally likely. The target is the density of one class, or of all points.
+struct Classes {
+  int64_t count = 0;              // C
+  std::optional<int64_t> chosen;  // whose density the target is; empty: that of all points
+  // n -> independent points of all classes in float64, whichever class the target is.
+  std::function<LabelledDraws(int64_t, Rng&)> draws;
+};
+
 // Facts that only a metric may see. An empty member means "not known", never a default.
 struct Reference {
   std::optional<double> log_z;                       // log of the integral of exp(log_density)
@@ -63,8 +77,9 @@ struct Reference {
   std::function<Tensor(int64_t, Rng&)> exact_draws;  // n -> [n, D] float64, independent; empty if none
   std::optional<Modes> modes;
   std::optional<TestSet> test_set;
-  std::optional<Images> images;  // of a target on images
-  std::string source;            // where these facts come from
+  std::optional<Images> images;    // of a target on images
+  std::optional<Classes> classes;  // of a target that stands for a class, or for all of them
+  std::string source;              // where these facts come from
   // exact_draws takes its draws without replacement from a pool of this size, so two calls may share some.
   // 0: every call makes new draws.
   int64_t pool = 0;

@@ -1,6 +1,8 @@
 #include "targets/targets.h"
 
 #include "targets/bayes/logistic_regression.h"
+#include "targets/classifier/class_mixture.h"
+#include "targets/classifier/classifier_energy.h"
 #include "targets/energy/deep_ebm.h"
 #include "targets/flow/ebflow.h"
 #include "targets/flow/flow_target.h"
@@ -10,6 +12,8 @@ namespace samplerbench::targets {
 
 void add_targets(TargetRegistry& registry) {
   add_banana(registry);
+  add_class_mixture(registry);
+  add_classifier_energy(registry);
   add_deep_ebm(registry);
   add_donut(registry);
   add_ebflow(registry);

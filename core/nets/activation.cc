@@ -6,8 +6,14 @@
 #include "core/nets/fused_silu.h"
 
 namespace samplerbench {
+namespace {
 
-std::vector<std::string> activation_names() { return {"silu", "tanh", "relu", "softplus"}; }
+constexpr double kSharpness = 10;  // beta of softplus10, log(1 + e^(beta x)) / beta
+constexpr double kLinear = 20;     // a softplus is x where beta x is above this
+
+}  // namespace
+
+std::vector<std::string> activation_names() { return {"silu", "tanh", "relu", "softplus", "softplus10"}; }
 
 Activation activation_named(const std::string& name) {
   return named<Activation>("activation", activation_names(), name);
@@ -23,6 +29,8 @@ Tensor activated(Activation activation, const Tensor& x) {
       return at::relu(x);
     case Activation::softplus:
       return at::softplus(x);
+    case Activation::softplus10:
+      return at::softplus(x, kSharpness);
   }
   throw std::logic_error("unknown activation");
 }
@@ -41,6 +49,27 @@ Activated activated_with_slope(Activation activation, const Tensor& x) {
       return {x.relu(), (x > 0).to(x.scalar_type())};
     case Activation::softplus:
       return {at::softplus(x), x.sigmoid()};
+    case Activation::softplus10:
+      return {at::softplus(x, kSharpness), (kSharpness * x).sigmoid()};
+  }
+  throw std::logic_error("unknown activation");
+}
+
+CurvedActivated activated_with_curvature(Activation activation, const Tensor& x) {
+  const auto [value, slope] = activated_with_slope(activation, x);
+  switch (activation) {
+    case Activation::silu: {
+      const Tensor sigmoid = x.sigmoid();
+      return {value, slope, sigmoid * (1 - sigmoid) * (2 + x * (1 - 2 * sigmoid))};
+    }
+    case Activation::tanh:
+      return {value, slope, -2 * value * slope};
+    case Activation::relu:
+      return {value, slope, torch::zeros_like(x)};
+    case Activation::softplus:
+      return {value, slope, slope * (1 - slope)};
+    case Activation::softplus10:
+      return {value, slope, kSharpness * slope * (1 - slope)};
   }
   throw std::logic_error("unknown activation");
 }
@@ -59,6 +88,9 @@ void activate_into(Activation activation, const Tensor& x, Tensor& out) {
     case Activation::softplus:
       at::softplus_out(out, x);
       return;
+    case Activation::softplus10:
+      at::softplus_out(out, x, kSharpness);
+      return;
   }
 }
 
@@ -75,7 +107,10 @@ void chain_activation(Activation activation, const Tensor& x, const Tensor& y, T
       at::threshold_backward_out(slope, slope, x, 0);
       return;
     case Activation::softplus:
-      at::softplus_backward_out(slope, slope, x, 1, 20);
+      at::softplus_backward_out(slope, slope, x, 1, kLinear);
+      return;
+    case Activation::softplus10:
+      at::softplus_backward_out(slope, slope, x, kSharpness, kLinear);
       return;
   }
 }

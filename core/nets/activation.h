@@ -7,7 +7,8 @@
 
 namespace samplerbench {
 
-enum class Activation { silu, tanh, relu, softplus };
+// softplus10: log(1 + e^(10 x)) / 10, a smooth rectifier with a second derivative of at most 2.5.
+enum class Activation { silu, tanh, relu, softplus, softplus10 };
 
 // Throws InputError for a name that activation_names() does not hold.
 Activation activation_named(const std::string& name);
@@ -22,6 +23,14 @@ struct Activated {
   Tensor slope;
 };
 Activated activated_with_slope(Activation activation, const Tensor& x);
+
+// The same with the second derivative in x too.
+struct CurvedActivated {
+  Tensor value;
+  Tensor slope;
+  Tensor curvature;
+};
+CurvedActivated activated_with_curvature(Activation activation, const Tensor& x);
 
 // out <- activation(x), outside any graph; `out` may be x.
 void activate_into(Activation activation, const Tensor& x, Tensor& out);

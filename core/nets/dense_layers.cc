@@ -81,6 +81,23 @@ DenseLayers::Jet DenseLayers::jet(const Tensor& x, const Tensor& directions, con
   return jet;
 }
 
+// With z = W a + b and a = phi(z) of each layer: (phi(z))'' = phi'(z) z'' + phi''(z) z'^2 along a direction.
+DenseLayers::CurvedJet DenseLayers::curved_jet(const Tensor& x, const Tensor& directions,
+                                               const Weights& weights) const {
+  CurvedJet jet{x, directions, torch::zeros_like(x)};
+  for (size_t i = 0; i < depth(); ++i) {
+    jet.value = torch::addmm(bias(weights, i), jet.value, matrix(weights, i));
+    jet.derivative = torch::matmul(jet.derivative, matrix(weights, i));
+    jet.curvature = jet.curvature.mm(matrix(weights, i));
+    if (i + 1 == depth()) break;
+    const auto [value, slope, curvature] = activated_with_curvature(activation_, jet.value);
+    jet.value = value;
+    jet.curvature = jet.curvature * slope + curvature * jet.derivative.square().sum(0);
+    jet.derivative = jet.derivative * slope;
+  }
+  return jet;
+}
+
 // Buffers for batches like `x`, unless the tape has them already.
 void DenseLayers::fit(DenseTape& tape, const Tensor& x) const {
   if (tape.outputs.size() == depth() && tape.outputs[0].size(0) == x.size(0)) return;

@@ -52,6 +52,16 @@ class DenseLayers {
   // same. Differentiable to any order in all that is in a graph.
   Jet jet(const Tensor& x, const Tensor& directions, const Weights& weights) const;
 
+  // The same with second derivatives, v^T H v summed over the directions v. Along the D unit vectors this is
+  // the trace of the Hessian H of each output. The pass carries the sums forward from layer to layer, so that
+  // it costs as much as the jet.
+  struct CurvedJet {
+    Tensor value;       // [N, out]
+    Tensor derivative;  // [K, N, out]
+    Tensor curvature;   // [N, out]
+  };
+  CurvedJet curved_jet(const Tensor& x, const Tensor& directions, const Weights& weights) const;
+
   // [N, in] -> [N, out] outside any graph; the result belongs to `tape` and is valid until its next use.
   Tensor& forward(const Tensor& x, const Weights& weights, DenseTape& tape) const;
 

@@ -120,6 +120,17 @@ void check_modes(targets::Modes& modes) {
   };
 }
 
+void check_classes(targets::Classes& classes, int64_t dim) {
+  classes.draws = [inner = std::move(classes.draws), dim, count = classes.count](int64_t n, Rng& rng) {
+    targets::LabelledDraws draws = inner(n, rng);
+    const std::string call = fmt::format("draws({}) of the target's classes", n);
+    require_tensor(draws.points, call, {n, dim}, torch::kDouble);
+    require_tensor(draws.labels, call, {n}, torch::kLong);
+    if (torch::logical_and(draws.labels >= 0, draws.labels < count).all().item<bool>()) return draws;
+    throw BrokenContract(fmt::format("{} returned a label that is not in [0, {})", call, count));
+  };
+}
+
 void check_predictions(std::function<Tensor(const Tensor&)>& predict, int64_t labels) {
   if (!predict) return;
   predict = [inner = std::move(predict), labels](const Tensor& draws) {
@@ -143,6 +154,7 @@ targets::Problem checked(targets::Problem problem) {
   targets::Reference& reference = problem.reference;
   if (reference.moments) require_moments(*reference.moments, dim);
   if (reference.modes) check_modes(*reference.modes);
+  if (reference.classes) check_classes(*reference.classes, dim);
   if (reference.test_set) {
     check_predictions(reference.test_set->predict, reference.test_set->labels.size(0));
     check_predictions(reference.test_set->log_predict, reference.test_set->labels.size(0));

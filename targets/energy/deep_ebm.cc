@@ -64,15 +64,6 @@ class DeepEbm : public Target {
   Placed<Weights> weights_;
 };
 
-// n different training images.
-Tensor some_of(const Tensor& images, int64_t n, Rng& rng) {
-  if (n > images.size(0))
-    throw InputError(
-        fmt::format("{} draws are asked for, and there are {} training images", n, images.size(0)));
-  return as_pixels(images.index_select(0, rng.permutation(images.size(0)).narrow(0, 0, n)))
-      .to(torch::kDouble);
-}
-
 Problem make_deep_ebm(const ProblemInput& input) {
   const std::string weights = input.options.text("weights"), features = input.options.text("features");
   const ImageData data = load_images(input.options.text("data"), input.files);
@@ -85,7 +76,7 @@ Problem make_deep_ebm(const ProblemInput& input) {
   if (!features.empty())
     problem.reference.images->network = load_features(features, input.files, data.height * data.width);
   problem.reference.exact_draws = [training = data.training](int64_t n, Rng& rng) {
-    return some_of(training, n, rng);
+    return some_images(training, n, rng);
   };
   problem.reference.pool = data.training.size(0);
   problem.reference.source = fmt::format("training images of {}", data.name);

@@ -4,12 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/error.h"
 #include "core/suggest.h"
 #include "targets/energy/denoiser_energy.h"
 #include "targets/energy/residual_energy.h"
+#include "targets/model_numbers.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -22,32 +22,6 @@ const std::vector<std::string>& kinds() {
   return names;
 }
 
-Tensor scalar(int64_t value) { return torch::tensor(value, torch::kLong); }
-
-int64_t get_integer(const Archive& archive, const std::string& name) {
-  const Tensor value = archive.get(name);
-  if (value.numel() != 1 || value.scalar_type() != torch::kLong)
-    throw InputError(fmt::format("'{}' is not a whole number", name));
-  return value.item<int64_t>();
-}
-
-std::vector<int64_t> get_integers(const Archive& archive, const std::string& name) {
-  const Tensor value = archive.get(name);
-  if (value.dim() != 1 || value.scalar_type() != torch::kLong)
-    throw InputError(fmt::format("'{}' is not a list of whole numbers", name));
-  std::vector<int64_t> numbers;
-  for (int64_t i = 0; i < value.numel(); ++i) numbers.push_back(value[i].item<int64_t>());
-  return numbers;
-}
-
-double get_sigma0(const Archive& archive) {
-  const Tensor value = archive.get("sigma0");
-  if (value.numel() != 1 || value.scalar_type() != torch::kDouble || !(value.item<double>() > 0) ||
-      !std::isfinite(value.item<double>()))
-    throw InputError("'sigma0' is not a number above 0");
-  return value.item<double>();
-}
-
 EnergyShape get_shape(const Archive& archive) {
   if (get_integer(archive, "energy.format") != kFormat)
     throw InputError(fmt::format("its format is {}, and this program reads {}",
@@ -58,7 +32,7 @@ EnergyShape get_shape(const Archive& archive) {
   EnergyShape shape{.kind = kinds()[static_cast<size_t>(kind)],
                     .height = get_integer(archive, "height"),
                     .width = get_integer(archive, "width"),
-                    .sigma0 = get_sigma0(archive)};
+                    .sigma0 = get_positive(archive, "sigma0")};
   if (shape.kind == "denoiser") {
     shape.hidden = get_integers(archive, "hidden");
   } else {
@@ -97,16 +71,16 @@ std::unique_ptr<EnergyNetwork> make_energy_network(const EnergyShape& shape) {
 
 void put_energy_model(Archive& archive, const EnergyShape& shape, const Tensor& weights) {
   const auto kind = std::find(kinds().begin(), kinds().end(), shape.kind) - kinds().begin();
-  archive.put("energy.format", scalar(kFormat));
-  archive.put("energy.kind", scalar(kind));
-  archive.put("height", scalar(shape.height));
-  archive.put("width", scalar(shape.width));
-  archive.put("sigma0", torch::tensor(shape.sigma0, torch::kDouble));
+  put_integer(archive, "energy.format", kFormat);
+  put_integer(archive, "energy.kind", kind);
+  put_integer(archive, "height", shape.height);
+  put_integer(archive, "width", shape.width);
+  put_real(archive, "sigma0", shape.sigma0);
   if (shape.kind == "denoiser") {
-    archive.put("hidden", torch::tensor(shape.hidden, torch::kLong));
+    put_integers(archive, "hidden", shape.hidden);
   } else {
-    archive.put("channels", scalar(shape.channels));
-    archive.put("blocks", scalar(shape.blocks));
+    put_integer(archive, "channels", shape.channels);
+    put_integer(archive, "blocks", shape.blocks);
   }
   archive.put("weights", weights);
 }

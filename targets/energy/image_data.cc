@@ -87,4 +87,12 @@ Tensor as_pixels(const Tensor& images) {
   return images.to(torch::kFloat, /*non_blocking=*/false, /*copy=*/true).mul_(1.0 / 255);
 }
 
+Tensor some_images(const Tensor& training, int64_t n, Rng& rng) {
+  if (n > training.size(0))
+    throw InputError(
+        fmt::format("{} draws are asked for, and there are {} training images", n, training.size(0)));
+  return as_pixels(training.index_select(0, rng.permutation(training.size(0)).narrow(0, 0, n)))
+      .to(torch::kDouble);
+}
+
 }  // namespace samplerbench::targets

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/rng.h"
 #include "core/tensor.h"
 #include "targets/data_files.h"
 
@@ -32,5 +33,9 @@ std::vector<std::string> image_files(const std::string& name);
 
 // uint8 [N, D] -> float32 [N, D] in [0, 1], on the same device.
 Tensor as_pixels(const Tensor& images);
+
+// n different ones of the training images, uint8 [T, D] -> float64 [n, D] in [0, 1]. Throws InputError where
+// there are fewer.
+Tensor some_images(const Tensor& training, int64_t n, Rng& rng);
 
 }  // namespace samplerbench::targets

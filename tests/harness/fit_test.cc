@@ -50,7 +50,8 @@ TEST(FitSpec, EveryBuiltInFitIsGoodAndGoesByItsFile) {
     EXPECT_FALSE(spec.summary.empty());
   }
   for (const char* name :
-       {"mnist-energy", "mnist-energy-conv", "mnist-features", "strokes-energy", "strokes-features"})
+       {"class-mixture-aligned", "class-mixture-plain", "mnist-energy", "mnist-energy-conv", "mnist-features",
+        "strokes-classifier-aligned", "strokes-classifier-plain", "strokes-energy", "strokes-features"})
     EXPECT_TRUE(builtin_fits().contains(name)) << name;
 }
 

@@ -145,13 +145,52 @@ TEST(LawMetrics, OnlyForwardKlAndLogZSeeAMissingMode) {
   EXPECT_GT(judge("forward_kl", evidence), 10);
 }
 
+// A score that is turned by an angle has its cosine, however long it is.
+TEST(ScoreCosine, IsThatOfTheAngle) {
+  const targets::Problem problem = standard_normal_problem(2);
+  Evidence evidence{problem, normals(10, 2, 1), normals(50, 2, 2)};
+  EXPECT_EQ(make_metric("score_cosine")->skip(evidence), "needs a sampler that knows the score of its law");
+  const auto cosine = [&](double angle, double factor) {
+    const Tensor turn =
+        torch::tensor({std::cos(angle), std::sin(angle), -std::sin(angle), std::cos(angle)}, torch::kDouble)
+            .view({2, 2});
+    evidence.law_score = [=](const Tensor& x) { return -factor * x.mm(turn); };
+    return judge("score_cosine", evidence);
+  };
+  for (const double angle : {0.0, 0.4, 1.5, 3.0})
+    for (const double factor : {1e-9, 1.0, 1e9}) EXPECT_NEAR(cosine(angle, factor), std::cos(angle), 1e-12);
+  EXPECT_EQ(cosine(0.4, 0), 0) << "a score of 0 points nowhere";
+  evidence.law_score = [](const Tensor& x) { return x / 0.0; };
+  EXPECT_ANY_THROW(judge("score_cosine", evidence));
+}
+
+// Of N(0, I) and N(0, s^2 I) in D coordinates the means of the log density ratios at noise e are -D e^2 / 2
+// and -D e^2 / (2 s^2).
+TEST(DensityRatioError, OfTwoNormalLaws) {
+  const targets::Problem problem = unnormalised_normal(3);
+  const double noise = 0.7, sd = 1.5;
+  Evidence evidence{problem, normals(10, 3, 1), normals(100000, 3, 2)};
+  evidence.log_density = normal_law(0, 1);
+  EXPECT_NEAR(judge("density_ratio_error", evidence, {{"noise", noise}}), 0, 1e-12);
+  evidence.log_density = normal_law(0, sd);
+  Rng rng(7);
+  const Tensor& x = evidence.reference;
+  const Tensor moved = x + noise * rng.normal(x.sizes(), x.options());
+  const Tensor errors = (moved.square() - x.square()).sum(1) / 2 * (1 - 1 / (sd * sd));
+  EXPECT_TRUE(testing::mean_is(errors, 1.5 * noise * noise * (1 - 1 / (sd * sd))));
+  EXPECT_NEAR(judge("density_ratio_error", evidence, {{"noise", noise}}), errors.mean().item<double>(),
+              1e-10);
+  EXPECT_GT(judge("density_ratio_error", evidence, {{"noise", 2 * noise}}),
+            2 * judge("density_ratio_error", evidence, {{"noise", noise}}));
+}
+
 TEST(LawMetrics, SayWhatTheyLack) {
   const targets::Problem known = unnormalised_normal(2), unknown = standard_normal_problem(2);
   Evidence evidence{known, normals(10, 2, 1), normals(10, 2, 2)};
   const auto reason = [](const std::string& metric, const Evidence& of) {
     return make_metric(metric)->skip(of).value_or("");
   };
-  for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl"})
+  for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl", "density_ratio_error"})
     EXPECT_EQ(reason(metric, evidence), "needs a sampler that knows its density");
   evidence.log_density = normal_law(0, 1);
   for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl"})
@@ -163,6 +202,7 @@ TEST(LawMetrics, SayWhatTheyLack) {
   EXPECT_EQ(reason("importance_ess", without), "");
   evidence.reference = Tensor();
   EXPECT_EQ(reason("forward_kl", evidence), "needs exact draws");
+  EXPECT_EQ(reason("density_ratio_error", evidence), "needs exact draws");
 }
 
 // A problem on the line whose mode is the number itself.

@@ -229,6 +229,7 @@ const std::map<std::string, Formula>& formulas() {
          const double s = number(c, "s"), r = x[1] - number(c, "c") * (x[0] * x[0] - s * s);
          return -x[0] * x[0] / (2 * s * s) - r * r / 2;
        }},
+      {"class-mixture", mixture_formula},
       {"donut",
        [](const Constants& c, const Point& x) {
          return -std::pow(std::hypot(x[0], x[1]) - number(c, "R"), 2) / number(c, "w");
@@ -279,6 +280,7 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   for (const std::string& name : targets_without_files())
     if (name != "logistic_regression") expect_defined(name, Json::object());
   expect_defined("banana", {{"curvature", -0.1}, {"sd", 3}});
+  expect_defined("class-mixture", {{"class", "1"}});
   expect_defined("ebflow-random", {{"dim", 3}, {"layers", 5}, {"seed", 4}});
   expect_defined("ebflow-random", {{"dim", 2}, {"layers", 1}});
   expect_defined("funnel", {{"dim", 5}});
