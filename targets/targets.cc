@@ -9,6 +9,7 @@ namespace samplerbench::targets {
 
 void add_targets(TargetRegistry& registry) {
   add_banana(registry);
+  add_checkerboard(registry);
   add_deep_ebm(registry);
   add_donut(registry);
   add_ebflow(registry);
@@ -22,7 +23,9 @@ void add_targets(TargetRegistry& registry) {
   add_mog2(registry);
   add_mog2_far(registry);
   add_rosenbrock(registry);
+  add_sine(registry);
   add_squiggle(registry);
+  add_swirl(registry);
 }
 
 }  // namespace samplerbench::targets
