@@ -84,6 +84,7 @@
 #include <ATen/ops/sinh.h>
 #include <ATen/ops/softplus.h>
 #include <ATen/ops/softplus_backward.h>
+#include <ATen/ops/special_erfcx.h>
 #include <ATen/ops/special_ndtri.h>
 #include <ATen/ops/special_xlogy.h>
 #include <ATen/ops/sqrt.h>

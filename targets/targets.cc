@@ -14,6 +14,7 @@ void add_targets(TargetRegistry& registry) {
   add_banana(registry);
   add_class_mixture(registry);
   add_classifier_energy(registry);
+  add_checkerboard(registry);
   add_deep_ebm(registry);
   add_donut(registry);
   add_ebflow(registry);
@@ -27,8 +28,10 @@ void add_targets(TargetRegistry& registry) {
   add_mog2(registry);
   add_mog2_far(registry);
   add_rosenbrock(registry);
+  add_sine(registry);
   add_squiggle(registry);
   add_trained_ebflow(registry);
+  add_swirl(registry);
 }
 
 }  // namespace samplerbench::targets

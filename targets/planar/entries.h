@@ -8,6 +8,9 @@ namespace samplerbench::targets {
 // x1 ~ N(0, s^2), x2 | x1 ~ N(c (x1^2 - s^2), 1) with curvature c and standard deviation s.
 void add_banana(TargetRegistry& registry);
 
+// Uniform on 8 square cells of side 3 that touch at their corners, plus N(0, 0.375^2 I).
+void add_checkerboard(TargetRegistry& registry);
+
 // log q(x) = -(|x| - 2.6)^2 / 0.033.
 void add_donut(TargetRegistry& registry);
 
@@ -40,7 +43,14 @@ void add_mog2_far(TargetRegistry& registry);
 // log q(x) = -a (x1 - 1)^2 - b (x2 - x1^2)^2.
 void add_rosenbrock(TargetRegistry& registry);
 
+// (4 a, 4 sin 3 a + e), a uniform in (-2, 2), e ~ N(0, 1), plus N(0, 0.375^2 I).
+void add_sine(TargetRegistry& registry);
+
 // (x1, x2 + sin 5 x1) ~ N(0, [[2, 0.25], [0.25, 0.5]]).
 void add_squiggle(TargetRegistry& registry);
+
+// A shifted spiral (5 / 6) (n cos n, -n sin n), n = 3 pi sqrt(u), u uniform in (0, 1), plus a uniform on a
+// square of side 5 / 12, plus N(0, 0.375^2 I).
+void add_swirl(TargetRegistry& registry);
 
 }  // namespace samplerbench::targets

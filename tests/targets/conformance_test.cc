@@ -1,3 +1,4 @@
+#include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <cstdio>
 #include <functional>
@@ -221,6 +222,48 @@ double many_well_formula(const Constants& c, const Point& x) {
   return sum;
 }
 
+// [Phi((z + h) / s) - Phi((z - h) / s)] / (2 h), as the difference of the smaller tails.
+double box_formula(const Constants& c, double z) {
+  const double h = number(c, "h"), unit = number(c, "s") * std::numbers::sqrt2;
+  return (std::erfc((std::abs(z) - h) / unit) - std::erfc((std::abs(z) + h) / unit)) / (4 * h);
+}
+
+double checkerboard_formula(const Constants& c, const Point& x) {
+  const auto even = [&](double z) {
+    return (box_formula(c, z + 3 * number(c, "h")) + box_formula(c, z - number(c, "h"))) / 2;
+  };
+  return std::log((even(x[0]) * even(x[1]) + even(-x[0]) * even(-x[1])) / 2);
+}
+
+// The integral of f, by a rule of 30 points on each of 60 panels.
+double panel_integral(const std::function<double(double)>& f, double from, double to) {
+  double sum = 0;
+  for (int k = 0; k < 60; ++k)
+    sum += boost::math::quadrature::gauss<double, 30>::integrate(f, from + (to - from) * k / 60,
+                                                                 from + (to - from) * (k + 1) / 60);
+  return sum;
+}
+
+double sine_formula(const Constants& c, const Point& x) {
+  const double b = number(c, "b"), v = std::pow(number(c, "s"), 2), w = v + std::pow(number(c, "t"), 2);
+  const auto density = [&](double a) {
+    const double along = x[0] - number(c, "A") * a,
+                 across = x[1] - number(c, "A") * std::sin(number(c, "k") * a);
+    return std::exp(-along * along / (2 * v) - across * across / (2 * w));
+  };
+  return std::log(panel_integral(density, -b, b) / (2 * b * 2 * std::numbers::pi * std::sqrt(v * w)));
+}
+
+// The mean over u is that over n in (0, N) with the weight 2 n / N^2.
+double swirl_formula(const Constants& c, const Point& x) {
+  const double r = number(c, "r"), end = number(c, "N");
+  const auto density = [&](double n) {
+    return n * box_formula(c, x[0] - r * (n * std::cos(n) + 0.75)) *
+           box_formula(c, x[1] - r * (1.75 - n * std::sin(n)));
+  };
+  return std::log(panel_integral(density, 0, end) * 2 / (end * end));
+}
+
 // The densities as they are printed, written down again.
 const std::map<std::string, Formula>& formulas() {
   static const std::map<std::string, Formula> formulas{
@@ -230,6 +273,7 @@ const std::map<std::string, Formula>& formulas() {
          return -x[0] * x[0] / (2 * s * s) - r * r / 2;
        }},
       {"class-mixture", mixture_formula},
+      {"checkerboard", checkerboard_formula},
       {"donut",
        [](const Constants& c, const Point& x) {
          return -std::pow(std::hypot(x[0], x[1]) - number(c, "R"), 2) / number(c, "w");
@@ -251,11 +295,14 @@ const std::map<std::string, Formula>& formulas() {
        [](const Constants& c, const Point& x) {
          return -number(c, "a") * std::pow(x[0] - 1, 2) - number(c, "b") * std::pow(x[1] - x[0] * x[0], 2);
        }},
-      {"squiggle", [](const Constants& c, const Point& x) {
+      {"sine", sine_formula},
+      {"squiggle",
+       [](const Constants& c, const Point& x) {
          const double y1 = x[0], y2 = x[1] + std::sin(number(c, "k") * x[0]);
          const double c11 = number(c, "c11"), c12 = number(c, "c12"), c22 = number(c, "c22");
          return -(c22 * y1 * y1 - 2 * c12 * y1 * y2 + c11 * y2 * y2) / (2 * (c11 * c22 - c12 * c12));
-       }}};
+       }},
+      {"swirl", swirl_formula}};
   return formulas;
 }
 
