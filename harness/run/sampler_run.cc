@@ -44,6 +44,11 @@ targets::Reference counting(const targets::Reference& reference, Meter& meter) {
       meter.exact_draws += n;
       return draws(n, rng);
     };
+  if (reference.classes)
+    counted.classes->draws = [draws = reference.classes->draws, &meter](int64_t n, Rng& rng) {
+      meter.exact_draws += n;
+      return draws(n, rng);
+    };
   return counted;
 }
 

@@ -39,6 +39,7 @@ Evidence evidence_of(const Scene& scene, const Tensor& draws, const Tensor& chai
   if (chains.defined()) evidence.chains = chains;
   evidence.log_density = scene.law;
   evidence.law_score = scene.law_score;
+  evidence.diagnostics = {{"accept", 0.8}};
   evidence.usage = {.steps = 100, .density = 400, .score = 400, .wall_s = 0.5, .cpu_s = 0.5};
   evidence.score_model = {.sigma = 0.3,
                           .score = [](const Tensor& x) { return -x; },
@@ -452,6 +453,13 @@ void add_moments_and_laws(std::multimap<std::string, Trial>& trials) {
                                          Exact(*of.problem.reference.log_z);
                                 }}});
   trials.insert({"density_ratio_error", {"normal2", density_ratio_reference}});
+  trials.insert({"fisher_divergence", {"normal20", [](const Evidence& of, const Scene&) {
+                                         Exact sum = 0;  // the scores are -x and -x / 1.44
+                                         for (const auto& row : rows_of(of.reference))
+                                           for (const Exact x : row) sum += x * x;
+                                         const Exact apart = 1 - 1 / (Exact(1.2) * Exact(1.2));
+                                         return apart * apart * sum / (2 * Exact(of.reference.size(0)));
+                                       }}});
   trials.insert({"score_cosine", {"normal20", cosine_reference}});
   for (const bool entropic : {true, false})
     trials.insert(
@@ -554,6 +562,9 @@ void add_images_and_chains(std::multimap<std::string, Trial>& trials) {
   trials.insert({"ess_bulk", {"normal2", cost(1), 4 * 50 * 0.1}});
   trials.insert({"ess_per_second", {"normal2", cost(0.5), 4 * 50 * 0.1 / 0.5}});
   trials.insert({"ess_per_score", {"normal2", cost(400), 4 * 50 * 0.1 / 400}});
+  const auto told = [](Exact value) { return [value](const Evidence&, const Scene&) { return value; }; };
+  trials.insert({"cpu_s_per_step", {"normal2", told(Exact(0.5) / 100)}});
+  trials.insert({"diagnostic", {"normal2", told(0.8)}});
   trials.insert({"rhat", {"normal2", chain_reference(slow::rank_r_hat, true), 0.02}});
   trials.insert({"mean_z", {"normal2", chain_reference(mean_z_of, true), 1}});
   trials.insert({"sd_z", {"normal2", chain_reference(sd_z_of, true), 1}});
@@ -672,8 +683,9 @@ TEST_P(Scale, NoFarDrawBettersIt) {
 
 TEST_P(Scale, JudgesNothingThatIsNotFinite) {
   const auto [first, last] = trials().equal_range(GetParam());
-  const std::set<std::string> blind{"density_ratio_error", "forward_kl", "score_cosine"};
-  if (blind.contains(GetParam())) GTEST_SKIP() << "looks at exact draws alone";
+  const std::set<std::string> blind{"cpu_s_per_step",    "density_ratio_error", "diagnostic",
+                                    "fisher_divergence", "forward_kl",          "score_cosine"};
+  if (blind.contains(GetParam())) GTEST_SKIP() << "does not look at the draws";
   for (auto trial = first; trial != last; ++trial)
     for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
       const Scene& scene = scene_of(trial->second.scene);
