@@ -98,9 +98,9 @@ void add_ddpm(SamplerRegistry& registry) {
   const ReverseSettings fallback;
   registry.add(
       {.name = "ddpm",
-       .summary = "the reverse of a diffusion, by the score of the noised target, needed in closed form",
+       .summary = "an upper reference: the reverse of a diffusion, by the exact score of the noised target",
        .citation = "Gupta, Parulekar, Price and Xun 2024, arXiv 2311.13745",
-       .facts = {"DDPM (exact score)", DrawsAre::fresh},
+       .facts = {"DDPM (exact score)", DrawsAre::fresh, /*oracle=*/true},
        .options = {Option::integer("steps", fallback.steps, "reverse updates of every draw, one score each")
                        .at_least(1)
                        .at_most(1e6),

@@ -20,8 +20,8 @@ struct ReverseSettings {
   ReverseSchedule schedule = ReverseSchedule::capped;
 };
 
-// The N + 1 times T = t_0 > ... > t_N = stop that the updates lead through. The paper below prints no
-// sequence; c min(t, 1) is the exponentially decaying one of Benton et al. 2024, arXiv 2308.03686. Throws
+// The N + 1 times T = t_0 > ... > t_N = stop that the updates lead through. The paper cited below prints
+// no sequence; c min(t, 1) is the exponentially decaying one of Benton et al. 2024, arXiv 2308.03686. Throws
 // InputError where `stop` is not below `horizon`.
 std::vector<double> reverse_times(const ReverseSettings& settings);
 
@@ -70,9 +70,10 @@ class ReverseSampler : public Sampler {
 };
 
 // The reverse process with the exact score of the target at every time. It asks the target for the score of
-// its blur by Gaussian noise, as annealed chains do, but in closed form alone, and shows what a model of this
-// score could reach at best. Where the closed form is that of a model, as of an energy network, draws are as
-// good as that is up to noise sqrt(e^2T - 1). All work is in draw() and none in step().
+// its blur by Gaussian noise, as annealed chains do, but in closed form alone, which an unnormalised density
+// does not give. So it is an oracle, and shows what a model of this score could reach at best. Where the
+// closed form is that of a model, as of an energy network, draws are as good as the model is at noise levels
+// up to sqrt(e^2T - 1). All work is in draw() and none in step().
 class Ddpm : public ReverseSampler {
  public:
   // `target` must outlive the sampler. Throws InputError where the blur of `target` has no closed form.

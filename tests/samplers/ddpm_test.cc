@@ -140,14 +140,14 @@ TEST(Ddpm, TendsToTheTarget) {
   EXPECT_TRUE(torch::allclose(mean_features(law_of_draws(correlated(), many)), target, 0.01, 0.01));
 }
 
-// The bias that the header states.
+// The bias that the header states, in units of c up to terms of order c.
 TEST(Ddpm, MakesVariancesTooLargeByItsUpdates) {
   const PlaneLaw normal{torch::zeros({2}, torch::kDouble), torch::eye(2, torch::kDouble)};
   const ReverseSettings settings;
   const auto times = reverse_times(settings);
   const double c = times[0] - times[1];
   const double excess = law_of_draws(normal, settings).covariance[0][0].item<double>() - 1;
-  EXPECT_NEAR(excess / c, (1 - std::exp(-2)) / 2, 0.04);
+  EXPECT_NEAR(excess / c, (1 - std::exp(-2)) / 2, c);
 }
 
 struct LoudNoise : Ddpm {
@@ -186,14 +186,15 @@ double distance_from_euler(const targets::Target& target, int64_t steps) {
   return std::sqrt(apart.square().mean().item<double>());
 }
 
-// Two schemes that solve the same equation with additive noise come together as 1 / N.
+// Two schemes that solve the same equation with additive noise come together as 1 / N. Their joint linear
+// recursion gives the distances 0.0128 and 0.0031.
 TEST(Ddpm, AgreesWithEulerAndMaruyamaAtManySteps) {
   const targets::Problem problem = make_problem("gaussian");
   const double apart = distance_from_euler(*problem.target, 200);
   const double closer = distance_from_euler(*problem.target, 800);
   EXPECT_GT(apart / closer, 3);
   EXPECT_LT(apart / closer, 5);
-  EXPECT_LT(closer, 0.02);
+  EXPECT_LT(closer, 0.005);
 }
 
 // Whether two samples of the plane agree, in moments to the second order and in their marginal laws.
@@ -205,6 +206,8 @@ bool same_plane_law(const Tensor& draws, const Tensor& expected) {
   return true;
 }
 
+// 400 updates make the variance of the second coordinate 0.008 too large, 1.1 standard errors of a
+// difference, so that a false alarm is some ten times likelier than kFalseAlarm.
 TEST(Ddpm, HasTheLawOfAMixtureAfterManyUpdates) {
   const targets::Problem problem = make_problem("mog2");
   Rng rng(4);
@@ -221,8 +224,8 @@ double weight_error(const targets::Problem& problem, const ReverseSettings& sett
 }
 
 // N(0, I) at the horizon is symmetric as mog2 is, so that its weights have no bias. Other weights have that
-// of the start, at most (sqrt(D) + m) e^-T with m^2 = E |x|^2 = 5, and that of the updates, of the order of
-// their length c = 0.03, which is allowed 0.005.
+// of the start, at most (sqrt(D) + m) e^-T with m^2 = E |x|^2 = 5, and that of the updates, in proportion to
+// their length, which is 0.0022 at 400 by quadrature and is allowed 0.005.
 TEST(Ddpm, GivesModesTheirWeights) {
   const double horizon = 6, start_bias = (std::sqrt(2) + std::sqrt(5)) * std::exp(-horizon);
   const auto error = [](double weight) {
@@ -249,6 +252,9 @@ TEST(Ddpm, TakesOneScoreAnUpdate) {
   EXPECT_EQ(meter.score, 25 * 30);
   EXPECT_EQ(meter.density, 0);
 }
+
+// It needs more than an unnormalised density, so that reports do not rank it beside those that see no more.
+TEST(Ddpm, IsAnOracle) { EXPECT_TRUE(all_samplers().at("ddpm").facts.oracle); }
 
 TEST(Ddpm, RefusesTargetsWhoseBlurIsNotKnown) {
   const targets::Problem donut = make_problem("donut"), gaussian = make_problem("gaussian");
