@@ -81,8 +81,9 @@ struct SamplerFacts {
 
   DrawsAre draws;
 
-  // Whether it is an upper reference, which is handed what is known of the target, exact draws among it. No
-  // other sampler sees more of a target than the target.
+  // Whether it is an upper reference, which knows more of a target than samplers of use do: exact draws,
+  // which oracles are handed with all else that is known, or its noised score in closed form. No other
+  // sampler sees more of a target than the target.
   bool oracle;
 
   // Its name in a paper: "HMC". Empty: the registered name. A preset "hmc-long" of "hmc" is "HMC (long)".

@@ -1,5 +1,6 @@
 #include "samplers/samplers.h"
 
+#include "samplers/diffusion/ddpm.h"
 #include "samplers/exact_oracle.h"
 #include "samplers/mcmc/annealed_hmc.h"
 #include "samplers/mcmc/annealed_langevin.h"
@@ -24,6 +25,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_annealed_hmc(registry);
   add_annealed_langevin(registry);
   add_coupling_flow(registry);
+  add_ddpm(registry);
   add_dft(registry);
   add_dsvi(registry);
   add_exact_oracle(registry);

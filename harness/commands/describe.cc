@@ -97,8 +97,9 @@ std::string draws_words(const Json& more) {
       {"trained", "independent, of a model that steps train"},
       {"fresh", "independent, each made from the start when it is drawn"},
       {"start", "independent, of the starting law; no work"}};
-  return words.at(more.at("draws")) +
-         (more.at("oracle").get<bool>() ? "; an oracle, which sees exact draws" : "");
+  return words.at(more.at("draws")) + (more.at("oracle").get<bool>()
+                                           ? "; an oracle, which knows more of the target than its density"
+                                           : "");
 }
 
 void print_more(const Json& more) {

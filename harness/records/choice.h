@@ -82,7 +82,7 @@ struct SamplerChoice : Choice {
   Coordinates coordinates = Coordinates::own;  // in which it works
   std::optional<MapFiles> map_files = {};      // of these coordinates, where files hold them
   std::optional<samplers::DrawsAre> draws;  // what its draws are; empty in records from before this was kept
-  bool oracle = false;                      // sees exact draws: marked, and never ranked
+  bool oracle = false;                      // knows more than the density: marked, and never ranked
   std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
   int64_t trials = 0;        // among which its settings were chosen, before this experiment; 0: not known
   std::map<std::string, SearchRange> tune = {};  // by option: what `samplerbench tune` searches

@@ -196,7 +196,7 @@ void read_coordinates(TomlTable& entry, SamplerChoice& sampler) {
   }
   if (sampler.coordinates == Coordinates::own) return;
   if (sampler.oracle || sampler.draws == samplers::DrawsAre::start)
-    entry.fail("coordinates", fmt::format("= {}: {} does not work on the target; leave it out",
+    entry.fail("coordinates", fmt::format("= {}: {} does not work on the target's density; leave it out",
                                           entry.member("coordinates").dump(), sampler.name));
   add_setting(sampler, "coordinates=" + (sampler.map_files ? sampler.map_files->factor
                                                            : std::string(word_of(sampler.coordinates))));

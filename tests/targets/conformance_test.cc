@@ -4,6 +4,8 @@
 #include <map>
 #include <numbers>
 
+#include "targets/diffusion/diffused_target.h"
+#include "targets/planar/gaussian_mixture.h"
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
@@ -123,6 +125,26 @@ TEST_P(TargetConformance, ExactBlurSatisfiesStein) {
   EXPECT_TRUE(stein_identities_hold(moved, target_.noised_exactly(sigma)->score(moved)));
 }
 
+TEST_P(TargetConformance, ExactDiffusion) {
+  if (!targets::diffused_exactly(target_, 1)) GTEST_SKIP() << "no exact blur";
+  const Tensor x = examined_points(problem_, 24);
+  for (const double time : {0.01, 0.5, 3.0}) {
+    SCOPED_TRACE(time);
+    const auto law = targets::diffused_exactly(target_, time);
+    EXPECT_TRUE(score_is_gradient(*law, x));
+    EXPECT_TRUE(value_and_score_agrees(*law, x));
+    EXPECT_TRUE(hessian_vector_products_agree(*law, x));
+    EXPECT_TRUE(single_precision_agrees(*law, x));
+  }
+}
+
+TEST_P(TargetConformance, ExactDiffusionSatisfiesStein) {
+  if (!has_draws() || !targets::diffused_exactly(target_, 1)) GTEST_SKIP() << "no exact blur";
+  Rng rng(23);
+  const Tensor moved = diffused_draws(exact_draws(), 0.5, rng);
+  EXPECT_TRUE(stein_identities_hold(moved, targets::diffused_exactly(target_, 0.5)->score(moved)));
+}
+
 // Those that read data files have tests of their own.
 std::vector<std::string> targets_without_files() {
   std::vector<std::string> names;
@@ -142,6 +164,33 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TargetConformance, ::testing::ValuesIn(targets_without_files()), test_name);
+
+// At every time of the forward process a mixture has components N(e^-t mu, (e^-2t s^2 + 1 - e^-2t) I), and
+// the correlation of two coordinates of variance 1 falls by e^-2t.
+TEST(DiffusedLaw, OfGaussiansIsTheirClosedForm) {
+  const Tensor means = torch::tensor({-2.0, 0.0, 1.0, 1.5, 3.0, -1.0}, torch::kDouble).view({3, 2});
+  const Tensor weights = torch::tensor({0.2, 0.5, 0.3}, torch::kDouble);
+  const Problem mixture = targets::gaussian_mixture(means, weights, 0.6), gaussian = make_problem("gaussian");
+  Rng rng(24);
+  const Tensor x = 2 * rng.normal({50, 2}, torch::kDouble);
+  for (const double time : {0.0, 0.3, 2.0}) {
+    SCOPED_TRACE(time);
+    const double shrunk = std::exp(-2 * time);
+    const Problem expected =
+        targets::gaussian_mixture(std::exp(-time) * means, weights, std::sqrt(0.36 * shrunk + 1 - shrunk));
+    const auto law = targets::diffused_exactly(*mixture.target, time);
+    EXPECT_TRUE(torch::allclose(law->log_density(x), expected.target->log_density(x), 1e-10, 1e-10));
+    EXPECT_TRUE(torch::allclose(law->score(x), expected.target->score(x), 1e-10, 1e-10));
+    const Problem less_correlated = make_problem("gaussian", {{"correlation", 0.8 * shrunk}});
+    EXPECT_TRUE(torch::allclose(targets::diffused_exactly(*gaussian.target, time)->score(x),
+                                less_correlated.target->score(x), 1e-10, 1e-10));
+  }
+}
+
+TEST(DiffusedLaw, IsRefusedBeforeItsBeginningAndUnknownWithoutAClosedForm) {
+  EXPECT_THROW(targets::diffused_exactly(*make_problem("gaussian").target, -0.1), InputError);
+  EXPECT_FALSE(targets::diffused_exactly(*make_problem("donut").target, 0.1));
+}
 
 // What an entry states of its density.
 

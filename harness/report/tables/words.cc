@@ -149,8 +149,8 @@ std::vector<std::string> oracle_notes(const Experiment& experiment) {
   for (const SamplerChoice& sampler : experiment.samplers)
     if (sampler.oracle)
       return {
-          "§ learns from exact draws, which no sampler of use has: an upper reference, neither ranked nor "
-          "marked best."};
+          "§ knows more of the target than its density, exact draws or the score of its noised law, as no "
+          "sampler of use does: an upper reference, neither ranked nor marked best."};
   return {};
 }
 
