@@ -21,6 +21,7 @@ void add_metrics(MetricRegistry& registry) {
   add_entropic_mode_coverage(registry);
   add_fid(registry);
   add_forward_kl(registry);
+  add_histogram_tv(registry);
   add_importance_ess(registry);
   add_kid(registry);
   add_ksd(registry);
@@ -34,7 +35,9 @@ void add_metrics(MetricRegistry& registry) {
   add_neighbour_balls(registry);
   add_posterior_error(registry);
   add_predictive(registry);
+  add_rare_mode(registry);
   add_rhat(registry);
+  add_score_by_strata(registry);
   add_score_error(registry);
   add_sliced_wasserstein(registry);
 }

@@ -1,6 +1,8 @@
 #include "targets/targets.h"
 
 #include "targets/bayes/logistic_regression.h"
+#include "targets/diffusion/rare_mode.h"
+#include "targets/diffusion/score_decoy.h"
 #include "targets/energy/deep_ebm.h"
 #include "targets/flow/ebflow.h"
 #include "targets/planar/entries.h"
@@ -21,7 +23,9 @@ void add_targets(TargetRegistry& registry) {
   add_many_well_32(registry);
   add_mog2(registry);
   add_mog2_far(registry);
+  add_rare_mode(registry);
   add_rosenbrock(registry);
+  add_score_decoy(registry);
   add_squiggle(registry);
 }
 

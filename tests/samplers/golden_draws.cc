@@ -68,7 +68,7 @@ std::optional<std::vector<double>> drawn(const Entry<samplers::SamplerFactory>& 
                           .init = init,
                           .placement = torch::kDouble,
                           .planned_steps = 2 * kSteps,
-                          .reference = entry.facts.oracle ? &problem.reference : nullptr});
+                          .reference = entry.facts.sees_reference() ? &problem.reference : nullptr});
     for (int64_t i = 0; i < kSteps; ++i) sampler->step(step);
   } catch (const InputError&) {
     return std::nullopt;

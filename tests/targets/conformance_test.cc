@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <functional>
@@ -262,6 +263,20 @@ double ebflow_formula(const Constants& c, const Point& x) {
   return value;
 }
 
+double normal_on_line(double x, double mean, double s) {
+  return std::exp(-(x - mean) * (x - mean) / (2 * s * s)) / std::sqrt(2 * std::numbers::pi * s * s);
+}
+
+// By the larger of the two exponents: e^L may be beyond float64.
+double score_decoy_formula(const Constants& c, const Point& x) {
+  const double s = number(c, "s"), odds = number(c, "L"), gap = x[0] - number(c, "S");
+  const double first = -x[0] * x[0] / (2 * s * s), second = odds - gap * gap / (2 * s * s);
+  const auto log_of_sum = [](double a, double b) {
+    return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b)));
+  };
+  return log_of_sum(first, second) - log_of_sum(0, odds) - std::log(2 * std::numbers::pi * s * s) / 2;
+}
+
 double many_well_formula(const Constants& c, const Point& x) {
   double sum = 0;
   for (size_t i = 0; i < x.size(); i += 2)
@@ -295,10 +310,17 @@ const std::map<std::string, Formula>& formulas() {
       {"many-well-32", many_well_formula},
       {"mog2", mixture_formula},
       {"mog2-far", mixture_formula},
+      {"rare-mode",
+       [](const Constants& c, const Point& x) {
+         const double eta = number(c, "eta"), s = number(c, "s");
+         return std::log((1 - eta) * normal_on_line(x[0], 0, s) +
+                         eta * normal_on_line(x[0], -number(c, "R"), s));
+       }},
       {"rosenbrock",
        [](const Constants& c, const Point& x) {
          return -number(c, "a") * std::pow(x[0] - 1, 2) - number(c, "b") * std::pow(x[1] - x[0] * x[0], 2);
        }},
+      {"score-decoy", score_decoy_formula},
       {"squiggle", [](const Constants& c, const Point& x) {
          const double y1 = x[0], y2 = x[1] + std::sin(number(c, "k") * x[0]);
          const double c11 = number(c, "c11"), c12 = number(c, "c12"), c22 = number(c, "c22");
@@ -334,7 +356,10 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   expect_defined("gaussian", {{"correlation", -0.4}});
   expect_defined("ill-conditioned-gaussian", {{"dim", 4}, {"condition", 100}});
   expect_defined("mog2", {{"separation", 3}});
+  expect_defined("rare-mode", {{"eta", 0.3}, {"distance", 2}, {"scale", 1.5}});
   expect_defined("rosenbrock", {{"a", 2}, {"b", 0.7}});
+  expect_defined("score-decoy", {{"samples", 20}, {"distance", 12}, {"scale", 2}});
+  expect_defined("score-decoy", {{"threshold", "printed"}});
 }
 
 // "one, at (1, 1)": the density is lower all around it.
