@@ -23,6 +23,9 @@ void add_fisher_divergence(MetricRegistry& registry);
 // forward_kl: Kullback-Leibler divergence from the target to the law of the draws.
 void add_forward_kl(MetricRegistry& registry);
 
+// histogram_tv: total variation to exact draws by a histogram.
+void add_histogram_tv(MetricRegistry& registry);
+
 // importance_ess: effective share of the draws under importance weights.
 void add_importance_ess(MetricRegistry& registry);
 
@@ -50,6 +53,9 @@ void add_posterior_error(MetricRegistry& registry);
 // (percentage points), `log_predictive_density` (nats a label), `calibration_error` (a probability).
 void add_predictive(MetricRegistry& registry);
 
+// rare_mode_mass and rare_mode_error: the mass that the draws give the least probable mode.
+void add_rare_mode(MetricRegistry& registry);
+
 // rhat: split R-hat on ranks.
 void add_rhat(MetricRegistry& registry);
 
@@ -58,5 +64,9 @@ void add_step_cost(MetricRegistry& registry);
 
 // score_cosine: the mean cosine between the scores of the law of the draws and of the target.
 void add_score_cosine(MetricRegistry& registry);
+
+// score_l2 and score_quantile: how far a trained model of the score is from the score of noised exact draws,
+// in root mean square by strata and in quantile.
+void add_score_by_strata(MetricRegistry& registry);
 
 }  // namespace samplerbench::metrics

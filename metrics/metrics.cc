@@ -16,14 +16,15 @@ namespace samplerbench::metrics {
 
 void add_metrics(MetricRegistry& registry) {
   add_class_coverage(registry);
-  add_diagnostic(registry);
   add_density_ratio_error(registry);
+  add_diagnostic(registry);
   add_effective_sample_size(registry);
   add_energy_distance(registry);
   add_entropic_mode_coverage(registry);
   add_fid(registry);
   add_fisher_divergence(registry);
   add_forward_kl(registry);
+  add_histogram_tv(registry);
   add_importance_ess(registry);
   add_kid(registry);
   add_ksd(registry);
@@ -37,7 +38,9 @@ void add_metrics(MetricRegistry& registry) {
   add_neighbour_balls(registry);
   add_posterior_error(registry);
   add_predictive(registry);
+  add_rare_mode(registry);
   add_rhat(registry);
+  add_score_by_strata(registry);
   add_score_cosine(registry);
   add_score_error(registry);
   add_sliced_wasserstein(registry);

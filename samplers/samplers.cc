@@ -1,8 +1,11 @@
 #include "samplers/samplers.h"
 
+#include "samplers/diffusion/ddpm.h"
 #include "samplers/exact_oracle.h"
 #include "samplers/learners/aligned_classifier.h"
+#include "samplers/learners/ddpm_from_samples.h"
 #include "samplers/learners/ebflow.h"
+#include "samplers/learners/erm_choice.h"
 #include "samplers/mcmc/annealed_hmc.h"
 #include "samplers/mcmc/annealed_langevin.h"
 #include "samplers/mcmc/hmc.h"
@@ -27,9 +30,12 @@ void add_samplers(SamplerRegistry& registry) {
   add_annealed_hmc(registry);
   add_annealed_langevin(registry);
   add_coupling_flow(registry);
+  add_ddpm(registry);
+  add_ddpm_from_samples(registry);
   add_dft(registry);
   add_dsvi(registry);
   add_ebflow(registry);
+  add_erm_choice(registry);
   add_exact_oracle(registry);
   add_fisher(registry);
   add_hmc(registry);

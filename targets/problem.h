@@ -28,6 +28,9 @@ struct Modes {
   // [N, D] -> [N] int64 in [0, M), or below 0 for a draw that is not finite or is farther from every mode
   // than an exact draw ever is.
   std::function<Tensor(const Tensor&)> assign;
+  // Exact draws of one mode, which may be too rare to be met: (mode, n) -> [n, D] float64, independent.
+  // Empty: they are found among exact draws of all modes.
+  std::function<Tensor(int64_t, int64_t, Rng&)> draws = {};
 };
 
 // Held-out labels that draws predict.

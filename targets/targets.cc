@@ -3,6 +3,8 @@
 #include "targets/bayes/logistic_regression.h"
 #include "targets/classifier/class_mixture.h"
 #include "targets/classifier/classifier_energy.h"
+#include "targets/diffusion/rare_mode.h"
+#include "targets/diffusion/score_decoy.h"
 #include "targets/energy/deep_ebm.h"
 #include "targets/flow/ebflow.h"
 #include "targets/flow/flow_target.h"
@@ -12,9 +14,9 @@ namespace samplerbench::targets {
 
 void add_targets(TargetRegistry& registry) {
   add_banana(registry);
+  add_checkerboard(registry);
   add_class_mixture(registry);
   add_classifier_energy(registry);
-  add_checkerboard(registry);
   add_deep_ebm(registry);
   add_donut(registry);
   add_ebflow(registry);
@@ -27,11 +29,13 @@ void add_targets(TargetRegistry& registry) {
   add_many_well_32(registry);
   add_mog2(registry);
   add_mog2_far(registry);
+  add_rare_mode(registry);
   add_rosenbrock(registry);
+  add_score_decoy(registry);
   add_sine(registry);
   add_squiggle(registry);
-  add_trained_ebflow(registry);
   add_swirl(registry);
+  add_trained_ebflow(registry);
 }
 
 }  // namespace samplerbench::targets

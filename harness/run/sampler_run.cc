@@ -152,6 +152,8 @@ Ending SamplerRun::loop(const RecordLines& record) {
     const auto reached = budget_.reached(spent_);
     if (reached || due(index)) {
       record.append(checkpoint(index, diagnostics));
+      Usage judging;
+      read_meter(judging);  // what metrics asked through the sampler is no work of its own
       while (index < checkpoints - 1 && due(index)) ++index;
     }
     if (reached) return {Status::finished, *reached};

@@ -467,6 +467,56 @@ void add_moments_and_laws(std::multimap<std::string, Trial>& trials) {
          {"mixture", [entropic](const Evidence& of, const Scene&) { return mode_reference(of, entropic); }}});
 }
 
+// Cells between the numbers at place floor(k n / cells) of the sorted exact draws, n^(1 / 4) of them an axis
+// in the plane.
+Exact histogram_reference(const Evidence& evidence, const Scene&) {
+  const Rows draws = rows_of(evidence.draws), exact = rows_of(evidence.reference);
+  const auto cells = static_cast<size_t>(std::lround(std::pow(static_cast<double>(exact.size()), 0.25)));
+  std::vector<std::vector<Exact>> edges(2);
+  for (size_t d = 0; d < 2; ++d) {
+    std::vector<Exact> sorted = slow::column(exact, d);
+    std::sort(sorted.begin(), sorted.end());
+    for (size_t k = 1; k < cells; ++k) edges[d].push_back(sorted[k * exact.size() / cells]);
+  }
+  std::map<std::vector<int64_t>, Exact> difference;
+  const auto add = [&](const Rows& rows, Exact sign) {
+    for (const auto& row : rows) {
+      std::vector<int64_t> cell;
+      for (size_t d = 0; d < 2; ++d)
+        cell.push_back(std::count_if(edges[d].begin(), edges[d].end(), [&](Exact e) { return e <= row[d]; }));
+      difference[cell] += sign / static_cast<Exact>(rows.size());
+    }
+  };
+  add(draws, 1);
+  add(exact, -1);
+  Exact sum = 0;
+  for (const auto& [cell, share] : difference) sum += std::abs(share) / 2;
+  return sum;
+}
+
+// Of the mode of mass 0.2 about (-4, 0), which ends at 42 standard deviations.
+Exact rare_mode_reference(const Evidence& evidence, bool relative) {
+  const Rows means = rows_of(mode_means());
+  Exact mass = 0;
+  for (const auto& draw : rows_of(evidence.draws)) {
+    bool nearest = slow::squared_distance(draw, means[0]) < 42 * 42;
+    for (size_t m = 1; m < means.size(); ++m)
+      nearest = nearest && slow::squared_distance(draw, means[0]) < slow::squared_distance(draw, means[m]);
+    mass += nearest ? 1 / static_cast<Exact>(kDraws) : 0;
+  }
+  const Exact weight = evidence.problem.reference.modes->weights[0].item<double>();
+  return relative ? std::abs(mass - weight) / weight : mass;
+}
+
+void add_masses(std::multimap<std::string, Trial>& trials) {
+  trials.insert({"histogram_tv", {"normal2", histogram_reference, 1.0 / kDraws}});
+  for (const bool relative : {true, false})
+    trials.insert(
+        {relative ? "rare_mode_error" : "rare_mode_mass",
+         {"mixture",
+          [relative](const Evidence& of, const Scene&) { return rare_mode_reference(of, relative); }, 0.1}});
+}
+
 void add_predictions(std::multimap<std::string, Trial>& trials) {
   trials.insert({"accuracy",
                  {"regression",
@@ -576,6 +626,7 @@ const std::multimap<std::string, Trial>& trials() {
     std::multimap<std::string, Trial> made;
     add_distances(made);
     add_moments_and_laws(made);
+    add_masses(made);
     add_predictions(made);
     add_images_and_chains(made);
     add_balls(made);
@@ -698,7 +749,7 @@ TEST_P(Scale, JudgesNothingThatIsNotFinite) {
 }
 
 TEST_P(Scale, IsTriedHere) {
-  EXPECT_TRUE(trials().contains(GetParam()) || GetParam().starts_with("score_error"))
+  EXPECT_TRUE(trials().contains(GetParam()) || GetParam().starts_with("score_"))
       << "add a slow reference for " << GetParam();
 }
 

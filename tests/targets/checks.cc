@@ -119,6 +119,11 @@ Verdict score_alone_agrees(const Target& target, const Tensor& x) {
   return within(score, expected, scale_of_rows(expected, 1e-12), "score alone");
 }
 
+Tensor diffused_draws(const Tensor& draws, double time, Rng& rng) {
+  const double noise = std::sqrt(-std::expm1(-2 * time));
+  return std::exp(-time) * draws + noise * rng.normal(draws.sizes(), torch::kDouble);
+}
+
 Tensor examined_points(const Problem& problem, int64_t n) {
   Rng rng = Rng(11).split("points");
   const Tensor noise = rng.normal({n, problem.target->dim()}, torch::kDouble);

@@ -29,6 +29,10 @@ class OnPlainBuffers : public Target {
 // The score alone of evaluate() against that with the value.
 Verdict score_alone_agrees(const Target& target, const Tensor& x);
 
+// Exact draws of a target where the forward process has brought them at time t, e^-t x + sqrt(1 - e^-2t) e:
+// [n, D].
+Tensor diffused_draws(const Tensor& draws, double time, Rng& rng);
+
 // n points where a target is examined: exact draws and the same moved by noise, or normals where there are no
 // draws.
 Tensor examined_points(const Problem& problem, int64_t n);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <cstdio>
@@ -5,6 +6,8 @@
 #include <map>
 #include <numbers>
 
+#include "targets/diffusion/diffused_target.h"
+#include "targets/planar/gaussian_mixture.h"
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
@@ -124,6 +127,26 @@ TEST_P(TargetConformance, ExactBlurSatisfiesStein) {
   EXPECT_TRUE(stein_identities_hold(moved, target_.noised_exactly(sigma)->score(moved)));
 }
 
+TEST_P(TargetConformance, ExactDiffusion) {
+  if (!targets::diffused_exactly(target_, 1)) GTEST_SKIP() << "no exact blur";
+  const Tensor x = examined_points(problem_, 24);
+  for (const double time : {0.01, 0.5, 3.0}) {
+    SCOPED_TRACE(time);
+    const auto law = targets::diffused_exactly(target_, time);
+    EXPECT_TRUE(score_is_gradient(*law, x));
+    EXPECT_TRUE(value_and_score_agrees(*law, x));
+    EXPECT_TRUE(hessian_vector_products_agree(*law, x));
+    EXPECT_TRUE(single_precision_agrees(*law, x));
+  }
+}
+
+TEST_P(TargetConformance, ExactDiffusionSatisfiesStein) {
+  if (!has_draws() || !targets::diffused_exactly(target_, 1)) GTEST_SKIP() << "no exact blur";
+  Rng rng(23);
+  const Tensor moved = diffused_draws(exact_draws(), 0.5, rng);
+  EXPECT_TRUE(stein_identities_hold(moved, targets::diffused_exactly(target_, 0.5)->score(moved)));
+}
+
 // Those that read data files have tests of their own.
 std::vector<std::string> targets_without_files() {
   std::vector<std::string> names;
@@ -143,6 +166,33 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TargetConformance, ::testing::ValuesIn(targets_without_files()), test_name);
+
+// At every time of the forward process a mixture has components N(e^-t mu, (e^-2t s^2 + 1 - e^-2t) I), and
+// the correlation of two coordinates of variance 1 falls by e^-2t.
+TEST(DiffusedLaw, OfGaussiansIsTheirClosedForm) {
+  const Tensor means = torch::tensor({-2.0, 0.0, 1.0, 1.5, 3.0, -1.0}, torch::kDouble).view({3, 2});
+  const Tensor weights = torch::tensor({0.2, 0.5, 0.3}, torch::kDouble);
+  const Problem mixture = targets::gaussian_mixture(means, weights, 0.6), gaussian = make_problem("gaussian");
+  Rng rng(24);
+  const Tensor x = 2 * rng.normal({50, 2}, torch::kDouble);
+  for (const double time : {0.0, 0.3, 2.0}) {
+    SCOPED_TRACE(time);
+    const double shrunk = std::exp(-2 * time);
+    const Problem expected =
+        targets::gaussian_mixture(std::exp(-time) * means, weights, std::sqrt(0.36 * shrunk + 1 - shrunk));
+    const auto law = targets::diffused_exactly(*mixture.target, time);
+    EXPECT_TRUE(torch::allclose(law->log_density(x), expected.target->log_density(x), 1e-10, 1e-10));
+    EXPECT_TRUE(torch::allclose(law->score(x), expected.target->score(x), 1e-10, 1e-10));
+    const Problem less_correlated = make_problem("gaussian", {{"correlation", 0.8 * shrunk}});
+    EXPECT_TRUE(torch::allclose(targets::diffused_exactly(*gaussian.target, time)->score(x),
+                                less_correlated.target->score(x), 1e-10, 1e-10));
+  }
+}
+
+TEST(DiffusedLaw, IsRefusedBeforeItsBeginningAndUnknownWithoutAClosedForm) {
+  EXPECT_THROW(targets::diffused_exactly(*make_problem("gaussian").target, -0.1), InputError);
+  EXPECT_FALSE(targets::diffused_exactly(*make_problem("donut").target, 0.1));
+}
 
 // What an entry states of its density.
 
@@ -212,6 +262,20 @@ double ebflow_formula(const Constants& c, const Point& x) {
     }
   }
   return value;
+}
+
+double normal_on_line(double x, double mean, double s) {
+  return std::exp(-(x - mean) * (x - mean) / (2 * s * s)) / std::sqrt(2 * std::numbers::pi * s * s);
+}
+
+// By the larger of the two exponents: e^L may be beyond float64.
+double score_decoy_formula(const Constants& c, const Point& x) {
+  const double s = number(c, "s"), odds = number(c, "L"), gap = x[0] - number(c, "S");
+  const double first = -x[0] * x[0] / (2 * s * s), second = odds - gap * gap / (2 * s * s);
+  const auto log_of_sum = [](double a, double b) {
+    return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b)));
+  };
+  return log_of_sum(first, second) - log_of_sum(0, odds) - std::log(2 * std::numbers::pi * s * s) / 2;
 }
 
 double many_well_formula(const Constants& c, const Point& x) {
@@ -291,10 +355,17 @@ const std::map<std::string, Formula>& formulas() {
       {"many-well-32", many_well_formula},
       {"mog2", mixture_formula},
       {"mog2-far", mixture_formula},
+      {"rare-mode",
+       [](const Constants& c, const Point& x) {
+         const double eta = number(c, "eta"), s = number(c, "s");
+         return std::log((1 - eta) * normal_on_line(x[0], 0, s) +
+                         eta * normal_on_line(x[0], -number(c, "R"), s));
+       }},
       {"rosenbrock",
        [](const Constants& c, const Point& x) {
          return -number(c, "a") * std::pow(x[0] - 1, 2) - number(c, "b") * std::pow(x[1] - x[0] * x[0], 2);
        }},
+      {"score-decoy", score_decoy_formula},
       {"sine", sine_formula},
       {"squiggle",
        [](const Constants& c, const Point& x) {
@@ -334,7 +405,10 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   expect_defined("gaussian", {{"correlation", -0.4}});
   expect_defined("ill-conditioned-gaussian", {{"dim", 4}, {"condition", 100}});
   expect_defined("mog2", {{"separation", 3}});
+  expect_defined("rare-mode", {{"eta", 0.3}, {"distance", 2}, {"scale", 1.5}});
   expect_defined("rosenbrock", {{"a", 2}, {"b", 0.7}});
+  expect_defined("score-decoy", {{"samples", 20}, {"distance", 12}, {"scale", 2}});
+  expect_defined("score-decoy", {{"threshold", "printed"}});
 }
 
 // "one, at (1, 1)": the density is lower all around it.

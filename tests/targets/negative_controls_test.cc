@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "targets/diffusion/diffused_target.h"
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
@@ -123,6 +124,16 @@ TEST_F(NegativeControls, Cancelling) {
 
 TEST_F(NegativeControls, UnscaledBlur) {
   EXPECT_FALSE(exact_blur_agrees(UnscaledBlur(*gaussian_.target), points_));
+}
+
+// The score at another time of the forward process, and one at points that are not stretched by e^t.
+TEST_F(NegativeControls, WrongDiffusion) {
+  Rng rng(32);
+  const Tensor x = diffused_draws(draws(gaussian_), 0.7, rng);
+  const auto law = targets::diffused_exactly(*gaussian_.target, 0.7);
+  EXPECT_TRUE(stein_identities_hold(x, law->score(x)));
+  EXPECT_FALSE(stein_identities_hold(x, targets::diffused_exactly(*gaussian_.target, 1.0)->score(x)));
+  EXPECT_FALSE(stein_identities_hold(x, law->score(std::exp(-0.7) * x)));
 }
 
 TEST_F(NegativeControls, DrawsTooWide) {

@@ -13,7 +13,7 @@ struct Entrant {
   std::string name;              // for programs and claims: "svgd"
   std::string display;           // for readers: "SVGD"
   std::vector<size_t> samplers;  // places in Experiment::samplers, in its order; at least one
-  bool oracle = false;           // one of them sees exact draws, so that it is never ranked
+  bool oracle = false;           // one of them knows more than the density, so that it is never ranked
   bool start = false;            // it is the starting law, which does no work
 
   // The name as tables head it: "Sliced Wasserstein §".

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "metrics/entries.h"
+#include "metrics/requirements.h"
+
+namespace samplerbench::metrics {
+namespace {
+
+// n^(1 / (D + 2)), rounded, and at least 2: how many cells an axis has for n exact draws in D coordinates.
+// The cells of a histogram that is best for a smooth density shrink at this rate (Scott 1979).
+int64_t cells_an_axis(int64_t n, int64_t dim) {
+  return std::max<int64_t>(2,
+                           std::llround(std::pow(static_cast<double>(n), 1 / static_cast<double>(dim + 2))));
+}
+
+// The k-th of `cells` - 1 edges is the number at place floor(k n / cells) of `values` [n] in rising order,
+// counted from 0.
+Tensor quantile_edges(const Tensor& values, int64_t cells) {
+  std::vector<int64_t> places;
+  for (int64_t k = 1; k < cells; ++k) places.push_back(k * values.size(0) / cells);
+  return std::get<0>(values.sort()).index_select(0, torch::tensor(places, torch::kLong));
+}
+
+// The share of the rows of x, [N, D], in each of the cells that the edges of all axes make: [cells^D]. A
+// number that equals an edge is above it.
+Tensor cell_shares(const Tensor& x, const std::vector<Tensor>& edges) {
+  Tensor cell = torch::zeros({x.size(0)}, torch::kLong);
+  int64_t count = 1;
+  for (size_t d = 0; d < edges.size(); ++d) {
+    const int64_t cells = edges[d].size(0) + 1;
+    const Tensor place =
+        torch::searchsorted(edges[d], x.select(1, static_cast<int64_t>(d)).contiguous(), false, true);
+    cell.mul_(cells).add_(place);
+    count *= cells;
+  }
+  return torch::bincount(cell, {}, count).to(torch::kDouble) / static_cast<double>(x.size(0));
+}
+
+class HistogramTv : public Metric {
+ public:
+  explicit HistogramTv(int64_t cells) : cells_(cells) {}
+
+  std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (evidence.problem.target->dim() > 2) return "needs one or two coordinates";
+    if (const auto reason = needs_reference(evidence, 1)) return reason;
+    return needs_draws(evidence, 1);
+  }
+
+  double value(const Evidence& evidence, Rng&) const override {
+    require_finite_draws(evidence);
+    const Tensor& exact = evidence.reference;
+    const int64_t dim = exact.size(1);
+    const int64_t cells = cells_ > 0 ? cells_ : cells_an_axis(exact.size(0), dim);
+    std::vector<Tensor> edges;
+    for (int64_t d = 0; d < dim; ++d) edges.push_back(quantile_edges(exact.select(1, d), cells));
+    return (cell_shares(evidence.draws, edges) - cell_shares(exact, edges)).abs().sum().item<double>() / 2;
+  }
+
+  std::string convention() const override {
+    return fmt::format(
+        "total variation between the shares of draws and of exact draws in the cells between quantiles of "
+        "the exact "
+        "draws, {} cells an axis, the outer ones unbounded; in [0, 1], above 0 for exact draws too; blind to "
+        "modes of "
+        "less mass than its noise floor",
+        cells_ > 0 ? std::to_string(cells_) : "n^(1 / (D + 2)) (rounded; n exact draws, D coordinates)");
+  }
+
+ private:
+  int64_t cells_;  // 0: by the number of exact draws
+};
+
+}  // namespace
+
+void add_histogram_tv(MetricRegistry& registry) {
+  registry.add(
+      {.name = "histogram_tv",
+       .summary = "total variation to exact draws by a histogram, in one or two coordinates",
+       .citation = "Scott 1979, doi 10.1093/biomet/66.3.605, for the number of cells",
+       .facts = {"TV (histogram)"},
+       .options = {Option::integer("cells", 0, "cells an axis; 0 for a number that grows with the draws")
+                       .at_least(0)
+                       .at_most(1000)},
+       .make = [](const MetricInput& input) {
+         const int64_t cells = input.options.integer("cells");
+         if (cells == 1)
+           throw InputError("option 'cells' = 1 is not valid: it takes 0, or a whole number of 2 or more");
+         return std::make_unique<HistogramTv>(cells);
+       }});
+}
+
+}  // namespace samplerbench::metrics

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "samplers/sampler.h"
+
+namespace samplerbench::samplers {
+
+// What is known of the target, for the method `name` that learns from its exact draws. Throws InputError
+// where there are none, or where they come from a pool that holds those on which the method is judged.
+const targets::Reference& exact_samples(const SamplerInput& input, const std::string& name);
+
+// How many of the draws x, [N, D] float64, are of the least probable mode; nothing where no modes are known.
+std::optional<int64_t> rare_draws(const targets::Reference& reference, const Tensor& x);
+
+// Whether each of them is: [N] bool; undefined where no modes are known.
+Tensor is_rare(const targets::Reference& reference, const Tensor& x);
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,200 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/error.h"
+#include "targets/diffusion/rare_mode.h"
+#include "tests/metrics/support.h"
+#include "tests/statistics.h"
+
+// Errors of a score by strata, the mass of a rare mode, and total variation by a histogram, which cannot see
+// it.
+namespace samplerbench::metrics {
+namespace {
+
+constexpr double kEta = 0.001, kDistance = 1e4, kSigma = 0.5;
+
+targets::Problem far_mode() { return targets::normal_pair(targets::rare_mode(kEta, kDistance, 1)); }
+
+// The score of the mirror image of `problem`, noised.
+ScoreModel mirrored_model(const targets::Problem& problem) {
+  return {
+      .sigma = kSigma,
+      .score =
+          [&problem](const Tensor& x) {
+            return -problem.target->noised_exactly(torch::tensor(kSigma, torch::kDouble))->score(-x);
+          },
+      .noiseless_draws = [&problem](int64_t n, Rng& rng) { return -problem.reference.exact_draws(n, rng); }};
+}
+
+Evidence evidence_of(const targets::Problem& problem, ScoreModel model) {
+  Evidence evidence{problem, normals(10, problem.target->dim(), 1)};
+  evidence.score_model = std::move(model);
+  return evidence;
+}
+
+// The scores differ by R / (1 + sigma^2) at the rare mode and by nothing at the other.
+TEST(ScoreByStrata, SeesARareModeInTheMeanAndNotInTheQuantile) {
+  const targets::Problem problem = far_mode();
+  const Evidence evidence = evidence_of(problem, mirrored_model(problem));
+  const double apart = kSigma * kDistance / (1 + kSigma * kSigma);
+  EXPECT_NEAR(judge("score_l2", evidence, {{"points", 50}}), apart * std::sqrt(kEta), 1e-9 * apart);
+  EXPECT_EQ(judge("score_quantile", evidence, {{"points", 50}}), 0);
+  EXPECT_EQ(judge("score_quantile", evidence, {{"points", 50}, {"delta", 0.0011}}), 0);
+  EXPECT_NEAR(judge("score_quantile", evidence, {{"points", 50}, {"delta", 0.0009}}), apart, 1e-9 * apart);
+  // 500 exact draws at random give k / (500 eta) of the mean square: nothing, or twice as much at least.
+  const double plain = kSigma * kSigma * judge("score_error_exact", evidence, {{"points", 500}});
+  EXPECT_GE(std::abs(plain / (apart * apart * kEta) - 1), 0.99);
+}
+
+// Of the whole law where no modes are known: under N(0, C + sigma^2 I), -c x is off by (C + sigma^2 I)^-1 - c
+// I.
+TEST(ScoreByStrata, OfAKnownWrongScoreIsTheClosedForm) {
+  const auto& entry = testing::all_targets().at("gaussian");
+  const targets::Problem problem = entry.make({Options(entry.options, {{"correlation", 0.8}}, "gaussian")});
+  const double c = 1.3;
+  const Evidence evidence =
+      evidence_of(problem, {.sigma = kSigma, .score = [=](const Tensor& x) { return -c * x; }});
+  const auto part = [&](double eigenvalue) {
+    const double variance = eigenvalue + kSigma * kSigma;
+    return variance * (1 / variance - c) * (1 / variance - c);
+  };
+  const double expected = kSigma * kSigma * (part(1.8) + part(0.2));
+  const auto metric = make_metric("score_l2", {{"points", 500}});
+  std::vector<double> squares;
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    Rng rng(seed);
+    squares.push_back(std::pow(metric->value(evidence, rng), 2));
+  }
+  EXPECT_TRUE(testing::mean_is(torch::tensor(squares, torch::kDouble), expected));
+  EXPECT_FALSE(testing::mean_is(torch::tensor(squares, torch::kDouble), 1.1 * expected));
+}
+
+// With C = I the error is (c - 1 / v) |x|, |x|^2 / v exponential of mean 2: its quantile is sqrt(-2 v log
+// delta).
+TEST(ScoreByStrata, QuantileIsThatOfTheClosedForm) {
+  const auto& entry = testing::all_targets().at("gaussian");
+  const targets::Problem problem = entry.make({Options(entry.options, {{"correlation", 0}}, "gaussian")});
+  const double c = 1.3, v = 1 + kSigma * kSigma;
+  const Evidence evidence =
+      evidence_of(problem, {.sigma = kSigma, .score = [=](const Tensor& x) { return -c * x; }});
+  for (const double delta : {0.5, 0.05}) {
+    const int64_t points = 20000;
+    const double quantile = judge("score_quantile", evidence, {{"points", points}, {"delta", delta}});
+    // The share beyond the estimate is about normal, with variance delta (1 - delta) / n.
+    const double radius = quantile / (kSigma * (c - 1 / v));
+    const double beyond = std::exp(-radius * radius / (2 * v));
+    const double error = std::sqrt(delta * (1 - delta) / static_cast<double>(points));
+    EXPECT_NEAR(beyond, delta, testing::z_bound(testing::kFalseAlarm, 2) * error);
+    EXPECT_GT(std::abs(beyond - 1.5 * delta), testing::z_bound() * error);
+  }
+}
+
+TEST(ScoreByStrata, SaysWhatItLacks) {
+  const targets::Problem problem = far_mode(), blurless = standard_normal_problem(1);
+  for (const std::string metric : {"score_l2", "score_quantile"}) {
+    EXPECT_EQ(make_metric(metric)->skip(Evidence{problem, normals(5, 1, 1)}),
+              "needs a trained model of the score");
+    EXPECT_EQ(make_metric(metric)->skip(evidence_of(blurless, mirrored_model(problem))),
+              "needs the noised score of the target in closed form");
+    EXPECT_FALSE(make_metric(metric)->skip(evidence_of(problem, mirrored_model(problem))));
+    EXPECT_THROW(make_metric(metric, {{"points", 0}}), InputError);
+  }
+  EXPECT_THROW(make_metric("score_quantile", {{"delta", 1}}), InputError);
+  EXPECT_THROW(make_metric("score_quantile", {{"delta", 0}}), InputError);
+}
+
+// Three modes, told by the first coordinate; what is below 0 is in none.
+targets::Problem numbered_modes() {
+  targets::Problem problem = standard_normal_problem(1);
+  problem.reference.modes = targets::Modes{torch::tensor({0.5, 0.1, 0.4}, torch::kDouble),
+                                           [](const Tensor& x) { return x.select(1, 0).to(torch::kLong); }};
+  return problem;
+}
+
+TEST(RareMode, IsMeasuredByItsShare) {
+  const targets::Problem problem = numbered_modes();
+  const auto of = [&](const std::string& metric, std::vector<double> modes) {
+    return judge(metric, {problem, torch::tensor(modes, torch::kDouble).unsqueeze(1)});
+  };
+  EXPECT_NEAR(of("rare_mode_mass", {0, 1, 2, 1}), 0.5, 1e-15);
+  EXPECT_NEAR(of("rare_mode_error", {0, 1, 2, 1}), 4, 1e-14);
+  EXPECT_NEAR(of("rare_mode_error", {0, 0, 0, 0, 0, 1, 2, 2, 2, 2}), 0, 1e-15);
+  EXPECT_EQ(of("rare_mode_mass", {0, 2}), 0);
+  EXPECT_EQ(of("rare_mode_error", {0, 2}), 1);
+  EXPECT_NEAR(of("rare_mode_mass", {0, 1, -1, -1}), 0.25, 1e-15) << "what is in no mode counts as elsewhere";
+}
+
+TEST(RareMode, NeedsTwoModes) {
+  const targets::Problem without{.target = std::make_unique<StandardNormal>(1)};
+  EXPECT_EQ(make_metric("rare_mode_mass")->skip({without, normals(5, 1, 1)}), "needs modes");
+  targets::Problem one = numbered_modes();
+  one.reference.modes->weights = torch::ones({1}, torch::kDouble);
+  EXPECT_EQ(make_metric("rare_mode_error")->skip({one, normals(5, 1, 1)}), "needs at least two modes");
+}
+
+Tensor numbers(std::vector<double> values) { return torch::tensor(values, torch::kDouble).unsqueeze(1); }
+
+// Edges are the numbers at place floor(k 10 / cells) of 0, ..., 9, and belong to the cell above.
+TEST(HistogramTv, OfFewNumbersIsCountedByHand) {
+  const targets::Problem problem = standard_normal_problem(1);
+  const Tensor exact = numbers({9, 1, 2, 3, 4, 5, 6, 7, 8, 0});
+  const auto tv = [&](std::vector<double> draws, int64_t cells) {
+    return judge("histogram_tv", {problem, numbers(std::move(draws)), exact}, {{"cells", cells}});
+  };
+  EXPECT_NEAR(tv({4.9, -100, 5, 100}, 2), 0, 1e-15);
+  EXPECT_NEAR(tv({5}, 2), 0.5, 1e-15);
+  EXPECT_NEAR(tv({0, 1, 2, 6}, 2), 0.25, 1e-15);
+  // Edges 3 and 6: shares 0.3, 0.3 and 0.4.
+  EXPECT_NEAR(tv({3, 5.5}, 3), 0.7, 1e-15);
+  EXPECT_NEAR(tv({2.9, 6}, 3), (0.2 + 0.3 + 0.1) / 2, 1e-15);
+}
+
+TEST(HistogramTv, InThePlaneCountsProductsOfCells) {
+  const targets::Problem problem = standard_normal_problem(2);
+  const Tensor exact = torch::tensor({0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0}, torch::kDouble).view({4, 2});
+  const Tensor corner = torch::tensor({7.0, 7.0, 1.0, 1.0}, torch::kDouble).view({2, 2});
+  EXPECT_NEAR(judge("histogram_tv", {problem, corner, exact}, {{"cells", 2}}), 0.75, 1e-15);
+  EXPECT_NEAR(judge("histogram_tv", {problem, exact.flip(0), exact}, {{"cells", 2}}), 0, 1e-15);
+}
+
+// Beyond the median of N(0, 1), N(m, 1) has the mass P(z < m). The share of draws beyond the median of exact
+// draws varies by no more than that of two shares of a half together.
+TEST(HistogramTv, OfAShiftInTwoCellsIsTheClosedForm) {
+  const targets::Problem problem = standard_normal_problem(1);
+  const int64_t n = 40000;
+  const double bound = testing::z_bound() * std::sqrt(0.5 / static_cast<double>(n));
+  const auto tv = [&](double shift) {
+    return judge("histogram_tv", {problem, normals(n, 1, 1) + shift, normals(n, 1, 2)}, {{"cells", 2}});
+  };
+  EXPECT_NEAR(tv(0.5), std::erf(0.5 / std::sqrt(2.0)) / 2, bound);
+  EXPECT_LT(tv(0), bound);
+}
+
+// A rare mode is below what a histogram of 20,000 draws can see, and its mass is not: exact draws miss it
+// with probability 2e-9.
+TEST(HistogramTv, DoesNotSeeAMissingRareMode) {
+  const targets::Problem problem = far_mode();
+  const int64_t n = 20000;
+  Rng rng(3);
+  const Evidence exact{problem, problem.reference.exact_draws(n, rng), problem.reference.exact_draws(n, rng)};
+  Evidence without = exact;
+  without.draws = normals(n, 1, 4);
+  EXPECT_NEAR(judge("histogram_tv", without), judge("histogram_tv", exact), 0.02);
+  EXPECT_EQ(judge("rare_mode_error", without), 1);
+  EXPECT_EQ(judge("rare_mode_mass", without), 0);
+  EXPECT_GT(judge("rare_mode_mass", exact), 0);
+}
+
+TEST(HistogramTv, SaysWhatItLacks) {
+  const targets::Problem line = standard_normal_problem(1), space = standard_normal_problem(3);
+  const auto metric = make_metric("histogram_tv");
+  EXPECT_EQ(metric->skip({space, normals(5, 3, 1), normals(5, 3, 2)}), "needs one or two coordinates");
+  EXPECT_EQ(metric->skip({line, normals(5, 1, 1)}), "needs exact draws");
+  EXPECT_TRUE(metric->has_floor());
+  EXPECT_THROW(make_metric("histogram_tv", {{"cells", 1}}), InputError);
+  EXPECT_THROW(make_metric("histogram_tv", {{"cells", -1}}), InputError);
+}
+
+}  // namespace
+}  // namespace samplerbench::metrics
