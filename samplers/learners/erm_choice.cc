@@ -57,10 +57,8 @@ ErmChoice::ErmChoice(const SamplerInput& input, const ErmChoiceSettings& setting
       placement_(input.placement),
       law_(noised_law(input.target, settings.time)),
       rival_(rival_of(reference_, at_time(), settings)),
-      noise_(std::sqrt(-std::expm1(-2 * settings.time))) {
-  Rng rng = input.init.split("errors");
-  errors_ = errors_of_rival(rng);
-}
+      noise_(std::sqrt(-std::expm1(-2 * settings.time))),
+      errors_rng_(input.init.split("errors")) {}
 
 ErmChoice::Errors ErmChoice::errors_of_rival(Rng& rng) const {
   torch::NoGradGuard no_grad;
@@ -103,13 +101,14 @@ ErmChoice::Trials ErmChoice::try_out(int64_t trials, Rng& rng) const {
 }
 
 Json ErmChoice::step(Rng& rng) {
+  if (!errors_) errors_ = errors_of_rival(errors_rng_);
   const Trials trials = try_out(settings_.trials, rng);
   choice_ = trials.wrong[-1].item<bool>() ? Choice::rival : Choice::truth;
   const double wrong = share_of(trials.wrong);
   Json diagnostics{{"wrong", wrong},
                    {"tied", share_of(trials.tied)},
-                   {"l2_error", wrong * errors_.l2},
-                   {"quantile_error", wrong * errors_.quantile}};
+                   {"l2_error", wrong * errors_->l2},
+                   {"quantile_error", wrong * errors_->quantile}};
   if (trials.rare.defined()) diagnostics["rare_seen"] = share_of(trials.rare);
   if (const auto mass = rival_->telling_mass())
     diagnostics["closed_form"] = std::exp(static_cast<double>(settings_.samples) * std::log1p(-*mass)) / 2;

@@ -90,7 +90,8 @@ class ErmChoice : public Sampler {
   std::unique_ptr<targets::Target> law_;  // q_t
   std::unique_ptr<Rival> rival_;
   double noise_;  // sigma_t
-  Errors errors_;
+  Rng errors_rng_;
+  std::optional<Errors> errors_;  // of the rival, from the first step on
   Choice choice_ = Choice::none;  // of the last trial
 };
 

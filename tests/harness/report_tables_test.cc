@@ -8,6 +8,7 @@
 #include "harness/report/analysis/costs.h"
 #include "harness/report/analysis/verdict.h"
 #include "harness/report/tables/report_tables.h"
+#include "harness/report/tables/words.h"
 #include "harness/support/numbers.h"
 #include "report_fixture.h"
 

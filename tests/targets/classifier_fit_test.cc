@@ -47,7 +47,7 @@ Json quick(const std::string& regulariser) {
 
 // Half the mean square of the true scores is the Fisher divergence of a field that is 0. A classifier by
 // cross-entropy alone is as accurate, and its gradients are no scores.
-TEST(ClassifierFit, ScoreMatchingAlignsGradients) {
+TEST(AlignedClassifierFit, ScoreMatchingAlignsGradients) {
   Json matched = quick("score");
   matched.update({{"trace", "exact"}, {"lambda", 1.0}});
   const auto aligned = make_fit(matched, 400), plain = make_fit(quick("none"), 400);
@@ -61,7 +61,7 @@ TEST(ClassifierFit, ScoreMatchingAlignsGradients) {
   EXPECT_LT(after["trace"].get<double>(), 0) << "of a density that data lie at the top of";
 }
 
-TEST(ClassifierFit, FindsAModelThatIsATarget) {
+TEST(AlignedClassifierFit, FindsAModelThatIsATarget) {
   const auto fit = make_fit(quick("none"), 20);
   train(*fit, 0, 20);
   const Archive archive = Archive::parse(fit->model().serialise(), "m");
@@ -73,7 +73,7 @@ TEST(ClassifierFit, FindsAModelThatIsATarget) {
   EXPECT_TRUE(target->log_density(torch::ones({3, 2}, torch::kDouble)).isfinite().all().item<bool>());
 }
 
-TEST(ClassifierFit, GoesOnFromWhatItSaved) {
+TEST(AlignedClassifierFit, GoesOnFromWhatItSaved) {
   const Json options = quick("score");
   const auto whole = make_fit(options, 12), first = make_fit(options, 12), second = make_fit(options, 12);
   train(*whole, 0, 12);
@@ -88,7 +88,7 @@ TEST(ClassifierFit, GoesOnFromWhatItSaved) {
 }
 
 // The best of guesses that look at nothing is right for a tenth of the digits.
-TEST(ClassifierFit, LearnsImages) {
+TEST(AlignedClassifierFit, LearnsImages) {
   const auto fit = make_fit({{"data", "strokes"},
                              {"width", 32},
                              {"layers", 1},
@@ -105,7 +105,7 @@ TEST(ClassifierFit, LearnsImages) {
   EXPECT_EQ(fit->facts()["dim"], 784);
 }
 
-TEST(ClassifierFit, RefusesWhatItCannotEstimate) {
+TEST(AlignedClassifierFit, RefusesWhatItCannotEstimate) {
   Json options = quick("score");
   options["sigma"] = 0.01;
   EXPECT_THAT(complaint([&] { make_fit(options, 5); }), HasSubstr("'sigma' = 0.01"));
@@ -114,7 +114,7 @@ TEST(ClassifierFit, RefusesWhatItCannotEstimate) {
   EXPECT_THAT(complaint([] { make_fit({{"data", "class-mixtur"}}, 5); }), HasSubstr("class-mixture"));
 }
 
-TEST(ClassifierFit, AHugeLearningRateIsSaidToDiverge) {
+TEST(AlignedClassifierFit, AHugeLearningRateIsSaidToDiverge) {
   Json options = quick("score");
   options["learning_rate"] = 1e30;
   const auto fit = make_fit(options, 50);

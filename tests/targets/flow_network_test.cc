@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Flow,
 double log_mass(const FlowNetwork& network, const Weights& weights) {
   Rng rng(4);
   const double reach = 1.6 * network.inverse(weights).draw(20000, rng).abs().max().item<double>();
-  constexpr int64_t kNodes = 801;
+  constexpr int64_t kNodes = 1201;
   const Tensor axis = torch::linspace(-reach, reach, kNodes, torch::kDouble);
   const auto grid = torch::meshgrid({axis, axis}, "ij");
   const Tensor x = torch::stack({grid[0].reshape({-1}), grid[1].reshape({-1})}, 1);

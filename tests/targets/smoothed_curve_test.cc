@@ -41,7 +41,7 @@ const std::vector<CurveSmoothing>& smoothings() {
 Tensor points_around() {
   std::vector<double> numbers;
   for (const double distance :
-       {0.0, 0.7, 2.5, 5.0, 10.0, 18.0, 20.0, 21.0, 22.0, 23.0, 24.0, 40.0, 300.0, 1e4})
+       {0.0, 0.7, 2.5, 5.0, 10.0, 18.0, 20.0, 21.0, 22.0, 23.0, 24.0, 40.0, 300.0, 1000.0})
     for (int k = 0; k < 8; ++k) {
       numbers.push_back(distance * std::cos(k * std::numbers::pi / 4 + 0.1));
       numbers.push_back(distance * std::sin(k * std::numbers::pi / 4 + 0.1));
