@@ -102,15 +102,14 @@ std::string draws_words(const Json& more) {
 
 std::string information_words(const Json& more) {
   static const std::map<std::string, std::string> words{
-      {"target", "log densities, up to a constant, and scores"},
-      {"draws", "exact draws, from which it learns"},
-      {"truth", "all that is known of the target: an upper reference, never ranked"}};
+      {"target", "asks for log densities and scores"},
+      {"draws", "learns from exact draws"},
+      {"truth", "asks for all that is known: never ranked"}};
   return words.at(more.at("information"));
 }
 
 void print_more(const Json& more) {
-  if (more.contains("draws")) write_out("  draws: {}\n", draws_words(more));
-  if (more.contains("information")) write_out("  may ask for: {}\n", information_words(more));
+  if (more.contains("draws")) write_out("  draws: {}; {}\n", draws_words(more), information_words(more));
   if (more.contains("definition")) write_out("{}", definition_lines(more["definition"]));
   if (more.contains("facts")) {
     const Json& known = more["facts"];

@@ -301,7 +301,7 @@ TEST(BadInput, Arguments) {
 // Values that an option refuses, as a command line has them.
 std::vector<std::string> refused_values(const Option& option) {
   if (option.fallback.is_boolean()) return {"maybe", "1", "", "TRUE", "[]"};
-  if (!option.choices.empty()) return {"nonsense", "", "1", "{}"};
+  if (!option.choices.empty()) return {"nonsense", "", "7", "{}"};
   if (option.fallback.is_string()) return {"\x1b[31m", "a\nb"};
   std::vector<std::string> values{"x",      "",      "true", "nan",  "inf", "1e308",
                                   "-1e308", "1e999", "[1]",  "0x10", "--1"};

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "harness/report/analysis/questions.h"
 #include "harness/report/tables/report_tables.h"
 #include "harness/report/tables/words.h"
 #include "harness/support/escape.h"
@@ -25,6 +26,12 @@ std::vector<std::pair<std::string, std::string>> highlights(const Grid& grid) {
   for (const auto& [status, count] : grid.status_counts())
     lines.emplace_back("runs " + word_of(status), grouped(static_cast<double>(count)));
   return lines;
+}
+
+// Whether some metric answers a question on some target; if not, nobody is best.
+bool asks_any(const Grid& grid) {
+  return std::any_of(grid.experiment().targets.begin(), grid.experiment().targets.end(),
+                     [&grid](const Choice& target) { return !asked(grid, target.label).empty(); });
 }
 
 // A table for every metric, each with a file name of its own.
@@ -121,6 +128,9 @@ Document make_document(const Grid& grid, const TimeAnswers& times, const Catalog
        all_finished ? "Every run finished." : ""},
       {"context", "Context", {samplers_table(grid.experiment()), reference_table(grid), context_table(grid)}},
   };
+  if (!asks_any(grid))
+    std::erase_if(document.sections,
+                  [](const Section& section) { return section.id == "time" || section.id == "ranking"; });
   for (Section& section : document.sections)
     std::erase_if(section.tables, [](const Table& table) { return table.rows.empty(); });
   std::erase_if(document.sections, [](const Section& section) { return section.empty(); });
