@@ -15,9 +15,8 @@ class StepCost : public Metric {
   }
 
   std::string convention() const override {
-    return "process CPU seconds of all steps so far over their number; what the program does before its "
-           "first "
-           "step is not in it";
+    return "process CPU seconds of all steps so far, fits of coordinates among them, over the number of "
+           "steps";
   }
 
   bool has_floor() const override { return false; }

@@ -66,7 +66,7 @@ struct SamplerInput {
   std::function<double()> spent = {};
 
   // What is known of the target; null for samplers that may ask the target alone. One that learns from draws
-  // uses nothing but `exact_draws`, `pool` and `classes`.
+  // uses nothing but `exact_draws`, `pool` and `classes`, and modes for diagnostics alone.
   const targets::Reference* reference = nullptr;
 
   // n starting points from N(0, start_scale^2 I): [n, D].

@@ -99,9 +99,6 @@ Json DdpmFromSamples::step(Rng& rng) {
   return diagnostics;
 }
 
-LawScore DdpmFromSamples::law_score() const {
-  return [this](const Tensor& x) { return averaged_.score(x, stop()); };
-}
 
 std::optional<ScoreModel> DdpmFromSamples::score_model() const {
   if (time_ < stop() || time_ > horizon()) return std::nullopt;

@@ -25,9 +25,6 @@ class DdpmFromSamples : public ReverseSampler {
   // Returns loss, gradient and rate, and rare_draws as above. Throws Diverged where the loss is not finite.
   Json step(Rng& rng) override;
 
-  // The learnt score at the time `stop`, where draws end: a model of the score of their law.
-  LawScore law_score() const override;
-
   // The learnt score at the option `time`, as that of x0 + sigma e with sigma = sqrt(e^2t - 1). Nothing where
   // this time is not between `stop` and `horizon`.
   std::optional<ScoreModel> score_model() const override;

@@ -165,7 +165,7 @@ void add_erm_choice(SamplerRegistry& registry) {
       {.name = "erm-choice",
        .summary = "empirical risk minimisation over two scores, one of which is right, from exact draws",
        .citation = "Gupta, Parulekar, Price and Xun 2024, arXiv 2311.13745, section 4",
-       .facts = {"ERM over two scores", DrawsAre::trained, Information::draws},
+       .facts = {"ERM over two scores", DrawsAre::trained, Information::truth},
        .options =
            {Option::choice("instance", "first", kInstances,
                            "the other score: of the mirror image, or of most mass shifted away"),

@@ -28,8 +28,8 @@ struct ErmChoiceSettings {
 // last bit, and the choice is a coin. If the target is `rare-mode` with far modes, the choice is wrong with
 // probability (1 - eta)^m / 2.
 //
-// A choice is made from draws and noise alone. The class is given: the target must know its noised score in
-// closed form. Only the diagnostics look at the modes.
+// A choice is made from draws and noise alone, but the class is given, the true score in it: the target must
+// know its noised score in closed form. So it may ask for all that is known, and is never ranked.
 class ErmChoice : public Sampler {
  public:
   // Throws InputError where the target has no exact draws or no noised score in closed form, and as the rival

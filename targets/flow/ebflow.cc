@@ -135,11 +135,17 @@ class EbFlow : public PointwiseTarget<EbFlow> {
   std::vector<std::unique_ptr<Layer>> layers_;
 };
 
+// The inverses of the matrices, transposed.
+std::vector<Tensor> inverted(const std::vector<Tensor>& matrices) {
+  std::vector<Tensor> inverses;
+  for (const Tensor& matrix : matrices) inverses.push_back(at::linalg_inv(matrix).t().contiguous());
+  return inverses;
+}
+
 // x at u, [N, D].
-Tensor inverse(const FlowWeights& weights, Tensor u) {
-  for (size_t l = weights.matrices.size(); l-- > 0;) {
-    const Tensor inverse = at::linalg_inv(weights.matrices[l]);
-    u = (u - weights.biases[l]).mm(inverse.t());
+Tensor inverse(const FlowWeights& weights, const std::vector<Tensor>& inverses, Tensor u) {
+  for (size_t l = inverses.size(); l-- > 0;) {
+    u = (u - weights.biases[l]).mm(inverses[l]);
     if (l > 0) u = inverse_smooth_leaky_relu(u, weights.slope);
   }
   return u;
@@ -188,8 +194,8 @@ Problem ebflow(const FlowWeights& weights) {
   for (const Tensor& matrix : weights.matrices)
     log_determinant += std::get<1>(at::linalg_slogdet(matrix)).item<double>();
   problem.reference.log_z = -log_determinant;
-  problem.reference.exact_draws = [weights](int64_t n, Rng& rng) {
-    return inverse(weights, rng.normal({n, weights.dim()}, torch::kDouble));
+  problem.reference.exact_draws = [weights, inverses = inverted(weights.matrices)](int64_t n, Rng& rng) {
+    return inverse(weights, inverses, rng.normal({n, weights.dim()}, torch::kDouble));
   };
   problem.reference.source = "the flow's own inverse and determinants";
   return problem;

@@ -208,18 +208,14 @@ TEST(DdpmFromSamples, LearnsTheScoreAndDrawsByIt) {
   }
 }
 
-TEST(DdpmFromSamples, ShowsOneScoreInBothForms) {
+TEST(DdpmFromSamples, ShowsItsScoreAtATimeOfItsTraining) {
   const Problem problem = make_problem("gaussian");
   const auto sampler = make(problem, {{"samples", 50}, {"time", 0.3}, {"stop", 0.3}});
   train(*sampler, 3);
-  Rng rng(11);
-  const Tensor x = rng.normal({30, 2}, f64);
   const auto model = sampler->score_model();
   ASSERT_TRUE(model);
   EXPECT_NEAR(model->sigma, std::sqrt(std::exp(0.6) - 1), 1e-12);
-  EXPECT_TRUE(torch::allclose(model->score(std::exp(0.3) * x) * std::exp(0.3), sampler->law_score()(x), 1e-10,
-                              1e-10));
-  EXPECT_FALSE(torch::allclose(model->score(x), sampler->law_score()(x), 1e-3, 1e-3));
+  EXPECT_FALSE(sampler->law_score()) << "the law of its draws is not that of the learnt score";
   EXPECT_FALSE(make(problem, {{"time", 0.3}, {"stop", 0.4}})->score_model())
       << "was not trained at this time";
 }

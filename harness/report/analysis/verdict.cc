@@ -90,7 +90,7 @@ Finding finding_of(const Interval& interval, Direction direction) {
 }
 
 bool is_of_seconds(const std::string& metric) {
-  return metric.ends_with("wall_s") || metric.ends_with("cpu_s");
+  return metric.ends_with("wall_s") || metric.ends_with("cpu_s") || metric.starts_with("cpu_s_per_step");
 }
 
 }  // namespace

@@ -175,6 +175,13 @@ std::vector<std::string> oracle_notes(const Experiment& experiment) {
         "The methods that are ranked here learn from exact draws of the target. They may not be compared "
         "with "
         "samplers, which have its log density and score alone.");
+  const auto sees_all = [](const SamplerChoice& sampler) {
+    return sampler.information == samplers::Information::truth;
+  };
+  if (std::all_of(experiment.samplers.begin(), experiment.samplers.end(), sees_all)) {
+    notes.push_back("§ may ask for all that is known of the target: neither ranked nor marked best.");
+    return notes;
+  }
   if (any([](const SamplerChoice& sampler) { return sampler.oracle; }))
     notes.push_back(
         learners ? "§ may ask for more than exact draws: an upper reference, neither ranked nor marked best."
