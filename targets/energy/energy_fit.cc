@@ -27,10 +27,11 @@ EnergyShape shape_from(const Options& options, const ImageData& data) {
                     .sigma0 = options.real("sigma0")};
   if (shape.kind == "denoiser") {
     shape.hidden.assign(static_cast<size_t>(options.integer("layers")), options.integer("width"));
-  } else {
-    shape.channels = options.integer("channels");
-    shape.blocks = options.integer("blocks");
+    return shape;
   }
+  shape.channels = options.integer("channels");
+  shape.blocks = options.integer("blocks");
+  shape.bottleneck = options.integer("bottleneck");
   return shape;
 }
 
@@ -159,19 +160,30 @@ class DenoisingScoreMatching : public ModelFit {
 OptionTable fit_options() {
   return {
       Option::choice("data", "mnist", image_data_names(), "the images"),
-      Option::choice("network", "denoiser", {"denoiser", "residual"},
-                     "|x - R(x)|^2 / (2 sigma0^2), R a multilayer perceptron, or residual convolutional"),
+      Option::choice("network", "denoiser", {"denoiser", "residual", "conv-denoiser"},
+                     "|x - R(x)|^2 / (2 sigma0^2), R a multilayer perceptron (denoiser) or a small U-Net "
+                     "(conv-denoiser), or residual convolutional"),
       Option::integer("width", 1024, "units of a hidden layer").at_least(1).only_if("network", "denoiser"),
       Option::integer("layers", 3, "hidden layers").at_least(1).at_most(32).only_if("network", "denoiser"),
-      Option::integer("channels", 32, "channels of the first of three stages")
+      Option::integer(
+          "channels", 32,
+          "residual: channels of the first of three stages; conv-denoiser: maps of half the size, "
+          "with twice as many of a quarter")
           .at_least(1)
-          .only_if("network", "residual"),
+          .only_if("network", "residual", "conv-denoiser"),
       Option::integer("blocks", 1, "residual blocks a stage")
           .at_least(1)
           .at_most(32)
           .only_if("network", "residual"),
+      Option::integer("bottleneck", 256, "units of the dense layer that sees the whole image")
+          .at_least(1)
+          .at_most(10000)
+          .only_if("network", "conv-denoiser")
+          .added_later(),
       Option::real("sigma0", 0.1, "noise level that the energy itself is of").above(0),
-      Option::real("sigma_min", 0.1, "least noise level of training").above(0),
+      Option::real("sigma_min", 0.1,
+                   "least noise level of training; cleaner images are denoised as if they had it")
+          .above(0),
       Option::real("sigma_max", 3.0, "greatest noise level of training").above(0),
       Option::integer("batch", 128, "images an update").at_least(1),
       Option::real("learning_rate", 1e-3, "of Adam(0.9, 0.95), falling to 0 on half a cosine").above(0),

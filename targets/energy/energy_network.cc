@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "targets/energy/conv_denoiser_energy.h"
 #include "targets/energy/denoiser_energy.h"
 #include "targets/energy/residual_energy.h"
 #include "targets/model_numbers.h"
@@ -17,8 +18,9 @@ namespace {
 constexpr int64_t kFormat = 1;                      // of the archive
 constexpr int64_t kMostParameters = 1'000'000'000;  // sizes beyond are taken for damage
 
+// In the order of their numbers in archives.
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> names{"denoiser", "residual"};
+  static const std::vector<std::string> names{"denoiser", "residual", "conv-denoiser"};
   return names;
 }
 
@@ -35,22 +37,34 @@ EnergyShape get_shape(const Archive& archive) {
                     .sigma0 = get_positive(archive, "sigma0")};
   if (shape.kind == "denoiser") {
     shape.hidden = get_integers(archive, "hidden");
-  } else {
-    shape.channels = get_integer(archive, "channels");
-    shape.blocks = get_integer(archive, "blocks");
+    return shape;
   }
+  shape.channels = get_integer(archive, "channels");
+  if (shape.kind == "residual")
+    shape.blocks = get_integer(archive, "blocks");
+  else
+    shape.bottleneck = get_integer(archive, "bottleneck");
   return shape;
 }
 
+// Those beside the sizes of the images.
+std::vector<int64_t> inner_sizes(const EnergyShape& shape) {
+  if (shape.kind == "denoiser") return shape.hidden;
+  return {shape.channels, shape.kind == "residual" ? shape.blocks : shape.bottleneck};
+}
+
 void require_sizes(const EnergyShape& shape) {
-  std::vector<int64_t> sizes{shape.height, shape.width};
-  if (shape.kind == "denoiser")
-    sizes.insert(sizes.end(), shape.hidden.begin(), shape.hidden.end());
-  else
-    sizes.insert(sizes.end(), {shape.channels, shape.blocks});
-  if (shape.kind == "denoiser" && shape.hidden.empty()) throw InputError("it has no hidden layer");
+  const bool folds = shape.kind == "conv-denoiser";
+  const int64_t most = folds ? 10'000 : 1'000'000;  // beyond it the number of weights might overflow
+  std::vector<int64_t> sizes = inner_sizes(shape);
+  if (sizes.empty()) throw InputError("it has no hidden layer");
+  sizes.insert(sizes.begin(), {shape.height, shape.width});
   for (const int64_t size : sizes)
-    if (size < 1 || size > 1'000'000) throw InputError(fmt::format("a size of {} makes no network", size));
+    if (size < 1 || size > most) throw InputError(fmt::format("a size of {} makes no network", size));
+  if (folds && (shape.height % 4 != 0 || shape.width % 4 != 0))
+    throw InputError(fmt::format(
+        "images of {} x {}; a convolutional denoiser takes heights and widths that are multiples of 4",
+        shape.height, shape.width));
 }
 
 }  // namespace
@@ -66,7 +80,8 @@ std::unique_ptr<EnergyNetwork> make_energy_network(const EnergyShape& shape) {
     throw InputError(unknown_name("energy network", shape.kind, kinds()));
   require_sizes(shape);
   if (shape.kind == "denoiser") return std::make_unique<DenoiserEnergy>(shape);
-  return std::make_unique<ResidualEnergy>(shape);
+  if (shape.kind == "residual") return std::make_unique<ResidualEnergy>(shape);
+  return std::make_unique<ConvDenoiserEnergy>(shape);
 }
 
 void put_energy_model(Archive& archive, const EnergyShape& shape, const Tensor& weights) {
@@ -76,12 +91,10 @@ void put_energy_model(Archive& archive, const EnergyShape& shape, const Tensor& 
   put_integer(archive, "height", shape.height);
   put_integer(archive, "width", shape.width);
   put_real(archive, "sigma0", shape.sigma0);
-  if (shape.kind == "denoiser") {
-    put_integers(archive, "hidden", shape.hidden);
-  } else {
-    put_integer(archive, "channels", shape.channels);
-    put_integer(archive, "blocks", shape.blocks);
-  }
+  if (shape.kind == "denoiser") put_integers(archive, "hidden", shape.hidden);
+  if (shape.kind != "denoiser") put_integer(archive, "channels", shape.channels);
+  if (shape.kind == "residual") put_integer(archive, "blocks", shape.blocks);
+  if (shape.kind == "conv-denoiser") put_integer(archive, "bottleneck", shape.bottleneck);
   archive.put("weights", weights);
 }
 

@@ -20,12 +20,13 @@ struct EnergyAndGradient {
 
 // What an energy network is made of, except its weights.
 struct EnergyShape {
-  std::string kind = "denoiser";     // denoiser or residual
+  std::string kind = "denoiser";     // denoiser, residual or conv-denoiser
   int64_t height = 0, width = 0;     // of the images, in pixels: D = height * width
   double sigma0 = 0.1;               // noise level of the energy itself
   std::vector<int64_t> hidden = {};  // denoiser: widths of its hidden layers
-  int64_t channels = 0;              // residual: channels of the first stage
+  int64_t channels = 0;              // residual: of the first stage; conv-denoiser: of half the size
   int64_t blocks = 0;                // residual: blocks in a stage
+  int64_t bottleneck = 0;            // conv-denoiser: units that see the whole image
 };
 
 // E(x), an energy on images, as a function of points and weights. The object holds no weights. All arguments

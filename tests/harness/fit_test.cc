@@ -50,8 +50,9 @@ TEST(FitSpec, EveryBuiltInFitIsGoodAndGoesByItsFile) {
     EXPECT_FALSE(spec.summary.empty());
   }
   for (const char* name :
-       {"class-mixture-aligned", "class-mixture-plain", "mnist-energy", "mnist-energy-conv", "mnist-features",
-        "strokes-classifier-aligned", "strokes-classifier-plain", "strokes-energy", "strokes-features"})
+       {"class-mixture-aligned", "class-mixture-plain", "mnist-energy", "mnist-energy-conv",
+        "mnist-energy-unet", "mnist-features", "strokes-classifier-aligned", "strokes-classifier-plain",
+        "strokes-energy", "strokes-energy-unet", "strokes-features"})
     EXPECT_TRUE(builtin_fits().contains(name)) << name;
 }
 

@@ -9,9 +9,11 @@
 #include <cmath>
 #include <limits>
 
+#include "core/nets/image_denoiser.h"
 #include "targets/energy/energy_fit.h"
 #include "targets/energy/image_data.h"
 #include "targets/energy/model_fits.h"
+#include "targets/model_numbers.h"
 #include "tests/targets/checks.h"
 
 namespace samplerbench::targets {
@@ -30,7 +32,8 @@ constexpr int64_t side = 8, pixels = side * side;
 
 EnergyShape shape_of(const std::string& kind) {
   if (kind == "denoiser") return {.kind = kind, .height = side, .width = side, .hidden = {20, 12}};
-  return {.kind = kind, .height = side, .width = side, .channels = 2, .blocks = 2};
+  if (kind == "residual") return {.kind = kind, .height = side, .width = side, .channels = 2, .blocks = 2};
+  return {.kind = kind, .height = side, .width = side, .channels = 3, .bottleneck = 5};
 }
 
 Weights weights_for(const EnergyNetwork& network) {
@@ -80,7 +83,7 @@ TEST_P(Energy, GradientIsThatOfTheEnergy) {
 TEST_P(Energy, BlocksOfRowsMakeNoDifference) {
   const Tensor x = points(1100);
   const EnergyAndGradient all = network_->energy_and_gradient(x, weights_);
-  for (const int64_t row : {0, 127, 511, 512, 1023, 1024, 1099}) {
+  for (const int64_t row : {0, 63, 64, 127, 511, 512, 1023, 1024, 1099}) {
     const EnergyAndGradient one = network_->energy_and_gradient(x.narrow(0, row, 1), weights_);
     EXPECT_LT(relative_difference(all.gradient.narrow(0, row, 1), one.gradient), 1e-12) << row;
     EXPECT_NEAR(all.energy[row].item<double>() / one.energy[0].item<double>(), 1, 1e-12) << row;
@@ -162,16 +165,36 @@ TEST_P(Energy, ModelFilesComeBackAsTheyWere) {
                            model.network->energy(x, model.network->unflatten(model.weights.to(x.dtype())))));
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Energy, ::testing::Values("denoiser", "residual"));
+// The gradient for samplers is computed in blocks, by operations of its own in float32; the one for training
+// is not.
+TEST_P(Energy, GradientInAGraphIsTheOneOutside) {
+  const Tensor x = points(130);
+  const Tensor exact = network_->energy_and_gradient(x, weights_).gradient;
+  EXPECT_LT(relative_difference(network_->gradient(x.clone().requires_grad_(), weights_).detach(), exact),
+            1e-12);
+  Weights single;
+  for (const Tensor& weight : weights_) single.push_back(weight.to(torch::kFloat));
+  const Tensor near = x.to(torch::kFloat);
+  const Tensor outside = network_->energy_and_gradient(near, single).gradient;
+  const Tensor inside = network_->gradient(near.clone().requires_grad_(), single).detach();
+  EXPECT_LT(relative_difference(outside.to(torch::kDouble), exact), 1e-4);
+  EXPECT_LT(relative_difference(inside.to(torch::kDouble), exact), 1e-4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Energy, ::testing::Values("denoiser", "residual", "conv-denoiser"));
+
+class DenoisingEnergy : public ::testing::TestWithParam<const char*> {};
 
 // With all weights zero but the last bias b, R(x) = b: E = |x - b|^2 / (2 sigma0^2), and the loss is
-// mean((b - x)^2 / sigma^2) whatever the noise.
-TEST(DenoiserEnergy, IsAQuadraticWhereTheNetworkIsConstant) {
-  const auto network = make_energy_network(shape_of("denoiser"));
+// mean((b - x)^2 / sigma^2) whatever the noise. The U-Net has b folded, and keeps it where all pixels are
+// alike.
+TEST_P(DenoisingEnergy, IsAQuadraticWhereTheNetworkIsConstant) {
+  const auto network = make_energy_network(shape_of(GetParam()));
   Weights weights;
   for (const WeightPlan& plan : network->plans()) weights.push_back(torch::zeros(plan.shape, torch::kDouble));
-  const Tensor b = points(1).squeeze(0);
-  weights.back().copy_(b);
+  const bool folds = weights.back().dim() > 1;
+  const Tensor b = folds ? torch::full({pixels}, 0.3, torch::kDouble) : points(1).squeeze(0);
+  weights.back().copy_(b.view(weights.back().sizes()));
   const Tensor x = points(9), rest = x - b;
   const EnergyAndGradient both = network->energy_and_gradient(x, weights);
   EXPECT_LT(relative_difference(both.energy, rest.square().sum(1) / 0.02), 1e-12);
@@ -181,6 +204,26 @@ TEST(DenoiserEnergy, IsAQuadraticWhereTheNetworkIsConstant) {
   EXPECT_NEAR(score_matching_loss(*network, weights, x, noisy, sigma).item<double>(),
               (rest / sigma).square().mean().item<double>(), 1e-9);
   EXPECT_LT(relative_difference(denoised(*network, weights, noisy), b.expand_as(noisy)), 1e-9);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, DenoisingEnergy, ::testing::Values("denoiser", "conv-denoiser"));
+
+// Without its part through R the gradient is another one, which the tests above would see.
+TEST(ConvDenoiserEnergy, GradientGoesThroughTheNetwork) {
+  const auto network = make_energy_network(shape_of("conv-denoiser"));
+  const Weights weights = weights_for(*network);
+  const ImageDenoiserShape shape{.height = side, .width = side, .channels = 3, .bottleneck = 5};
+  const Tensor x = points(9), rest = x - ImageDenoiser(shape).forward(x, weights);
+  const EnergyAndGradient both = network->energy_and_gradient(x, weights);
+  EXPECT_LT(relative_difference(both.energy, rest.square().sum(1) / 0.02), 1e-12);
+  EXPECT_GT(relative_difference(rest / 0.01, both.gradient), 1e-3);
+}
+
+// What the header says of the size that the fits have.
+TEST(ConvDenoiserEnergy, HasTheWeightsThatItsCommentCounts) {
+  const EnergyShape shape{
+      .kind = "conv-denoiser", .height = 28, .width = 28, .channels = 32, .bottleneck = 256};
+  EXPECT_EQ(make_energy_network(shape)->parameters(), 470448);
 }
 
 std::string complaint(const std::function<void()>& act) {
@@ -222,6 +265,51 @@ TEST(EnergyModelFile, DamageIsNamed) {
     EXPECT_THAT(with(name, value), AllOf(HasSubstr("folder/m.pt"), HasSubstr(reason))) << name;
   EXPECT_THAT(complaint([] { get_energy_model(Archive(), "m.pt"); }),
               AllOf(HasSubstr("m.pt"), HasSubstr("'energy.format'")));
+}
+
+TEST(EnergyModelFile, DamageOfAConvolutionalDenoiserIsNamed) {
+  const EnergyModel model = model_of("conv-denoiser");
+  const auto with = [&](const std::string& name, int64_t value) {
+    Archive archive;
+    put_energy_model(archive, model.network->shape(), model.weights);
+    put_integer(archive, name, value);
+    return complaint([&] { get_energy_model(archive, "folder/m.pt"); });
+  };
+  EXPECT_EQ(with("bottleneck", 5), "");
+  const std::vector<std::tuple<std::string, int64_t, std::string>> faults{
+      {"height", 10, "images of 10 x 8"},
+      {"width", 12, "its network has"},
+      {"channels", 4, "its network has"},
+      {"channels", 0, "a size of 0"},
+      {"channels", 10'001, "a size of 10001"},
+      {"bottleneck", -5, "a size of -5"},
+      {"bottleneck", 6, "its network has"},
+      {"energy.kind", 1, "'blocks'"},
+      {"energy.kind", 3, "kind 3"},
+  };
+  for (const auto& [name, value, reason] : faults)
+    EXPECT_THAT(with(name, value), AllOf(HasSubstr("folder/m.pt"), HasSubstr(reason))) << name << value;
+}
+
+// The numbers of a file as it was written before there was a third kind.
+TEST(EnergyModelFile, ThoseOfBeforeAreRead) {
+  const auto numbers = [](int64_t kind) {
+    Archive archive;
+    put_integer(archive, "energy.format", 1);
+    put_integer(archive, "energy.kind", kind);
+    put_integer(archive, "height", side);
+    put_integer(archive, "width", side);
+    put_real(archive, "sigma0", 0.1);
+    return archive;
+  };
+  Archive denoiser = numbers(0), residual = numbers(1);
+  put_integers(denoiser, "hidden", {20, 12});
+  denoiser.put("weights", model_of("denoiser").weights);
+  put_integer(residual, "channels", 2);
+  put_integer(residual, "blocks", 2);
+  residual.put("weights", model_of("residual").weights);
+  EXPECT_EQ(get_energy_model(denoiser, "m.pt").network->shape().kind, "denoiser");
+  EXPECT_EQ(get_energy_model(residual, "m.pt").network->shape().kind, "residual");
 }
 
 // One file, held in memory.
@@ -329,6 +417,35 @@ TEST(EnergyFit, ResidualNetworkLearnsToo) {
   const double before = fit->evaluate()["denoising_error_0.5"];
   train(*fit, 0, 60);
   EXPECT_LT(fit->evaluate()["denoising_error_0.5"].get<double>(), 0.7 * before);
+}
+
+// The noisy image itself has the error sigma^2. A network that is not trained says about nothing, which is
+// better at a noise of 0.5 and worse at 0.2.
+TEST(EnergyFit, ConvolutionalDenoiserLearnsToo) {
+  const Json options{{"data", "strokes"}, {"network", "conv-denoiser"}, {"channels", 8},   {"bottleneck", 16},
+                     {"batch", 16},       {"learning_rate", 5e-3},      {"averaging", 0.9}};
+  constexpr int64_t steps = 150;
+  const auto fit = make_fit(options, steps);
+  const Json before = fit->evaluate();
+  train(*fit, 0, steps);
+  const Json after = fit->evaluate();
+  EXPECT_GT(before["denoising_error_0.2"].get<double>(), 0.04);
+  EXPECT_LT(after["denoising_error_0.2"].get<double>(), 0.8 * 0.04);
+  EXPECT_LT(after["denoising_error_0.5"].get<double>(), 0.8 * before["denoising_error_0.5"].get<double>());
+}
+
+TEST(EnergyFit, ABottleneckIsOfConvolutionalDenoisersAlone) {
+  targets::ModelFitRegistry fits("fit");
+  targets::add_model_fits(fits);
+  const OptionTable& table = fits.at("denoising-score-matching").options;
+  Json options = Json::object();
+  options["bottleneck"] = 8;
+  const auto refusal = [&] { return complaint([&] { const Options resolved(table, options, "fit"); }); };
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("bottleneck = 8"), HasSubstr("network=conv-denoiser")));
+  options["network"] = "conv-denoiser";
+  EXPECT_EQ(refusal(), "");
+  // The keys of models from before it stay the same.
+  EXPECT_FALSE(recorded_options(table, Options(table, Json::object(), "fit")).contains("bottleneck"));
 }
 
 TEST(EnergyFit, GoesOnFromWhatItSaved) {
