@@ -196,8 +196,10 @@ void read_coordinates(TomlTable& entry, SamplerChoice& sampler) {
   }
   if (sampler.coordinates == Coordinates::own) return;
   if (sampler.information != samplers::Information::target || sampler.draws == samplers::DrawsAre::start)
-    entry.fail("coordinates", fmt::format("= {}: {} does not work on the target; leave it out",
-                                          entry.member("coordinates").dump(), sampler.name));
+    entry.fail("coordinates",
+               fmt::format(
+                   "= {}: {} asks the target for no scores, so that coordinates change nothing; leave it out",
+                   entry.member("coordinates").dump(), sampler.name));
   add_setting(sampler, "coordinates=" + (sampler.map_files ? sampler.map_files->factor
                                                            : std::string(word_of(sampler.coordinates))));
 }

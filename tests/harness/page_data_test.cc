@@ -154,8 +154,11 @@ TEST(PageData, MuchIsThinnedThenAveragedAndSaysSo) {
 reporting::Table claim_lines(const std::vector<std::vector<std::string>>& rows) {
   reporting::Table table{.name = "claims"};
   table.data = {{"id", "text", "source", "target", "metric", "left", "right", "factor", "direction",
-                 "verdict", "verdict_by_holm"}};
-  for (const auto& row : rows) table.data.push_back(row);
+                 "verdict", "verdict_by_holm", "slope"}};
+  for (const auto& row : rows) {
+    table.data.push_back(row);
+    table.data.back().resize(table.data.front().size());  // no slope where a row says none
+  }
   return table;
 }
 
@@ -171,6 +174,12 @@ TEST(ClaimsMatrix, HasARowASentenceAndAColumnATarget) {
     for (size_t at = html.find(word); at != std::string::npos; at = html.find(word, at + 1)) ++found;
     return found;
   };
+  const std::string grown = reporting::claims_matrix(
+      claim_lines({{"s-u", "a grows", "", "u", "q", "a", "2", "1", "lower", "reproduced", "reproduced",
+                    "slope against dim, t to u"}}),
+      {});
+  EXPECT_THAT(grown, HasSubstr("q, slope against dim, t to u: a &lt; 2"));
+  EXPECT_EQ(count("slope"), 0U);
   EXPECT_EQ(count("<th scope=\"row\">"), 2U);
   EXPECT_EQ(count("<th scope=\"col\">"), 3U);  // claim, t, u
   EXPECT_EQ(count("data-cell="), 3U);

@@ -107,7 +107,10 @@ double bias_correction(const std::vector<double>& resampled, double own) {
 Estimate estimate(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
   if (values.empty()) return {0, std::nan(""), std::nan("")};
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  // From the first value, so that equal values have exactly their value for a mean, and no spread.
+  double offsets = 0;
+  for (const double value : values) offsets += value - values.front();
+  const double mean = values.front() + offsets / n;
   if (values.size() == 1) return {1, mean, std::numeric_limits<double>::infinity()};
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);

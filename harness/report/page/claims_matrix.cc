@@ -29,8 +29,8 @@ std::vector<Fields> claim_lines(const Table& claims) {
 }
 
 bool same_sentence(const Fields& a, const Fields& b) {
-  static const std::vector<std::string> names{"text",  "source", "metric",   "left",
-                                              "right", "factor", "direction"};
+  static const std::vector<std::string> names{"text",  "source", "metric",    "left",
+                                              "right", "factor", "direction", "slope"};
   return std::all_of(names.begin(), names.end(),
                      [&](const std::string& name) { return a.at(name) == b.at(name); });
 }
@@ -88,11 +88,12 @@ std::string text_of(const Fields& claim) {
   return claim.at("text").empty() ? claim.at("id") : claim.at("text");
 }
 
-// "KSD (IMQ) ↓: DFT < 2 × the floor".
+// "KSD (IMQ) ↓: DFT < 2 × the floor", "CPU seconds a step, slope against dim, A to B: DSM < 2.3".
 std::string relation_of(const Fields& claim, const std::map<std::string, std::string>& names) {
   const bool floor = claim.at("right") == "floor";
-  return fmt::format("{}: {} {} {}{}", name_of(names, claim.at("metric")), name_of(names, claim.at("left")),
-                     claim.at("direction") == "lower" ? "<" : ">",
+  const std::string slope = claim.at("slope").empty() ? "" : ", " + claim.at("slope");
+  return fmt::format("{}{}: {} {} {}{}", name_of(names, claim.at("metric")), slope,
+                     name_of(names, claim.at("left")), claim.at("direction") == "lower" ? "<" : ">",
                      claim.at("factor") == "1" ? "" : claim.at("factor") + " × ",
                      floor ? "the floor" : name_of(names, claim.at("right")));
 }

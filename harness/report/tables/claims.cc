@@ -72,6 +72,13 @@ std::string right_words(const Claim& claim, const Experiment& experiment) {
                                : sampler_display(experiment, claim.right_sampler());
 }
 
+// "slope against dim, flow dim=64 to flow dim=2048"; nothing for a claim on values.
+std::string slope_words(const Claim& claim) {
+  if (claim.slope.empty()) return "";
+  return fmt::format("slope against {}, {} to {}", claim.slope, claim.slope_targets.front(),
+                     claim.slope_targets.back());
+}
+
 // "KSD on donut", "slope of log CPU s a step against log dim, from dim-64 to dim-2048".
 std::string subject(const Claim& claim, const Experiment& experiment) {
   const std::string metric = metric_display(experiment, claim.metric);
@@ -127,6 +134,7 @@ std::vector<ColumnOf<ClaimRow>> claim_columns(const Experiment& experiment) {
       {"", false, "right", [](const ClaimRow& r) { return Cell{right_name(r.claim)}; }},
       {"", true, "factor", [](const ClaimRow& r) { return number_cell(r.claim.factor); }},
       {"", false, "direction", [](const ClaimRow& r) { return Cell{word_of(r.claim.direction)}; }},
+      {"", false, "slope", [](const ClaimRow& r) { return Cell{slope_words(r.claim)}; }},
   };
 }
 

@@ -185,8 +185,8 @@ std::vector<std::string> oracle_notes(const Experiment& experiment) {
   if (any([](const SamplerChoice& sampler) { return sampler.oracle; }))
     notes.push_back(
         learners ? "§ may ask for more than exact draws: an upper reference, neither ranked nor marked best."
-                 : "§ learns from exact draws, which no sampler of use has: an upper reference, neither "
-                   "ranked nor marked best.");
+                 : "§ may ask for more of the target than the samplers that are ranked, exact draws or "
+                   "all that is known: an upper reference, neither ranked nor marked best.");
   return notes;
 }
 
