@@ -238,7 +238,7 @@ TEST(DdpmFromSamples, RefusesWhatItCannotLearnFrom) {
 
 TEST(DdpmFromSamples, IsNoneOfThoseThatSeeTheTargetAlone) {
   EXPECT_EQ(all_samplers().at("ddpm-from-samples").facts.information, samplers::Information::draws);
-  EXPECT_EQ(all_samplers().at("erm-choice").facts.information, samplers::Information::draws);
+  EXPECT_EQ(all_samplers().at("erm-choice").facts.information, samplers::Information::truth);
 }
 
 }  // namespace
