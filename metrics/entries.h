@@ -17,9 +17,6 @@ void add_density_ratio_error(MetricRegistry& registry);
 // ess_bulk, ess_per_second and ess_per_score.
 void add_effective_sample_size(MetricRegistry& registry);
 
-// fisher_divergence: half the squared distance between the scores of the target and of the law of the draws.
-void add_fisher_divergence(MetricRegistry& registry);
-
 // forward_kl: Kullback-Leibler divergence from the target to the law of the draws.
 void add_forward_kl(MetricRegistry& registry);
 
@@ -34,6 +31,10 @@ void add_ksd(MetricRegistry& registry);
 
 // ksd_p: the p-value of the kernel Stein test by the wild bootstrap.
 void add_ksd_p(MetricRegistry& registry);
+
+// fisher_divergence and score_cosine: half the squared distance and the mean cosine between the scores of the
+// target and of the law of the draws.
+void add_law_score(MetricRegistry& registry);
 
 // log_z_error: how far the importance-sampling estimate of log Z is from the truth.
 void add_log_z_error(MetricRegistry& registry);
@@ -61,9 +62,6 @@ void add_rhat(MetricRegistry& registry);
 
 // cpu_s_per_step: CPU seconds of a step.
 void add_step_cost(MetricRegistry& registry);
-
-// score_cosine: the mean cosine between the scores of the law of the draws and of the target.
-void add_score_cosine(MetricRegistry& registry);
 
 // score_l2 and score_quantile: how far a trained model of the score is from the score of noised exact draws,
 // in root mean square by strata and in quantile.

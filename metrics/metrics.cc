@@ -22,13 +22,13 @@ void add_metrics(MetricRegistry& registry) {
   add_energy_distance(registry);
   add_entropic_mode_coverage(registry);
   add_fid(registry);
-  add_fisher_divergence(registry);
   add_forward_kl(registry);
   add_histogram_tv(registry);
   add_importance_ess(registry);
   add_kid(registry);
   add_ksd(registry);
   add_ksd_p(registry);
+  add_law_score(registry);
   add_log_z_error(registry);
   add_mmd(registry);
   add_mode_weight_error(registry);
@@ -41,7 +41,6 @@ void add_metrics(MetricRegistry& registry) {
   add_rare_mode(registry);
   add_rhat(registry);
   add_score_by_strata(registry);
-  add_score_cosine(registry);
   add_score_error(registry);
   add_sliced_wasserstein(registry);
   add_step_cost(registry);

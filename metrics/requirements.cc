@@ -44,11 +44,6 @@ std::optional<std::string> needs_log_density(const Evidence& evidence) {
   return "needs a sampler that knows its density";
 }
 
-std::optional<std::string> needs_law_score(const Evidence& evidence) {
-  if (evidence.law_score) return std::nullopt;
-  return "needs a sampler that knows the score of its law";
-}
-
 std::optional<std::string> needs_chains(const Evidence& evidence, int64_t least_states) {
   if (!evidence.chains) return "needs chains";
   if (evidence.chains->size(0) >= 1 && evidence.chains->size(1) >= least_states) return std::nullopt;

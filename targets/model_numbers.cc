@@ -8,6 +8,17 @@
 
 namespace samplerbench::targets {
 
+Archive read_archive(const std::string& name, const DataFiles& files, const std::string& refusal) {
+  std::string bytes;
+  files.read(name, [&bytes](std::string_view piece) { bytes += piece; });
+  const std::string shown = files.shown(name);
+  try {
+    return Archive::parse(bytes, shown);
+  } catch (const InputError&) {
+    throw InputError(fmt::format("{}: {}", shown, refusal));
+  }
+}
+
 void put_integer(Archive& archive, const std::string& name, int64_t value) {
   archive.put(name, torch::tensor(value, torch::kLong));
 }

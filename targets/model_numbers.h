@@ -5,8 +5,12 @@
 #include <vector>
 
 #include "core/archive.h"
+#include "targets/data_files.h"
 
 namespace samplerbench::targets {
+
+// The archive in the file `name`. Throws InputError "<file>: <refusal>" for a file that holds none.
+Archive read_archive(const std::string& name, const DataFiles& files, const std::string& refusal);
 
 // The numbers beside the weights in the archive of a model. Those that read throw InputError, which names the
 // number, if it is missing or something else.

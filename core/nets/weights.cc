@@ -28,6 +28,19 @@ Tensor flattened(const Weights& weights) {
   return torch::cat(flat);
 }
 
+void flatten_into(Tensor& flat, const Weights& weights) {
+  torch::NoGradGuard no_grad;
+  std::vector<Tensor> parts;
+  for (const Tensor& weight : weights) parts.push_back(weight.reshape({-1}));
+  at::cat_out(flat, parts);
+}
+
+Weights leaves_at(const Weights& weights) {
+  Weights leaves;
+  for (const Tensor& weight : weights) leaves.push_back(weight.detach().requires_grad_());
+  return leaves;
+}
+
 Tensor first_weights(const WeightPlans& plans, Rng& rng, const torch::TensorOptions& placement) {
   Tensor flat = torch::zeros({weights_size(plans)}, placement);
   Weights weights = weights_in(flat, plans);

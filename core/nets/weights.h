@@ -37,6 +37,12 @@ Weights weights_in(const Tensor& flat, const WeightPlans& plans);
 // The inverse, a copy: [P].
 Tensor flattened(const Weights& weights);
 
+// Writes the tensors, in any shapes, one after the other into `flat` [P], outside any graph.
+void flatten_into(Tensor& flat, const Weights& weights);
+
+// The same weights as leaves of a graph, in the same memory.
+Weights leaves_at(const Weights& weights);
+
 // Random weights [P] to begin with, drawn from `rng` in their order.
 Tensor first_weights(const WeightPlans& plans, Rng& rng, const torch::TensorOptions& placement);
 

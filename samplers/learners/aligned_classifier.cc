@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "samplers/exact_samples.h"
 #include "targets/classifier/classifier_energy.h"
 
 namespace samplerbench::samplers {
@@ -16,16 +17,13 @@ constexpr double kBoxMargin = 0.5;  // on every side, in widths of these draws
 
 // The classes of the target; one where it has none.
 targets::Classes classes_of(const SamplerInput& input) {
-  if (input.reference == nullptr || !input.reference->exact_draws)
-    throw InputError("aligned-classifier needs exact draws of the target");
-  if (input.reference->pool > 0)
-    throw InputError("aligned-classifier would learn from the kept draws that it is judged on");
+  const targets::Reference& reference = exact_samples(input, "aligned-classifier");
   if (input.target.dim() != 2)
     throw InputError(
         fmt::format("aligned-classifier draws by a grid in the plane, and the target has {} coordinates",
                     input.target.dim()));
-  if (input.reference->classes) return *input.reference->classes;
-  return {.count = 1, .chosen = 0, .draws = [draws = input.reference->exact_draws](int64_t n, Rng& rng) {
+  if (reference.classes) return *reference.classes;
+  return {.count = 1, .chosen = 0, .draws = [draws = reference.exact_draws](int64_t n, Rng& rng) {
             return targets::LabelledDraws{draws(n, rng), torch::zeros({n}, torch::kLong)};
           }};
 }

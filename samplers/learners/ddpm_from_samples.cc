@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "samplers/learners/exact_samples.h"
+#include "samplers/exact_samples.h"
 
 namespace samplerbench::samplers {
 namespace {
@@ -98,7 +98,6 @@ Json DdpmFromSamples::step(Rng& rng) {
   if (rare_draws_) diagnostics["rare_draws"] = *rare_draws_;
   return diagnostics;
 }
-
 
 std::optional<ScoreModel> DdpmFromSamples::score_model() const {
   if (time_ < stop() || time_ > horizon()) return std::nullopt;

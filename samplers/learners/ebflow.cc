@@ -1,18 +1,11 @@
 #include "samplers/learners/ebflow.h"
 
 #include "core/error.h"
+#include "samplers/exact_samples.h"
 #include "targets/flow/flow_model.h"
 
 namespace samplerbench::samplers {
 namespace {
-
-std::function<Tensor(int64_t, Rng&)> training_draws_of(const SamplerInput& input) {
-  if (input.reference == nullptr || !input.reference->exact_draws)
-    throw InputError("ebflow needs exact draws of the target");
-  if (input.reference->pool > 0)
-    throw InputError("ebflow would train on the kept draws that it is judged on");
-  return input.reference->exact_draws;
-}
 
 // The draws that all steps are given; undefined where they are fresh.
 Tensor kept_draws_of(const SamplerInput& input, const std::function<Tensor(int64_t, Rng&)>& exact_draws) {
@@ -69,7 +62,7 @@ EbFlow::EbFlow(const SamplerInput& input)
       schedule_(input),
       objective_(input.options),
       placement_(input.placement),
-      exact_draws_(training_draws_of(input)),
+      exact_draws_(exact_samples(input, "ebflow").exact_draws),
       kept_draws_(kept_draws_of(input, exact_draws_)),
       network_(std::make_shared<const targets::FlowNetwork>(ebflow_shape(input))),
       learner_(first_learner(input)) {}

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 #include "core/named.h"
-#include "samplers/learners/exact_samples.h"
+#include "samplers/exact_samples.h"
 #include "targets/diffusion/diffused_target.h"
 
 namespace samplerbench::samplers {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "samplers/learners/exact_samples.h"
+#include "samplers/exact_samples.h"
 #include "targets/diffusion/score_decoy.h"
 
 namespace samplerbench::samplers {

@@ -1,6 +1,6 @@
 #include "samplers/neural/sliced_wasserstein_oracle.h"
 
-#include "core/error.h"
+#include "samplers/exact_samples.h"
 
 namespace samplerbench::samplers {
 namespace {
@@ -8,12 +8,9 @@ namespace {
 class SlicedWassersteinOracle : public GeneratorSampler {
  public:
   explicit SlicedWassersteinOracle(const SamplerInput& input)
-      : GeneratorSampler(input), projections_(input.options.integer("projections")) {
-    if (input.reference) exact_draws_ = input.reference->exact_draws;
-    if (exact_draws_ && input.reference->pool > 0)
-      throw InputError("sliced-wasserstein-oracle would train on the kept draws that it is judged on");
-    if (!exact_draws_) throw InputError("sliced-wasserstein-oracle needs exact draws of the target");
-  }
+      : GeneratorSampler(input),
+        projections_(input.options.integer("projections")),
+        exact_draws_(exact_samples(input, "sliced-wasserstein-oracle").exact_draws) {}
 
  protected:
   Tensor loss(const Tensor& x0, Rng& rng) override {

@@ -49,16 +49,7 @@ ClassifierModel get_classifier_model(const Archive& archive, const std::string& 
 }
 
 ClassifierModel load_classifier_model(const std::string& name, const DataFiles& files) {
-  std::string bytes;
-  files.read(name, [&](std::string_view piece) { bytes += piece; });
-  const std::string shown = files.shown(name);
-  Archive archive;
-  try {
-    archive = Archive::parse(bytes, shown);
-  } catch (const InputError&) {
-    throw InputError(fmt::format("{}: {}", shown, kNoClassifier));
-  }
-  return get_classifier_model(archive, shown);
+  return get_classifier_model(read_archive(name, files, kNoClassifier), files.shown(name));
 }
 
 }  // namespace samplerbench::targets

@@ -14,10 +14,12 @@ namespace samplerbench::targets {
 
 ClassifierTraining::ClassifierTraining(const ClassifierShape& shape, const AlignmentSettings& settings,
                                        const AdamSettings& adam, Tensor weights)
-    : network_(shape), settings_(settings), weights_(std::move(weights)), adam_(weights_, adam) {
+    : network_(shape),
+      settings_(settings),
+      weights_(std::move(weights)),
+      adam_(weights_, adam),
+      leaves_(leaves_at(network_.unflatten(weights_))) {
   require_usable(settings_, shape.dim, weights_.scalar_type());
-  for (const Tensor& weight : network_.unflatten(weights_))
-    leaves_.push_back(weight.detach().requires_grad_());
 }
 
 Json ClassifierTraining::update(const LabelledDraws& batch, double rate, Rng& rng) {
@@ -25,7 +27,7 @@ Json ClassifierTraining::update(const LabelledDraws& batch, double rate, Rng& rn
   {
     torch::AutoGradMode enabled(true);
     terms = alignment_loss(network_, leaves_, batch.points, batch.labels, settings_, rng);
-    collect(torch::autograd::grad({terms.loss}, leaves_));
+    flatten_into(adam_.gradient(), torch::autograd::grad({terms.loss}, leaves_));
   }
   std::vector<std::string> names{"loss", "cross_entropy", "accuracy", "gradient"};
   std::vector<Tensor> values{terms.loss.detach(), terms.cross_entropy, 100 * terms.hits,
@@ -47,13 +49,6 @@ Json ClassifierTraining::update(const LabelledDraws& batch, double rate, Rng& rn
     figures[names[i]] = value;
   }
   return figures;
-}
-
-void ClassifierTraining::collect(const std::vector<Tensor>& gradients) {
-  torch::NoGradGuard no_grad;
-  std::vector<Tensor> flat;
-  for (const Tensor& gradient : gradients) flat.push_back(gradient.reshape({-1}));
-  at::cat_out(adam_.gradient(), flat);
 }
 
 void ClassifierTraining::save(Archive& archive) const {

@@ -32,8 +32,6 @@ class ClassifierTraining {
   void load(const Archive& archive);
 
  private:
-  void collect(const std::vector<Tensor>& gradients);
-
   ClassifierNetwork network_;
   AlignmentSettings settings_;
   Tensor weights_;  // [P]

@@ -8,6 +8,7 @@
 #include "core/placed.h"
 #include "targets/energy/feature_network.h"
 #include "targets/energy/image_data.h"
+#include "targets/model_numbers.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -104,16 +105,9 @@ std::unique_ptr<Target> deep_ebm(EnergyModel model) { return std::make_unique<De
 
 EnergyModel load_energy_model(const std::string& name, const DataFiles& files, int64_t height,
                               int64_t width) {
-  std::string bytes;
-  files.read(name, [&](std::string_view piece) { bytes += piece; });
   const std::string shown = files.shown(name);
-  Archive archive;
-  try {
-    archive = Archive::parse(bytes, shown);
-  } catch (const InputError&) {
-    throw InputError(fmt::format("{}: not the weights of an energy network, or damaged", shown));
-  }
-  EnergyModel model = get_energy_model(archive, shown);
+  EnergyModel model =
+      get_energy_model(read_archive(name, files, "not the weights of an energy network, or damaged"), shown);
   const EnergyShape& shape = model.network->shape();
   if (shape.height != height || shape.width != width)
     throw InputError(

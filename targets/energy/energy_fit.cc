@@ -51,8 +51,7 @@ class DenoisingScoreMatching : public ModelFit {
     if (options_.real("sigma_min") >= options_.real("sigma_max"))
       throw InputError(fmt::format("sigma_min = {} must be below sigma_max = {}", options_.real("sigma_min"),
                                    options_.real("sigma_max")));
-    for (const Tensor& weight : network_->unflatten(flat_))
-      weights_.push_back(weight.detach().requires_grad_());
+    weights_ = leaves_at(network_->unflatten(flat_));
   }
 
   Json step(Rng& rng) override {
@@ -65,7 +64,7 @@ class DenoisingScoreMatching : public ModelFit {
     const Tensor loss = score_matching_loss(*network_, weights_, clean, noisy, sigma);
     const double value = loss.item<double>();
     if (!std::isfinite(value)) throw Diverged("the loss is not finite");
-    collect(torch::autograd::grad({loss}, weights_));
+    flatten_into(adam_.gradient(), torch::autograd::grad({loss}, weights_));
     const double rate = learning_rate();
     update(rate);
     return {{"loss", value}, {"learning_rate", rate}};
@@ -131,13 +130,6 @@ class DenoisingScoreMatching : public ModelFit {
     const double progress =
         std::min(1.0, static_cast<double>(adam_.updates()) / static_cast<double>(planned_steps_));
     return first * half_cosine(progress);
-  }
-
-  void collect(const std::vector<Tensor>& gradients) {
-    torch::NoGradGuard no_grad;
-    std::vector<Tensor> flat;
-    for (const Tensor& gradient : gradients) flat.push_back(gradient.reshape({-1}));
-    at::cat_out(adam_.gradient(), flat);
   }
 
   void update(double rate) {

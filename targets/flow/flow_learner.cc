@@ -24,9 +24,8 @@ FlowLearner::FlowLearner(const FlowNetwork& network, Tensor weights, FlowOptimis
     : weights_(std::move(weights)),
       averaged_(weights_.clone()),
       optimiser_(std::move(optimiser)),
-      averaging_(averaging) {
-  for (const Tensor& view : network.unflatten(weights_)) leaves_.push_back(view.detach().requires_grad_());
-}
+      averaging_(averaging),
+      leaves_(leaves_at(network.unflatten(weights_))) {}
 
 Json FlowLearner::step(const Loss& loss, double rate) {
   if (const std::optional<Slope> slope = slope_of(loss)) {
@@ -44,13 +43,7 @@ std::optional<FlowLearner::Slope> FlowLearner::slope_of(const Loss& loss) {
   const double read = value.item<double>();
   if (!std::isfinite(read)) return std::nullopt;
   Tensor& gradient = gradient_of(optimiser_);
-  {
-    const std::vector<Tensor> parts = torch::autograd::grad({value}, leaves_);
-    torch::NoGradGuard no_grad;
-    std::vector<Tensor> flat;
-    for (const Tensor& part : parts) flat.push_back(part.reshape({-1}));
-    at::cat_out(gradient, flat);
-  }
+  flatten_into(gradient, torch::autograd::grad({value}, leaves_));
   const double length = gradient.norm().item<double>();
   if (!std::isfinite(length)) return std::nullopt;
   return Slope{read, length};

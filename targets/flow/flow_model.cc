@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "targets/model_numbers.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -67,16 +68,7 @@ FlowModel get_flow_model(const Archive& archive, const std::string& source) {
 }
 
 FlowModel load_flow_model(const std::string& name, const DataFiles& files) {
-  std::string bytes;
-  files.read(name, [&bytes](std::string_view piece) { bytes += piece; });
-  const std::string shown = files.shown(name);
-  Archive archive;
-  try {
-    archive = Archive::parse(bytes, shown);
-  } catch (const InputError&) {
-    throw InputError(fmt::format("{}: {}", shown, kNoFlow));
-  }
-  return get_flow_model(archive, shown);
+  return get_flow_model(read_archive(name, files, kNoFlow), files.shown(name));
 }
 
 }  // namespace samplerbench::targets

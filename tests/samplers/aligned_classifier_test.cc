@@ -12,6 +12,7 @@
 
 #include "core/row_cosines.h"
 #include "targets/classifier/class_mixture.h"
+#include "tests/complaint.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -200,15 +201,6 @@ TEST(AlignedClassifier, TellsWhatItsRegulariserNeeds) {
   EXPECT_FALSE(told("none").contains("trace") || told("none").contains("logit_gradient"));
   EXPECT_TRUE(told("anti-score").contains("trace"));
   EXPECT_TRUE(told("gradient-norm").contains("logit_gradient"));
-}
-
-std::string complaint(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 TEST(AlignedClassifier, RefusesWhatItCannotLearnFrom) {

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "targets/flow/flow_target.h"
+#include "tests/complaint.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -15,6 +16,7 @@ namespace samplerbench::samplers {
 namespace {
 
 using samplerbench::testing::all_samplers;
+using samplerbench::testing::complaint;
 using samplerbench::testing::make_problem;
 using samplerbench::testing::mean_is;
 using samplerbench::testing::means_agree;
@@ -216,15 +218,6 @@ TEST(EbFlow, WhatItSavesIsAModelOfATarget) {
     const Tensor found = problem.target->log_density(x) - *problem.reference.log_z;
     EXPECT_LT((found - trial.sampler->log_density()(x)).abs().max().item<double>(), 1e-9);
   }
-}
-
-std::string complaint(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 TEST(EbFlow, RefusesWhatItCannotDo) {

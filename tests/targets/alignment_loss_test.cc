@@ -13,11 +13,13 @@
 #include <vector>
 
 #include "core/error.h"
+#include "tests/complaint.h"
 #include "tests/statistics.h"
 
 namespace samplerbench::targets {
 namespace {
 
+using samplerbench::testing::complaint;
 using samplerbench::testing::mean_is;
 using ::testing::HasSubstr;
 
@@ -41,15 +43,6 @@ AlignmentTerms terms_of(const ClassifierNetwork& network, const Tensor& flat,
 }
 
 double value_of(const Tensor& value) { return value.item<double>(); }
-
-std::string complaint(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 // f(x) = b'x + x'A x / 2 about a point x: the gradient is b + A x, the Hessian A.
 struct Quadratic {

@@ -11,13 +11,17 @@
 
 #include "targets/classifier/class_mixture.h"
 #include "targets/energy/image_data.h"
+#include "tests/complaint.h"
 #include "tests/targets/checks.h"
+#include "tests/targets/one_file.h"
 
 namespace samplerbench::targets {
 namespace {
 
+using samplerbench::testing::complaint;
 using samplerbench::testing::hessian_vector_products_agree;
 using samplerbench::testing::never_nan;
+using samplerbench::testing::OneFile;
 using samplerbench::testing::rows_are_independent;
 using samplerbench::testing::score_is_gradient;
 using samplerbench::testing::single_precision_agrees;
@@ -38,28 +42,6 @@ Archive archive_of(const ClassifierModel& model) {
   put_classifier_model(archive, model.network.shape(), model.weights);
   return archive;
 }
-
-std::string complaint(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-// One file, held in memory.
-class OneFile : public DataFiles {
- public:
-  explicit OneFile(std::string bytes) : bytes_(std::move(bytes)) {}
-  void read(const std::string& name, const std::function<void(std::string_view)>& take) const override {
-    if (name != kFile) throw InputError(name + ": no such file");
-    take(bytes_);
-  }
-
- private:
-  std::string bytes_;
-};
 
 Problem make(const Json& options, const DataFiles& files) {
   Json all = options;
@@ -135,7 +117,7 @@ TEST(ClassifierModelFile, DamageIsNamed) {
 }
 
 TEST(ClassifierEnergyEntry, JudgesByDrawsOfTheClass) {
-  const OneFile file(archive_of(model_of(2, 3)).serialise());
+  const OneFile file(kFile, archive_of(model_of(2, 3)).serialise());
   for (int64_t k = 0; k < 3; ++k) {
     const Problem problem = make({{"class", k}}, file), truth = class_mixture(k);
     Rng rng(8), same(8);
@@ -145,7 +127,7 @@ TEST(ClassifierEnergyEntry, JudgesByDrawsOfTheClass) {
 }
 
 TEST(ClassifierEnergyEntry, TakesTheScaleOfTheOption) {
-  const OneFile file(archive_of(model_of(2, 3, 4)).serialise());
+  const OneFile file(kFile, archive_of(model_of(2, 3, 4)).serialise());
   const Tensor x = Rng(9).normal({7, 2}, torch::kDouble);
   const Tensor own = make({{"class", 1}}, file).target->score(x),
                other = make({{"class", 1}, {"scale", 2.0}}, file).target->score(x);
@@ -155,7 +137,7 @@ TEST(ClassifierEnergyEntry, TakesTheScaleOfTheOption) {
 TEST(ClassifierEnergyEntry, RefusesWhatItCannotBeMadeOf) {
   const std::string bytes = archive_of(model_of(2, 3)).serialise();
   const auto complaint_of = [](const Json& options, const std::string& content) {
-    return complaint([&] { make(options, OneFile(content)); });
+    return complaint([&] { make(options, OneFile(kFile, content)); });
   };
   EXPECT_EQ(complaint_of({{"class", 2}}, bytes), "");
   for (const std::string& said :
@@ -175,7 +157,7 @@ TEST(ClassifierEnergyEntry, RefusesWhatItCannotBeMadeOf) {
 }
 
 TEST(ClassifierEnergyEntry, KnowsTheImagesOfItsClass) {
-  const OneFile file(archive_of(model_of(784, 10)).serialise());
+  const OneFile file(kFile, archive_of(model_of(784, 10)).serialise());
   const Problem problem = make({{"data", "strokes"}, {"class", 3}}, file);
   const ImageData data = load_images("strokes", no_data_files());
   const Tensor own = data.training.index_select(0, (data.training_labels == 3).nonzero().squeeze(1));

@@ -9,35 +9,18 @@
 #include "core/error.h"
 #include "targets/classifier/classifier_energy.h"
 #include "targets/energy/model_fits.h"
+#include "tests/complaint.h"
+#include "tests/targets/fits.h"
 
 namespace samplerbench::targets {
 namespace {
 
+using samplerbench::testing::complaint;
+using samplerbench::testing::train;
 using ::testing::HasSubstr;
 
 std::unique_ptr<ModelFit> make_fit(const Json& options, int64_t steps) {
-  ModelFitRegistry fits("fit");
-  add_model_fits(fits);
-  const auto& entry = fits.at("aligned-classifier");
-  const Options resolved(entry.options, options, "fit");
-  const Rng init(1);
-  return entry.make({.options = resolved, .files = no_data_files(), .init = init, .planned_steps = steps});
-}
-
-void train(ModelFit& fit, int64_t from, int64_t to) {
-  for (int64_t step = from; step < to; ++step) {
-    Rng rng = Rng(2).split(static_cast<uint64_t>(step));
-    fit.step(rng);
-  }
-}
-
-std::string complaint(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return samplerbench::testing::make_fit("aligned-classifier", options, steps);
 }
 
 Json quick(const std::string& regulariser) {

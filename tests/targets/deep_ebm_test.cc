@@ -14,16 +14,22 @@
 #include "targets/energy/image_data.h"
 #include "targets/energy/model_fits.h"
 #include "targets/model_numbers.h"
+#include "tests/complaint.h"
 #include "tests/targets/checks.h"
+#include "tests/targets/fits.h"
+#include "tests/targets/one_file.h"
 
 namespace samplerbench::targets {
 namespace {
 
+using samplerbench::testing::complaint;
 using samplerbench::testing::hessian_vector_products_agree;
 using samplerbench::testing::never_nan;
+using samplerbench::testing::OneFile;
 using samplerbench::testing::rows_are_independent;
 using samplerbench::testing::score_is_gradient;
 using samplerbench::testing::single_precision_agrees;
+using samplerbench::testing::train;
 using samplerbench::testing::value_and_score_agrees;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -226,15 +232,6 @@ TEST(ConvDenoiserEnergy, HasTheWeightsThatItsCommentCounts) {
   EXPECT_EQ(make_energy_network(shape)->parameters(), 470448);
 }
 
-std::string complaint(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST(EnergyModelFile, DamageIsNamed) {
   const EnergyModel model = model_of("denoiser");
   const auto with = [&](const std::string& name, const Tensor& value) {
@@ -312,19 +309,6 @@ TEST(EnergyModelFile, ThoseOfBeforeAreRead) {
   EXPECT_EQ(get_energy_model(residual, "m.pt").network->shape().kind, "residual");
 }
 
-// One file, held in memory.
-class OneFile : public DataFiles {
- public:
-  OneFile(std::string name, std::string bytes) : name_(std::move(name)), bytes_(std::move(bytes)) {}
-  void read(const std::string& name, const std::function<void(std::string_view)>& take) const override {
-    if (name != name_) throw InputError(name + ": no such file");
-    take(bytes_);
-  }
-
- private:
-  std::string name_, bytes_;
-};
-
 Problem make(const Json& options, const DataFiles& files = no_data_files()) {
   return samplerbench::testing::make_problem("deep_ebm", options, files);
 }
@@ -377,19 +361,7 @@ TEST(DeepEbm, RefusesWhatItCannotBeMadeOf) {
 const Json small{{"data", "strokes"}, {"width", 64}, {"layers", 2}, {"batch", 64}};
 
 std::unique_ptr<ModelFit> make_fit(const Json& options, int64_t steps) {
-  targets::ModelFitRegistry fits("fit");
-  targets::add_model_fits(fits);
-  const auto& entry = fits.at("denoising-score-matching");
-  const Options resolved(entry.options, options, "fit");
-  const Rng init(1);
-  return entry.make({.options = resolved, .files = no_data_files(), .init = init, .planned_steps = steps});
-}
-
-void train(ModelFit& fit, int64_t from, int64_t to) {
-  for (int64_t step = from; step < to; ++step) {
-    Rng rng = Rng(2).split(static_cast<uint64_t>(step));
-    fit.step(rng);
-  }
+  return samplerbench::testing::make_fit("denoising-score-matching", options, steps);
 }
 
 // The error of the noisy image itself is sigma^2, that of the best denoiser which sees no input, the mean

@@ -10,29 +10,17 @@
 #include "targets/energy/image_data.h"
 #include "targets/energy/model_fits.h"
 #include "targets/flow/flow_model.h"
+#include "tests/targets/fits.h"
 
 namespace samplerbench::targets {
 namespace {
 
+using samplerbench::testing::train;
 using ::testing::HasSubstr;
 
 std::unique_ptr<ModelFit> make_flow_fit(Json options) {
   options["data"] = "strokes";
-  ModelFitRegistry fits("fit");
-  add_model_fits(fits);
-  const auto& entry = fits.at("energy-flow");
-  const Options resolved(entry.options, options, "fit");
-  const Rng init(1);
-  return entry.make({.options = resolved, .files = no_data_files(), .init = init, .planned_steps = 40});
-}
-
-Json train_flow(ModelFit& fit, int64_t from, int64_t to) {
-  Json told;
-  for (int64_t step = from; step < to; ++step) {
-    Rng rng = Rng(2).split(static_cast<uint64_t>(step));
-    told = fit.step(rng);
-  }
-  return told;
+  return samplerbench::testing::make_fit("energy-flow", options, 40);
 }
 
 Tensor averaged_weights(const ModelFit& fit) { return fit.model().get("weights"); }
@@ -63,7 +51,7 @@ TEST(EnergyFlow, LearnsByDenoising) {
   const auto fit = make_flow_fit(
       {{"objective", "dsm"}, {"optimiser", "adam"}, {"learning_rate", 1e-4}, {"averaging", 0.5}});
   const double before = fit->evaluate().at("nll").get<double>();
-  const Json told = train_flow(*fit, 0, 40);
+  const Json told = train(*fit, 0, 40);
   EXPECT_TRUE(std::isfinite(told.at("loss").get<double>()));
   EXPECT_LT(fit->evaluate().at("nll").get<double>(), 0.5 * before);
 }
@@ -71,12 +59,12 @@ TEST(EnergyFlow, LearnsByDenoising) {
 TEST(EnergyFlow, GoesOnFromWhatItSaved) {
   const Json options{{"batch", 20}, {"objective", "fdssm"}};
   const auto whole = make_flow_fit(options), first = make_flow_fit(options), second = make_flow_fit(options);
-  train_flow(*whole, 0, 6);
-  train_flow(*first, 0, 2);
+  train(*whole, 0, 6);
+  train(*first, 0, 2);
   Archive archive;
   first->save(archive);
   second->load(Archive::parse(archive.serialise(), "checkpoint"));
-  train_flow(*second, 2, 6);
+  train(*second, 2, 6);
   EXPECT_EQ(whole->model().serialise(), second->model().serialise());
   EXPECT_NE(whole->model().serialise(), first->model().serialise());
 }
@@ -89,8 +77,8 @@ TEST(EnergyFlow, MatchingAfterThePreparationChangesScoreMatchingAlone) {
     options["map"] = false;
     const auto without = make_flow_fit(options);
     const Tensor start = averaged_weights(*with);
-    train_flow(*with, 0, 1);
-    train_flow(*without, 0, 1);
+    train(*with, 0, 1);
+    train(*without, 0, 1);
     return ((averaged_weights(*with) - averaged_weights(*without)).norm() /
             (averaged_weights(*with) - start).norm())
         .item<double>();
@@ -107,7 +95,7 @@ TEST(EnergyFlow, TheLearningRateFallsAfterEachPassUpToTheMilestone) {
     fit->save(archive);
     archive.put("steps", torch::tensor(steps, torch::kLong));
     fit->load(archive);
-    return train_flow(*fit, 0, 1).at("learning_rate").get<double>();
+    return train(*fit, 0, 1).at("learning_rate").get<double>();
   };
   for (const auto& [steps, factor] : std::vector<std::pair<int64_t, double>>{
            {0, 1}, {99, 1}, {100, 0.5}, {199, 0.5}, {200, 0.25}, {300, 0.25}, {9000, 0.25}})
@@ -127,7 +115,7 @@ TEST(EnergyFlow, LeavesAModelThatIsATarget) {
 
 TEST(EnergyFlow, AHugeLearningRateIsSaidToDiverge) {
   const auto fit = make_flow_fit({{"batch", 4}, {"layers", 2}, {"learning_rate", 1e30}});
-  EXPECT_THROW(train_flow(*fit, 0, 40), Diverged);
+  EXPECT_THROW(train(*fit, 0, 40), Diverged);
 }
 
 TEST(EnergyFlow, BadOptionsAreRefused) {

@@ -8,17 +8,21 @@
 
 #include "core/error.h"
 #include "targets/flow/ebflow.h"
+#include "tests/complaint.h"
 #include "tests/targets/checks.h"
 #include "tests/targets/flow_fixtures.h"
+#include "tests/targets/one_file.h"
 
 namespace samplerbench::targets {
 namespace {
 
+using samplerbench::testing::complaint;
 using samplerbench::testing::draws_are_reproducible;
 using samplerbench::testing::flow_weights_away;
 using samplerbench::testing::hessian_vector_products_agree;
 using samplerbench::testing::make_problem;
 using samplerbench::testing::never_nan;
+using samplerbench::testing::OneFile;
 using samplerbench::testing::rows_are_independent;
 using samplerbench::testing::score_is_gradient;
 using samplerbench::testing::single_precision_agrees;
@@ -42,31 +46,10 @@ std::string file_of(const FlowModel& model) {
   return archive.serialise();
 }
 
-// One file, held in memory.
-class FlowFile : public DataFiles {
- public:
-  explicit FlowFile(std::string bytes) : bytes_(std::move(bytes)) {}
-  void read(const std::string& name, const std::function<void(std::string_view)>& take) const override {
-    if (name != "m.safetensors") throw InputError(name + ": no such file");
-    take(bytes_);
-  }
-  std::string shown(const std::string& name) const override { return "folder/" + name; }
-
- private:
-  std::string bytes_;
-};
+OneFile flow_file(const std::string& bytes) { return {"m.safetensors", bytes, "folder/"}; }
 
 Problem make(const std::string& bytes, int64_t dim = 0, const std::string& name = "m.safetensors") {
-  return make_problem("ebflow-trained", {{"model", name}, {"dim", dim}}, FlowFile(bytes));
-}
-
-std::string complaint(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return make_problem("ebflow-trained", {{"model", name}, {"dim", dim}}, flow_file(bytes));
 }
 
 class TrainedFlow : public ::testing::TestWithParam<std::pair<const char*, int64_t>> {
@@ -150,7 +133,7 @@ TEST(TrainedFlows, ModelFilesComeBackAsTheyWere) {
   for (const auto dtype : {torch::kFloat, torch::kDouble}) {
     FlowModel model = small_flow_model("coupling", 4, 0.7);
     model.weights = model.weights.to(dtype);
-    const FlowModel again = load_flow_model("m.safetensors", FlowFile(file_of(model)));
+    const FlowModel again = load_flow_model("m.safetensors", flow_file(file_of(model)));
     EXPECT_TRUE(torch::equal(again.weights, model.weights));
     EXPECT_TRUE(again.network->shape() == model.network->shape());
   }

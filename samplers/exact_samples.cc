@@ -1,4 +1,4 @@
-#include "samplers/learners/exact_samples.h"
+#include "samplers/exact_samples.h"
 
 #include "core/error.h"
 
