@@ -23,6 +23,7 @@ struct Evidence {
   Usage usage;                            // spent on `step` so far
   LogDensity log_density;                 // of the law of the draws; empty if the sampler does not know it
   std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
+  std::optional<LogZ> log_z;              // the sampler's own estimate, of samplers that have one
 };
 
 // Which values of a metric are good. Reports rank by it.

@@ -21,6 +21,12 @@ LogDensity AffineSampler::log_density() const {
   };
 }
 
+std::optional<LogZ> AffineSampler::log_z() const {
+  std::optional<LogZ> inner = inner_->log_z();
+  if (inner) inner->value += map_.log_determinant();
+  return inner;
+}
+
 void AffineSampler::save(Archive& archive) const {
   inner_->save(archive);
   map_.save(archive, "affine");

@@ -182,6 +182,7 @@ metrics::Evidence SamplerRun::evidence() const {
   }
   if (const auto chains = sampler_->chains()) evidence.chains = chain_evidence(*chains);
   if (const auto log_density = sampler_->log_density()) evidence.log_density = density_evidence(log_density);
+  evidence.log_z = sampler_->log_z();
   if (const auto model = sampler_->score_model()) evidence.score_model = model_evidence(*model);
   return evidence;
 }

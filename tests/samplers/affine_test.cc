@@ -77,6 +77,19 @@ TEST(AffineSampler, MapsChainsAndDensitiesBack) {
   EXPECT_TRUE(mean_is((flow->log_density()(wide) - log_wide).exp(), 1.0));
 }
 
+TEST(AffineSampler, AddsTheVolumeOfItsMapToLogZ) {
+  const targets::Problem problem = make_problem("gaussian");
+  const AffineMap map = some_map(2, 9);
+  const AffineTarget seen(*problem.target, map);
+  const auto inner = make_sampler("smc", {{"particles", 50}}, seen);
+  const auto outer = in_coordinates("smc", {{"particles", 50}}, seen, map);
+  EXPECT_FALSE(outer->log_z());
+  draws_after(*inner, 100), draws_after(*outer, 100);
+  ASSERT_TRUE(inner->log_z() && outer->log_z());
+  EXPECT_NEAR(outer->log_z()->value, inner->log_z()->value + map.log_determinant(), 1e-12);
+  EXPECT_EQ(outer->log_z()->standard_error, inner->log_z()->standard_error);
+}
+
 TEST(AffineSampler, IsDrawnFromAgainAfterSaving) {
   const targets::Problem problem = make_problem("gaussian");
   const AffineMap map = some_map(2, 9), identity = AffineMap::scaled(2, 1);
