@@ -7,8 +7,7 @@ namespace samplerbench::samplers {
 
 // A sampler that works in coordinates z with x = mean + L z, seen from outside in the coordinates x: its
 // draws, the states of its chains, its log density and its log Z are mapped back. Its diagnostics are those
-// of its own coordinates, and its score model is not shown, since noise that is isotropic in z is not so in
-// x.
+// of its own coordinates, and its score model is not shown: noise that is isotropic in z is not so in x.
 class AffineSampler : public Sampler {
  public:
   // `inner` has the target of an AffineTarget of the same map.

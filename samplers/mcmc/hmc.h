@@ -30,8 +30,8 @@ void kick(int64_t n, int64_t dim, const T* length, const T* scale, T share, cons
 }
 
 // Takes `count` (at least 1) leapfrog steps of n points in place; does not read their value. `length` [n] and
-// `scale` [D]: see kick(). Evaluates `count` scores, the last one together with the value. A field has
-// evaluate() as PlainTarget has it on plain buffers.
+// `scale` [D]: see kick(). Evaluates `count` scores, the last one together with the value. A field is a
+// PlainTarget, or has its evaluate() on plain buffers.
 template <class T, class Field = PlainTarget>
 void leapfrog(const Field& field, int64_t n, int64_t dim, const T* length, const T* scale, int64_t count,
               const Phase<T>& phase) {

@@ -17,7 +17,7 @@ struct WeightSummary {
   double log_mean;  // of the weights
   double share;     // effective: (sum w)^2 / (n sum w^2), in [1 / n, 1]; Kong 1992
 
-  // Of the mean over its square.
+  // The variance of their mean, over the square of it, where they are independent.
   double variance(size_t n) const { return (1 / share - 1) / static_cast<double>(n); }
 };
 
@@ -32,11 +32,12 @@ WeightSummary summary_of(const std::vector<double>& logs, double power = 1) {
     squares += weight * weight;
   }
   const auto n = static_cast<double>(logs.size());
-  return {.log_mean = power * peak + std::log(sum / n), .share = sum * sum / (n * squares)};
+  // Rounding may take the share of equal weights above 1, and their variance below 0.
+  return {.log_mean = power * peak + std::log(sum / n), .share = std::min(sum * sum / (n * squares), 1.0)};
 }
 
-// How far b may grow, at most `most`, so that the effective share of the weights exp(growth l), l in
-// `log_ratios`, is at least `share` among those that are not 0: to one part in 2^kBisections, from below.
+// How far b may grow, `most` at most: as far as leaves the weights exp(growth l), l in `log_ratios`, the
+// effective share `share` among those that are not 0. Right to one part in 2^kBisections, from below.
 double climb(const std::vector<double>& log_ratios, double most, double share) {
   const auto alive = std::count_if(log_ratios.begin(), log_ratios.end(),
                                    [](double log_ratio) { return std::isfinite(log_ratio); });
@@ -200,8 +201,8 @@ void AnnealedParticles::add_rung() {
   ladder_.push_back(std::move(rung));
 }
 
-double AnnealedParticles::reweight(double step, Rng& rng) {
-  for (size_t i = 0; i < log_weights_.size(); ++i) log_weights_[i] += log_weight(step, log_ratios_[i]);
+double AnnealedParticles::reweight(double growth, Rng& rng) {
+  for (size_t i = 0; i < log_weights_.size(); ++i) log_weights_[i] += log_weight(growth, log_ratios_[i]);
   const WeightSummary weights = summary_of(log_weights_);
   if (!settings_.resample) return weights.share;
   log_z_ += weights.log_mean;

@@ -46,10 +46,11 @@ class MeanOfZ {
 //        which leaves a given effective share of the particles (Jasra et al. 2011, Scand. J. Statist. 38)
 //
 // The first pass finds the temperatures, the step sizes, by the acceptance of the transitions, and the
-// diagonal masses, the inverse variances of the particles. Later passes take its ladder as it is: their
-// estimates of Z are independent and unbiased. That of the first has a bias of the order 1 / N. log Z is that
-// of the mean over all finished passes. Draws are particles of finished passes by their weights, in which a
-// pass has the share of its Z; while the first pass lasts, they are its particles by their weights so far.
+// diagonal masses, the inverse variances of the particles. Later passes take its ladder as it is: given the
+// ladder, their estimates of Z are independent and unbiased. That of the first has a bias of the order 1 / N.
+// log Z is the logarithm of the mean of Z over all finished passes. Draws are particles of the latest
+// finished passes, chosen by their weights, where a pass weighs as much as its Z; while the first pass lasts,
+// they are its particles, by their weights so far.
 //
 // Scores of a step: moves x leapfrog a particle, and one more where a pass begins.
 class AnnealedParticles : public Sampler {
@@ -78,8 +79,8 @@ class AnnealedParticles : public Sampler {
   int64_t passes() const { return mean_.count(); }
 
  private:
-  // The logarithm of the factor of a weight where b grows by `step`; `log_ratio` is log q - log r.
-  virtual double log_weight(double step, double log_ratio) const { return step * log_ratio; }
+  // The logarithm of the factor of a weight where b grows by `growth`; `log_ratio` is log q - log r.
+  virtual double log_weight(double growth, double log_ratio) const { return growth * log_ratio; }
 
   bool first_pass() const { return passes() == 0; }
   void begin_pass(Rng& rng);
@@ -89,8 +90,8 @@ class AnnealedParticles : public Sampler {
   // b of the rung before the present one.
   double power_before() const { return rung_ == 0 ? 0 : ladder_[rung_ - 1].power; }
 
-  // Takes the weights to the next b. Returns their effective share before they are resampled.
-  double reweight(double step, Rng& rng);
+  // Takes the weights to the next b, and resamples. Returns their effective share before that.
+  double reweight(double growth, Rng& rng);
 
   // Moves all particles. Returns the mean acceptance probability.
   double move_all(TemperedMove& rung, Rng& rng);
