@@ -35,7 +35,7 @@ void add_ksd(MetricRegistry& registry);
 // ksd_p: the p-value of the kernel Stein test by the wild bootstrap.
 void add_ksd_p(MetricRegistry& registry);
 
-// log_z_error: how far the importance-sampling estimate of log Z is from the truth.
+// log_z_error: how far the sampler's estimate of log Z, or that by importance weights, is from the truth.
 void add_log_z_error(MetricRegistry& registry);
 
 // mean_z and sd_z: the difference between the moments of Markov chains and the truth, in units of both Monte

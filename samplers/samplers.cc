@@ -17,6 +17,7 @@
 #include "samplers/neural/sliced_wasserstein_oracle.h"
 #include "samplers/neural/stein_critic.h"
 #include "samplers/neural/stein_ksd.h"
+#include "samplers/particle/annealed_particles.h"
 #include "samplers/particle/svgd.h"
 #include "samplers/start.h"
 #include "samplers/variational/coupling_flow.h"
@@ -26,6 +27,7 @@
 namespace samplerbench::samplers {
 
 void add_samplers(SamplerRegistry& registry) {
+  add_ais(registry);
   add_aligned_classifier(registry);
   add_annealed_hmc(registry);
   add_annealed_langevin(registry);
@@ -45,6 +47,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_nuts(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);
+  add_smc(registry);
   add_start(registry);
   add_stein_critic(registry);
   add_stein_ksd(registry);
