@@ -2,6 +2,7 @@
 
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/microcanonical.h"
 #include "samplers/mcmc/nuts.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
@@ -13,6 +14,7 @@ namespace {
 
 using samplers::Hmc;
 using samplers::Mala;
+using samplers::Mams;
 
 constexpr int64_t kChains = 10000;
 
@@ -63,6 +65,16 @@ auto hmc(double step_size) {
   };
 }
 
+samplers::MamsSettings mams_settings(double step_size) {
+  return {.metropolis = {.step_size = step_size, .history = 2}, .leapfrog = 5};
+}
+
+auto mams(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Mams>(target, start, mams_settings(step_size));
+  };
+}
+
 auto nuts(double step_size) {
   return [=](const targets::Target& target, const Tensor& start) {
     return std::make_unique<samplers::Nuts>(
@@ -89,6 +101,11 @@ TEST_P(ExactStart, MalaStaysExact) {
 TEST_P(ExactStart, HmcStaysExact) {
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, hmc(0.08)), kFalseAlarm);
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, hmc(0.3)), kFalseAlarm);
+}
+
+TEST_P(ExactStart, MamsStaysExact) {
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, mams(0.12)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, mams(0.5)), kFalseAlarm);
 }
 
 TEST_P(ExactStart, NutsStaysExact) {
@@ -158,6 +175,47 @@ TEST(ExactStartControl, FindsAnHmcWithFlippedKineticEnergy) {
   EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_hmc<HmcWithFlippedKineticEnergy>(0.3)),
             kFalseAlarm);
   EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_hmc<HmcWithFlippedKineticEnergy>(0.08)),
+            kFalseAlarm);
+}
+
+// Takes the turns for moves that keep volume: no kinetic energy in the balance.
+class MamsWithoutKineticEnergy : public Mams {
+ public:
+  using Mams::Mams;
+
+ private:
+  double log_ratio(double gain, double) const override { return gain; }
+};
+
+// Counts D directions of motion where there are D - 1.
+class MamsWithAnotherDirection : public Mams {
+ public:
+  using Mams::Mams;
+
+ private:
+  double log_ratio(double gain, double kinetic) const override {
+    return gain - kinetic * static_cast<double>(dim()) / static_cast<double>(dim() - 1);
+  }
+};
+
+template <class Control>
+auto control_mams(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Control>(target, start, mams_settings(step_size));
+  };
+}
+
+TEST(ExactStartControl, FindsAMamsWithoutItsKineticEnergy) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_mams<MamsWithoutKineticEnergy>(0.4)),
+            kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_mams<MamsWithoutKineticEnergy>(0.12)),
+            kFalseAlarm);
+}
+
+TEST(ExactStartControl, FindsAMamsWithOneDirectionTooMany) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_mams<MamsWithAnotherDirection>(0.4)),
+            kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_mams<MamsWithAnotherDirection>(0.12)),
             kFalseAlarm);
 }
 
