@@ -54,7 +54,8 @@ double turn(int64_t dim, double time, const T* scale, const T* score, T* velocit
 }
 
 // n points that move at unit speed, in plain buffers, with the log density and score at each. The motion is
-// in coordinates y, where x = scale y. Steps conserve the energy: the kinetic energy minus the log density.
+// in coordinates y, where x = scale y. The exact motion keeps the energy, which is the kinetic energy minus
+// the log density; steps keep it up to an error.
 template <class T>
 struct IsokineticPoints {
   const PlainTarget& target;

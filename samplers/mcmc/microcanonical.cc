@@ -11,7 +11,7 @@ constexpr double kForgotten = 149.0 / 151;  // what a step leaves of the errors 
 constexpr double kTrust = 9;                // of ln xi, the standard deviation of the weights
 constexpr double kLeastRatio = 1e-8;        // added to xi
 constexpr double kShortened = 0.8;          // of a step from which a chain left the finite numbers
-constexpr int64_t kMostNumbers = int64_t{1} << 20;  // that a window of states holds, of more than one chain
+constexpr int64_t kMostNumbers = int64_t{1} << 20;  // of a window; a single chain may take more
 constexpr int64_t kFewestStates = 20;
 constexpr double kMclmcLength = 0.4;    // L in autocorrelation times
 constexpr double kMostForgetting = 50;  // h / L, beyond which nothing is left of a direction
@@ -68,7 +68,7 @@ std::optional<double> AutocorrelationWindow::take() {
     const std::vector<double> all = times();
     mean = std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(dim_);
   }
-  numbers_ = {};
+  numbers_ = std::vector<double>();  // gives the memory back
   return mean;
 }
 
@@ -234,17 +234,15 @@ void Mclmc::tune(bool left) {
 
 // `spread`: the standard deviations of the coordinates, [D].
 void Mclmc::adopt(const Tensor& spread) {
-  const double total = spread.norm().item<double>(),
-               scaled_total = std::sqrt(static_cast<double>(spread.size(0)));
-  length_ = settings_.scaling ? scaled_total : total;
+  const double total = spread.norm().item<double>();
+  length_ = settings_.scaling ? std::sqrt(static_cast<double>(spread.size(0))) : total;
   search_ = EnergyErrorSearch(step_size() * length_ / total, settings_.energy_error);
   if (settings_.scaling) scale_ = spread;
 }
 
 int64_t trajectory_steps(double mean, double uniform) {
   const double k = std::floor(2 * mean - 1);
-  const double range = k + k * (mean - (k + 1) / 2) / (k + 1 - mean);
-  return std::max<int64_t>(1, static_cast<int64_t>(std::ceil(uniform * range)));
+  return std::max<int64_t>(1, static_cast<int64_t>(std::ceil(uniform * k * (k + 1) / (2 * (k + 1 - mean)))));
 }
 
 Mams::Mams(const targets::Target& target, const Tensor& start, const MamsSettings& settings)

