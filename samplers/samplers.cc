@@ -10,6 +10,7 @@
 #include "samplers/mcmc/annealed_langevin.h"
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/microcanonical.h"
 #include "samplers/mcmc/nuts.h"
 #include "samplers/neural/dft.h"
 #include "samplers/neural/fisher.h"
@@ -43,6 +44,8 @@ void add_samplers(SamplerRegistry& registry) {
   add_hmc(registry);
   add_kl(registry);
   add_mala(registry);
+  add_mams(registry);
+  add_mclmc(registry);
   add_normal_laws(registry);
   add_nuts(registry);
   add_sgld(registry);

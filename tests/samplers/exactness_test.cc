@@ -2,6 +2,7 @@
 
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/microcanonical.h"
 #include "samplers/mcmc/nuts.h"
 #include "samplers/particle/tempered_particles.h"
 #include "tests/samplers/fixtures.h"
@@ -14,6 +15,7 @@ namespace {
 
 using samplers::Hmc;
 using samplers::Mala;
+using samplers::Mams;
 
 constexpr int64_t kChains = 10000;
 
@@ -64,6 +66,16 @@ samplers::HmcSettings hmc_settings(double step_size) {
 auto hmc(double step_size) {
   return [=](const targets::Target& target, const Tensor& start) {
     return std::make_unique<Hmc>(target, start, hmc_settings(step_size));
+  };
+}
+
+samplers::MamsSettings mams_settings(double step_size) {
+  return {.metropolis = {.step_size = step_size, .history = 2}, .leapfrog = 5};
+}
+
+auto mams(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Mams>(target, start, mams_settings(step_size));
   };
 }
 
@@ -134,6 +146,12 @@ TEST_P(ExactStart, MalaStaysExact) {
 TEST_P(ExactStart, HmcStaysExact) {
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, hmc(0.08)), kFalseAlarm);
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, hmc(0.3)), kFalseAlarm);
+}
+
+TEST_P(ExactStart, MamsStaysExact) {
+  if (make_problem(GetParam()).target->dim() < 2) GTEST_SKIP() << "has no directions to turn to";
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, mams(0.12)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, mams(0.5)), kFalseAlarm);
 }
 
 TEST_P(ExactStart, NutsStaysExact) {
@@ -235,6 +253,47 @@ TEST(ExactStartControl, FindsTemperedParticlesWithoutTheirKineticEnergy) {
 
 TEST(ExactStartControl, FindsParticlesThatMoveAtAnotherTemperature) {
   EXPECT_LT(exact_start_p(tempered_gaussian(0.4), Rng(18), 5, particles(0.9, 0.4)), kFalseAlarm);
+}
+
+// Takes the turns for moves that keep volume: no kinetic energy in the balance.
+class MamsWithoutKineticEnergy : public Mams {
+ public:
+  using Mams::Mams;
+
+ private:
+  double log_ratio(double gain, double) const override { return gain; }
+};
+
+// Counts D directions of motion where there are D - 1.
+class MamsWithAnotherDirection : public Mams {
+ public:
+  using Mams::Mams;
+
+ private:
+  double log_ratio(double gain, double kinetic) const override {
+    return gain - kinetic * static_cast<double>(dim()) / static_cast<double>(dim() - 1);
+  }
+};
+
+template <class Control>
+auto control_mams(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Control>(target, start, mams_settings(step_size));
+  };
+}
+
+TEST(ExactStartControl, FindsAMamsWithoutItsKineticEnergy) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_mams<MamsWithoutKineticEnergy>(0.4)),
+            kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_mams<MamsWithoutKineticEnergy>(0.12)),
+            kFalseAlarm);
+}
+
+TEST(ExactStartControl, FindsAMamsWithOneDirectionTooMany) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_mams<MamsWithAnotherDirection>(0.4)),
+            kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_mams<MamsWithAnotherDirection>(0.12)),
+            kFalseAlarm);
 }
 
 // Chains of one kind of no-U-turn trajectory, at a fixed step size.
