@@ -17,6 +17,7 @@
 #include "samplers/variational/coupling_flow.h"
 #include "samplers/variational/dsvi.h"
 #include "samplers/variational/normal_law.h"
+#include "samplers/variational/pathfinder.h"
 
 namespace samplerbench::samplers {
 
@@ -33,6 +34,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_mala(registry);
   add_normal_laws(registry);
   add_nuts(registry);
+  add_pathfinder(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);
   add_start(registry);
