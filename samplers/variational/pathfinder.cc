@@ -497,10 +497,11 @@ void add_pathfinder(SamplerRegistry& registry) {
        .citation = "Zhang, Carpenter, Gelman and Vehtari (2022), JMLR 23",
        .facts = {"Pathfinder", DrawsAre::trained},
        .options = {Option::integer("paths", 20, "paths, all in one batch").at_least(1).at_most(10000),
-                   Option::integer("pairs", 6, "last steps of a path that tell of the curvature").at_least(1),
-                   Option::integer("iterations", 200, "of a path at most").at_least(1),
+                   Option::integer("pairs", 6, "last steps of a path that its curvature is estimated from")
+                       .at_least(1),
+                   Option::integer("iterations", 200, "most iterations of a path").at_least(1),
                    Option::real("slope_left", 0.9,
-                                "of its first slope, at the end of a line search: less is nearer")
+                                "share of the first slope that may be left where a line search ends")
                        .above(0)
                        .at_most(0.99),
                    Option::integer("elbo_draws", 25, "draws that judge a normal law").at_least(1),

@@ -68,8 +68,8 @@ struct SmoothedWeights {
 
 // Pareto-smoothed importance weights (Vehtari, Simpson, Gelman, Yao and Gabry 2024, JMLR 25): the law is
 // fitted to the min(N / 5, 3 sqrt N) largest by Zhang and Stephens (2009), Technometrics 51, and no weight
-// exceeds the largest as it was. log_weights: [N] float64 on the CPU, none NaN. Fewer than 5, or equal ones,
-// stay as they are.
+// exceeds the largest as it was. log_weights: [N] float64 on the CPU, none NaN and not all -infinity. They
+// stay as they are where those largest are fewer than 5 or equal, or the fit fails.
 SmoothedWeights pareto_smoothed(const Tensor& log_weights);
 
 class PathLineSearch;
@@ -77,17 +77,16 @@ class PathLineSearch;
 // Multi-path Pathfinder (Zhang, Carpenter, Gelman and Vehtari 2022, JMLR 23): L-BFGS climbs the log density
 // from `paths` starting points in one batch. At each point of a path stands the normal law of PathCurvature,
 // and a path chooses the one of highest ELBO, the mean of log q - log N over `elbo_draws` draws of its own. A
-// step is one iteration of every path that still moves; it takes a log density and a score a trial of a line
-// search, mostly one a path, and `elbo_draws` log densities a path; the first step takes a log density and a
-// score of every start besides. A path ends where the mean of its law is
-// nearer than 1e-4 standard deviations, after `iterations`, or where a line search finds nothing.
+// step is one iteration of every path that still moves. It takes a log density and a score for each trial of
+// a line search, mostly one a path, and `elbo_draws` log densities a path; the first step takes a log density
+// and a score of every start besides. A path ends where the mean of its law is nearer than 1e-4 standard
+// deviations, after `iterations`, where a line search finds nothing, or where it has no law.
 //
 // Draws are of the normal laws chosen so far, each path's with equal probability; of the starting law before
 // there are any. With `resample` the step in which the last path ends takes `pool` draws of every law, and
 // from then on draws come from that pool, with replacement, by the Pareto-smoothed weights q / N of each
-// draw's own law: a mode that more paths came to weighs more. Those draws have no density, so there is one
-// without `resample` alone: the mixture's. Once all paths have ended, steps gain nothing and take one score
-// each.
+// draw's own law: a mode that more paths came to weighs more. Those draws have no density; without `resample`
+// there is one, the mixture's. Once all paths have ended, steps gain nothing and take one score each.
 class Pathfinder : public Sampler {
  public:
   explicit Pathfinder(const SamplerInput& input);
