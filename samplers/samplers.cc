@@ -24,6 +24,7 @@
 #include "samplers/variational/coupling_flow.h"
 #include "samplers/variational/dsvi.h"
 #include "samplers/variational/normal_law.h"
+#include "samplers/variational/pathfinder.h"
 
 namespace samplerbench::samplers {
 
@@ -48,6 +49,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_mclmc(registry);
   add_normal_laws(registry);
   add_nuts(registry);
+  add_pathfinder(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);
   add_smc(registry);
