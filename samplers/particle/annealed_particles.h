@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "samplers/mean_of_z.h"
 #include "samplers/particle/tempered_particles.h"
 #include "samplers/sampler.h"
 
@@ -15,26 +16,6 @@ struct AnnealedParticlesSettings {
   TemperedMove move = {};           // what the first one begins with; its power and scale are not read
   double target_accept = 0.8;       // mean acceptance that step sizes aim at
   int64_t history = 50;             // finished passes whose particles are drawn from, the latest
-};
-
-// The mean of independent estimates of Z, which need not fit in a double.
-class MeanOfZ {
- public:
-  // The standard error of `estimate` is what its own weights say.
-  void add(const LogZ& estimate);
-
-  int64_t count() const { return count_; }
-
-  // The logarithm of the mean. Its standard error is the larger of what the estimates say of themselves and
-  // what their spread says: weights alone do not see moves that mix badly. Needs one estimate.
-  LogZ value() const;
-
- private:
-  int64_t count_ = 0;
-  double peak_ = 0;     // the largest log Z, and in units of its Z:
-  double sum_ = 0;      // of the estimates
-  double squares_ = 0;  // of their squares
-  double errors_ = 0;   // of the squares of their standard errors
 };
 
 // Particles that pass from the starting law r = N(0, start_scale^2 I) to the target q through

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "samplers/mean_of_z.h"
 
 namespace samplerbench::samplers {
 namespace {
@@ -81,6 +82,17 @@ Tensor compact_middle(const Tensor& inverse, const Tensor& products) {
   return torch::cat({upper, under}, 1);
 }
 
+// The mean of the weights exp(l), l in `log_weights` [M], all of them finite or -infinity.
+LogZ mean_weight(const Tensor& log_weights) {
+  const double largest = log_weights.max().item<double>();
+  if (std::isinf(largest)) return {.value = largest, .standard_error = 0};
+  const Tensor weights = (log_weights - largest).exp();
+  const double mean = weights.mean().item<double>();
+  const double variance = weights.var(0, /*unbiased=*/false).item<double>();
+  return {.value = largest + std::log(mean),
+          .standard_error = std::sqrt(variance / static_cast<double>(weights.size(0))) / mean};
+}
+
 // A generalised Pareto law of excesses above 0.
 struct ParetoLaw {
   double shape, scale;
@@ -137,6 +149,10 @@ PathNormals PathNormals::rows(const Tensor& indices) const {
           .lower = lower.index_select(0, indices)};
 }
 
+PathNormals PathNormals::one(int64_t law) const {
+  return rows(torch::tensor(law, torch::kLong).unsqueeze(0));
+}
+
 Tensor PathNormals::points_at(const Tensor& z) const {
   const Tensor within = z.matmul(axes);
   const Tensor change = within.matmul(lower.transpose(1, 2)) - within;
@@ -148,14 +164,29 @@ Tensor PathNormals::log_density_at(const Tensor& z) const {
   return -0.5 * z.square().sum(2) - log_determinants().unsqueeze(1) - constant;
 }
 
+Tensor PathNormals::coordinates_of(int64_t law, const Tensor& x) const {
+  const Tensor u = (x - mean[law]) / scale[law], within = u.mm(axes[law]);
+  const Tensor solved = at::linalg_solve_triangular(lower[law], within.t(), /*upper=*/false).t();
+  return u + (solved - within).mm(axes[law].t());
+}
+
 Tensor PathNormals::log_density(const Tensor& x) const {
   std::vector<Tensor> laws;
+  for (int64_t i = 0; i < count(); ++i)
+    laws.push_back(one(i).log_density_at(coordinates_of(i, x).unsqueeze(0)));
+  return torch::cat(laws);
+}
+
+// The score of one law is -T^-T z, T^-T = A^-1/2 (I + Q (L^-T - I) Q').
+Tensor PathNormals::mixture_score(const Tensor& x) const {
+  const Tensor shares = log_density(x).softmax(0);
+  Tensor score = torch::zeros_like(x);
   for (int64_t i = 0; i < count(); ++i) {
-    const Tensor u = (x - mean[i]) / scale[i], within = u.mm(axes[i]);
-    const Tensor solved = at::linalg_solve_triangular(lower[i], within.t(), /*upper=*/false).t();
-    laws.push_back(u + (solved - within).mm(axes[i].t()));
+    const Tensor z = coordinates_of(i, x), within = z.mm(axes[i]);
+    const Tensor solved = at::linalg_solve_triangular(lower[i].t(), within.t(), /*upper=*/true).t();
+    score -= shares[i].unsqueeze(1) * (z + (solved - within).mm(axes[i].t())) / scale[i];
   }
-  return log_density_at(torch::stack(laws));
+  return score;
 }
 
 Tensor PathNormals::log_determinants() const {
@@ -395,11 +426,14 @@ void Pathfinder::finish(Rng& rng) {
 
 void Pathfinder::make_pool(Rng& rng) {
   const Tensor z = rng.normal({chosen_.count(), pool_size_, target_.dim()}, torch::kDouble);
-  const Tensor found = log_weights(chosen_, z).flatten();
+  const Tensor found = log_weights(chosen_, z);
   const Tensor usable = torch::where(found.isfinite(), found, torch::full_like(found, kNoWeight));
-  log_z_ = torch::logsumexp(usable, 0).item<double>() - std::log(static_cast<double>(found.size(0)));
-  if (!std::isfinite(log_z_)) throw Diverged("no draw of the paths' normal laws has a finite log density");
-  const SmoothedWeights smoothed = pareto_smoothed(usable);
+  if (!usable.isfinite().any().item<bool>())
+    throw Diverged("no draw of the paths' normal laws has a finite log density");
+  MeanOfZ mean;
+  for (int64_t i = 0; i < usable.size(0); ++i) mean.add(mean_weight(usable[i]));
+  log_z_ = mean.value();
+  const SmoothedWeights smoothed = pareto_smoothed(usable.flatten());
   pareto_shape_ = smoothed.shape;
   pool_ = chosen_.points_at(z).flatten(0, 1);
   weights_ = (smoothed.log_weights - smoothed.log_weights.max()).exp();
@@ -417,8 +451,9 @@ Json Pathfinder::diagnostics() const {
   Json found = {{"moving", moving_.count()}};
   const double elbo = best_elbo_.max().item<double>();
   if (std::isfinite(elbo)) found["elbo"] = elbo;
-  if (!pool_.defined()) return found;
-  found["log_z"] = log_z_;
+  if (!log_z_) return found;
+  found["log_z"] = log_z_->value;
+  found["log_z_standard_error"] = log_z_->standard_error;
   if (std::isfinite(pareto_shape_)) found["pareto_shape"] = pareto_shape_;
   return found;
 }
@@ -435,8 +470,7 @@ Tensor Pathfinder::mixture_draws(int64_t n, Rng& rng) const {
   for (int64_t i = 0; i < chosen_.count(); ++i) {
     const Tensor own = (which == i).nonzero().squeeze(1);
     if (own.size(0) == 0) continue;
-    const PathNormals law = chosen_.rows(torch::tensor(i, torch::kLong).unsqueeze(0));
-    x.index_copy_(0, own, law.points_at(z.index_select(0, own).unsqueeze(0)).squeeze(0));
+    x.index_copy_(0, own, chosen_.one(i).points_at(z.index_select(0, own).unsqueeze(0)).squeeze(0));
   }
   return x;
 }
@@ -455,6 +489,14 @@ LogDensity Pathfinder::log_density() const {
     const Tensor each = laws.log_density(x.detach().to(torch::kCPU, torch::kDouble));
     const double log_count = std::log(static_cast<double>(laws.count()));
     return (torch::logsumexp(each, 0) - log_count).to(x.device());
+  };
+}
+
+LawScore Pathfinder::law_score() const {
+  if (resample_) return {};
+  return [laws = chosen_](const Tensor& x) {
+    torch::NoGradGuard no_grad;
+    return laws.mixture_score(x.detach().to(torch::kCPU, torch::kDouble)).to(x.device());
   };
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "samplers/sampler.h"
@@ -22,14 +23,23 @@ struct PathNormals {
   // The laws of these indices: [R] int64.
   PathNormals rows(const Tensor& indices) const;
 
+  // One of them alone.
+  PathNormals one(int64_t law) const;
+
   // mean + T z of each law: [C, M, D] -> [C, M, D].
   Tensor points_at(const Tensor& z) const;
 
   // The log density of each law at its points_at(z): [C, M, D] -> [C, M].
   Tensor log_density_at(const Tensor& z) const;
 
+  // The z of one law at which points lie, T^-1 (x - mean): [N, D] -> [N, D].
+  Tensor coordinates_of(int64_t law, const Tensor& x) const;
+
   // The log density of every law at the same points: [N, D] -> [C, N].
   Tensor log_density(const Tensor& x) const;
+
+  // The score of the mixture of all laws in equal shares: [N, D] -> [N, D].
+  Tensor mixture_score(const Tensor& x) const;
 
   // log det T: [C].
   Tensor log_determinants() const;
@@ -86,18 +96,22 @@ class PathLineSearch;
 // there are any. With `resample` the step in which the last path ends takes `pool` draws of every law, and
 // from then on draws come from that pool, with replacement, by the Pareto-smoothed weights q / N of each
 // draw's own law: a mode that more paths came to weighs more. Those draws have no density; without `resample`
-// there is one, the mixture's. Once all paths have ended, steps gain nothing and take one score each.
+// there is one, the mixture's. The mean of q / N over the pool estimates Z without bias, but of each law it
+// sees no more than the modes to which that law gives draws. Once all paths have ended, steps gain nothing
+// and take one score each.
 class Pathfinder : public Sampler {
  public:
   explicit Pathfinder(const SamplerInput& input);
 
-  // Diagnostics: `moving`, the paths that go on; `elbo`, the highest; with a pool `log_z`, its estimate, and
-  // `pareto_shape`, that of SmoothedWeights; once all paths have ended `score`, the length of a score where
-  // one did. Throws InputError where no starting point has a finite log density and score, Diverged where all
-  // paths ended without a normal law of finite ELBO.
+  // Diagnostics: `moving`, the paths that go on; `elbo`, the highest; with a pool `log_z`, its estimate,
+  // `log_z_standard_error`, and `pareto_shape`, that of SmoothedWeights; once all paths have ended `score`,
+  // the length of a score where one did. Throws InputError where no starting point has a finite log density
+  // and score, Diverged where all paths ended without a normal law of finite ELBO.
   Json step(Rng& rng) override;
   Tensor draw(int64_t n, Rng& rng) override;
   LogDensity log_density() const override;
+  LawScore law_score() const override;
+  std::optional<LogZ> log_z() const override { return log_z_; }
   void save(Archive& archive) const override;
   void load(const Archive& archive) override;
 
@@ -156,7 +170,8 @@ class Pathfinder : public Sampler {
   PathNormals chosen_;  // those with an ELBO, or the starting law
   Tensor pool_;         // [P, D]; undefined without one
   Tensor weights_;      // [P], the largest is 1
-  double log_z_ = 0, pareto_shape_ = 0;
+  double pareto_shape_ = 0;
+  std::optional<LogZ> log_z_;
 };
 
 void add_pathfinder(SamplerRegistry& registry);

@@ -384,6 +384,11 @@ TEST(MeanOfZ, OfKnownEstimates) {
   samplers::MeanOfZ alike;
   for (int i = 0; i < 4; ++i) alike.add({.value = -5000, .standard_error = 0.2});
   EXPECT_NEAR(alike.value().standard_error, 0.1, 1e-10) << "no spread, but an error of each";
+  samplers::MeanOfZ with_nothing;
+  with_nothing.add({.value = -INFINITY, .standard_error = 0});
+  with_nothing.add({.value = -5000, .standard_error = 0});
+  EXPECT_NEAR(with_nothing.value().value, -5000 + std::log(0.5), 1e-10);
+  EXPECT_NEAR(with_nothing.value().standard_error, 1, 1e-10) << "0 and Z: variance Z^2 / 2, mean Z / 2";
 }
 
 // Where the target is the starting law, up to a factor, every weight is that factor.

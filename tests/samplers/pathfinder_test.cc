@@ -208,6 +208,25 @@ TEST(Pathfinder, LogDensityIntegratesToOne) {
   EXPECT_NEAR(sum * std::pow(32.0 / 800, 2), 1, 1e-6);
 }
 
+// Central differences, for laws of several pairs.
+TEST(Pathfinder, ScoreOfItsLawIsTheGradientOfItsLogDensity) {
+  const FunctionTarget target = quartic(4);
+  const auto sampler = make_pathfinder(target, {{"paths", 3}, {"resample", false}});
+  Rng rng(46);
+  for (int64_t step = 0; step < 3; ++step) sampler->step(rng);
+  const LogDensity density = sampler->log_density();
+  const Tensor x = normals({20, 4}, 47), score = sampler->law_score()(x);
+  for (int64_t k = 0; k < 4; ++k) {
+    Tensor above = x.clone(), below = x.clone();
+    above.select(1, k).add_(1e-5);
+    below.select(1, k).sub_(1e-5);
+    const Tensor slope = (density(above) - density(below)) / 2e-5;
+    EXPECT_TRUE(torch::allclose(score.select(1, k), slope, 1e-5, 1e-5)) << k;
+    EXPECT_FALSE(torch::allclose(score.select(1, k), 1.01 * slope + 0.01, 1e-5, 1e-5)) << k;
+  }
+  EXPECT_FALSE(make_pathfinder(target, Json::object())->law_score());
+}
+
 // The resampled second and fourth moments are the target's: the second by quadrature, and by integration by
 // parts the two sum to 1. Those of the paths' laws are not: for N(0, v) they sum to 1 at v = 0.434, and the
 // target's second is 0.468. The pool is 100 times the draws, so that its own error hardly counts.
@@ -225,12 +244,17 @@ TEST(Pathfinder, ResamplesToTheTarget) {
   const Tensor resampled = sampler->draw(4000, rng);
   EXPECT_TRUE(mean_is(moments(resampled), truths));
   EXPECT_FALSE(sampler->log_density());
-  EXPECT_NEAR(last.at("log_z").get<double>(), 3 * std::log(mass.item<double>()), 0.05);
+  const LogZ found = *sampler->log_z();
+  EXPECT_EQ(last.at("log_z").get<double>(), found.value);
+  EXPECT_LT(std::abs(found.value - 3 * std::log(mass.item<double>())),
+            testing::z_bound() * found.standard_error);
+  EXPECT_LT(found.standard_error, 0.01);
 
   const auto plain = make_pathfinder(target, {{"resample", false}});
   walk_to_the_end(*plain, rng);
   EXPECT_FALSE(mean_is(moments(plain->draw(40000, rng)), truths));
   EXPECT_TRUE(plain->log_density());
+  EXPECT_FALSE(plain->log_z());
 }
 
 TEST(Pathfinder, TakesOneScoreAStepOnceItsPathsHaveEnded) {
