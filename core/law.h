@@ -7,14 +7,20 @@
 
 namespace samplerbench {
 
-// What a sampler knows about the law p of its draws. Metrics compare it with the truth. The functions take
-// any dtype and device that their sampler takes. An empty function means "not known".
+// What a sampler knows about the law p of its draws and about its target. Metrics compare it with the truth.
+// The functions take any dtype and device that their sampler takes. An empty function means "not known".
 
 // log p(x), normalised: [N, D] -> [N], in the dtype of x or in float64.
 using LogDensity = std::function<Tensor(const Tensor&)>;
 
 // grad log p(x): [N, D] -> [N, D], in the dtype of x or in float64.
 using LawScore = std::function<Tensor(const Tensor&)>;
+
+// An estimate of log Z, the natural logarithm of the integral of the target's density.
+struct LogZ {
+  double value;
+  double standard_error;
+};
 
 // A trained model of the score of x = x0 + sigma e, e standard normal, where x0 is a raw draw of the sampler.
 struct ScoreModel {

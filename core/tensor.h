@@ -41,6 +41,7 @@
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/hypot.h>
 #include <ATen/ops/linalg_cholesky.h>
+#include <ATen/ops/linalg_cholesky_ex.h>
 #include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/linalg_inv.h>

@@ -36,7 +36,7 @@ void add_ksd_p(MetricRegistry& registry);
 // target and of the law of the draws.
 void add_law_score(MetricRegistry& registry);
 
-// log_z_error: how far the importance-sampling estimate of log Z is from the truth.
+// log_z_error: how far the sampler's estimate of log Z, or that by importance weights, is from the truth.
 void add_log_z_error(MetricRegistry& registry);
 
 // mean_z and sd_z: the difference between the moments of Markov chains and the truth, in units of both Monte

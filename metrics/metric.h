@@ -26,6 +26,7 @@ struct Evidence {
   LogDensity log_density;                 // of the law of the draws; empty if the sampler does not know it
   LawScore law_score;                     // of the same law; empty if the sampler does not know it
   std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
+  std::optional<LogZ> log_z;              // the sampler's own estimate, of samplers that have one
 };
 
 // Which values of a metric are good. Reports rank by it.

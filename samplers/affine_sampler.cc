@@ -30,6 +30,12 @@ LawScore AffineSampler::law_score() const {
   };
 }
 
+std::optional<LogZ> AffineSampler::log_z() const {
+  std::optional<LogZ> inner = inner_->log_z();
+  if (inner) inner->value += map_.log_determinant();
+  return inner;
+}
+
 void AffineSampler::save(Archive& archive) const {
   inner_->save(archive);
   map_.save(archive, "affine");

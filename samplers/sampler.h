@@ -42,6 +42,10 @@ class Sampler {
   // The score of the law of the draws, valid until the next step; empty where the sampler does not know it.
   virtual LawScore law_score() const { return {}; }
 
+  // Its own estimate of log Z of the target; nothing where there is none, or not yet. Samplers with a
+  // log_density() leave it to their importance weights.
+  virtual std::optional<LogZ> log_z() const { return std::nullopt; }
+
   // The trained model of the score of noised draws, valid until the next step; nothing where there is none.
   virtual std::optional<ScoreModel> score_model() const { return std::nullopt; }
 

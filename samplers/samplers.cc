@@ -10,6 +10,7 @@
 #include "samplers/mcmc/annealed_langevin.h"
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/microcanonical.h"
 #include "samplers/mcmc/nuts.h"
 #include "samplers/neural/dft.h"
 #include "samplers/neural/fisher.h"
@@ -17,15 +18,18 @@
 #include "samplers/neural/sliced_wasserstein_oracle.h"
 #include "samplers/neural/stein_critic.h"
 #include "samplers/neural/stein_ksd.h"
+#include "samplers/particle/annealed_particles.h"
 #include "samplers/particle/svgd.h"
 #include "samplers/start.h"
 #include "samplers/variational/coupling_flow.h"
 #include "samplers/variational/dsvi.h"
 #include "samplers/variational/normal_law.h"
+#include "samplers/variational/pathfinder.h"
 
 namespace samplerbench::samplers {
 
 void add_samplers(SamplerRegistry& registry) {
+  add_ais(registry);
   add_aligned_classifier(registry);
   add_annealed_hmc(registry);
   add_annealed_langevin(registry);
@@ -41,10 +45,14 @@ void add_samplers(SamplerRegistry& registry) {
   add_hmc(registry);
   add_kl(registry);
   add_mala(registry);
+  add_mams(registry);
+  add_mclmc(registry);
   add_normal_laws(registry);
   add_nuts(registry);
+  add_pathfinder(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);
+  add_smc(registry);
   add_start(registry);
   add_stein_critic(registry);
   add_stein_ksd(registry);

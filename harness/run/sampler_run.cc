@@ -206,6 +206,7 @@ metrics::Evidence SamplerRun::evidence(const Json& diagnostics) const {
   if (const auto log_density = sampler_->log_density()) evidence.log_density = density_evidence(log_density);
   if (const auto score = sampler_->law_score())
     evidence.law_score = score_evidence(score, "law_score of the sampler");
+  evidence.log_z = sampler_->log_z();
   if (const auto model = sampler_->score_model()) evidence.score_model = model_evidence(*model);
   return evidence;
 }

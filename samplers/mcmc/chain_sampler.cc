@@ -25,7 +25,7 @@ void require_all_data(const targets::Target& target) {
   const double share = target.data_share();
   if (share > 0 && share < 1)
     throw InputError(
-        "a sampler that accepts or refuses its proposals needs all data: leave out 'minibatch', or take "
+        "a sampler that compares the densities of two points needs all data: leave out 'minibatch', or take "
         "sgld");
 }
 

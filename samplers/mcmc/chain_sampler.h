@@ -36,7 +36,7 @@ class ChainSampler : public Sampler {
 };
 
 // Throws InputError where `target` is seen through minibatches: the densities of two points on different
-// minibatches do not give an acceptance ratio.
+// minibatches give neither an acceptance ratio nor an energy error.
 void require_all_data(const targets::Target& target);
 
 // The options that all chain samplers have: how many chains, and how many states each of them keeps.

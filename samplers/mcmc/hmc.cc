@@ -27,10 +27,7 @@ void Hmc::travel(Rng& rng, Proposal& proposal) {
                        .value = proposal.value.data_ptr<T>(),
                        .score = proposal.score.data_ptr<T>()};
   rng.fill_normal(start, all);
-  rng.fill_uniform(length, n);
-  for (int64_t c = 0; c < n; ++c)
-    length[c] =
-        length[c] * static_cast<T>(2 * jitter_ * step_size()) + static_cast<T>((1 - jitter_) * step_size());
+  draw_lengths(n, step_size(), jitter_, rng, length);
   std::copy_n(state_.data_ptr<T>(), all, phase.position);
   std::copy_n(score_.data_ptr<T>(), all, phase.score);
   std::copy_n(start, all, phase.momentum);

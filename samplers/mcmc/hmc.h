@@ -30,17 +30,26 @@ void kick(int64_t n, int64_t dim, const T* length, const T* scale, T share, cons
 }
 
 // Takes `count` (at least 1) leapfrog steps of n points in place; does not read their value. `length` [n] and
-// `scale` [D]: see kick(). Evaluates `count` scores, the last one together with the value.
-template <class T>
-void leapfrog(const PlainTarget& target, int64_t n, int64_t dim, const T* length, const T* scale,
-              int64_t count, const Phase<T>& phase) {
+// `scale` [D]: see kick(). Evaluates `count` scores, the last one together with the value. A field is a
+// PlainTarget, or has its evaluate() on plain buffers.
+template <class T, class Field = PlainTarget>
+void leapfrog(const Field& field, int64_t n, int64_t dim, const T* length, const T* scale, int64_t count,
+              const Phase<T>& phase) {
   kick<true>(n, dim, length, scale, T(0.5), phase);
   for (int64_t i = 1; i < count; ++i) {
-    target.evaluate<T>(n, phase.position, nullptr, phase.score);
+    field.evaluate(n, phase.position, static_cast<T*>(nullptr), phase.score);
     kick<true>(n, dim, length, scale, T(1), phase);
   }
-  target.evaluate<T>(n, phase.position, phase.value, phase.score);
+  field.evaluate(n, phase.position, phase.value, phase.score);
   kick<false>(n, dim, length, scale, T(0.5), phase);
+}
+
+// Draws the step sizes of n trajectories, uniform in [1 - jitter, 1 + jitter) times `step_size`: length [n].
+template <class T>
+void draw_lengths(int64_t n, double step_size, double jitter, Rng& rng, T* length) {
+  rng.fill_uniform(length, n);
+  const T spread = static_cast<T>(2 * jitter * step_size), least = static_cast<T>((1 - jitter) * step_size);
+  for (int64_t i = 0; i < n; ++i) length[i] = length[i] * spread + least;
 }
 
 // The kinetic energy of momentum `end` minus that of `start`, [D] each, both of unit mass. The difference of

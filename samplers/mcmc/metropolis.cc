@@ -57,9 +57,9 @@ double Metropolis::accept_or_reject(Rng& rng) {
 
 void Metropolis::adapt(double acceptance) {
   search_.update(acceptance);
-  step_size_ = search_.step_size();
+  step_size_ = std::min(search_.step_size(), longest_step());
   if (transitions_ < settings_.warmup) return;
-  step_size_ = search_.averaged();
+  step_size_ = std::min(search_.averaged(), longest_step());
   history_.restart(state_);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "samplers/mcmc/chain_sampler.h"
@@ -45,8 +46,16 @@ class Metropolis : public ChainSampler {
   // one too.
   virtual void adapt(double acceptance);
 
-  // Begins the search for a step size anew, from the present one, after the proposals have changed.
-  void restart_search() { search_ = DualAveraging(step_size_, settings_.target_accept); }
+  // The longest step size that adaptation may choose.
+  virtual double longest_step() const { return std::numeric_limits<double>::infinity(); }
+
+  // Begins the search for a step size anew, from this or from the present one, after the proposals have
+  // changed.
+  void restart_search(double step_size) {
+    step_size_ = step_size;
+    search_ = DualAveraging(step_size, settings_.target_accept);
+  }
+  void restart_search() { restart_search(step_size_); }
 
   int64_t transitions() const { return transitions_; }
   int64_t warmup() const { return settings_.warmup; }

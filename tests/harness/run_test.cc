@@ -10,6 +10,7 @@
 #include <cmath>
 #include <ctime>
 #include <map>
+#include <numbers>
 #include <set>
 #include <thread>
 
@@ -204,6 +205,22 @@ TEST(Run, AFlowIsJudgedByItsLogDensity) {
   const Json metrics = lines_of_run(scratch / "out")[1]["metrics"];
   EXPECT_GT(metrics["forward_kl"].get<double>(), 0);
   EXPECT_GE(metrics["log_z_error"].get<double>(), 0);
+}
+
+// The last checkpoint has the estimate of log Z and its standard error, and the metric judges that estimate.
+TEST(Run, ParticlesAreJudgedByTheirOwnLogZ) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch,
+                     "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 100\nfloor_replications = 40\n"
+                     "targets = [\"gaussian\"]\nmetrics = [\"log_z_error\"]\n"
+                     "samplers = [\"smc:particles=100\"]\nbudget = { steps = 40 }\n")
+                .code,
+            0);
+  const std::vector<Json> all = lines_of_run(scratch / "out");
+  const Json last = all[all.size() - 2], found = last["diagnostics"];
+  EXPECT_GT(found["log_z_standard_error"].get<double>(), 0);
+  EXPECT_NEAR(last["metrics"]["log_z_error"].get<double>(),
+              std::abs(found["log_z"].get<double>() - std::log(2 * std::numbers::pi * 0.6)), 1e-9);
 }
 
 // Ten rounds of D + 8 scores, then a score for each of 32 points a step; what was kept is drawn from again.

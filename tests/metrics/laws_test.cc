@@ -184,14 +184,30 @@ TEST(DensityRatioError, OfTwoNormalLaws) {
             2 * judge("density_ratio_error", evidence, {{"noise", noise}}));
 }
 
+// A sampler's own estimate of log Z counts, with or without a density of its draws.
+TEST(LawMetrics, TakeTheSamplersOwnEstimateOfLogZ) {
+  const targets::Problem known = unnormalised_normal(2), unknown = standard_normal_problem(2);
+  Evidence evidence{known, normals(10, 2, 1)};
+  evidence.log_z = LogZ{.value = *known.reference.log_z - 0.25, .standard_error = 0.1};
+  EXPECT_FALSE(make_metric("log_z_error")->skip(evidence));
+  EXPECT_NEAR(judge("log_z_error", evidence), 0.25, 1e-12);
+  EXPECT_TRUE(make_metric("importance_ess")->skip(evidence));
+  evidence.log_density = normal_law(0, 1);
+  EXPECT_NEAR(judge("log_z_error", evidence), 0.25, 1e-12);
+  Evidence without{unknown, evidence.draws};
+  without.log_z = evidence.log_z;
+  EXPECT_EQ(make_metric("log_z_error")->skip(without), "needs a known log Z");
+}
+
 TEST(LawMetrics, SayWhatTheyLack) {
   const targets::Problem known = unnormalised_normal(2), unknown = standard_normal_problem(2);
   Evidence evidence{known, normals(10, 2, 1), normals(10, 2, 2)};
   const auto reason = [](const std::string& metric, const Evidence& of) {
     return make_metric(metric)->skip(of).value_or("");
   };
-  for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl", "density_ratio_error"})
+  for (const std::string metric : {"importance_ess", "forward_kl", "density_ratio_error"})
     EXPECT_EQ(reason(metric, evidence), "needs a sampler that knows its density");
+  EXPECT_EQ(reason("log_z_error", evidence), "needs a sampler that knows its density or estimates log Z");
   evidence.log_density = normal_law(0, 1);
   for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl"})
     EXPECT_EQ(reason(metric, evidence), "");

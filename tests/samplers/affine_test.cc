@@ -90,6 +90,23 @@ TEST(AffineSampler, MapsScoresBack) {
   EXPECT_TRUE(torch::allclose(laplace->law_score()(x), problem.target->value_and_score(x).score, 1e-8, 1e-8));
 }
 
+// The volume is known, and so is log Z in x.
+TEST(AffineSampler, AddsTheVolumeOfItsMapToLogZ) {
+  const targets::Problem problem = make_problem("gaussian");
+  const AffineMap map = AffineMap::scaled(2, 2);
+  const AffineTarget seen(*problem.target, map);
+  const auto inner = make_sampler("smc", {{"particles", 50}}, seen);
+  const auto outer = in_coordinates("smc", {{"particles", 50}}, seen, map);
+  EXPECT_FALSE(outer->log_z());
+  draws_after(*inner, 100), draws_after(*outer, 100);
+  ASSERT_TRUE(inner->log_z() && outer->log_z());
+  EXPECT_NEAR(outer->log_z()->value, inner->log_z()->value + 2 * std::log(2.0), 1e-12);
+  EXPECT_EQ(outer->log_z()->standard_error, inner->log_z()->standard_error);
+  const double truth = *problem.reference.log_z, allowed = z_bound() * outer->log_z()->standard_error;
+  EXPECT_LT(std::abs(outer->log_z()->value - truth), allowed);
+  EXPECT_GT(std::abs(inner->log_z()->value - truth), allowed);
+}
+
 TEST(AffineSampler, IsDrawnFromAgainAfterSaving) {
   const targets::Problem problem = make_problem("gaussian");
   const AffineMap map = some_map(2, 9), identity = AffineMap::scaled(2, 1);

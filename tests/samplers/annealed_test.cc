@@ -2,10 +2,12 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "core/error.h"
 #include "samplers/mcmc/annealed_hmc.h"
 #include "samplers/mcmc/annealed_langevin.h"
+#include "samplers/particle/annealed_particles.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -16,6 +18,8 @@ using samplers::AnnealedHmc;
 using samplers::AnnealedHmcSettings;
 using samplers::AnnealedLangevin;
 using samplers::AnnealedLangevinSettings;
+using samplers::AnnealedParticles;
+using samplers::AnnealedParticlesSettings;
 using samplers::AnnealedPhase;
 using samplers::LadderSettings;
 using samplers::noise_ladder;
@@ -266,6 +270,182 @@ TEST(AnnealedHmc, DoesTheWorkThatIsDocumented) {
   const Work done = work<AnnealedHmc>(settings);
   EXPECT_EQ(done.score, 25 * (8 * 5 + 4 + 1));
   EXPECT_EQ(done.density, 25 * (8 + 4));
+}
+
+constexpr int64_t kPasses = 200;
+
+AnnealedParticlesSettings sequential() { return {.moves = 2, .move = {.leapfrog = 5}, .history = 1}; }
+
+AnnealedParticlesSettings importance() {
+  return {.powers = {0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1},
+          .resample = false,
+          .moves = 2,
+          .move = {.leapfrog = 5},
+          .history = 1};
+}
+
+const std::vector<AnnealedParticlesSettings> both_settings{sequential(), importance()};
+
+// Of passes on a given ladder.
+struct PassRows {
+  Tensor means;      // [passes, 1 + 2 D] Z over the true one, and that times the means of x and of x^2
+  Tensor variances;  // [passes] of the first column, by the weights of the pass
+};
+
+template <class Sampler = AnnealedParticles>
+PassRows pass_rows(const targets::Problem& problem, const AnnealedParticlesSettings& settings, double scale) {
+  Rng rng(5);
+  Sampler sampler(*problem.target, scale * rng.normal({200, 2}, torch::kDouble), scale, settings);
+  while (sampler.passes() == 0) sampler.step(rng);  // finds the ladder
+  std::vector<Tensor> means, variances;
+  for (int64_t pass = 2; pass < kPasses + 2; ++pass) {
+    while (sampler.passes() < pass) sampler.step(rng);
+    const Tensor x = sampler.draw(200, rng), one = torch::ones({1}, torch::kDouble);
+    const double z = std::exp(sampler.last_pass()->value - *problem.reference.log_z);
+    means.push_back(z * torch::cat({one, x.mean(0), x.square().mean(0)}));
+    const double error = z * sampler.last_pass()->standard_error;
+    variances.push_back(error * error * one);
+  }
+  return {torch::stack(means), torch::cat(variances)};
+}
+
+// 1, the mean and the second moments: [1 + 2 D].
+Tensor exact_means(const targets::Problem& problem) {
+  const auto& moments = *problem.reference.moments;
+  return torch::cat(
+      {torch::ones({1}, torch::kDouble), moments.mean, moments.sd.square() + moments.mean.square()});
+}
+
+// On a given ladder Z and Z times a mean have no bias, however few the particles and however rough the moves.
+TEST(AnnealedParticles, EstimateZAndUnnormalisedMeansWithoutBias) {
+  for (const std::string name : {"gaussian", "mog2"}) {
+    const targets::Problem problem = make_problem(name);
+    for (const AnnealedParticlesSettings& settings : both_settings)
+      for (const double scale : {1.0, 2.0})
+        EXPECT_TRUE(mean_is(pass_rows(problem, settings, scale).means, exact_means(problem), kFalseAlarm, 8))
+            << name << ", scale " << scale << ", resampled " << settings.resample;
+  }
+}
+
+TEST(AnnealedParticles, WithoutTheFactorsOfTheirWeightsAreFound) {
+  struct Unweighted : AnnealedParticles {
+    using AnnealedParticles::AnnealedParticles;
+    double log_weight(double, double) const override { return 0; }
+  };
+  struct Backwards : AnnealedParticles {
+    using AnnealedParticles::AnnealedParticles;
+    double log_weight(double growth, double log_ratio) const override { return -growth * log_ratio; }
+  };
+  const targets::Problem problem = make_problem("gaussian");
+  for (const AnnealedParticlesSettings& settings : both_settings) {
+    EXPECT_FALSE(mean_is(pass_rows<Unweighted>(problem, settings, 1).means, exact_means(problem)));
+    EXPECT_FALSE(mean_is(pass_rows<Backwards>(problem, settings, 1).means, exact_means(problem)));
+  }
+}
+
+// Particles that are not resampled are independent, so that their weights give the variance of a pass. Passes
+// are nearly normal: n - 1 times the variance among n of them, over that of one, has a chi-squared law.
+TEST(AnnealedParticles, KnowTheErrorOfAPass) {
+  const PassRows rows = pass_rows(make_problem("gaussian"), importance(), 2);
+  const double stated = rows.variances.mean().item<double>();
+  const double spread = rows.means.select(1, 0).var().item<double>();
+  const boost::math::chi_squared law(kPasses - 1);
+  const auto p_of = [&](double variance) {
+    const double below = boost::math::cdf(law, (kPasses - 1) * spread / variance);
+    return 2 * std::min(below, 1 - below);
+  };
+  EXPECT_GT(p_of(stated), kFalseAlarm);
+  EXPECT_LT(p_of(stated / 3), kFalseAlarm);
+  EXPECT_LT(p_of(stated * 3), kFalseAlarm);
+}
+
+TEST(AnnealedParticles, StateTheErrorOfLogZ) {
+  for (const std::string name : {"gaussian", "mog2"}) {
+    const targets::Problem problem = make_problem(name);
+    for (const AnnealedParticlesSettings& settings : both_settings) {
+      Rng rng(6);
+      AnnealedParticles sampler(*problem.target, rng.normal({200, 2}, torch::kDouble), 1, settings);
+      EXPECT_FALSE(sampler.log_z());
+      while (sampler.passes() < kPasses) sampler.step(rng);
+      const LogZ found = *sampler.log_z();
+      EXPECT_LT(std::abs(found.value - *problem.reference.log_z),
+                z_bound(kFalseAlarm, 4) * found.standard_error)
+          << name;
+      EXPECT_LT(found.standard_error, 0.05) << name;
+    }
+  }
+}
+
+TEST(MeanOfZ, OfKnownEstimates) {
+  samplers::MeanOfZ mean;
+  for (const double z : {2.0, 1.0, 6.0}) mean.add({.value = 5000 + std::log(z), .standard_error = 0});
+  EXPECT_NEAR(mean.value().value, 5000 + std::log(3.0), 1e-10);
+  EXPECT_NEAR(mean.value().standard_error, std::sqrt(7.0 / 3) / 3, 1e-10) << "variance 7, three estimates";
+  samplers::MeanOfZ alike;
+  for (int i = 0; i < 4; ++i) alike.add({.value = -5000, .standard_error = 0.2});
+  EXPECT_NEAR(alike.value().standard_error, 0.1, 1e-10) << "no spread, but an error of each";
+  samplers::MeanOfZ with_nothing;
+  with_nothing.add({.value = -INFINITY, .standard_error = 0});
+  with_nothing.add({.value = -5000, .standard_error = 0});
+  EXPECT_NEAR(with_nothing.value().value, -5000 + std::log(0.5), 1e-10);
+  EXPECT_NEAR(with_nothing.value().standard_error, 1, 1e-10) << "0 and Z: variance Z^2 / 2, mean Z / 2";
+}
+
+// Where the target is the starting law, up to a factor, every weight is that factor.
+TEST(AnnealedParticles, HaveEqualWeightsWhereTheTargetIsTheirStart) {
+  const FunctionTarget target = standard_normal(3);
+  for (const AnnealedParticlesSettings& settings : both_settings) {
+    Rng rng(3);
+    AnnealedParticles sampler(target, rng.normal({50, 3}, torch::kDouble), 1, settings);
+    while (sampler.passes() < 3) sampler.step(rng);
+    EXPECT_NEAR(sampler.log_z()->value, 1.5 * std::log(2 * std::numbers::pi), 1e-9);
+    EXPECT_LT(sampler.log_z()->standard_error, 1e-6);
+  }
+}
+
+// A narrow law to one side of the start: every temperature but the last leaves the share that was asked for.
+TEST(AnnealedParticles, ClimbAsFarAsTheirWeightsAllow) {
+  const FunctionTarget target(2, [](const Tensor& x) { return -50 * (x - 2).square().sum(1); });
+  Rng rng(3);
+  AnnealedParticles sampler(target, rng.normal({1000, 2}, torch::kDouble), 1, sequential());
+  double power = 0;
+  for (int i = 0; i < 200 && sampler.passes() == 0; ++i) {
+    const Json diagnostics = sampler.step(rng);
+    const auto next = diagnostics.at("inverse_temperature").get<double>();
+    const auto share = diagnostics.at("ess").get<double>();
+    EXPECT_GT(next, power);
+    EXPECT_GT(share, 0.5 - 1e-9);
+    if (next < 1) {
+      EXPECT_LT(share, 0.51);
+    }
+    power = next;
+  }
+  EXPECT_EQ(power, 1);
+  EXPECT_EQ(sampler.passes(), 1);
+}
+
+TEST(AnnealedParticles, DoTheWorkThatIsDocumented) {
+  const targets::Problem problem = make_problem("gaussian");
+  Meter meter;
+  const targets::MeteredTarget target(*problem.target, meter);
+  Rng rng(3);
+  AnnealedParticles sampler(target, rng.normal({30, 2}, torch::kFloat), 1, importance());
+  EXPECT_EQ(meter.score, 0);
+  for (int i = 0; i < 8; ++i) sampler.step(rng);
+  EXPECT_EQ(sampler.passes(), 1);
+  EXPECT_EQ(meter.score, 30 * (1 + 8 * 2 * 5));
+  EXPECT_EQ(meter.density, 30 * (1 + 8 * 2));
+  sampler.step(rng);
+  EXPECT_EQ(meter.score, 30 * (2 + 9 * 2 * 5));
+}
+
+TEST(AnnealedParticles, SayThatAllOfThemAreOutside) {
+  const FunctionTarget nowhere(2, [](const Tensor& x) { return 0 * x.sum(1) - INFINITY; });
+  for (const AnnealedParticlesSettings& settings : both_settings) {
+    Rng rng(3);
+    AnnealedParticles sampler(nowhere, rng.normal({10, 2}, torch::kFloat), 1, settings);
+    EXPECT_THROW(sampler.step(rng), Diverged);
+  }
 }
 
 }  // namespace

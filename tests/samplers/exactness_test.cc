@@ -2,7 +2,9 @@
 
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/microcanonical.h"
 #include "samplers/mcmc/nuts.h"
+#include "samplers/particle/tempered_particles.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -13,6 +15,7 @@ namespace {
 
 using samplers::Hmc;
 using samplers::Mala;
+using samplers::Mams;
 
 constexpr int64_t kChains = 10000;
 
@@ -37,12 +40,15 @@ double p_value(const targets::Problem& problem, const Tensor& states, Rng& rng) 
 // `make` builds chains from a target and starting states; their states are tested after `transitions` of
 // them.
 template <class Make>
-double exact_start_p(const std::string& name, const Json& options, int64_t transitions, const Make& make) {
-  const targets::Problem problem = make_problem(name, options);
-  Rng rng = Rng(17).split(name);
+double exact_start_p(const targets::Problem& problem, Rng rng, int64_t transitions, const Make& make) {
   const auto chains = make(*problem.target, problem.reference.exact_draws(kChains, rng).to(torch::kFloat));
   for (int64_t i = 0; i < transitions; ++i) chains->step(rng);
   return p_value(problem, chains->state(), rng);
+}
+
+template <class Make>
+double exact_start_p(const std::string& name, const Json& options, int64_t transitions, const Make& make) {
+  return exact_start_p(make_problem(name, options), Rng(17).split(name), transitions, make);
 }
 
 auto mala(double step_size) {
@@ -63,6 +69,16 @@ auto hmc(double step_size) {
   };
 }
 
+samplers::MamsSettings mams_settings(double step_size) {
+  return {.metropolis = {.step_size = step_size, .history = 2}, .leapfrog = 5};
+}
+
+auto mams(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Mams>(target, start, mams_settings(step_size));
+  };
+}
+
 auto nuts(double step_size) {
   return [=](const targets::Target& target, const Tensor& start) {
     return std::make_unique<samplers::Nuts>(
@@ -70,6 +86,47 @@ auto nuts(double step_size) {
         samplers::NutsSettings{
             .step_size = step_size, .warmup = 0, .history = 2, .trajectory = {.max_depth = 5}});
   };
+}
+
+// Particles between N(0, I) and a target, at one inverse temperature.
+template <class Particles>
+class ParticleChains {
+ public:
+  ParticleChains(const targets::Target& target, const Tensor& start, double power, double step_size)
+      : particles_(target, start, /*start_scale=*/1),
+        move_{.power = power,
+              .step_size = step_size,
+              .scale = torch::ones({start.size(1)}, start.options()),
+              .leapfrog = 5} {
+    particles_.evaluate();
+  }
+  void step(Rng& rng) { particles_.move(move_, rng); }
+  const Tensor& state() const { return particles_.points(); }
+
+ private:
+  Particles particles_;
+  samplers::TemperedMove move_;
+};
+
+template <class Particles = samplers::TemperedParticles>
+auto particles(double power, double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<ParticleChains<Particles>>(target, start, power, step_size);
+  };
+}
+
+// The correlated Gaussian, with exact draws of what lies between it and N(0, I) at an inverse temperature: a
+// normal law whose precision is the mean of both.
+targets::Problem tempered_gaussian(double power) {
+  targets::Problem problem = make_problem("gaussian");
+  const Tensor identity = torch::eye(2, torch::kDouble);
+  const Tensor covariance = 0.2 * identity + 0.8 * torch::ones({2, 2}, torch::kDouble);
+  const Tensor precision = (1 - power) * identity + power * at::linalg_inv(covariance);
+  const Tensor factor = at::linalg_cholesky(at::linalg_inv(precision));
+  problem.reference.exact_draws = [factor](int64_t n, Rng& rng) {
+    return rng.normal({n, 2}, torch::kDouble).mm(factor.t());
+  };
+  return problem;
 }
 
 std::vector<std::string> targets_with_exact_draws() {
@@ -91,9 +148,20 @@ TEST_P(ExactStart, HmcStaysExact) {
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, hmc(0.3)), kFalseAlarm);
 }
 
+TEST_P(ExactStart, MamsStaysExact) {
+  if (make_problem(GetParam()).target->dim() < 2) GTEST_SKIP() << "has no directions to turn to";
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, mams(0.12)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, mams(0.5)), kFalseAlarm);
+}
+
 TEST_P(ExactStart, NutsStaysExact) {
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 2, nuts(0.08)), kFalseAlarm);
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, nuts(0.3)), kFalseAlarm);
+}
+
+TEST_P(ExactStart, TemperedParticlesStayExact) {
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, particles(1, 0.08)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, particles(1, 0.3)), kFalseAlarm);
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalog, ExactStart, ::testing::ValuesIn(targets_with_exact_draws()),
@@ -102,6 +170,12 @@ INSTANTIATE_TEST_SUITE_P(Catalog, ExactStart, ::testing::ValuesIn(targets_with_e
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(ExactStartBetween, TemperedParticlesStayExact) {
+  for (const double power : {0.05, 0.4, 0.9})
+    EXPECT_GT(exact_start_p(tempered_gaussian(power), Rng(18), 5, particles(power, 0.4)), kFalseAlarm)
+        << power;
+}
 
 // The negative controls: each is wrong in one term of its acceptance, and must be found out.
 
@@ -158,6 +232,67 @@ TEST(ExactStartControl, FindsAnHmcWithFlippedKineticEnergy) {
   EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_hmc<HmcWithFlippedKineticEnergy>(0.3)),
             kFalseAlarm);
   EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_hmc<HmcWithFlippedKineticEnergy>(0.08)),
+            kFalseAlarm);
+}
+
+class ParticlesWithoutKineticEnergy : public samplers::TemperedParticles {
+ public:
+  using TemperedParticles::TemperedParticles;
+
+ private:
+  double log_ratio(double gain, double) const override { return gain; }
+};
+
+TEST(ExactStartControl, FindsTemperedParticlesWithoutTheirKineticEnergy) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, particles<ParticlesWithoutKineticEnergy>(1, 0.3)),
+            kFalseAlarm);
+  EXPECT_LT(
+      exact_start_p(tempered_gaussian(0.4), Rng(18), 5, particles<ParticlesWithoutKineticEnergy>(0.4, 0.6)),
+      kFalseAlarm);
+}
+
+TEST(ExactStartControl, FindsParticlesThatMoveAtAnotherTemperature) {
+  EXPECT_LT(exact_start_p(tempered_gaussian(0.4), Rng(18), 5, particles(0.9, 0.4)), kFalseAlarm);
+}
+
+// Takes the turns for moves that keep volume: no kinetic energy in the balance.
+class MamsWithoutKineticEnergy : public Mams {
+ public:
+  using Mams::Mams;
+
+ private:
+  double log_ratio(double gain, double) const override { return gain; }
+};
+
+// Counts D directions of motion where there are D - 1.
+class MamsWithAnotherDirection : public Mams {
+ public:
+  using Mams::Mams;
+
+ private:
+  double log_ratio(double gain, double kinetic) const override {
+    return gain - kinetic * static_cast<double>(dim()) / static_cast<double>(dim() - 1);
+  }
+};
+
+template <class Control>
+auto control_mams(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Control>(target, start, mams_settings(step_size));
+  };
+}
+
+TEST(ExactStartControl, FindsAMamsWithoutItsKineticEnergy) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_mams<MamsWithoutKineticEnergy>(0.4)),
+            kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_mams<MamsWithoutKineticEnergy>(0.12)),
+            kFalseAlarm);
+}
+
+TEST(ExactStartControl, FindsAMamsWithOneDirectionTooMany) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, control_mams<MamsWithAnotherDirection>(0.4)),
+            kFalseAlarm);
+  EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_mams<MamsWithAnotherDirection>(0.12)),
             kFalseAlarm);
 }
 

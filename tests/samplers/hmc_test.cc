@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/microcanonical.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -164,6 +165,17 @@ TEST(Mala, HasTheLongRunMoments) {
     samplers::Mala mala(*problem.target, far_start(),
                         {.metropolis = {.target_accept = 0.574, .warmup = 500}, .sweep = 1});
     expect_long_run_moments(problem, mala, 10000);
+  }
+}
+
+TEST(Mams, HasTheLongRunMoments) {
+  for (const std::string name : {"gaussian", "donut", "squiggle"}) {
+    SCOPED_TRACE(name);
+    const targets::Problem problem = make_problem(name);
+    if (!problem.reference.moments) continue;
+    samplers::Mams mams(*problem.target, far_start(),
+                        {.metropolis = {.step_size = 0.3, .target_accept = 0.9, .warmup = 500}});
+    expect_long_run_moments(problem, mams, 2500);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
+#include "samplers/mcmc/microcanonical.h"
 #include "samplers/mcmc/trajectory.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
@@ -130,6 +131,8 @@ TEST(PlainBuffers, GiveTheStatesOfTensors) {
     expect_same_states<Nuts>(name, NutsSettings{.step_size = 0.02, .warmup = 4});
     expect_same_states<samplers::Hmc>(name, samplers::HmcSettings{.metropolis = {.step_size = 0.02}});
     expect_same_states<samplers::Mala>(name, samplers::MalaSettings{.metropolis = {.step_size = 0.02}});
+    expect_same_states<samplers::Mams>(name, samplers::MamsSettings{.metropolis = {.step_size = 0.02}});
+    expect_same_states<samplers::Mclmc>(name, samplers::MclmcSettings{.step_size = 0.02, .warmup = 0});
   }
 }
 

@@ -1,0 +1,31 @@
+#include "samplers/mean_of_z.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace samplerbench::samplers {
+
+void MeanOfZ::add(const LogZ& estimate) {
+  ++count_;
+  if (std::isinf(estimate.value)) return;
+  if (sum_ == 0) peak_ = estimate.value;
+  if (estimate.value > peak_) {
+    const double factor = std::exp(peak_ - estimate.value);
+    sum_ *= factor;
+    squares_ *= factor * factor;
+    errors_ *= factor * factor;
+    peak_ = estimate.value;
+  }
+  const double z = std::exp(estimate.value - peak_), error = z * estimate.standard_error;
+  sum_ += z;
+  squares_ += z * z;
+  errors_ += error * error;
+}
+
+LogZ MeanOfZ::value() const {
+  const auto n = static_cast<double>(count_);
+  const double spread = count_ > 1 ? (n * squares_ - sum_ * sum_) / (n - 1) : 0;
+  return {.value = peak_ + std::log(sum_ / n), .standard_error = std::sqrt(std::max(errors_, spread)) / sum_};
+}
+
+}  // namespace samplerbench::samplers
