@@ -66,6 +66,16 @@ std::unique_ptr<Target> MeteredTarget::minibatch(int64_t size, Rng& rng) const {
   return std::make_unique<MeteredTarget>(inner_.minibatch(size, rng), meter_);
 }
 
+std::optional<Family> MeteredTarget::family() const {
+  std::optional<Family> family = inner_.family();
+  if (family)
+    family->at = [at = std::move(family->at),
+                  &meter = meter_](const Tensor& conditions) -> std::unique_ptr<Target> {
+      return std::make_unique<MeteredTarget>(at(conditions), meter);
+    };
+  return family;
+}
+
 std::unique_ptr<Target> MeteredTarget::noised_exactly(const Tensor& sigma) const {
   auto exact = inner_.noised_exactly(sigma);
   return exact ? std::make_unique<MeteredTarget>(std::move(exact), meter_) : nullptr;

@@ -25,6 +25,7 @@ class MeteredTarget : public Target {
   void evaluate(int64_t n, const double* x, double* value, double* score) const override;
   bool evaluates_plainly() const override { return inner_.evaluates_plainly(); }
   std::unique_ptr<Target> minibatch(int64_t size, Rng& rng) const override;
+  std::optional<Family> family() const override;  // whose members are counted too
   std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override;
   double data_share() const override { return inner_.data_share(); }
 

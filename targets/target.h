@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "core/rng.h"
 #include "core/tensor.h"
+#include "targets/family.h"
 
 namespace samplerbench::targets {
 
@@ -55,6 +57,10 @@ class Target {
 
   // The share of the data that one evaluation at one point reads. 0 for a target without data.
   virtual double data_share() const { return 0; }
+
+  // The family that this target is a member of; nothing for most. This target must outlive what the result
+  // makes.
+  virtual std::optional<Family> family() const { return std::nullopt; }
 
   // q * N(0, sigma^2 I) in closed form, or null if none is known. sigma: [], or [N] for one a row. This
   // target must outlive the result.

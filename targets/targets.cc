@@ -3,6 +3,8 @@
 #include "targets/bayes/logistic_regression.h"
 #include "targets/classifier/class_mixture.h"
 #include "targets/classifier/classifier_energy.h"
+#include "targets/conditional/linear_regression.h"
+#include "targets/conditional/mixture_posterior.h"
 #include "targets/diffusion/rare_mode.h"
 #include "targets/diffusion/score_decoy.h"
 #include "targets/energy/deep_ebm.h"
@@ -25,8 +27,10 @@ void add_targets(TargetRegistry& registry) {
   add_gaussian(registry);
   add_gmm40(registry);
   add_ill_conditioned_gaussian(registry);
+  add_linear_regression(registry);
   add_logistic_regression(registry);
   add_many_well_32(registry);
+  add_mixture_posterior(registry);
   add_mog2(registry);
   add_mog2_far(registry);
   add_rare_mode(registry);

@@ -78,6 +78,17 @@ class CheckedTarget : public targets::Target {
   std::unique_ptr<targets::Target> noised_exactly(const Tensor& sigma) const override {
     return wrapped(inner_->noised_exactly(sigma));
   }
+  std::optional<targets::Family> family() const override {
+    std::optional<targets::Family> family = inner_->family();
+    if (!family) return family;
+    const int64_t width =
+        require_tensor(family->condition, "the family of the target", {kAnySize}, torch::kDouble).size(0);
+    family->draw_conditions = [draw = std::move(family->draw_conditions), width](int64_t n, Rng& rng) {
+      return require_tensor(draw(n, rng), fmt::format("draw_conditions({})", n), {n, width}, torch::kDouble);
+    };
+    family->at = [at = std::move(family->at)](const Tensor& conditions) { return wrapped(at(conditions)); };
+    return family;
+  }
 
  private:
   static std::unique_ptr<targets::Target> wrapped(std::unique_ptr<targets::Target> target) {

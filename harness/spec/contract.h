@@ -23,7 +23,8 @@ inline constexpr int64_t kAnySize = -1;
 const Tensor& require_tensor(const Tensor& value, const std::string& call, const std::vector<int64_t>& sizes,
                              torch::ScalarType dtype);
 
-// The same problem, whose target, exact draws, modes, classes and predictions are checked at every call.
+// The same problem, whose target, family, exact draws, modes, classes and predictions are checked at every
+// call.
 // Throws BrokenContract for a target without coordinates and moments of another shape.
 targets::Problem checked(targets::Problem problem);
 

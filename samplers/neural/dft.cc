@@ -5,6 +5,14 @@
 namespace samplerbench::samplers {
 namespace {
 
+Preset dft_amortised() {
+  return {.name = "dft-amortised",
+          .preset_of = "dft",
+          .summary = "Denoising Fisher Training of a whole family q(x | c), at random conditions c",
+          .citation = "Luo and Deng, arXiv 2411.01453; the conditions are a choice of this suite",
+          .defaults = {{"amortised", true}}};
+}
+
 Preset dft_blur() {
   return {.name = "dft-blur",
           .preset_of = "dft",
@@ -51,6 +59,7 @@ void add_dft(SamplerRegistry& registry) {
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<FisherLoss>(input.options));
        }});
+  registry.add_preset(dft_amortised());
   registry.add_preset(dft_blur());
   registry.add_preset(dft_images());
 }

@@ -7,12 +7,12 @@
 namespace samplerbench::samplers {
 
 Tensor Generator::latents(int64_t n, Rng& rng) const {
-  return rng.normal({n, net_->input_width()}, net_->parameters().options());
+  return rng.normal({n, net_->input_width() - form_.conditions}, net_->parameters().options());
 }
 
 void Generator::add_latents(const Tensor& z, Tensor& out) const {
   if (form_.skip == 0) return;
-  const int64_t shared = std::min(z.size(1), out.size(1));
+  const int64_t shared = std::min(z.size(1) - form_.conditions, out.size(1));
   if (turn_.defined()) {
     out.add_(z.narrow(1, 0, shared).mm(turn_.narrow(1, 0, shared).t()), form_.skip);
     return;

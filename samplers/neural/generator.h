@@ -8,8 +8,9 @@ namespace samplerbench::samplers {
 
 // How a generator turns the output of its net into draws.
 struct GeneratorForm {
-  double skip = 1;        // factor of the latents that are added to the net's output; 0 for none
-  bool squashed = false;  // draws are the sigmoid of that sum, in [0, 1]
+  double skip = 1;         // factor of the latents that are added to the net's output; 0 for none
+  bool squashed = false;   // draws are the sigmoid of that sum, in [0, 1]
+  int64_t conditions = 0;  // C: how many of the net's inputs, the last ones, are conditions and not latents
 };
 
 // What one pass forward leaves behind for the pass backward.
@@ -20,7 +21,7 @@ struct GeneratorTape {
 
 // g(z) = skip * T z' + net(z), z ~ N(0, I), z' = z cut or padded with zeros to D coordinates; or its sigmoid.
 // T is I until draws are mapped. Without the sigmoid, and as long as the net is zero, draws are N(0, skip^2
-// I).
+// I). With conditions c it is g(z, c) = skip * T z' + net(z, c), and each row of its input is (z, c).
 class Generator {
  public:
   Generator(std::unique_ptr<Network> net, const GeneratorForm& form) : net_(std::move(net)), form_(form) {}
@@ -30,7 +31,7 @@ class Generator {
   // n latents: [n, latent].
   Tensor latents(int64_t n, Rng& rng) const;
 
-  // [N, latent] -> [N, D], outside any graph.
+  // [N, latent + C] -> [N, D], outside any graph.
   Tensor forward(const Tensor& z, GeneratorTape& tape) const;
   Tensor infer(const Tensor& z) const;
 

@@ -42,15 +42,15 @@ GeneratorNet::GeneratorNet(const Options& options)
       latent_skip(options.flag("latent_skip")),
       squashed(options.text("output") == "sigmoid") {}
 
-std::unique_ptr<Network> GeneratorNet::net(const SamplerInput& input) const {
-  const int64_t latent = latent_dim ? latent_dim : input.target.dim();
+std::unique_ptr<Network> GeneratorNet::net(const SamplerInput& input, int64_t conditions) const {
+  const int64_t inputs = (latent_dim ? latent_dim : input.target.dim()) + conditions;
   Rng rng = input.init.split("generator");
   if (kind == Kind::perceptron)
-    return std::make_unique<Perceptron>(dense_widths(latent, width, depth, input.target.dim()), activation,
+    return std::make_unique<Perceptron>(dense_widths(inputs, width, depth, input.target.dim()), activation,
                                         rng, input.placement);
   const bool full_maps = kind == Kind::convolution;
   return std::make_unique<ImageGenerator>(
-      ImageGeneratorShape{.latent = latent,
+      ImageGeneratorShape{.latent = inputs,
                           .side = image_side(input.target.dim(), "generator"),
                           .channels = full_maps ? channels : (channels + 3) / 4,
                           .width = width,
@@ -59,12 +59,14 @@ std::unique_ptr<Network> GeneratorNet::net(const SamplerInput& input) const {
       activation, rng, input.placement);
 }
 
-Generator GeneratorNet::make(const SamplerInput& input) const {
-  std::unique_ptr<Network> net = this->net(input);
-  if (latent_skip) return {std::move(net), {.skip = initial_scale, .squashed = squashed}};
+Generator GeneratorNet::make(const SamplerInput& input, int64_t conditions) const {
+  std::unique_ptr<Network> net = this->net(input, conditions);
+  GeneratorForm form{.skip = initial_scale, .squashed = squashed, .conditions = conditions};
+  if (latent_skip) return {std::move(net), form};
   Rng rng = input.init.split("generator_output");
   net->open(initial_scale, rng);
-  return {std::move(net), {.skip = 0, .squashed = squashed}};
+  form.skip = 0;
+  return {std::move(net), form};
 }
 
 }  // namespace samplerbench::samplers

@@ -24,12 +24,13 @@ struct GeneratorNet {
   static OptionTable options();
   explicit GeneratorNet(const Options& options);
 
-  // The generator, with weights from the stream `input.init`. Throws InputError where the target's
-  // coordinates are no image of a side that the convolutions take.
-  Generator make(const SamplerInput& input) const;
+  // The generator, with weights from the stream `input.init` and so many coordinates of a condition beside
+  // its latents. Throws InputError where the target's coordinates are no image of a side that the
+  // convolutions take.
+  Generator make(const SamplerInput& input, int64_t conditions) const;
 
  private:
-  std::unique_ptr<Network> net(const SamplerInput& input) const;
+  std::unique_ptr<Network> net(const SamplerInput& input, int64_t conditions) const;
 };
 
 }  // namespace samplerbench::samplers

@@ -29,17 +29,24 @@ OptionTable generator_options(OptionTable own, const Json& defaults) {
       {with_defaults(joined({Training::options(), GeneratorNet::options()}), defaults), std::move(own)});
 }
 
-GeneratorSampler::GeneratorSampler(const SamplerInput& input)
+GeneratorSampler::GeneratorSampler(const SamplerInput& input, Conditions conditions)
     : shape_(input.options),
       training_(input.options),
       schedule_(input),
-      generator_(shape_.make(input)),
+      conditions_(std::move(conditions)),
+      generator_(shape_.make(input, conditions_.dim())),
       averaged_(generator_.clone()),
       adam_(generator_.net().parameters(), training_.adam()) {}
 
 Tensor GeneratorSampler::generate(Rng& rng) {
   tape_.net.for_backward = torch::GradMode::is_enabled();
-  return generator_.forward(generator_.latents(latents_a_step(), rng), tape_);
+  const Tensor z = generator_.latents(latents_a_step(), rng);
+  generated_at_ = conditions_.fresh(z.size(0), rng);
+  return generator_.forward(Conditions::beside(z, generated_at_), tape_);
+}
+
+Tensor GeneratorSampler::inputs(int64_t n, Rng& rng) const {
+  return Conditions::beside(generator_.latents(n, rng), conditions_.own(n));
 }
 
 Tensor GeneratorSampler::update_generator(Rng& rng) {
@@ -84,7 +91,7 @@ void GeneratorSampler::map_draws(const Tensor& matrix, const Tensor& shift) {
 
 Tensor GeneratorSampler::draw(int64_t n, Rng& rng) {
   torch::NoGradGuard no_grad;
-  return averaged_.infer(averaged_.latents(n, rng));
+  return averaged_.infer(inputs(n, rng));
 }
 
 void GeneratorSampler::save(Archive& archive) const {

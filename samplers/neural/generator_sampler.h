@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "samplers/neural/conditions.h"
 #include "samplers/neural/generator_net.h"
 #include "samplers/training.h"
 
@@ -13,10 +14,10 @@ OptionTable generator_options(OptionTable own, const Json& defaults = Json::obje
 
 // A generator g that turns latents z into draws g(z), trained by a loss that a derived class gives. A step
 // fits the model that the loss needs, where there is one, and then updates the generator once. Draws come
-// from an exponential average of the generator.
+// from an exponential average of the generator. With conditions c draws are g(z, c).
 class GeneratorSampler : public Sampler {
  public:
-  explicit GeneratorSampler(const SamplerInput& input);
+  explicit GeneratorSampler(const SamplerInput& input, Conditions conditions = {});
 
   Json step(Rng& rng) final;
   Tensor draw(int64_t n, Rng& rng) override;
@@ -53,9 +54,16 @@ class GeneratorSampler : public Sampler {
   // gradients are enabled.
   Tensor generate(Rng& rng);
 
+  // The conditions of the last of these, [N, C]; undefined where there are none.
+  const Tensor& generated_at() const { return generated_at_; }
+
+  // n random inputs of the generator, at the conditions at which draws are made: [n, latent + C].
+  Tensor inputs(int64_t n, Rng& rng) const;
+
   const GeneratorNet& shape() const { return shape_; }
   const Training& training() const { return training_; }
   const TrainingSchedule& schedule() const { return schedule_; }
+  const Conditions& conditions() const { return conditions_; }
   const Generator& generator() const { return generator_; }
   torch::TensorOptions placement() const { return generator_.net().parameters().options(); }
 
@@ -65,10 +73,12 @@ class GeneratorSampler : public Sampler {
   GeneratorNet shape_;
   Training training_;
   TrainingSchedule schedule_;
+  Conditions conditions_;
   Generator generator_;
   Generator averaged_;
   Adam adam_;
   GeneratorTape tape_;
+  Tensor generated_at_;
 };
 
 }  // namespace samplerbench::samplers

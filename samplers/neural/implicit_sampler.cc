@@ -11,8 +11,8 @@ constexpr int64_t kCatchUp = 100;  // updates of the score network after the coo
 
 OptionTable implicit_options(OptionTable own) {
   return joined({Training::options(), Tempering::options(), MovingCoordinates::options(),
-                 GeneratorNet::options(), ScoreNetSpec::options(), NoiseLevels::options(),
-                 LevelWeights::options(), Blur::options(), std::move(own)});
+                 Conditions::options(), GeneratorNet::options(), ScoreNetSpec::options(),
+                 NoiseLevels::options(), LevelWeights::options(), Blur::options(), std::move(own)});
 }
 
 Json image_defaults(const Json& own) {
@@ -39,7 +39,7 @@ Json image_defaults(const Json& own) {
 }
 
 ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<GeneratorLoss> loss)
-    : GeneratorSampler(input),
+    : GeneratorSampler(input, Conditions(input)),
       coordinates_(input.target, input.options),
       loss_(std::move(loss)),
       levels_(input.options),
@@ -47,22 +47,31 @@ ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<Gene
       blur_(input.options),
       tempering_(input.options),
       score_net_spec_(input.options, shape()),
-      score_net_(score_net_spec_.make(input)),
+      score_net_(score_net_spec_.make(input, conditions().dim())),
       score_adam_(score_net_.net().parameters(), training().adam(score_net_spec_.learning_rate)),
       watch_(levels_.draws_for(training().batch), input.target.dim()) {
   if (coordinates_.move() && (shape().squashed || shape().kind != GeneratorNet::Kind::perceptron))
     throw InputError("refits: coordinates move with generator=mlp and output=linear alone");
+  if (coordinates_.move() && conditions().dim() > 0)
+    throw InputError("refits: a fit of coordinates is to one target, and amortised = true learns a family");
   const double share = input.target.data_share();
   if (coordinates_.move() && share > 0 && share < 1)
     throw InputError(
         "refits: a fit of coordinates needs all data, and the target is seen through minibatches");
 }
 
+// Antithetic pairs are all rows with +e and then the same rows with -e.
+Tensor ImplicitSampler::conditions_of(const NoisedPoints& at) const {
+  const Tensor& c = generated_at();
+  return c.defined() ? c.repeat({at.x.size(0) / c.size(0), 1}) : c;
+}
+
 Tensor ImplicitSampler::update_score_net(Rng& rng) {
   const Tensor x0 = generate(rng);
   score_net_.follow(x0);
   const NoisedPoints at = levels_.noised(x0, schedule().progress(), rng);
-  const Tensor loss = score_net_.matching_gradient(at.x, at.sigma, at.e, score_tape_, score_adam_.gradient());
+  const Tensor loss = score_net_.matching_gradient(at.x, at.sigma, at.e, score_tape_, score_adam_.gradient(),
+                                                   conditions_of(at));
   return torch::stack({loss, score_adam_.update(score_net_.net().parameters(), schedule().rate())});
 }
 
@@ -75,15 +84,18 @@ std::optional<GeneratorSampler::Fit> ImplicitSampler::fit_model(Rng& rng) {
 Tensor ImplicitSampler::loss(const Tensor& x0, Rng& rng) {
   const double progress = schedule().progress();
   const NoisedPoints at = levels_.noised(x0, progress, rng);
-  const std::unique_ptr<targets::Target> blurred = blur_.of(coordinates_.target(), at.sigma.squeeze(1), rng);
-  const targets::Target& target = blurred ? *blurred : coordinates_.target();
+  const Tensor c = conditions_of(at);
+  const std::unique_ptr<targets::Target> members = conditions().target_at(c);
+  const targets::Target& sharp = members ? *members : coordinates_.target();
+  const std::unique_ptr<targets::Target> blurred = blur_.of(sharp, at.sigma.squeeze(1), rng);
+  const targets::Target& target = blurred ? *blurred : sharp;
   Tensor seen;
   const ScoreFunction target_score = [&](const Tensor& x) {
     const Tensor score = tempering_.tempered(target.score(x), progress);
     seen = score.detach();
     return score;
   };
-  const ScoreFunction model_score = [&](const Tensor& x) { return score_net_.forward(x, at.sigma); };
+  const ScoreFunction model_score = [&](const Tensor& x) { return score_net_.forward(x, at.sigma, c); };
   const Tensor rows = loss_->rows(at, target_score, model_score, rng);
   return (rows * weights_.rows(at, seen, loss_->degree(), progress)).sum();
 }
@@ -112,10 +124,9 @@ std::optional<ScoreModel> ImplicitSampler::score_model() const {
       .score =
           [this, sigma](const Tensor& x) {
             torch::NoGradGuard no_grad;
-            return score_net_.forward(x, torch::full({x.size(0), 1}, sigma, x.options()));
+            return model_score(x, torch::full({x.size(0), 1}, sigma, x.options()));
           },
-      .noiseless_draws = [this](int64_t n,
-                                Rng& rng) { return generator().infer(generator().latents(n, rng)); }};
+      .noiseless_draws = [this](int64_t n, Rng& rng) { return generator().infer(inputs(n, rng)); }};
 }
 
 void ImplicitSampler::save(Archive& archive) const {

@@ -47,6 +47,9 @@ Json image_defaults(const Json& own);
 // Where the target is tempered (ours), the score of the target, blurred or not, is multiplied by the inverse
 // temperature.
 //
+// With conditions c (`amortised`, ours) both networks take c too, g(z, c) and s(x, sigma, c), each row of a
+// batch has a c of its own, and the loss is the mean over the target's family.
+//
 // A step evaluates the target as the loss does (see its file) at `batch` noised points. Where the target is
 // blurred and its blur is not known exactly, that work is multiplied by blur_points (rounded up to even).
 class ImplicitSampler : public GeneratorSampler {
@@ -62,7 +65,9 @@ class ImplicitSampler : public GeneratorSampler {
   std::optional<ScoreModel> score_model() const override;
 
   // The score of the noised draws as the score network has it: [N, D], [N, 1] -> [N, D].
-  Tensor model_score(const Tensor& x, const Tensor& sigma) const { return score_net_.forward(x, sigma); }
+  Tensor model_score(const Tensor& x, const Tensor& sigma) const {
+    return score_net_.forward(x, sigma, conditions().own(x.size(0)));
+  }
 
  protected:
   std::optional<Fit> fit_model(Rng& rng) override;
@@ -73,6 +78,9 @@ class ImplicitSampler : public GeneratorSampler {
 
  private:
   Tensor update_score_net(Rng& rng);  // returns [2], as Fit has it
+
+  // The conditions of noised points about the last generated draws: [N, C]; undefined where there are none.
+  Tensor conditions_of(const NoisedPoints& at) const;
 
   MovingCoordinates coordinates_;
   std::unique_ptr<GeneratorLoss> loss_;

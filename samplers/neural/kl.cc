@@ -17,6 +17,11 @@ void add_kl(SamplerRegistry& registry) {
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<KlLoss>());
        }});
+  registry.add_preset({.name = "kl-amortised",
+                       .preset_of = "kl",
+                       .summary = "KL training of a whole family q(x | c), at random conditions c",
+                       .citation = "Luo et al., arXiv 2306.04952; the conditions are a choice of this suite",
+                       .defaults = {{"amortised", true}}});
   registry.add_preset(
       {.name = "kl-blur",
        .preset_of = "kl",

@@ -15,8 +15,9 @@ class KlLoss : public GeneratorLoss {
   int degree() const override { return 1; }
 };
 
-// `kl`: one narrow sigma, the target as it is. `kl-blur`: the target blurred, many noise levels.
-// `kl-images`: the same on an energy model of images.
+// `kl`: one narrow sigma, the target as it is. `kl-amortised`: the same for all members of the target's
+// family. `kl-blur`: the target blurred, many noise levels. `kl-images`: the same on an energy model of
+// images.
 void add_kl(SamplerRegistry& registry);
 
 }  // namespace samplerbench::samplers

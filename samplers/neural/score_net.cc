@@ -92,15 +92,18 @@ Tensor ScoreNet::scaled(const Tensor& rows, const Tensor& factors) const {
   return axes_.defined() ? (rows.mm(axes_) * factors).mm(axes_.t()) : rows * factors;
 }
 
-Tensor ScoreNet::net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const {
-  return torch::cat({scaled(x, scales.in), (sigma.log() / 4).expand({x.size(0), 1})}, 1);
+Tensor ScoreNet::net_input(const Tensor& x, const Tensor& sigma, const Scales& scales,
+                           const Tensor& conditions) const {
+  std::vector<Tensor> columns{scaled(x, scales.in), (sigma.log() / 4).expand({x.size(0), 1})};
+  if (conditions.defined()) columns.push_back(conditions);
+  return torch::cat(columns, 1);
 }
 
 // grad_u <u, net(u, log sigma)> at u = in * x: [N, D], in the graph of x and of the net's weights.
 Tensor ScoreNet::potential_slope(const Network& net, const Tensor& x, const Tensor& sigma,
-                                 const Scales& scales) const {
+                                 const Scales& scales, const Tensor& conditions) const {
   torch::AutoGradMode enabled(true);
-  Tensor input = net_input(x, sigma, scales);
+  Tensor input = net_input(x, sigma, scales, conditions);
   if (!input.requires_grad()) input.requires_grad_();
   const Tensor potential = (input.narrow(1, 0, x.size(1)) * net.forward(input)).sum();
   const Tensor slope = torch::autograd::grad({potential}, {input}, {}, /*retain_graph=*/true,
@@ -108,36 +111,36 @@ Tensor ScoreNet::potential_slope(const Network& net, const Tensor& x, const Tens
   return slope.narrow(1, 0, x.size(1));
 }
 
-Tensor ScoreNet::potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e,
-                                    Tensor& gradient) const {
+Tensor ScoreNet::potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e, Tensor& gradient,
+                                    const Tensor& conditions) const {
   torch::AutoGradMode enabled(true);
   const Scales scales = this->scales(sigma);
   const Tensor weights = net_->parameters().detach().requires_grad_();
-  const Tensor slope = potential_slope(*net_->with(weights), x.detach(), sigma, scales);
+  const Tensor slope = potential_slope(*net_->with(weights), x.detach(), sigma, scales, conditions);
   const Tensor residual = e + sigma * (scaled(x.detach(), scales.skip) + scaled(slope, scales.out));
   const Tensor loss = residual.square().sum() / x.size(0);
   gradient.copy_(torch::autograd::grad({loss}, {weights})[0]);
   return loss.detach();
 }
 
-Tensor ScoreNet::forward(const Tensor& x, const Tensor& sigma) const {
+Tensor ScoreNet::forward(const Tensor& x, const Tensor& sigma, const Tensor& conditions) const {
   const Scales scales = this->scales(sigma);
   const Tensor y = centred(x);
   if (form_.potential) {
-    const Tensor slope = potential_slope(*net_, y, sigma, scales);
+    const Tensor slope = potential_slope(*net_, y, sigma, scales, conditions);
     return scaled(y, scales.skip) +
            scaled(torch::GradMode::is_enabled() ? slope : slope.detach(), scales.out);
   }
-  return scaled(y, scales.skip) + scaled(net_->forward(net_input(y, sigma, scales)), scales.out);
+  return scaled(y, scales.skip) + scaled(net_->forward(net_input(y, sigma, scales, conditions)), scales.out);
 }
 
 Tensor ScoreNet::matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
-                                   Tensor& gradient) const {
+                                   Tensor& gradient, const Tensor& conditions) const {
   const Tensor y = centred(x);
-  if (form_.potential) return potential_matching(y, sigma, e, gradient);
+  if (form_.potential) return potential_matching(y, sigma, e, gradient, conditions);
   torch::NoGradGuard no_grad;
   const Scales scales = this->scales(sigma);
-  const Tensor& output = net_->forward(net_input(y, sigma, scales), tape);
+  const Tensor& output = net_->forward(net_input(y, sigma, scales, conditions), tape);
   const Tensor out = sigma * scales.out;
   const Tensor skip = sigma * scales.skip;
   const Tensor residual = axes_.defined() ? e + scaled(output, out) + scaled(y, skip)

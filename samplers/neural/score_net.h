@@ -43,6 +43,9 @@ struct ScoreNetForm {
 // a generator that follows the difference of scores runs away. As a `potential`, the gradient in u = in * x
 // of <u, net(u, log sigma)> takes the place of the net, so that the model is the gradient of a function, as
 // scores are (Salimans and Ho 2021, "Should EBMs model the energy or the score?").
+//
+// Where each x has a condition c, the net takes it after log sigma, and the model is that of the score of x
+// given c. The moments are those of x at all conditions.
 class ScoreNet {
  public:
   ScoreNet(std::unique_ptr<Network> net, const ScoreNetForm& form);
@@ -52,12 +55,13 @@ class ScoreNet {
   void follow(const Tensor& x0);
 
   // s(x, sigma): [N, D], [N, 1] -> [N, D]. Differentiable in x to any order; the weights are constants.
-  Tensor forward(const Tensor& x, const Tensor& sigma) const;
+  // `conditions`: [N, C], undefined where the net takes none.
+  Tensor forward(const Tensor& x, const Tensor& sigma, const Tensor& conditions = {}) const;
 
   // Denoising score matching at x = x0 + sigma e: writes the gradient of mean_n |sigma s(x) + e|^2 in the
   // weights into `gradient`, [P], and returns the loss, [].
   Tensor matching_gradient(const Tensor& x, const Tensor& sigma, const Tensor& e, Tape& tape,
-                           Tensor& gradient) const;
+                           Tensor& gradient, const Tensor& conditions = {}) const;
 
   // The running moments; nothing where there are none. load_moments() throws InputError where they are
   // missing.
@@ -80,10 +84,12 @@ class ScoreNet {
   void find_axes();
   bool follows() const { return form_.moments != ScoreMoments::fixed; }
   // Of these two `x` is centred.
-  Tensor net_input(const Tensor& x, const Tensor& sigma, const Scales& scales) const;
-  Tensor potential_slope(const Network& net, const Tensor& x, const Tensor& sigma,
-                         const Scales& scales) const;
-  Tensor potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e, Tensor& gradient) const;
+  Tensor net_input(const Tensor& x, const Tensor& sigma, const Scales& scales,
+                   const Tensor& conditions) const;
+  Tensor potential_slope(const Network& net, const Tensor& x, const Tensor& sigma, const Scales& scales,
+                         const Tensor& conditions) const;
+  Tensor potential_matching(const Tensor& x, const Tensor& sigma, const Tensor& e, Tensor& gradient,
+                            const Tensor& conditions) const;
 
   std::unique_ptr<Network> net_;
   ScoreNetForm form_;

@@ -1,5 +1,6 @@
 #include "samplers/neural/score_net_spec.h"
 
+#include "core/error.h"
 #include "core/named.h"
 #include "core/nets/perceptron.h"
 #include "samplers/neural/image_score_net.h"
@@ -59,17 +60,20 @@ ScoreNetSpec::ScoreNetSpec(const Options& options, const GeneratorNet& generator
       form(form_from(options, generator)),
       activation_(generator.activation) {}
 
-std::unique_ptr<Network> ScoreNetSpec::net(const SamplerInput& input) const {
+std::unique_ptr<Network> ScoreNetSpec::net(const SamplerInput& input, int64_t conditions) const {
   const int64_t dim = input.target.dim();
   Rng rng = input.init.split("score_net");
   if (kind == Kind::perceptron)
-    return std::make_unique<Perceptron>(dense_widths(dim + 1, width, depth, dim), activation_, rng,
-                                        input.placement);
+    return std::make_unique<Perceptron>(dense_widths(dim + 1 + conditions, width, depth, dim), activation_,
+                                        rng, input.placement);
+  if (conditions > 0) throw InputError("score_net = convolution: amortised = true takes score_net = mlp");
   return std::make_unique<ImageScoreNet>(
       ImageScoreNetShape{.side = image_side(dim, "score_net"), .channels = channels, .width = width},
       activation_, rng, input.placement);
 }
 
-ScoreNet ScoreNetSpec::make(const SamplerInput& input) const { return {net(input), form}; }
+ScoreNet ScoreNetSpec::make(const SamplerInput& input, int64_t conditions) const {
+  return {net(input, conditions), form};
+}
 
 }  // namespace samplerbench::samplers

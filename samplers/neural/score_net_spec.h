@@ -22,12 +22,13 @@ struct ScoreNetSpec {
   // `generator` is set by the same options: the activation and the scale of the draws are its.
   ScoreNetSpec(const Options& options, const GeneratorNet& generator);
 
-  // The score network, with weights from the stream `input.init`. Throws InputError where the target's
-  // coordinates are no image of a side that the convolutions take.
-  ScoreNet make(const SamplerInput& input) const;
+  // The score network, with weights from the stream `input.init`, for conditions of so many coordinates.
+  // Throws InputError where the target's coordinates are no image of a side that the convolutions take, and
+  // for convolutions with conditions.
+  ScoreNet make(const SamplerInput& input, int64_t conditions) const;
 
  private:
-  std::unique_ptr<Network> net(const SamplerInput& input) const;
+  std::unique_ptr<Network> net(const SamplerInput& input, int64_t conditions) const;
 
   Activation activation_;
 };

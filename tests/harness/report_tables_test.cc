@@ -517,6 +517,50 @@ TEST(ReportCost, BreakEvenIsAtTheLastCheckpointInCpuSeconds) {
   EXPECT_NEAR(*table.rows[0].back().order, 10 / (1.0 / 500 - 1e-6), 1e-6);
 }
 
+// The chain is as good as what was trained after 0.5 of its 2 seconds.
+void amortised_and_chain(FakeResults& fake) {
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("family").options["amortised"] = true;
+  fake.sampler("trained");
+  fake.sampler("chain", DrawsAre::chains);
+  fake.run("t", "family", 0, {{"q", {1.0}}}, 10, 0.002);
+  fake.run("t", "trained", 0, {{"q", {1.0}}}, 10, 0.002);
+  const auto chain = [](int64_t index, double q, double train_s) {
+    return FakeResults::checkpoint(index, {{"q", {q}}}, train_s, 0.003);
+  };
+  fake.record({fake.begin("t", "chain", 0), chain(0, 3, 0.1), chain(1, 1, 0.5), chain(2, 0.5, 2),
+               FakeResults::end()});
+}
+
+const size_t kConditionsColumn = 2;  // from the end
+
+TEST(ReportCost, BreakEvenInConditionsIsAgainstARunThatIsAsGood) {
+  FakeResults fake;
+  amortised_and_chain(fake);
+  const Loaded loaded(fake);
+  const Table table = cost_table(loaded.grid);
+  const size_t place = table.columns.size() - kConditionsColumn;
+  EXPECT_EQ(table.columns[place].title, "break-even conditions");
+  ASSERT_TRUE(table.rows[0][place].order);
+  EXPECT_NEAR(*table.rows[0][place].order, 10 / (0.5 + 0.003 - 0.002), 1e-9);
+  EXPECT_EQ(table.rows[0][place].text, "20");
+  EXPECT_EQ(table.rows[1][place].text, "—") << "learns one target";
+  EXPECT_EQ(table.rows[2][place].text, "—");
+  EXPECT_THAT(table.notes, Contains(HasSubstr("Break-even conditions: ")));
+}
+
+TEST(ReportCost, BreakEvenInConditionsIsLeftOutWhereNothingLearnsAFamily) {
+  FakeResults fake;
+  amortised_and_chain(fake);
+  fake.experiment.samplers.front().options = Json::object();
+  const Loaded loaded(fake);
+  const Table table = cost_table(loaded.grid);
+  for (const auto& column : table.columns) EXPECT_NE(column.title, "break-even conditions");
+  EXPECT_THAT(table.notes, ::testing::Not(Contains(HasSubstr("Break-even conditions: "))));
+}
+
 // "trained" on one machine, "chain" on this one.
 void two_samplers(FakeResults& fake, const char* cpu) {
   fake.seeds(2);

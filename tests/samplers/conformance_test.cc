@@ -44,7 +44,8 @@ class EverySampler : public ::testing::TestWithParam<std::string> {
     }
   }
 
-  targets::Problem problem_ = make_problem("gaussian");
+  targets::Problem problem_ =
+      make_problem(learns_family(all_samplers().at(GetParam()).options) ? "mixture-posterior" : "gaussian");
 };
 
 TEST_P(EverySampler, GivesTheSameDrawsForTheSameSeed) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "samplers/samplers.h"
 #include "targets/metered_target.h"
 #include "tests/all_targets.h"
@@ -25,6 +27,13 @@ inline Json small_options(const OptionTable& table) {
   for (const Option& option : table)
     if (small.contains(option.name)) options[option.name] = small.at(option.name);
   return options;
+}
+
+// Whether samplers of these options learn the family of their target by default, and take no other target.
+inline bool learns_family(const OptionTable& table) {
+  return std::any_of(table.begin(), table.end(), [](const Option& option) {
+    return option.name == "amortised" && option.fallback.get<bool>();
+  });
 }
 
 // A sampler in float64 with these options, where a budget plans so many steps.

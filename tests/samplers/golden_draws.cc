@@ -34,7 +34,7 @@ targets::Problem tiny_energy() {
 std::map<std::string, targets::Problem> small_targets() {
   std::map<std::string, targets::Problem> problems;
   for (const std::string name : {"banana", "donut", "funnel", "gaussian", "gmm40", "mog2", "rosenbrock",
-                                 "squiggle", "logistic_regression"})
+                                 "squiggle", "logistic_regression", "mixture-posterior"})
     problems.emplace(name, make_problem(name));
   problems.emplace("tiny energy", tiny_energy());
   return problems;

@@ -244,6 +244,25 @@ double ill_conditioned_formula(const Constants& c, const Point& x) {
   return sum;
 }
 
+double linear_regression_formula(const Constants& c, const Point& x) {
+  const double variance = number(c, "s") * number(c, "s");
+  double sum = 0;
+  for (const double one : x) sum -= one * one / 2;
+  for (size_t i = 0; i < c.at("A").size(); ++i) {
+    double residual = c.at("c")[i].get<double>();
+    for (size_t j = 0; j < x.size(); ++j) residual -= c.at("A")[i][j].get<double>() * x[j];
+    sum -= residual * residual / (2 * variance);
+  }
+  return sum;
+}
+
+double mixture_posterior_formula(const Constants& c, const Point& x) {
+  double value = mixture_formula(c, x) - number(c, "L");
+  for (size_t i = 0; i < x.size(); ++i)
+    value -= std::pow((c.at("c")[i].get<double>() - x[i]) / number(c, "t"), 2) / 2;
+  return value;
+}
+
 double ebflow_formula(const Constants& c, const Point& x) {
   const double a = number(c, "a");
   const auto dim = static_cast<double>(x.size());
@@ -352,7 +371,9 @@ const std::map<std::string, Formula>& formulas() {
        }},
       {"gmm40", mixture_formula},
       {"ill-conditioned-gaussian", ill_conditioned_formula},
+      {"linear-regression", linear_regression_formula},
       {"many-well-32", many_well_formula},
+      {"mixture-posterior", mixture_posterior_formula},
       {"mog2", mixture_formula},
       {"mog2-far", mixture_formula},
       {"rare-mode",
@@ -404,6 +425,8 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   expect_defined("funnel", {{"dim", 5}});
   expect_defined("gaussian", {{"correlation", -0.4}});
   expect_defined("ill-conditioned-gaussian", {{"dim", 4}, {"condition", 100}});
+  expect_defined("linear-regression", {{"dim", 2}, {"rows", 3}, {"noise", 0.5}, {"condition", 2}});
+  expect_defined("mixture-posterior", {{"separation", 4}, {"condition", 3}});
   expect_defined("mog2", {{"separation", 3}});
   expect_defined("rare-mode", {{"eta", 0.3}, {"distance", 2}, {"scale", 1.5}});
   expect_defined("rosenbrock", {{"a", 2}, {"b", 0.7}});

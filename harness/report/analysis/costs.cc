@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/report/analysis/calibration.h"
+#include "harness/report/analysis/settling.h"
 #include "harness/support/numbers.h"
 
 namespace samplerbench::harness::reporting {
@@ -108,13 +109,31 @@ Yardstick yardstick_of(const Grid& grid, const std::string& target) {
       .independent = sampler.draws == DrawsAre::fresh};
 }
 
-std::optional<double> break_even(const SamplerCost& cost) {
-  const double train_s = cost.train_cpu_s.estimate.mean, draw_s = cost.draw_cpu_s.estimate.mean;
-  const double chain_s = cost.yardstick->seconds;
+// Of a trained sampler, where one of its draws, or of what else is counted, takes `draw_s`, and one of the
+// yardstick `chain_s`.
+std::optional<double> break_even(const SamplerCost& cost, double draw_s, double chain_s) {
+  const double train_s = cost.train_cpu_s.estimate.mean;
   const bool known = cost.yardstick->counts() && !cost.yardstick->timed_apart && std::isfinite(chain_s) &&
                      std::isfinite(train_s) && std::isfinite(draw_s);
   if (!known || cost.is_yardstick() || cost.sampler->draws != DrawsAre::trained) return std::nullopt;
   return break_even_draws(train_s, draw_s, chain_s);
+}
+
+bool learns_family(const SamplerChoice& sampler) { return sampler.options.value("amortised", false); }
+
+// CPU seconds of the yardstick, with so many draws, until its metric is as good as this sampler's in the end.
+double seconds_to_same_quality(const Grid& grid, const SamplerCost& cost, double draws) {
+  const std::string metric = first_metric(grid.experiment()), yardstick = cost.yardstick->sampler;
+  const Quality same{metric, cost.quality.estimate.mean, grid.better(metric) != "higher"};
+  return times_to(grid, cost.target, yardstick, same, "reach.cpu_s").spent.estimate.mean +
+         draws * grid.score(cost.target, yardstick, a_draw(&Usage::cpu_s)).estimate.mean;
+}
+
+std::optional<double> break_even_conditions(const Grid& grid, const SamplerCost& cost) {
+  if (!learns_family(*cost.sampler) || cost.yardstick->sampler.empty() || cost.quality.estimate.count == 0)
+    return std::nullopt;
+  const auto draws = static_cast<double>(grid.experiment().draws);
+  return break_even(cost, draws * cost.draw_cpu_s.estimate.mean, seconds_to_same_quality(grid, cost, draws));
 }
 
 std::optional<double> speed_up(const Grid& grid, const SamplerCost& cost) {
@@ -144,7 +163,8 @@ SamplerCost cost_of(const Grid& grid, const std::string& target, const SamplerCh
                    .exact_draws = score(quantity_named("train.exact_draws")),
                    .draw_gradients = score(quantity_named("draw.gradients")),
                    .memory_mib = score(quantity_named("peak_memory_mib"))};
-  cost.break_even = break_even(cost);
+  cost.break_even = break_even(cost, cost.draw_cpu_s.estimate.mean, yardstick.seconds);
+  cost.break_even_conditions = break_even_conditions(grid, cost);
   cost.speed_up = speed_up(grid, cost);
   return cost;
 }

@@ -45,6 +45,11 @@ struct SamplerCost {
   // not converged and where it was timed apart.
   std::optional<double> break_even;
 
+  // Conditions of a family, with the experiment's draws at each, from which training once and drawing takes
+  // less CPU time than a run of the yardstick at each, until it is as good, and its draws. Infinite where it
+  // never does; nothing for samplers that learn no family, and as above.
+  std::optional<double> break_even_conditions;
+
   // How many times cheaper a draw is than the yardstick's, training left out; nothing for a set of particles,
   // which is drawn once, and where a cost is not known.
   std::optional<double> speed_up;

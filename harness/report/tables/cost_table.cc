@@ -21,7 +21,14 @@ Cell quality_cell(const SamplerCost& cost) {
   return marked_cell(own.count > 0 ? short_number(own.mean) : "", cost.quality);
 }
 
-Cell break_even_cell(const SamplerCost& cost) {
+// Rounded up; "never" for infinity.
+Cell break_even_cell(std::optional<double> count) {
+  if (!count) return no_cell();
+  if (std::isinf(*count)) return {.text = "never", .order = *count};
+  return {.text = grouped(std::ceil(*count)), .order = *count};
+}
+
+Cell break_even_draws_cell(const SamplerCost& cost) {
   if (cost.is_yardstick() && cost.yardstick->counts()) return {"yardstick"};
   if (cost.sampler->draws == DrawsAre::chains) return {"chains"};
   if (cost.sampler->draws == DrawsAre::particles) return {"fixed set"};
@@ -29,9 +36,7 @@ Cell break_even_cell(const SamplerCost& cost) {
   if (cost.sampler->draws == DrawsAre::start) return {"no work"};
   if (!cost.yardstick->sampler.empty() && !cost.yardstick->counts()) return {"no converged yardstick"};
   if (cost.yardstick->timed_apart) return {"several machines"};
-  if (!cost.break_even) return no_cell();
-  if (std::isinf(*cost.break_even)) return {.text = "never", .order = *cost.break_even};
-  return {.text = grouped(std::ceil(*cost.break_even)), .order = *cost.break_even};
+  return break_even_cell(cost.break_even);
 }
 
 Cell memory_cell(const SamplerCost& cost) {
@@ -50,11 +55,18 @@ bool any_spent(const Costs& costs, Score SamplerCost::*spent) {
                      [spent](const SamplerCost& cost) { return (cost.*spent).estimate.mean > 0; });
 }
 
+// Whether any method learns a family of targets and is compared with the yardstick.
+bool any_amortised(const Costs& costs) {
+  return std::any_of(costs.all().begin(), costs.all().end(),
+                     [](const SamplerCost& cost) { return cost.break_even_conditions.has_value(); });
+}
+
 std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const Costs& costs) {
   const std::string metric = experiment.metrics.empty() ? "" : experiment.metrics.front().label;
   const std::string passes = any_spent(costs, &SamplerCost::data_passes) ? "passes over the data" : "";
   const std::string exact = any_spent(costs, &SamplerCost::exact_draws) ? "exact draws learnt from" : "";
   const std::string speed_up = compares_draws(experiment) ? "speed-up of a draw" : "";
+  const std::string conditions = any_amortised(costs) ? "break-even conditions" : "";
   using Row = SamplerCost;
   return {
       {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
@@ -76,7 +88,9 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
        [](const Row& r) { return mean_count_cell(r.draw_gradients); }},
       {"peak MiB", true, "peak_mib", memory_cell},
       {speed_up, true, "speed_up", [](const Row& r) { return number_cell(r.speed_up); }},
-      {"break-even draws", true, "break_even_draws", break_even_cell},
+      {conditions, true, conditions.empty() ? "" : "break_even_conditions",
+       [](const Row& r) { return break_even_cell(r.break_even_conditions); }},
+      {"break-even draws", true, "break_even_draws", break_even_draws_cell},
       {"", false, "yardstick", [](const Row& r) { return Cell{r.yardstick->sampler}; }},
       {"", false, "note", [](const Row& r) { return Cell{failure_words(r.train_s)}; }},
   };
@@ -142,6 +156,15 @@ std::vector<std::string> notes(const Experiment& experiment, const Costs& costs)
                           "seed, and its mean, if the floor is known, at most {} times the noise floor.",
                           kConvergedRhat, kConvergedFloors),
         yardsticks));
+  if (any_amortised(costs))
+    notes.push_back(fmt::format(
+        "Break-even conditions: of a method that learns q(x | c) for every condition c, the number of "
+        "conditions from which one training and {0} draws at each take fewer CPU seconds than a fresh run of "
+        "the yardstick at each: train seconds / (the yardstick's seconds of {0} draws and to the first "
+        "checkpoint whose {1} is at least as good as this method's at this condition − own seconds of {0} "
+        "draws). A yardstick that is never as good counts with all that it spent.",
+        grouped(static_cast<double>(experiment.draws)),
+        metric_display(experiment, experiment.metrics.front().label)));
   if (!yardsticks.empty() && compares_draws(experiment))
     notes.push_back(
         "Speed-up of a draw: the yardstick's CPU seconds a draw over the sampler's own, of sets of the same "

@@ -1,0 +1,111 @@
+#include "targets/conditional/linear_observation.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/error.h"
+
+namespace samplerbench::targets {
+namespace {
+
+constexpr uint64_t kHeldOutSeed = 43;
+
+// The posterior densities at some conditions [M, C], in blocks of rows (see Family).
+class PosteriorRows : public Target {
+ public:
+  PosteriorRows(std::shared_ptr<const LinearObservation> model, const Tensor& conditions)
+      : model_(std::move(model)),
+        conditions_(conditions),
+        design_(model_->design.to(conditions.options())),
+        precision_(1 / (model_->noise * model_->noise)) {}
+
+  int64_t dim() const override { return prior().dim(); }
+
+  Tensor log_density(const Tensor& x) const override {
+    return prior().log_density(x) - residual(x).square().sum(1) * (precision_ / 2);
+  }
+
+  Tensor score(const Tensor& x) const override {
+    return prior().score(x) + residual(x).mm(design_.to(x.options())) * precision_;
+  }
+
+  ValueAndScore value_and_score(const Tensor& x) const override {
+    torch::NoGradGuard no_grad;
+    const ValueAndScore before = prior().value_and_score(x);
+    const Tensor residual = this->residual(x);
+    return {before.value - residual.square().sum(1) * (precision_ / 2),
+            before.score + residual.mm(design_.to(x.options())) * precision_};
+  }
+
+ private:
+  const Target& prior() const { return *model_->prior.target; }
+
+  // c - A x: [N, C].
+  Tensor residual(const Tensor& x) const {
+    const int64_t rows = x.size(0), count = conditions_.size(0), each = count > 0 ? rows / count : 0;
+    if (each * count != rows)
+      throw InputError(fmt::format(
+          "{} points for {} conditions: a multiple of the number of conditions is valid", rows, count));
+    const Tensor c = conditions_.to(x.options());
+    return (each == 1 ? c : c.repeat_interleave(each, 0)) - x.mm(design_.to(x.options()).t());
+  }
+
+  std::shared_ptr<const LinearObservation> model_;
+  Tensor conditions_;  // [M, C]
+  Tensor design_;      // [C, D]
+  double precision_;   // 1 / s^2
+};
+
+// A target that says which family it is of.
+class FamilyMember : public Target {
+ public:
+  FamilyMember(std::unique_ptr<const Target> inner, Family family)
+      : inner_(std::move(inner)), family_(std::move(family)) {}
+
+  int64_t dim() const override { return inner_->dim(); }
+  Tensor log_density(const Tensor& x) const override { return inner_->log_density(x); }
+  Tensor score(const Tensor& x) const override { return inner_->score(x); }
+  ValueAndScore value_and_score(const Tensor& x) const override { return inner_->value_and_score(x); }
+  void evaluate(int64_t n, const float* x, float* value, float* score) const override {
+    inner_->evaluate(n, x, value, score);
+  }
+  void evaluate(int64_t n, const double* x, double* value, double* score) const override {
+    inner_->evaluate(n, x, value, score);
+  }
+  bool evaluates_plainly() const override { return inner_->evaluates_plainly(); }
+  std::optional<Family> family() const override { return family_; }
+  std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {
+    return inner_->noised_exactly(sigma);
+  }
+
+ private:
+  std::unique_ptr<const Target> inner_;
+  Family family_;
+};
+
+// From the prior predictive law: [n, C] float64.
+Tensor observations(const LinearObservation& model, int64_t n, Rng& rng) {
+  const Tensor x = model.prior.reference.exact_draws(n, rng);
+  return x.mm(model.design.t()) + model.noise * rng.normal({n, model.design.size(0)}, torch::kDouble);
+}
+
+}  // namespace
+
+Tensor held_out_condition(const LinearObservation& model, int64_t index) {
+  Rng rng = Rng(kHeldOutSeed).split("held-out conditions").split(static_cast<uint64_t>(index));
+  return observations(model, 1, rng).squeeze(0);
+}
+
+Problem member_of(const std::shared_ptr<const LinearObservation>& model, const Tensor& condition,
+                  Problem posterior) {
+  Family family{.condition = condition,
+                .draw_conditions = [model](int64_t n, Rng& rng) { return observations(*model, n, rng); },
+                .at = [model](const Tensor& conditions) -> std::unique_ptr<Target> {
+                  return std::make_unique<PosteriorRows>(model, conditions);
+                }};
+  posterior.target = std::make_unique<FamilyMember>(std::move(posterior.target), std::move(family));
+  return posterior;
+}
+
+}  // namespace samplerbench::targets
