@@ -87,7 +87,7 @@ void add_effective_sample_size(MetricRegistry& registry) {
   registry.add({.name = "ess_per_second",
                 .summary = "bulk effective sample size per second of steps",
                 .citation = citation,
-                .facts = {"Bulk ESS per second", "1/s"},
+                .facts = {.display = "Bulk ESS per second", .unit = "1/s", .timed = true},
                 .make = ess_factory<EssPerSecond>()});
   registry.add({.name = "ess_per_score",
                 .summary = "bulk effective sample size per gradient of the log density",

@@ -61,6 +61,8 @@ using MetricFactory = std::function<std::unique_ptr<Metric>(const MetricInput&)>
 struct MetricFacts {
   std::string display = {};  // its name, without a direction: "KSD (IMQ)"; empty: the registered name
   std::string unit = {};     // "nats"; empty where it has none
+  // Whether its values come from a clock: those of two machines do not compare.
+  bool timed = false;
 };
 
 using MetricRegistry = Registry<MetricFactory>;

@@ -28,7 +28,7 @@ void add_step_cost(MetricRegistry& registry) {
   registry.add({.name = "cpu_s_per_step",
                 .summary = "CPU seconds a step",
                 .citation = "a choice of this suite",
-                .facts = {"CPU seconds a step", "s"},
+                .facts = {.display = "CPU seconds a step", .unit = "s", .timed = true},
                 .make = [](const MetricInput&) { return std::make_unique<StepCost>(); }});
 }
 

@@ -99,6 +99,9 @@ struct Experiment {
   std::optional<TuneChoice> tune;   // of its samplers; none: none of them is searched
   std::set<uint64_t> tuning_seeds;  // on which settings of its samplers are or were searched
   std::set<std::string> keys;  // of the records that belong to it; empty where experiment.json does not say
+  // Labels of metrics whose values come from a clock, which mark_timed_metrics() of harness/spec/facts.h
+  // states; not recorded.
+  std::set<std::string> timed_metrics;
 
   std::vector<std::string> metric_labels() const;
   std::string yardstick() const { return cost ? cost->yardstick : ""; }

@@ -80,6 +80,13 @@ bool has_noise_floor(const Choice& metric, const Catalog& catalog) {
   return entry.make({Options::resolved(entry.options, metric.options, "metric " + metric.name)})->has_floor();
 }
 
+void mark_timed_metrics(Experiment& experiment, const Catalog& catalog) {
+  experiment.timed_metrics.clear();
+  for (const Choice& metric : experiment.metrics)
+    if (catalog.metrics.contains(metric.name) && catalog.metrics.at(metric.name).facts.timed)
+      experiment.timed_metrics.insert(metric.label);
+}
+
 void name_for_readers(Experiment& experiment, const Catalog& catalog) {
   std::set<std::string> taken = given_names(experiment.samplers);
   for (SamplerChoice& sampler : experiment.samplers)

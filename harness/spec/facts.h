@@ -16,6 +16,10 @@ bool has_exact_draws(const Choice& target, const Catalog& catalog);
 bool has_noise_floor(const Choice& metric, const Catalog& catalog);
 int revision_of_nuts(const Catalog& catalog);
 
+// Sets `timed_metrics`: the labels of metrics that the catalog states to be timed. A metric that it does not
+// have is none.
+void mark_timed_metrics(Experiment& experiment, const Catalog& catalog);
+
 // Sets `display` of samplers and metrics: the name that the spec gave, else the registry's. A label that
 // begins with the registered name keeps its rest ("svgd-50" is "SVGD-50"), any other label is a name of its
 // own, and so is one whose registered name another entry has. A metric gets its unit, the options in its

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <random>
+#include <set>
 
 #include "harness/plan/job.h"
 #include "harness/report/analysis/comparison.h"
@@ -74,6 +75,26 @@ TEST(NamesForReaders, EveryEntryOfTheCatalogHasOne) {
     if (name == "start") continue;  // a row that explains itself
     EXPECT_NE(entry.facts.display, "") << name;
   }
+}
+
+// By their labels, whatever these are.
+TEST(TimedMetrics, AreThoseThatTheCatalogStates) {
+  std::set<std::string> timed;
+  for (const auto& [name, entry] : catalog().metrics)
+    if (entry.facts.timed) timed.insert(name);
+  EXPECT_EQ(timed, (std::set<std::string>{"cpu_s_per_step", "ess_per_second"}));
+
+  Experiment experiment = parse_experiment(
+      "name = \"n\"\ntargets = [\"donut\"]\nbudget.steps = 1\nsamplers = [\"hmc\"]\n"
+      "metrics = [\"mmd\", \"ess_per_second\", \"cpu_s_per_step\"]\n",
+      "n.toml", catalog());
+  EXPECT_TRUE(experiment.timed_metrics.empty());
+  experiment.metrics.back().label = "cost";
+  experiment.metrics.push_back({.label = "cpu_s_per_step", .name = "of another program"});
+  const std::string recorded = to_json(experiment).dump();
+  mark_timed_metrics(experiment, catalog());
+  EXPECT_EQ(experiment.timed_metrics, (std::set<std::string>{"cost", "ess_per_second"}));
+  EXPECT_EQ(to_json(experiment).dump(), recorded);
 }
 
 TEST(NamesForReaders, AreNoPartOfKeysAndAreKeptWhereTheSpecGivesThem) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <random>
+#include <set>
 
 #include "harness/report/analysis/calibration.h"
 #include "harness/report/analysis/costs.h"
@@ -590,6 +591,37 @@ TEST(ReportCost, SecondsOfSeveralMachinesAreNotCompared) {
   const Table claims = claims_table(loaded.grid);
   EXPECT_EQ(claims.rows[0][claims.rows[0].size() - 2].text, "undecided");
   EXPECT_THAT(claims.rows[0][claims.rows[0].size() - 2].note, HasSubstr("several machines"));
+}
+
+// A claim on a metric of which the chain has 10 and the other 1 and 1.01, their runs on two machines.
+Verdict judged_apart(const std::set<std::string>& timed) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.target("t");
+  fake.metric("speed");
+  for (const char* sampler : {"trained", "chain"}) fake.sampler(sampler);
+  for (uint64_t seed = 0; seed < 2; ++seed) {
+    for (const std::string sampler : {"trained", "chain"}) {
+      BeginLine begin = fake.begin("t", sampler, seed);
+      begin.context["cpu"] = sampler == "chain" ? "B" : "A";
+      const double value = sampler == "chain" ? 10 : 1 + 0.01 * static_cast<double>(seed);
+      fake.record({begin, FakeResults::checkpoint(0, {{"speed", {value}}}), FakeResults::end()});
+    }
+  }
+  fake.experiment.claims = {
+      {.id = "c", .target = "t", .metric = "speed", .left = "trained", .right = "chain"}};
+  Loaded loaded(fake);
+  loaded.results.experiment.timed_metrics = timed;
+  return judge(loaded.grid, loaded.results.experiment.claims.front());
+}
+
+TEST(ReportCost, TimedMetricsOfSeveralMachinesAreNotCompared) {
+  const Verdict timed = judged_apart({"speed"});
+  EXPECT_TRUE(timed.timed_apart);
+  EXPECT_EQ(timed.finding, Finding::undecided);
+  const Verdict untimed = judged_apart({"another"});
+  EXPECT_FALSE(untimed.timed_apart);
+  EXPECT_EQ(untimed.finding, Finding::reproduced);
 }
 
 TEST(ReportCost, SecondsOfOneMachineAre) {

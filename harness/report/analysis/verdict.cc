@@ -89,8 +89,10 @@ Finding finding_of(const Interval& interval, Direction direction) {
   return Finding::undecided;
 }
 
-bool is_of_seconds(const std::string& metric) {
-  return metric.ends_with("wall_s") || metric.ends_with("cpu_s") || metric.starts_with("cpu_s_per_step");
+// A cost or a time to quality in seconds, or a metric that is timed.
+bool is_of_seconds(const Grid& grid, const std::string& metric) {
+  return metric.ends_with("wall_s") || metric.ends_with("cpu_s") ||
+         grid.experiment().timed_metrics.contains(metric);
 }
 
 }  // namespace
@@ -123,7 +125,7 @@ Verdict judge(const Grid& grid, const Claim& claim) {
   const std::vector<double> differences = paired_differences(verdict.left, verdict.right, claim.factor);
   verdict.difference = estimate(differences);
   verdict.interval = interval_of_mean(differences);
-  verdict.timed_apart = is_of_seconds(claim.metric) && machine_mix(grid.results()).mixed;
+  verdict.timed_apart = is_of_seconds(grid, claim.metric) && machine_mix(grid.results()).mixed;
   if (!verdict.complete() || verdict.timed_apart) return verdict;
   verdict.finding = verdict.order ? finding_of(*verdict.order, claim.direction)
                                   : finding_of(verdict.interval, claim.direction);

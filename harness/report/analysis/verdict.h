@@ -53,8 +53,8 @@ struct Verdict {
 // A claim is reproduced where the whole 95 % interval of the difference lies on its side of 0, not reproduced
 // where the whole interval lies on the other or is 0 alone, and undecided between or where a value is
 // missing. One on the time to a quality ("reach.cpu_s", "settle.gradients") times both sides to one quality
-// and is decided by the sign test of the pairs that have an order, one-sided at kOrderError. One on seconds
-// is undecided where runs were timed on several machines.
+// and is decided by the sign test of the pairs that have an order, one-sided at kOrderError. One on seconds,
+// or on a metric of Experiment::timed_metrics, is undecided where runs were timed on several machines.
 Verdict judge(const Grid& grid, const Claim& claim);
 
 // The same for the time to a common quality by another clock or count than the claim's: "cpu_s", "wall_s".
