@@ -13,17 +13,27 @@ Adam::Adam(const Tensor& parameters, const AdamSettings& settings)
 
 Tensor Adam::update(Tensor& parameters, double rate) {
   torch::NoGradGuard no_grad;
-  const double steps = static_cast<double>(++updates_);
-  const double learning_rate = rate * settings_.learning_rate;
   const Tensor norm = gradient_.norm();
   if (settings_.clip > 0) gradient_.mul_((settings_.clip / norm).clamp_max_(1));
+  advance(parameters, rate);
+  return norm;
+}
+
+void Adam::update(Tensor& parameters, double rate, double norm) {
+  torch::NoGradGuard no_grad;
+  if (settings_.clip > 0 && norm > settings_.clip) gradient_.mul_(settings_.clip / norm);
+  advance(parameters, rate);
+}
+
+void Adam::advance(Tensor& parameters, double rate) {
+  const double steps = static_cast<double>(++updates_);
+  const double learning_rate = rate * settings_.learning_rate;
   mean_.lerp_(gradient_, 1 - settings_.beta1);
   square_.mul_(settings_.beta2).addcmul_(gradient_, gradient_, 1 - settings_.beta2);
   const double root_correction = std::sqrt(1 - std::pow(settings_.beta2, steps));
   at::sqrt_out(scratch_, square_).div_(root_correction).add_(settings_.epsilon);
   if (settings_.weight_decay > 0) parameters.mul_(1 - learning_rate * settings_.weight_decay);
   parameters.addcdiv_(mean_, scratch_, -learning_rate / (1 - std::pow(settings_.beta1, steps)));
-  return norm;
 }
 
 void Adam::save(Archive& archive) const {

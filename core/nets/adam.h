@@ -29,6 +29,9 @@ class Adam {
   // the norm of the gradient before clipping, [].
   Tensor update(Tensor& parameters, double rate = 1);
 
+  // The same where the norm of the gradient is known, which is then not computed again.
+  void update(Tensor& parameters, double rate, double norm);
+
   int64_t updates() const { return updates_; }
 
   // The state of the optimiser, so that another process can go on.
@@ -36,6 +39,8 @@ class Adam {
   void load(const Archive& archive);
 
  private:
+  void advance(Tensor& parameters, double rate);  // with the gradient as it is
+
   AdamSettings settings_;
   int64_t updates_ = 0;
   Tensor gradient_, mean_, square_, scratch_;

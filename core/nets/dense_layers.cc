@@ -47,11 +47,12 @@ Tensor DenseLayers::forward(const Tensor& x, const Weights& weights) const {
   return hidden;
 }
 
-DenseLayers::Trace DenseLayers::trace(const Tensor& x, const Weights& weights) const {
+DenseLayers::Trace DenseLayers::trace(const Tensor& x, const Weights& weights, bool for_bend) const {
   Trace trace{.value = x};
   for (size_t i = 0; i < depth(); ++i) {
     trace.value = torch::addmm(bias(weights, i), trace.value, matrix(weights, i));
     if (i + 1 == depth()) break;
+    if (for_bend) trace.inputs.push_back(trace.value);
     auto [value, slope] = activated_with_slope(activation_, trace.value);
     trace.value = std::move(value);
     trace.slopes.push_back(std::move(slope));
@@ -66,6 +67,30 @@ Tensor DenseLayers::pulled_back(const Tensor& v, const Trace& trace, const Weigh
     if (i > 0) back = back * trace.slopes[i - 1];
   }
   return back;
+}
+
+DenseLayers::Tangent DenseLayers::tangent(const Tensor& v, const Trace& trace, const Weights& weights) const {
+  Tangent tangent{.value = v};
+  for (size_t i = 0; i < depth(); ++i) {
+    tangent.value = tangent.value.mm(matrix(weights, i));
+    if (i + 1 == depth()) break;
+    tangent.inputs.push_back(tangent.value);
+    tangent.value = tangent.value * trace.slopes[i];
+  }
+  return tangent;
+}
+
+// Each activation phi of a hidden layer adds phi''(z) z'^2 times the gradient of g'value in its output.
+Tensor DenseLayers::bend(const Tensor& g, const Tangent& tangent, const Trace& trace,
+                         const Weights& weights) const {
+  Tensor back = g, sum = torch::zeros({g.size(0)}, g.options());
+  for (size_t i = depth(); i-- > 1;) {
+    back = back.mm(matrix(weights, i).t());
+    const Tensor curvature = activated_with_curvature(activation_, trace.inputs[i - 1]).curvature;
+    sum = sum + (back * curvature * tangent.inputs[i - 1].square()).sum(1);
+    if (i > 1) back = back * trace.slopes[i - 1];
+  }
+  return sum;
 }
 
 DenseLayers::Jet DenseLayers::jet(const Tensor& x, const Tensor& directions, const Weights& weights) const {

@@ -32,15 +32,29 @@ class DenseLayers {
   // [N, in] -> [N, out], differentiable in x and in the weights to any order.
   Tensor forward(const Tensor& x, const Weights& weights) const;
 
-  // The same, with the slopes of the activations, one [N, width] a hidden layer, for pulled_back().
+  // The same, with what the next three take from it, one [N, width] a hidden layer. `for_bend` says whether
+  // bend() is among them.
   struct Trace {
     Tensor value;
-    std::vector<Tensor> slopes;
+    std::vector<Tensor> slopes;  // of the activations
+    std::vector<Tensor> inputs;  // of the activations, where they are needed for bend()
   };
-  Trace trace(const Tensor& x, const Weights& weights) const;
+  Trace trace(const Tensor& x, const Weights& weights, bool for_bend = false) const;
 
-  // J(x)^T v at the x of the trace: [N, out] -> [N, in], differentiable in all that is in a graph.
+  // J(x)^T v at the x of the trace: [N, out] -> [N, in], differentiable in all that is in a graph, as are the
+  // next two.
   Tensor pulled_back(const Tensor& v, const Trace& trace, const Weights& weights) const;
+
+  // The derivatives at the x of the trace along directions v, [N, in], one a row.
+  struct Tangent {
+    Tensor value;                // [N, out], J(x) v
+    std::vector<Tensor> inputs;  // [N, width] a hidden layer, of its activation's input
+  };
+  Tangent tangent(const Tensor& v, const Trace& trace, const Weights& weights) const;
+
+  // The sum over outputs o of g_o v^T H_o v, with H_o the Hessian of output o and the directions v of the
+  // tangent: g, [N, out] -> [N].
+  Tensor bend(const Tensor& g, const Tangent& tangent, const Trace& trace, const Weights& weights) const;
 
   // The layers' value at points and its derivatives along directions.
   struct Jet {

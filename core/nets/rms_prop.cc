@@ -10,13 +10,23 @@ RmsProp::RmsProp(const Tensor& parameters, const RmsPropSettings& settings)
 
 Tensor RmsProp::update(Tensor& parameters, double rate) {
   torch::NoGradGuard no_grad;
-  ++updates_;
   const Tensor norm = gradient_.norm();
   if (settings_.clip > 0) gradient_.mul_((settings_.clip / norm).clamp_max_(1));
+  advance(parameters, rate);
+  return norm;
+}
+
+void RmsProp::update(Tensor& parameters, double rate, double norm) {
+  torch::NoGradGuard no_grad;
+  if (settings_.clip > 0 && norm > settings_.clip) gradient_.mul_(settings_.clip / norm);
+  advance(parameters, rate);
+}
+
+void RmsProp::advance(Tensor& parameters, double rate) {
+  ++updates_;
   square_.mul_(settings_.decay).addcmul_(gradient_, gradient_, 1 - settings_.decay);
   at::sqrt_out(scratch_, square_).add_(settings_.epsilon);
   parameters.addcdiv_(gradient_, scratch_, -rate * settings_.learning_rate);
-  return norm;
 }
 
 void RmsProp::save(Archive& archive) const {

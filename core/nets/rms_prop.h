@@ -27,6 +27,9 @@ class RmsProp {
   // the norm of the gradient before clipping, [].
   Tensor update(Tensor& parameters, double rate = 1);
 
+  // The same where the norm of the gradient is known, which is then not computed again.
+  void update(Tensor& parameters, double rate, double norm);
+
   int64_t updates() const { return updates_; }
 
   // The state of the optimiser, so that another process can go on.
@@ -34,6 +37,8 @@ class RmsProp {
   void load(const Archive& archive);
 
  private:
+  void advance(Tensor& parameters, double rate);  // with the gradient as it is
+
   RmsPropSettings settings_;
   int64_t updates_ = 0;
   Tensor gradient_, square_, scratch_;

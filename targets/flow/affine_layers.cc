@@ -25,7 +25,8 @@ class LinearLayer final : public FlowLayer {
 
   FlowStep step(const Tensor& x, const Weights& weights, bool) const override {
     return {.y = torch::addmm(weights[1], x, weights[0].t()),
-            .pulled_back = [matrix = weights[0]](const Tensor& g) { return g.mm(matrix); }};
+            .pulled_back = [matrix = weights[0]](const Tensor& g) { return g.mm(matrix); },
+            .along = [matrix = weights[0]](const Tensor& v) { return FlowTangent{.y = v.mm(matrix.t())}; }};
   }
 
   Tensor log_determinant(const Weights& weights) const override {
@@ -34,10 +35,12 @@ class LinearLayer final : public FlowLayer {
 
   FlowMap inverse(const Weights& weights) const override {
     torch::NoGradGuard no_grad;
-    const auto [inverted, fault] = at::linalg_inv_ex(weights[0]);
+    const auto [factors, pivots, fault] = at::linalg_lu_factor_ex(weights[0]);
     if (fault.item<int64_t>() != 0) throw Diverged("a matrix of the flow has no inverse");
-    const Tensor transposed = inverted.t().contiguous();
-    return [transposed, bias = weights[1]](const Tensor& y) { return (y - bias).mm(transposed); };
+    // X of X W' = Y - b.
+    return [factors = factors, pivots = pivots, bias = weights[1]](const Tensor& y) {
+      return at::linalg_lu_solve(factors, pivots, y - bias, /*left=*/false, /*adjoint=*/true);
+    };
   }
 
  private:
@@ -57,7 +60,8 @@ class ActnormLayer final : public FlowLayer {
   FlowStep step(const Tensor& x, const Weights& weights, bool) const override {
     const Tensor scale = weights[0].exp();
     return {.y = torch::addcmul(weights[1], x, scale),
-            .pulled_back = [scale](const Tensor& g) { return g * scale; }};
+            .pulled_back = [scale](const Tensor& g) { return g * scale; },
+            .along = [scale](const Tensor& v) { return FlowTangent{.y = v * scale}; }};
   }
 
   Tensor log_determinant(const Weights& weights) const override { return weights[0].sum(); }

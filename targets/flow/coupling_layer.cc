@@ -79,7 +79,8 @@ class CouplingLayer final : public FlowLayer {
 
   FlowStep traced(const Tensor& x, Nets nets) const {
     const Halves half = split(x);
-    Kept kept{.scale = scale_.trace(half.kept, nets.scale), .shift = shift_.trace(half.kept, nets.shift)};
+    Kept kept{.scale = scale_.trace(half.kept, nets.scale, /*for_bend=*/true),
+              .shift = shift_.trace(half.kept, nets.shift, /*for_bend=*/true)};
     kept.nets = std::move(nets);
     kept.squash = (kept.scale.value / kLogScaleBound).tanh();
     const Tensor log_scale = kLogScaleBound * kept.squash;
@@ -87,7 +88,8 @@ class CouplingLayer final : public FlowLayer {
     kept.stretched = half.changed * kept.stretch;
     return {.y = together(half.kept, kept.stretched + kept.shift.value),
             .log_slope = [log_scale] { return log_scale.sum(1); },
-            .pulled_back = [this, kept](const Tensor& g) { return pulled_back(g, kept); }};
+            .pulled_back = [this, kept](const Tensor& g) { return pulled_back(g, kept); },
+            .along = [this, kept](const Tensor& v) { return along(v, kept); }};
   }
 
   // With g_c the gradient in the half that changes: exp(s) g_c there; in s it is g_c exp(s) c, and 1 more
@@ -98,6 +100,30 @@ class CouplingLayer final : public FlowLayer {
     const Tensor through_scale = scale_.pulled_back(in_scale, kept.scale, kept.nets.scale);
     const Tensor through_shift = shift_.pulled_back(half.changed, kept.shift, kept.nets.shift);
     return together(half.kept + through_scale + through_shift, half.changed * kept.stretch);
+  }
+
+  // With a prime for the derivative along v, q = tanh(r / 2), s = 2 q and f = exp(s) c:
+  //   (f + t)' = f s' + exp(s) c' + t' and (f + t)'' = f s'' + s' (f s' + 2 exp(s) c') + t''.
+  FlowTangent along(const Tensor& v, const Kept& kept) const {
+    const Halves half = split(v);
+    const DenseLayers::Tangent scale = scale_.tangent(half.kept, kept.scale, kept.nets.scale),
+                               shift = shift_.tangent(half.kept, kept.shift, kept.nets.shift);
+    const Tensor log_scale = scale.value * (1 - kept.squash.square()), moved = half.changed * kept.stretch;
+    const Tensor changed = kept.stretched * log_scale + moved + shift.value;
+    return {.y = together(half.kept, changed), .bend = [=, this](const Tensor& g) {
+              const Tensor in_changed = split(g).changed;
+              return bend_of_scale(in_changed, kept, scale) +
+                     (in_changed * log_scale * (kept.stretched * log_scale + 2 * moved)).sum(1) +
+                     shift_.bend(in_changed, shift, kept.shift, kept.nets.shift);
+            }};
+  }
+
+  // The terms in s'' of g_c'(f + t)'' and of the second derivative of log |det|:
+  //   (g_c f + 1) s'', where s'' = (1 - q^2) (r'' - q r'^2).
+  Tensor bend_of_scale(const Tensor& in_changed, const Kept& kept, const DenseLayers::Tangent& scale) const {
+    const Tensor in_scale = (in_changed * kept.stretched + 1) * (1 - kept.squash.square());
+    return scale_.bend(in_scale, scale, kept.scale, kept.nets.scale) -
+           (2 / kLogScaleBound) * (in_scale * kept.squash * scale.value.square()).sum(1);
   }
 
   int64_t first_, rest_;

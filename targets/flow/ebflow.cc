@@ -28,8 +28,8 @@ class EbFlow : public PointwiseTarget<EbFlow> {
 
   ValueAndScore value_and_score(const Tensor& x) const override {
     torch::NoGradGuard no_grad;
-    const std::vector<Tensor> h = forward(x);
-    return {value_of(h), score_of(h)};
+    const Pass pass = forward(x);
+    return {value_of(pass), score_of(pass)};
   }
 
   template <class T>
@@ -101,31 +101,38 @@ class EbFlow : public PointwiseTarget<EbFlow> {
 
   double constant() const { return -0.5 * static_cast<double>(dim_) * std::log(2 * std::numbers::pi); }
 
-  // h of every layer, [N, D] each.
-  std::vector<Tensor> forward(const Tensor& x) const {
-    std::vector<Tensor> h;
+  // What values and scores are made of, [N, D] each.
+  struct Pass {
+    Tensor u;                    // h of the last layer
+    std::vector<Tensor> gates;   // sigmoid(h) of every other layer
+    std::vector<Tensor> slopes;  // f'(h) of every other layer
+  };
+
+  Pass forward(const Tensor& x) const {
+    Pass pass;
     for (size_t l = 0; l < layers_.size(); ++l) {
-      const Tensor z = l == 0 ? x : smooth_leaky_relu(h.back(), slope_);
-      h.push_back(torch::addmm(layers_[l]->bias.like(x), z, layers_[l]->transposed.like(x)));
+      const Tensor z = l == 0 ? x : smooth_leaky_relu(pass.u, slope_);
+      pass.u = torch::addmm(layers_[l]->bias.like(x), z, layers_[l]->transposed.like(x));
+      if (l + 1 == layers_.size()) break;
+      pass.gates.push_back(torch::sigmoid(pass.u));
+      pass.slopes.push_back(slope_ + (1 - slope_) * pass.gates.back());
     }
-    return h;
+    return pass;
   }
 
-  Tensor slope_at(const Tensor& h) const { return slope_ + (1 - slope_) * torch::sigmoid(h); }
-
-  Tensor value_of(const std::vector<Tensor>& h) const {
-    Tensor value = h.back().square().sum(1) * -0.5 + constant();
-    for (size_t l = 0; l + 1 < h.size(); ++l) value = value + slope_at(h[l]).log().sum(1);
+  Tensor value_of(const Pass& pass) const {
+    Tensor value = pass.u.square().sum(1) * -0.5 + constant();
+    for (const Tensor& slope : pass.slopes) value = value + slope.log().sum(1);
     return value;
   }
 
-  Tensor score_of(const std::vector<Tensor>& h) const {
-    Tensor gradient = -h.back();
-    for (size_t l = h.size(); l-- > 0;) {
+  Tensor score_of(const Pass& pass) const {
+    Tensor gradient = -pass.u;
+    for (size_t l = layers_.size(); l-- > 0;) {
       gradient = gradient.mm(layers_[l]->matrix.like(gradient));
       if (l == 0) break;
-      const Tensor gate = torch::sigmoid(h[l - 1]), first = slope_ + (1 - slope_) * gate;
-      gradient = gradient * first + (1 - slope_) * gate * (1 - gate) / first;
+      const Tensor &gate = pass.gates[l - 1], &slope = pass.slopes[l - 1];
+      gradient = gradient * slope + (1 - slope_) * gate * (1 - gate) / slope;
     }
     return gradient;
   }

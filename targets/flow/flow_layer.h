@@ -9,6 +9,15 @@ namespace samplerbench::targets {
 // From points to points: [N, D] -> [N, D].
 using FlowMap = std::function<Tensor(const Tensor&)>;
 
+// A layer along directions v of the points x that it is at, one direction a point.
+struct FlowTangent {
+  Tensor y;  // dy/dx v: [N, D]
+
+  // The second derivative along v of g'y + log |det dy/dx|, where g, [N, D], does not depend on x: -> [N].
+  // Empty where it is 0.
+  std::function<Tensor(const Tensor& g)> bend = {};
+};
+
 // The value of a layer at points, and functions that give the rest where it is asked for. They are valid as
 // long as the layer.
 struct FlowStep {
@@ -20,6 +29,9 @@ struct FlowStep {
   // The gradient in x of v(y(x)) + log |det dy/dx|, from that of v in y. Empty where the step was not asked
   // for scores.
   FlowMap pulled_back = {};
+
+  // The layer along v, [N, D]. Empty where the step was not asked for scores.
+  std::function<FlowTangent(const Tensor& v)> along = {};
 };
 
 // An invertible map of R^D, as a function of points and of the layer's own weights. The object holds no
@@ -35,7 +47,7 @@ class FlowLayer {
   // Writes the weights to begin with where the plans do not say them.
   virtual void begin(const Weights& /*weights*/, Rng& /*rng*/) const {}
 
-  // The layer at x, [N, D]. `for_score` says whether pulled_back is needed.
+  // The layer at x, [N, D]. `for_score` says whether pulled_back and along are needed.
   virtual FlowStep step(const Tensor& x, const Weights& weights, bool for_score) const = 0;
 
   // log |det dy/dx| where it does not depend on x: []. Undefined where it does.

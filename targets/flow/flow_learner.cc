@@ -30,7 +30,7 @@ FlowLearner::FlowLearner(const FlowNetwork& network, Tensor weights, FlowOptimis
 Json FlowLearner::step(const Loss& loss, double rate) {
   if (const std::optional<Slope> slope = slope_of(loss)) {
     last_ = *slope;
-    update(rate);
+    update(rate, slope->length);
   } else {
     skip();
   }
@@ -49,10 +49,10 @@ std::optional<FlowLearner::Slope> FlowLearner::slope_of(const Loss& loss) {
   return Slope{read, length};
 }
 
-void FlowLearner::update(double rate) {
+void FlowLearner::update(double rate, double length) {
   const int64_t updates = std::visit(
       [&](auto& one) {
-        one.update(weights_, rate);
+        one.update(weights_, rate, length);
         return one.updates();
       },
       optimiser_);

@@ -49,7 +49,7 @@ class FlowLearner {
   // Writes the gradient into the optimiser. Nothing where the loss or the gradient is not finite.
   std::optional<Slope> slope_of(const Loss& loss);
 
-  void update(double rate);
+  void update(double rate, double length);
   void skip();
 
   Tensor weights_, averaged_;  // [P]

@@ -58,11 +58,23 @@ std::vector<std::unique_ptr<FlowLayer>> flow_layers_of(const FlowShape& shape) {
   return layers;
 }
 
-// grad log N(u; 0, I), back through the layers.
-Tensor score_through(const std::vector<FlowStep>& steps) {
-  Tensor gradient = -steps.back().y;
-  for (size_t i = steps.size(); i-- > 0;) gradient = steps[i].pulled_back(gradient);
-  return gradient;
+// grad log q in the value of each layer, the last layer's first, and at the end in x.
+std::vector<Tensor> scores_through(const std::vector<FlowStep>& steps) {
+  std::vector<Tensor> scores{-steps.back().y};
+  for (size_t i = steps.size(); i-- > 0;) scores.push_back(steps[i].pulled_back(scores.back()));
+  return scores;
+}
+
+// v' (grad^2 log q) v: that of log N(u; 0, I) along the direction that v has become in u, and what each layer
+// bends, given the scores of scores_through().
+Tensor curvature_along(Tensor v, const std::vector<FlowStep>& steps, const std::vector<Tensor>& scores) {
+  Tensor bends = torch::zeros({v.size(0)}, v.options());
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const FlowTangent tangent = steps[i].along(v);
+    if (tangent.bend) bends = bends + tangent.bend(scores[steps.size() - 1 - i]);
+    v = tangent.y;
+  }
+  return bends - v.square().sum(1);
 }
 
 }  // namespace
@@ -110,7 +122,16 @@ Tensor FlowNetwork::energy(const Tensor& x, const Weights& weights) const {
 }
 
 Tensor FlowNetwork::score(const Tensor& x, const Weights& weights) const {
-  return score_through(forward(x, weights, /*for_score=*/true));
+  return scores_through(forward(x, weights, /*for_score=*/true)).back();
+}
+
+FlowNetwork::CurvedScore FlowNetwork::curved_score(const Tensor& x, const Tensor& directions,
+                                                   const Weights& weights) const {
+  const std::vector<FlowStep> steps = forward(x, weights, /*for_score=*/true);
+  const std::vector<Tensor> scores = scores_through(steps);
+  Tensor sum = torch::zeros({x.size(0)}, x.options());
+  for (int64_t k = 0; k < directions.size(0); ++k) sum = sum + curvature_along(directions[k], steps, scores);
+  return {scores.back(), sum / directions.size(0)};
 }
 
 Tensor FlowNetwork::log_determinant(const Weights& weights) const {
@@ -128,7 +149,7 @@ Tensor FlowNetwork::log_density(const Tensor& x, const Weights& weights) const {
 ValueAndScore FlowNetwork::value_and_score(const Tensor& x, const Weights& weights) const {
   torch::NoGradGuard no_grad;
   const std::vector<FlowStep> steps = forward(x, weights, /*for_score=*/true);
-  return {minus_energy(steps), score_through(steps)};
+  return {minus_energy(steps), scores_through(steps).back()};
 }
 
 FlowInverse FlowNetwork::inverse(const Weights& weights) const {

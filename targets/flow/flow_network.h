@@ -25,8 +25,8 @@ struct FlowShape {
 // dense and coupling
 const std::vector<std::string>& flow_kinds();
 
-// The inverse of a flow at fixed weights, outside any graph. Matrices are inverted once, when it is made. It
-// is valid until the weights change.
+// The inverse of a flow at fixed weights, outside any graph. Matrices are factorised once, when it is made.
+// It is valid until the weights change.
 class FlowInverse {
  public:
   // `maps`: the inverses of the layers, the last layer's first.
@@ -69,7 +69,7 @@ class FlowNetwork {
   // flow is a rotation.
   Tensor initial_weights(Rng& rng, const torch::TensorOptions& placement) const;
 
-  // g(x): [N, D] -> [N, D], differentiable in x and in the weights to any order, as are the next four.
+  // g(x): [N, D] -> [N, D], differentiable in x and in the weights to any order, as are the next five.
   Tensor latents(const Tensor& x, const Weights& weights) const;
 
   // E(x): [N, D] -> [N].
@@ -77,6 +77,13 @@ class FlowNetwork {
 
   // -grad E(x): [N, D] -> [N, D]. It is written out, so that a loss of it takes first derivatives alone.
   Tensor score(const Tensor& x, const Weights& weights) const;
+
+  // The same with v' (grad s) v, s the score, a mean over K `directions` v, [K, N, D].
+  struct CurvedScore {
+    Tensor score;      // [N, D]
+    Tensor curvature;  // [N]
+  };
+  CurvedScore curved_score(const Tensor& x, const Tensor& directions, const Weights& weights) const;
 
   // -log Z: [].
   Tensor log_determinant(const Weights& weights) const;

@@ -1,7 +1,5 @@
 #include "targets/flow/flow_objective.h"
 
-#include <torch/csrc/autograd/autograd.h>
-
 #include <stdexcept>
 
 #include "core/named.h"
@@ -40,17 +38,8 @@ Tensor contrastive_loss(const FlowNetwork& network, const Weights& weights, cons
 
 Tensor sliced_score_loss(const FlowNetwork& network, const Weights& weights, const Tensor& x,
                          const Tensor& directions) {
-  const Tensor points = x.detach().requires_grad_();
-  const Tensor score = network.score(points, weights);
-  Tensor trace;  // K times the estimate, [N]
-  for (int64_t k = 0; k < directions.size(0); ++k) {
-    const Tensor v = directions[k];
-    const Tensor product = torch::autograd::grad({(score * v).sum()}, {points}, {}, /*retain_graph=*/true,
-                                                 /*create_graph=*/true)[0];
-    const Tensor along = (product * v).sum(1);
-    trace = trace.defined() ? trace + along : along;
-  }
-  return (score.square().sum(1) * 0.5 + trace / directions.size(0)).mean();
+  const auto [score, curvature] = network.curved_score(x, directions, weights);
+  return (score.square().sum(1) * 0.5 + curvature).mean();
 }
 
 Tensor denoising_loss(const FlowNetwork& network, const Weights& weights, const Tensor& x,

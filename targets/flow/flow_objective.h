@@ -12,7 +12,7 @@ namespace samplerbench::targets {
 // its energy and s = -grad E its score. Each is a mean over the draws, -> [], differentiable in the weights.
 // None but the first computes a determinant. The last three have one scale, that of
 // 1/2 |s|^2 + trace(grad s): up to a constant, its mean over the law is half the mean square distance of s
-// from the score of the law. Gradients must be enabled.
+// from the score of the law.
 enum class FlowObjective {
   ml,    // maximum likelihood
   sml,   // maximum likelihood by contrast with the flow's own draws

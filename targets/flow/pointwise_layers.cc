@@ -6,24 +6,30 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr int kNewtonSteps = 10;  // exact to rounding: see inverse_smooth_leaky_relu
-
 class SmoothLeakyReluLayer final : public FlowLayer {
  public:
   WeightPlans plans() const override { return {}; }
 
-  FlowStep step(const Tensor& x, const Weights&, bool) const override {
+  FlowStep step(const Tensor& x, const Weights&, bool for_score) const override {
     const Tensor gate = torch::sigmoid(x), first = kFlowSlope + (1 - kFlowSlope) * gate;
-    return {.y = smooth_leaky_relu(x, kFlowSlope),
-            .log_slope = [first] { return first.log().sum(1); },
-            .pulled_back =
-                [gate, first](const Tensor& g) {
-                  return g * first + (1 - kFlowSlope) * gate * (1 - gate) / first;
-                }};
+    FlowStep made{.y = smooth_leaky_relu(x, kFlowSlope),
+                  .log_slope = [first] { return first.log().sum(1); }};
+    if (!for_score) return made;
+    // (log f')' = f'' / f' and (log f')'' = f''' / f' - (f'' / f')^2, where f''' = f'' (1 - 2 gate).
+    const Tensor second = (1 - kFlowSlope) * gate * (1 - gate), log_slope = second / first;
+    made.pulled_back = [first, log_slope](const Tensor& g) { return g * first + log_slope; };
+    made.along = [gate, first, second, log_slope](const Tensor& v) {
+      const auto bend = [gate, second, log_slope, v](const Tensor& g) {
+        const Tensor curvature = g * second + log_slope * (1 - 2 * gate - log_slope);
+        return (curvature * v.square()).sum(1);
+      };
+      return FlowTangent{.y = v * first, .bend = bend};
+    };
+    return made;
   }
 
   FlowMap inverse(const Weights&) const override {
-    return [](const Tensor& y) { return inverse_smooth_leaky_relu(y, kFlowSlope, kNewtonSteps); };
+    return [](const Tensor& y) { return inverse_smooth_leaky_relu(y, kFlowSlope, kFlowNewtonSteps); };
   }
 };
 
@@ -47,8 +53,16 @@ class PixelLogitLayer final : public FlowLayer {
                 },
             .pulled_back =
                 [x, z, rest, rate, alpha = alpha_](const Tensor& g) {
-                  const Tensor inside = x.ge(0).logical_and(x.le(kGreyLevels));
-                  return (g / alpha + z - rest) * (rate / (z * rest)) * inside.to(z.scalar_type());
+                  return (g / alpha + z - rest) * (rate / (z * rest)) * inside(x);
+                },
+            .along =
+                [x, z, rest, rate, alpha = alpha_](const Tensor& v) {
+                  const Tensor moved = v * (rate / (z * rest)) * inside(x);
+                  const auto bend = [z, rest, moved, alpha](const Tensor& g) {
+                    const Tensor curvature = g / alpha * (z - rest) + z.square() + rest.square();
+                    return (curvature * moved.square()).sum(1);
+                  };
+                  return FlowTangent{.y = moved / alpha, .bend = bend};
                 }};
   }
 
@@ -59,6 +73,11 @@ class PixelLogitLayer final : public FlowLayer {
   }
 
  private:
+  // 1 where the logit depends on the level, else 0.
+  static Tensor inside(const Tensor& x) {
+    return x.ge(0).logical_and(x.le(kGreyLevels)).to(x.scalar_type());
+  }
+
   double dim_, alpha_;
 };
 

@@ -11,9 +11,13 @@ Tensor inverse_smooth_leaky_relu(const Tensor& y, double slope, int steps) {
   // f is convex and above a h, and above h where that is positive: from this side Newton's steps do not
   // overshoot.
   Tensor h = torch::minimum(y / slope, y.clamp_min(0));
+  Tensor excess = torch::empty_like(h), derivative = torch::empty_like(h);
   for (int i = 0; i < steps; ++i) {
-    const Tensor excess = smooth_leaky_relu(h, slope) - y;
-    h = h - excess / (slope + (1 - slope) * torch::sigmoid(h));
+    at::softplus_out(excess, h);
+    excess.mul_(1 - slope).add_(h, slope).sub_(y);
+    at::sigmoid_out(derivative, h);
+    derivative.mul_(1 - slope).add_(slope);
+    h.sub_(excess.div_(derivative));
   }
   return h;
 }

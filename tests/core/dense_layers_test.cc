@@ -54,6 +54,22 @@ TEST(DenseLayers, CurvedJetAlongTheAxesHasTheTraceOfTheHessian) {
   }
 }
 
+// Against the jet of one direction a point, forward all the way.
+TEST(DenseLayers, BendIsTheSecondDerivativeAlongTheTangent) {
+  for (const std::string& name : kSmooth) {
+    const Net net(name);
+    Rng rng(4);
+    const Tensor x = inputs(), v = rng.normal({7, 3}, torch::kDouble), g = rng.normal({7, 2}, torch::kDouble);
+    const DenseLayers::Trace trace = net.layers.trace(x, net.weights(), /*for_bend=*/true);
+    const DenseLayers::Tangent tangent = net.layers.tangent(v, trace, net.weights());
+    const DenseLayers::CurvedJet jet = net.layers.curved_jet(x, v.unsqueeze(0), net.weights());
+    EXPECT_TRUE(torch::allclose(tangent.value, jet.derivative[0], 1e-12, 1e-12)) << name;
+    const Tensor found = net.layers.bend(g, tangent, trace, net.weights());
+    EXPECT_TRUE(torch::allclose(found, (g * jet.curvature).sum(1), 1e-10, 1e-12)) << name;
+    EXPECT_FALSE(torch::allclose(found, (g * jet.derivative[0]).sum(1), 1e-3, 1e-3)) << name;
+  }
+}
+
 // v'Hv of directions of each point's own, by differences of the derivative.
 TEST(DenseLayers, CurvedJetSumsOverTheDirections) {
   for (const std::string& name : kSmooth) {

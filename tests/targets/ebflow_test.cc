@@ -24,6 +24,17 @@ TEST(EbFlow, InvertsItsActivation) {
   }
 }
 
+// Fewer steps than the flows take leave more than rounding.
+TEST(EbFlow, ItsNewtonStepsAreEnough) {
+  const Tensor y = torch::linspace(-20, 20, 4001, torch::kDouble);
+  const Tensor exact = inverse_smooth_leaky_relu(y, kFlowSlope);
+  const auto error = [&](int steps) {
+    return (inverse_smooth_leaky_relu(y, kFlowSlope, steps) - exact).abs().max().item<double>();
+  };
+  EXPECT_LT(error(kFlowNewtonSteps), 1e-13);
+  EXPECT_GT(error(kFlowNewtonSteps / 2 - 1), 1e-4);
+}
+
 // In the plane, by the trapezoidal rule.
 TEST(EbFlow, HasItsLogZ) {
   for (const uint64_t seed : {0, 1, 2}) {

@@ -87,6 +87,34 @@ TEST_P(Flow, ScoreIsTheGradientOfTheEnergy) {
         << i;
 }
 
+// v' (grad s) v along two directions a point, by autograd through the score, and the derivatives of a
+// function of it in the points and in the weights.
+TEST_P(Flow, CurvatureIsTheDerivativeOfTheScore) {
+  const Tensor x = points(7).requires_grad_();
+  Weights leaves = tracked(weights_);
+  Rng rng(6);
+  const Tensor v = rng.normal({2, x.size(0), x.size(1)}, torch::kDouble);
+  const FlowNetwork::CurvedScore written = network_.curved_score(x, v, leaves);
+  const Tensor score = network_.score(x, leaves);
+  Tensor expected = torch::zeros({x.size(0)}, torch::kDouble);
+  for (int64_t k = 0; k < 2; ++k) {
+    const Tensor product = torch::autograd::grad({(score * v[k]).sum()}, {x}, {}, /*retain_graph=*/true,
+                                                 /*create_graph=*/true)[0];
+    expected = expected + (product * v[k]).sum(1) / 2;
+  }
+  EXPECT_LT(relative_error(written.score.detach(), score.detach()), 1e-12);
+  EXPECT_LT(relative_error(written.curvature.detach(), expected.detach()), 1e-9);
+  const Tensor longer = network_.curved_score(x, 1.1 * v, leaves).curvature.detach();
+  EXPECT_GT(relative_error(longer, expected.detach()), 0.1) << "along other directions";
+  leaves.push_back(x);
+  const auto first = torch::autograd::grad({written.curvature.sin().sum()}, leaves);
+  const auto second = torch::autograd::grad({expected.sin().sum()}, leaves);
+  for (size_t i = 0; i < leaves.size(); ++i)
+    EXPECT_LT((first[i] - second[i]).abs().max().item<double>(),
+              1e-8 * (1 + second[i].abs().max().item<double>()))
+        << i;
+}
+
 TEST_P(Flow, ValueAndScoreAreOutsideAnyGraph) {
   const Tensor x = points(7).requires_grad_();
   const Weights leaves = tracked(weights_);
