@@ -107,6 +107,17 @@ Option Option::at_most(double value) && {
   return std::move(*this);
 }
 
+Option Option::below(double value) && {
+  maximum = value;
+  below_maximum = true;
+  return std::move(*this);
+}
+
+Option Option::or_just(double value) && {
+  apart = value;
+  return std::move(*this);
+}
+
 Option Option::added_later() && {
   added = true;
   return std::move(*this);
@@ -119,8 +130,17 @@ std::string Option::accepts() const {
   std::string words = fallback.is_number_integer() ? "a whole number" : "a number";
   if (minimum)
     words += above_minimum ? fmt::format(" above {}", *minimum) : fmt::format(" of {} or more", *minimum);
-  if (maximum) words += fmt::format("{} at most {}", minimum ? " and" : "", *maximum);
+  if (maximum)
+    words +=
+        fmt::format("{} {} {}", minimum ? " and" : "", below_maximum ? "below" : "at most", *maximum);
+  if (apart) words += fmt::format(", or {}", *apart);
   return words;
+}
+
+bool Option::takes(double number) const {
+  if (apart && number == *apart) return true;
+  if (minimum && !(above_minimum ? number > *minimum : number >= *minimum)) return false;
+  return !maximum || (below_maximum ? number < *maximum : number <= *maximum);
 }
 
 namespace {
@@ -135,11 +155,7 @@ std::string shown_typed(const Json& value, bool text_is_needed) {
 
 Json Option::checked(const Json& value, std::string_view owner) const {
   bool good = has_type_of(value, fallback);
-  if (good && value.is_number()) {
-    const double number = value.get<double>();
-    if (minimum) good = above_minimum ? number > *minimum : number >= *minimum;
-    if (maximum) good = good && number <= *maximum;
-  }
+  if (good && value.is_number()) good = takes(value.get<double>());
   if (good && !choices.empty()) {
     const auto text = value.get<std::string>();
     good = std::find(choices.begin(), choices.end(), text) != choices.end();

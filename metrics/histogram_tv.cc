@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.h"
 #include "metrics/entries.h"
 #include "metrics/requirements.h"
 
@@ -83,13 +82,11 @@ void add_histogram_tv(MetricRegistry& registry) {
        .citation = "Scott 1979, doi 10.1093/biomet/66.3.605, for the number of cells",
        .facts = {"TV (histogram)"},
        .options = {Option::integer("cells", 0, "cells an axis; 0 for a number that grows with the draws")
-                       .at_least(0)
-                       .at_most(1000)},
+                       .at_least(2)
+                       .at_most(1000)
+                       .or_just(0)},
        .make = [](const MetricInput& input) {
-         const int64_t cells = input.options.integer("cells");
-         if (cells == 1)
-           throw InputError("option 'cells' = 1 is not valid: it takes 0, or a whole number of 2 or more");
-         return std::make_unique<HistogramTv>(cells);
+         return std::make_unique<HistogramTv>(input.options.integer("cells"));
        }});
 }
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "core/error.h"
 #include "metrics/entries.h"
 #include "metrics/requirements.h"
 #include "targets/strata.h"
@@ -70,10 +69,7 @@ class ScoreL2 : public ScoreByStrata {
 class ScoreQuantile : public ScoreByStrata {
  public:
   explicit ScoreQuantile(const Options& options)
-      : ScoreByStrata(options.integer("points")), delta_(options.real("delta")) {
-    if (!(delta_ < 1))
-      throw InputError("option 'delta' = 1 is not valid: it takes a number above 0 and below 1");
-  }
+      : ScoreByStrata(options.integer("points")), delta_(options.real("delta")) {}
 
  protected:
   double summary_of(const Tensor& apart, const targets::Strata& at) const override {
@@ -108,7 +104,7 @@ void add_score_by_strata(MetricRegistry& registry) {
        .citation = kSampleComplexity,
        .facts = {"Score error (quantile)"},
        .options = {strata_points(),
-                   Option::real("delta", 0.01, "this probability, below 1").above(0).at_most(1)},
+                   Option::real("delta", 0.01, "this probability").above(0).below(1)},
        .make = [](const MetricInput& input) { return std::make_unique<ScoreQuantile>(input.options); }});
 }
 

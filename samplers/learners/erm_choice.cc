@@ -34,18 +34,14 @@ std::unique_ptr<Rival> rival_of(const targets::Reference& reference, const LawAt
 double share_of(const Tensor& flags) { return flags.to(torch::kDouble).mean().item<double>(); }
 
 ErmChoiceSettings erm_choice_settings(const Options& options) {
-  const ErmChoiceSettings settings{
-      .instance = named<Instance>("instance", kInstances, options.text("instance")),
-      .samples = options.integer("samples"),
-      .time = options.real("time"),
-      .random_ties = options.text("tie") == "random",
-      .trials = options.integer("trials"),
-      .delta = options.real("delta"),
-      .distance = options.real("distance"),
-      .points = options.integer("points")};
-  if (!(settings.delta < 1))
-    throw InputError("option 'delta' = 1 is not valid: it takes a number above 0 and below 1");
-  return settings;
+  return {.instance = named<Instance>("instance", kInstances, options.text("instance")),
+          .samples = options.integer("samples"),
+          .time = options.real("time"),
+          .random_ties = options.text("tie") == "random",
+          .trials = options.integer("trials"),
+          .delta = options.real("delta"),
+          .distance = options.real("distance"),
+          .points = options.integer("points")};
 }
 
 }  // namespace
@@ -178,10 +174,9 @@ void add_erm_choice(SamplerRegistry& registry) {
             Option::choice("tie", "random", {"random", "first"},
                            "a coin, or the right score, which no learner could choose"),
             Option::integer("trials", fallback.trials, "independent trials a step").at_least(1).at_most(1e7),
-            Option::real("delta", fallback.delta,
-                         "probability left out by the quantile of the error, below 1")
+            Option::real("delta", fallback.delta, "probability left out by the quantile of the error")
                 .above(0)
-                .at_most(1),
+                .below(1),
             Option::real("distance", fallback.distance, "S, how far the mass is shifted")
                 .above(0)
                 .at_most(1e5)

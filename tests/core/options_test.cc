@@ -75,6 +75,33 @@ TEST(Options, RefusesWrongTypesAndRanges) {
     EXPECT_NE(complaint(given), "") << given;
 }
 
+// What `option` says of a value that it refuses; empty where it takes the value.
+std::string refusal(const Option& option, const Json& value) {
+  try {
+    option.checked(value, "x");
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Options, ABoundThatIsOpenIsNoValue) {
+  const Option share = Option::real("share", 0.5, "").above(0).below(1);
+  EXPECT_EQ(share.accepts(), "a number above 0 and below 1");
+  EXPECT_EQ(refusal(share, 1), "x: share = 1 is not valid: it takes a number above 0 and below 1");
+  for (const double value : {0.0, 1.0, 1.5}) EXPECT_NE(refusal(share, value), "") << value;
+  EXPECT_EQ(refusal(share, 1 - 1e-15), "");
+  EXPECT_EQ(refusal(Option::real("share", 0.5, "").above(0).at_most(1), 1), "") << "a closed bound is one";
+}
+
+TEST(Options, OneNumberMayBeValidBesideTheRange) {
+  const Option cells = Option::integer("cells", 0, "").at_least(2).at_most(9).or_just(0);
+  EXPECT_EQ(cells.accepts(), "a whole number of 2 or more and at most 9, or 0");
+  for (const int64_t value : {0, 2, 9}) EXPECT_EQ(refusal(cells, value), "") << value;
+  for (const int64_t value : {-1, 1, 10}) EXPECT_NE(refusal(cells, value), "") << value;
+  EXPECT_NE(refusal(Option::integer("cells", 2, "").at_least(2), 0), "") << "a range alone";
+}
+
 OptionTable nested() {
   return joined({grouped("blur", {Option::flag("blur", false, ""),
                                   Option::integer("points", 64, "").at_least(2).only_if("blur", true)}),

@@ -310,16 +310,19 @@ std::vector<std::string> refused_values(const Option& option) {
                   {"1.5", "9223372036854775807", "-9223372036854775808", "99999999999999999999"});
   else
     values.insert(values.end(), {"1e-320", "1e-400"});
-  if (option.minimum) values.push_back(fmt::format("{}", *option.minimum - 1));
+  if (option.minimum) {
+    const double under = *option.minimum - 1;
+    values.push_back(fmt::format("{}", option.apart == under ? under - 1 : under));
+  }
   if (option.minimum && option.above_minimum) values.push_back(fmt::format("{}", *option.minimum));
   if (option.maximum) values.push_back(fmt::format("{}", *option.maximum + 1));
+  if (option.maximum && option.below_maximum) values.push_back(fmt::format("{}", *option.maximum));
   return values;
 }
 
 // Underflow makes 0 of "1e-400", which some options take.
 bool is_taken(const Option& option, const std::string& value) {
-  return value == "1e-400" &&
-         (!option.minimum || *option.minimum < 0 || (*option.minimum == 0 && !option.above_minimum));
+  return value == "1e-400" && option.takes(0);
 }
 
 template <class Factory>
