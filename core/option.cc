@@ -145,6 +145,15 @@ bool Option::takes(double number) const {
 
 namespace {
 
+// A number that stands where text is needed, as the text that would be valid: `write class = "1"`; empty for
+// other values.
+std::string quoting_hint(const Option& option, const Json& value) {
+  const bool forgot_quotes = option.fallback.is_string() && (value.is_number() || value.is_boolean());
+  return forgot_quotes && option.choices.empty()
+             ? fmt::format("; write {} = \"{}\"", option.name, printable(value.dump(), kMostOfValue))
+             : "";
+}
+
 // As in a spec: text in quotes where it is no text that is needed; nan and inf by name.
 std::string shown_typed(const Json& value, bool text_is_needed) {
   if (value.is_string() && !text_is_needed) return value.dump();
@@ -153,7 +162,8 @@ std::string shown_typed(const Json& value, bool text_is_needed) {
 
 }  // namespace
 
-Json Option::checked(const Json& value, std::string_view owner) const {
+Json Option::checked(const Json& given, std::string_view owner) const {
+  const Json value = !choices.empty() && given.is_number_integer() ? Json(given.dump()) : given;
   bool good = has_type_of(value, fallback);
   if (good && value.is_number()) good = takes(value.get<double>());
   if (good && !choices.empty()) {
@@ -167,7 +177,7 @@ Json Option::checked(const Json& value, std::string_view owner) const {
                                  printable(shown_typed(value, fallback.is_string()), kMostOfValue), accepts(),
                                  extreme   ? moderate_words(*this)
                                  : escapes ? " without control characters"
-                                           : ""));
+                                           : quoting_hint(*this, value)));
   return fallback.is_number_float() ? Json(value.get<double>()) : value;
 }
 

@@ -72,9 +72,10 @@ struct Option {
   // Whether `number` is in the range, or is the one beside it.
   bool takes(double number) const;
 
-  // `value` in the option's type; an integer becomes a real if the option is real. Throws InputError for a
-  // value that the option does not accept; `owner` prefixes the message.
-  Json checked(const Json& value, std::string_view owner) const;
+  // `given` in the option's type: an integer becomes a real if the option is real, and the word that it is
+  // written as if that is one of the option's choices. Throws InputError for a value that the option does not
+  // accept; `owner` prefixes the message.
+  Json checked(const Json& given, std::string_view owner) const;
 };
 
 using OptionTable = std::vector<Option>;

@@ -102,6 +102,21 @@ TEST(Options, OneNumberMayBeValidBesideTheRange) {
   EXPECT_NE(refusal(Option::integer("cells", 2, "").at_least(2), 0), "") << "a range alone";
 }
 
+TEST(Options, AWholeNumberIsTheWordThatItIsWrittenAs) {
+  const Option which = Option::choice("class", "all", {"all", "0", "1"}, "");
+  EXPECT_EQ(which.checked(1, "x"), "1");
+  EXPECT_THAT(refusal(which, 2), HasSubstr("class = 2 is not valid: it takes one of all, 0, 1"));
+  EXPECT_NE(refusal(which, 1.0), "");
+  EXPECT_NE(refusal(which, true), "");
+}
+
+TEST(Options, ANumberInPlaceOfTextIsRefusedWithWhatToWrite) {
+  const Option label = Option::text("label", "", "");
+  EXPECT_EQ(refusal(label, 2019), "x: label = 2019 is not valid: it takes text; write label = \"2019\"");
+  EXPECT_THAT(refusal(label, true), HasSubstr("write label = \"true\""));
+  EXPECT_THAT(refusal(label, Json::array()), ::testing::Not(HasSubstr("write")));
+}
+
 OptionTable nested() {
   return joined({grouped("blur", {Option::flag("blur", false, ""),
                                   Option::integer("points", 64, "").at_least(2).only_if("blur", true)}),

@@ -77,6 +77,20 @@ std::vector<std::string> sampler_labels(const std::string& spec) {
   return labels;
 }
 
+TEST(Experiment, AWholeNumberMayStandForTheWordOfAnOption) {
+  const auto labels = [](const std::string& classes) {
+    std::vector<std::string> found;
+    const std::string spec =
+        with("[\"gaussian:correlation=0.5\"]",
+             "[{ name = \"class-mixture\", options = { class = " + classes + " } }]");
+    for (const Choice& target : parse_experiment(spec, "trial.toml", Catalog::standard()).targets)
+      found.push_back(target.label + " " + target.options.at("class").dump());
+    return found;
+  };
+  EXPECT_EQ(labels("[0, 1]"), labels("[\"0\", \"1\"]"));
+  EXPECT_EQ(labels("1"), std::vector<std::string>{"class-mixture:class=1 \"1\""});
+}
+
 const std::vector<std::string> kTwoUlas{"ula:step_size=0.1", "ula:step_size=0.2"};
 
 TEST(Experiment, GetsARowOfTheStartingLaw) {
