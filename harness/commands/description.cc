@@ -14,7 +14,7 @@ constexpr size_t kNameColumns = 19, kValueColumns = 11;
 std::string cell(const Json& value) { return value == "" ? "\"\"" : shown(value); }
 
 // "0 to 1", "> 0", ">= 2", "> 0, < 1"; empty where every number is valid.
-std::string interval_words(const Option& option) {
+std::string bound_words(const Option& option) {
   if (option.minimum && option.maximum && !option.above_minimum && !option.below_maximum)
     return fmt::format("{:g} to {:g}", *option.minimum, *option.maximum);
   std::string words;
@@ -29,7 +29,7 @@ std::string interval_words(const Option& option) {
 // says it all.
 std::string range_words(const Option& option) {
   if (!option.choices.empty()) return fmt::format("{}", fmt::join(option.choices, ", "));
-  return interval_words(option) + (option.apart ? fmt::format(", or {:g}", *option.apart) : "");
+  return bound_words(option) + (option.apart ? fmt::format(", or {:g}", *option.apart) : "");
 }
 
 std::string help_words(const Option& option) {

@@ -49,6 +49,7 @@ struct Choice {
   std::string settings;           // the options that differ from the defaults, as text; may be empty
   std::map<std::string, std::string> files;  // SHA-256 by name of the data files that it reads
   std::string entry = {};  // label of its entry in the spec, which all points of a grid share; not recorded
+  std::string at = {};     // where the spec states it, for messages; not recorded
   // Its name in a paper, which the spec may give; name_for_readers() in harness/spec/facts.h completes it.
   std::string display = {};
 

@@ -280,6 +280,29 @@ TEST(Registry, FindsSuggestsAndRefusesDoubles) {
   }
 }
 
+TEST(Registry, OptionsThatDoNotGoTogetherAreRefusedForTheirOwner) {
+  Registry<int> registry("sampler");
+  registry.add({.name = "dft", .summary = "", .citation = "", .options = table(), .make = 7});
+  registry.add({.name = "hmc",
+                .summary = "",
+                .citation = "",
+                .options = table(),
+                .make = 7,
+                .check = [](const Options& options) {
+                  if (options.flag("jitter") && options.text("kernel") == "imq")
+                    throw InputError("kernel = imq takes jitter = false");
+                }});
+  const Options clash(table(), {{"kernel", "imq"}}, "x"), fine(table(), {{"jitter", false}}, "x");
+  EXPECT_NO_THROW(registry.at("dft").require(clash, "x"));
+  EXPECT_NO_THROW(registry.at("hmc").require(fine, "x"));
+  try {
+    registry.at("hmc").require(clash, "spec.toml:3: sampler hmc");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "spec.toml:3: sampler hmc: kernel = imq takes jitter = false");
+  }
+}
+
 TEST(Registry, APresetIsItsEntryWithOtherDefaults) {
   Registry<int> registry("sampler");
   registry.add({.name = "dft", .summary = "s", .citation = "c", .options = nested(), .make = 7});

@@ -91,6 +91,31 @@ TEST(Experiment, AWholeNumberMayStandForTheWordOfAnOption) {
   EXPECT_EQ(labels("1"), std::vector<std::string>{"class-mixture:class=1 \"1\""});
 }
 
+TEST(Experiment, RefusesOptionsThatDoNotGoTogether) {
+  const auto refused = [](const std::string& sampler, const std::string& rest) {
+    return complaint(with("\"ula\"\noptions = { step_size = [0.1, 0.2], chains = 10 }",
+                          "\"" + sampler + "\"\n" + rest));
+  };
+  EXPECT_THAT(refused("annealed-langevin", "options = { sigma_max = 0.05 }"),
+              AllOf(HasSubstr("trial.toml:"), HasSubstr("samplers[0]: sampler annealed-langevin: "),
+                    HasSubstr("option 'sigma_max' (0.05) must be at least 'sigma_min' (0.1)")));
+  EXPECT_THAT(refused("annealed-hmc", "options = { start_share = 0.7, end_share = 0.4 }"),
+              HasSubstr("must not exceed 1 together"));
+  for (const std::string sampler : {"ddpm", "ddpm-from-samples"})
+    EXPECT_THAT(refused(sampler, "options = { horizon = 1, stop = 2 }"), HasSubstr("must be below 'horizon'"));
+  EXPECT_THAT(refused("dft", "options = { sigma_schedule = \"anneal\", sigma = 1, sigma_max = 0.5 }"),
+              HasSubstr("'sigma_max' (0.5) must be at least 'sigma' (1)"));
+  EXPECT_THAT(refused("kl", "options = { refits = 1, output = \"sigmoid\" }"), HasSubstr("output=linear alone"));
+  EXPECT_THAT(refused("kl-amortised", "options = { refits = 1 }"), HasSubstr("learns a family"));
+  EXPECT_THAT(refused("fisher", "options = { amortised = true, score_net = \"convolution\" }"),
+              HasSubstr("takes score_net = mlp"));
+  EXPECT_EQ(refused("annealed-langevin", "options = { sigma_max = 0.5 }"), "");
+  EXPECT_EQ(refused("dft", "options = { sigma_schedule = \"anneal\", sigma = 0.5, sigma_max = 1 }"), "");
+  EXPECT_EQ(refused("kl", "options = { refits = 1 }"), "");
+  // A search may meet such settings; its other trials count.
+  EXPECT_EQ(refused("annealed-langevin", "tune = { sigma_max = { from = 0.05, to = 1.0 } }"), "");
+}
+
 const std::vector<std::string> kTwoUlas{"ula:step_size=0.1", "ula:step_size=0.2"};
 
 TEST(Experiment, GetsARowOfTheStartingLaw) {

@@ -638,6 +638,50 @@ TEST(Run, WhatATargetReturnsIsChecked) {
   }
 }
 
+TEST(Run, ATargetThatFailsInItsOwnCodeIsLeftToItsRuns) {
+  const Scratch scratch;
+  const std::string text =
+      "name = \"trial\"\nseeds = 1\ndraws = 50\nfloor_replications = 40\nstart = false\nsamplers = "
+      "[\"ula\"]\nbudget = { steps = 2 }\nmetrics = [\"ksd_imq_v\"]\n"
+      "targets = [\"gaussian\", \"crooked:how=make_throws\"]\n";
+  EXPECT_EQ(run_spec(scratch, text, "", misbehaving).code, 1);
+  const auto found = endings(scratch / "out");
+  EXPECT_EQ(found.at("crooked:how=make_throws ula"), "error: a target's own message");
+  EXPECT_EQ(found.at("crooked:how=make_throws floor"), "error: a target's own message");
+  EXPECT_EQ(found.at("gaussian ula"), "finished: steps");
+}
+
+// How often `part` stands in `text`.
+int64_t count_of(const std::string& part, const std::string& text) {
+  int64_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Run, TellsWhichLearnersHaveNothingToLearnFrom) {
+  const std::string text =
+      "name = \"trial\"\nseeds = 2\ndraws = 50\nfloor_replications = 40\nstart = false\nbudget = { steps = 3 "
+      "}\nmetrics = [\"ksd_imq_v\"]\ntargets = [\"veiled\", \"gaussian\"]\n";
+  const std::string samplers =
+      "[[samplers]]\nname = \"sliced-wasserstein-oracle\"\nlabel = \"learner\"\noptions = { width = 8, batch "
+      "= 16 }\n[[samplers]]\nname = \"ula\"\n";
+  const std::string warning = "samplerbench: warning: the runs of learner on veiled will be skipped: it ";
+  const std::string why = "sliced-wasserstein-oracle needs exact draws of the target";
+  const Scratch dry, whole, as_json;
+  EXPECT_EQ(run_spec(dry, text + samplers, "--dry-run", misbehaving).err,
+            warning + "needs exact draws of the target\n");
+  EXPECT_EQ(run_spec(dry, text + "reference = {}\n" + samplers, "--dry-run", misbehaving).err,
+            warning + "would learn from the kept draws that it is judged on\n");
+  const Ended ended = run_spec(whole, text + samplers, "", misbehaving);
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(count_of(warning, ended.err), 1);
+  EXPECT_EQ(count_of("skipped: learner on veiled: " + why + "\n", ended.out), 1);
+  EXPECT_EQ(count_of("skipped: ", ended.out), 1);
+  const Json told = Json::parse(run_spec(as_json, text + samplers, "--json", misbehaving).out).at("skipped");
+  const Json expected{{"sampler", "learner"}, {"target", "veiled"}, {"reason", why}};
+  EXPECT_EQ(told, Json::array({expected}));
+}
+
 TEST(Run, EveryExitIsARowWithItsCodeAndFoldersMayChange) {
   const Scratch scratch;
   spit(scratch / "trial.toml",
