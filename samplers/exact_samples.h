@@ -4,8 +4,8 @@
 
 namespace samplerbench::samplers {
 
-// What a method that learns from exact draws says where these come from a pool that holds those on which it is
-// judged.
+// What a method that learns from exact draws says where these come from a pool that holds those on which it
+// is judged.
 inline constexpr const char* kKeptDraws = "would learn from the kept draws that it is judged on";
 
 // Why such a method cannot learn from what is known of a target, "needs exact draws of the target"; nothing

@@ -1,5 +1,7 @@
 #include "samplers/learners/erm_choice.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -13,7 +15,8 @@ namespace {
 
 using Instance = ErmChoiceSettings::Instance;
 
-constexpr int64_t kDrawsAtOnce = 1 << 18;  // of all trials of a block: some MiB a tensor
+constexpr int64_t kDrawsAtOnce = 1 << 18;           // of all trials of a block: some MiB a tensor
+constexpr int64_t kMostDrawsAStep = 1'000'000'000;  // minutes of CPU time on the line
 const std::vector<std::string> kInstances{"first", "second"};
 
 std::unique_ptr<targets::Target> noised_law(const targets::Target& target, double time) {
@@ -42,6 +45,15 @@ ErmChoiceSettings erm_choice_settings(const Options& options) {
           .delta = options.real("delta"),
           .distance = options.real("distance"),
           .points = options.integer("points")};
+}
+
+void check_erm_choice(const Options& options) {
+  const int64_t samples = options.integer("samples"), trials = options.integer("trials");
+  if (samples * trials > kMostDrawsAStep)
+    throw InputError(fmt::format(
+        "options 'samples' = {} and 'trials' = {} take {} draws a step, and at most {} are valid; more seeds "
+        "make more trials",
+        samples, trials, samples * trials, kMostDrawsAStep));
 }
 
 }  // namespace
@@ -173,7 +185,9 @@ void add_erm_choice(SamplerRegistry& registry) {
                 .at_most(20),
             Option::choice("tie", "random", {"random", "first"},
                            "a coin, or the right score, which no learner could choose"),
-            Option::integer("trials", fallback.trials, "independent trials a step").at_least(1).at_most(1e7),
+            Option::integer("trials", fallback.trials, "independent trials a step, of 1e9 draws at most")
+                .at_least(1)
+                .at_most(1e7),
             Option::real("delta", fallback.delta, "probability left out by the quantile of the error")
                 .above(0)
                 .below(1),
@@ -186,7 +200,8 @@ void add_erm_choice(SamplerRegistry& registry) {
                 .at_most(1e7)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ErmChoice>(input, erm_choice_settings(input.options));
-       }});
+       },
+       .check = check_erm_choice});
 }
 
 }  // namespace samplerbench::samplers

@@ -203,7 +203,8 @@ const std::vector<Case> arguments{
     {{"describe", "donut", "gaussian"}, "too many words"},
     {{"describe", "score-decoy:distance=3"}, "option 'distance' = 3 is not valid"},
     {{"describe", "dft:refits=1,output=sigmoid"}, "sampler dft: refits: coordinates move"},
-    {{"describe", "ebflow-trained:model=missing"}, "target ebflow-trained: option 'model': missing: no such file"},
+    {{"describe", "ebflow-trained:model=missing"},
+     "target ebflow-trained: option 'model': missing: no such file"},
     {{"describe", "classifier-energy:model=models/none.pt"}, "option 'model': models/none.pt: no such file"},
     {{"describe", "donut", "--jsn"}, "did you mean '--json'?"},
     {{"list", "nonsense"}, "unknown kind 'nonsense'"},
@@ -410,8 +411,8 @@ const std::vector<Spec> specs{
     {"targets", "targets = ['logistic_regression:data=synthetic,truth=inference-gym,prior=hierarchical']",
      ""},
     {"targets", "targets = ['gaussian', 'score-decoy:distance=3']",
-     "spec.toml:5: targets[1]: target score-decoy:distance=3.0: option 'distance' = 3 is not valid: it must be "
-     "above the threshold 3.7"},
+     "spec.toml:5: targets[1]: target score-decoy:distance=3.0: option 'distance' = 3 is not valid: it must "
+     "be above the threshold 3.7"},
     {"targets", "targets = ['rare-mode:eta=1']",
      ": targets[0]: target rare-mode: eta = 1 is not valid: it takes a number above 0 and below 1"},
     {"targets", "targets = ['ebflow-trained:model=/none.pt']",

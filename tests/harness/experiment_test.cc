@@ -102,10 +102,12 @@ TEST(Experiment, RefusesOptionsThatDoNotGoTogether) {
   EXPECT_THAT(refused("annealed-hmc", "options = { start_share = 0.7, end_share = 0.4 }"),
               HasSubstr("must not exceed 1 together"));
   for (const std::string sampler : {"ddpm", "ddpm-from-samples"})
-    EXPECT_THAT(refused(sampler, "options = { horizon = 1, stop = 2 }"), HasSubstr("must be below 'horizon'"));
+    EXPECT_THAT(refused(sampler, "options = { horizon = 1, stop = 2 }"),
+                HasSubstr("must be below 'horizon'"));
   EXPECT_THAT(refused("dft", "options = { sigma_schedule = \"anneal\", sigma = 1, sigma_max = 0.5 }"),
               HasSubstr("'sigma_max' (0.5) must be at least 'sigma' (1)"));
-  EXPECT_THAT(refused("kl", "options = { refits = 1, output = \"sigmoid\" }"), HasSubstr("output=linear alone"));
+  EXPECT_THAT(refused("kl", "options = { refits = 1, output = \"sigmoid\" }"),
+              HasSubstr("output=linear alone"));
   EXPECT_THAT(refused("kl-amortised", "options = { refits = 1 }"), HasSubstr("learns a family"));
   EXPECT_THAT(refused("fisher", "options = { amortised = true, score_net = \"convolution\" }"),
               HasSubstr("takes score_net = mlp"));

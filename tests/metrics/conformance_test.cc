@@ -30,8 +30,8 @@ class Conformance : public ::testing::TestWithParam<std::string> {
     return made.at(name);
   }
 
-  // Modes of unequal weight: the points left of the left mean of mog2, halves of N(-2, 1/2) and N(2, 1/2), and
-  // the others.
+  // Modes of unequal weight: the points left of the left mean of mog2, halves of N(-2, 1/2) and N(2, 1/2),
+  // and the others.
   static targets::Modes quarter_and_rest() {
     const double quarter = (1 + std::erfc(4.0)) / 4;
     return {torch::tensor({quarter, 1 - quarter}, torch::kDouble),
