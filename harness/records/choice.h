@@ -91,6 +91,9 @@ struct SamplerChoice : Choice {
   std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
   int64_t trials = 0;        // among which its settings were chosen, before this experiment; 0: not known
   std::map<std::string, SearchRange> tune = {};  // by option: what `samplerbench tune` searches
+  // By label of a metric that is a share of independent trials: of how many. count_trials() of
+  // harness/spec/facts.h completes it; not recorded.
+  std::map<std::string, int64_t> counted = {};
 
   // The same with the name for readers of a paper: "Sliced Wasserstein §".
   std::string display_heading() const { return (display.empty() ? label : display) + (oracle ? " §" : ""); }

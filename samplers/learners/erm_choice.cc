@@ -56,6 +56,12 @@ void check_erm_choice(const Options& options) {
         samples, trials, samples * trials, kMostDrawsAStep));
 }
 
+SamplerFacts erm_choice_facts() {
+  SamplerFacts facts{"ERM over two scores", DrawsAre::trained, Information::truth};
+  facts.shares = {{"wrong", "trials"}, {"tied", "trials"}, {"rare_seen", "trials"}};
+  return facts;
+}
+
 }  // namespace
 
 ErmChoice::ErmChoice(const SamplerInput& input, const ErmChoiceSettings& settings)
@@ -173,7 +179,7 @@ void add_erm_choice(SamplerRegistry& registry) {
       {.name = "erm-choice",
        .summary = "empirical risk minimisation over two scores, one of which is right, from exact draws",
        .citation = "Gupta, Parulekar, Price and Xun 2024, arXiv 2311.13745, section 4",
-       .facts = {"ERM over two scores", DrawsAre::trained, Information::truth},
+       .facts = erm_choice_facts(),
        .options =
            {Option::choice("instance", "first", kInstances,
                            "the other score: of the mirror image, or of most mass shifted away"),

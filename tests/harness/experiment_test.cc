@@ -13,6 +13,7 @@
 #include "harness/records/floor_line.h"
 #include "harness/report/tables/words.h"
 #include "harness/spec/catalog.h"
+#include "harness/spec/facts.h"
 #include "harness/support/builtin.h"
 #include "harness/support/escape.h"
 #include "harness/support/files.h"
@@ -116,6 +117,21 @@ TEST(Experiment, RefusesOptionsThatDoNotGoTogether) {
   EXPECT_EQ(refused("kl", "options = { refits = 1 }"), "");
   // A search may meet such settings; its other trials count.
   EXPECT_EQ(refused("annealed-langevin", "tune = { sigma_max = { from = 0.05, to = 1.0 } }"), "");
+}
+
+TEST(Facts, TellWhichMetricsAreSharesOfTrials) {
+  const std::string spec = with("[\"ksd_imq_v\"]",
+                                "[\"diagnostic:name=wrong\", \"diagnostic:name=l2_error\", \"mmd\"]") +
+                           "[[samplers]]\nname = \"erm-choice\"\noptions = { trials = 300 }\nbudget = { steps = 1 "
+                           "}\n";
+  const Catalog catalog = Catalog::standard();
+  Experiment experiment = parse_experiment(spec, "trial.toml", catalog);
+  count_trials(experiment, catalog);
+  for (const SamplerChoice& sampler : experiment.samplers)
+    EXPECT_EQ(sampler.counted, sampler.name == "erm-choice"
+                                   ? (std::map<std::string, int64_t>{{"diagnostic:name=wrong", 300}})
+                                   : (std::map<std::string, int64_t>{}))
+        << sampler.label;
 }
 
 const std::vector<std::string> kTwoUlas{"ula:step_size=0.1", "ula:step_size=0.2"};

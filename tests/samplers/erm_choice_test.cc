@@ -271,6 +271,22 @@ TEST(ErmChoice, WorksInBlocksOfBoundedSize) {
   EXPECT_GT(largest, 1 << 17) << "and of few blocks";
 }
 
+TEST(ErmChoice, SaysWhichDiagnosticsAreSharesOfItsTrials) {
+  const auto& entry = all_samplers().at("erm-choice");
+  const Problem problem = far_mode();
+  const auto choice = make(problem, {.samples = 700, .trials = 30, .points = 100});
+  Rng rng(3);
+  const Json told = choice->step(rng);
+  EXPECT_EQ(entry.facts.shares.size(), 3u);
+  for (const auto& [name, option] : entry.facts.shares) {
+    EXPECT_EQ(option, "trials");
+    const double wrong = 30 * told.at(name).get<double>();
+    EXPECT_NEAR(wrong, std::round(wrong), 1e-9) << name;
+  }
+  const double other = 30 * told.at("closed_form").get<double>();
+  EXPECT_GT(std::abs(other - std::round(other)), 1e-3) << "which is no share";
+}
+
 TEST(ErmChoice, AStepTakesAtMostABillionDraws) {
   const auto& entry = all_samplers().at("erm-choice");
   const auto refused = [&](int64_t samples, int64_t trials) {
