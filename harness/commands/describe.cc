@@ -116,11 +116,11 @@ std::string draws_words(const Json& more) {
 }
 
 std::string information_words(const Json& more) {
-  static const std::map<std::string, std::string> words{
-      {"target", "asks for log densities and scores"},
-      {"draws", "learns from exact draws"},
-      {"truth", "asks for all that is known: never ranked"}};
-  return words.at(more.at("information"));
+  const auto draws = from_word<samplers::DrawsAre>(more.at("draws").get<std::string>());
+  const auto information = from_word<samplers::Information>(more.at("information").get<std::string>());
+  const bool ranked = information != samplers::Information::truth;
+  return fmt::format("may ask for {}{}", samplers::asks_for(draws, information),
+                     ranked ? "" : ": never ranked");
 }
 
 void print_more(const Json& more) {
