@@ -434,6 +434,34 @@ TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
   }
 }
 
+TEST(Draw, ReadsARecordThatWasPacked) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers), "--seeds 1").code, 0);
+  std::filesystem::path record;
+  for (const auto& path : records(scratch / "out"))
+    if (std::filesystem::exists(std::filesystem::path(path).replace_extension(".safetensors"))) record = path;
+  ASSERT_FALSE(record.empty());
+  const auto draws = [&](const std::filesystem::path& named) {
+    const std::string out = (scratch / "x.npy").string();
+    std::filesystem::remove(out);
+    const Ended ended = run(program, "draw '" + named.string() + "' -n 50 --out '" + out + "'");
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return slurp(out);
+  };
+  const std::filesystem::path sampler = std::filesystem::path(record).replace_extension(".safetensors");
+  const std::string before = draws(record);
+  EXPECT_FALSE(before.empty());
+  EXPECT_EQ(draws(sampler), before);
+  ASSERT_EQ(run(program, "pack '" + (scratch / "out/trial").string() + "'").code, 0);
+  ASSERT_FALSE(std::filesystem::exists(record));
+  EXPECT_EQ(draws(record), before);
+  EXPECT_EQ(draws(sampler), before);
+  const std::filesystem::path other = record.parent_path() / "0123456789abcdef.jsonl";
+  const Ended missing = run(program, "draw '" + other.string() + "' --out /dev/null");
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("0123456789abcdef.jsonl"));
+}
+
 TEST(Run, RepeatsNothing) {
   const Scratch scratch;
   ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
