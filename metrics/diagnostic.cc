@@ -34,6 +34,7 @@ class Diagnostic : public Metric {
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 
  private:
   std::string name_;

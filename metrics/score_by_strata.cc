@@ -37,15 +37,15 @@ class ScoreByStrata : public Metric {
 
   std::string convention() const override {
     return fmt::format(
-        "{} of sigma |s - s_q| under the target noised by sigma, the narrowest noise of the sampler's score "
-        "model s "
-        "or that of its time (sigma_t |s_t - s_q,t| of a forward process is the same number); by strata: {} "
-        "exact "
-        "draws of each mode, weighted by its mass, or of the whole where no modes are known",
+        "{} of sigma |s - s_q|: s is the sampler's model of the score of noised draws, s_q the score of the "
+        "target noised alike, sigma the model's narrowest noise, or that of its time in a forward process, "
+        "where sigma_t |s_t - s_q,t| is the same number; at {} noised exact draws of each mode, weighted by "
+        "the mode's mass, or of the whole target where no modes are known",
         what(), points_);
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 
  protected:
   virtual double summary_of(const Tensor& apart, const targets::Strata& at) const = 0;

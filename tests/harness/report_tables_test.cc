@@ -1004,6 +1004,17 @@ TEST(ReportStatus, CountsHowRunsEnded) {
   EXPECT_EQ(table.rows[3][2].note, "on t");
 }
 
+TEST(ReportTables, TheNumberOfDrawsStandsByMetricsThatLookAtThem) {
+  const auto notes_of = [](bool draws) {
+    FakeResults fake;
+    fake.conventions["q0"] = {.text = "of 50 points", .draws = draws};
+    one_sampler(fake, {1, 2, 6}, 1);
+    return metric_table(Loaded(fake).grid, "q0").notes;
+  };
+  EXPECT_THAT(notes_of(true), Contains("q0: of 50 points; 1,000 draws."));
+  EXPECT_THAT(notes_of(false), Contains("q0: of 50 points."));
+}
+
 TEST(ReportTables, ManySamplersStandInRows) {
   FakeResults fake;
   fake.seeds(2);

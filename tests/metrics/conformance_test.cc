@@ -168,6 +168,16 @@ TEST_P(Conformance, ReferenceMayHaveAnotherSize) {
   EXPECT_TRUE(std::isfinite(value(evidence)));
 }
 
+TEST_P(Conformance, WhatCountsNoDrawsLooksAtNone) {
+  if (metric_->counts_draws()) GTEST_SKIP() << "counts draws";
+  Evidence evidence = full("mog2");
+  if (const auto reason = metric_->skip(evidence)) GTEST_SKIP() << *reason;
+  const double all = value(evidence);
+  evidence.draws = evidence.draws.narrow(0, 0, 50);
+  evidence.reference = evidence.reference.narrow(0, 0, 50);
+  EXPECT_EQ(value(evidence), all);
+}
+
 TEST_P(Conformance, JudgesABrokenSampleWorse) {
   if (!metric_->has_floor() || metric_->better() != Better::lower)
     GTEST_SKIP() << "has no floor or does not rank";

@@ -270,6 +270,12 @@ std::string floor_words(const Grid& grid, const std::string& metric) {
       low_known ? "" : " Some records do not tell the 5 % quantile: there † may also be better than exact.");
 }
 
+// With the number of draws where the metric looks at them.
+std::string convention_words(const std::string& metric, const Convention& convention, int64_t draws) {
+  return fmt::format("{}: {}{}.", metric, convention.text,
+                     convention.draws ? fmt::format("; {} draws", grouped(static_cast<double>(draws))) : "");
+}
+
 // Whether a mean stands on counted trials alone.
 bool rest_on_counts(const Grid& grid, const std::string& metric) {
   for (const Choice& target : grid.experiment().targets)
@@ -296,8 +302,7 @@ std::vector<std::string> notes(const Grid& grid, const std::string& metric, cons
   if (shows(table, "× exact")) notes.push_back("× exact: the mean over exact draws' own mean.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
-    notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
-                                grouped(static_cast<double>(experiment.draws))));
+    notes.push_back(convention_words(metric, convention->second, experiment.draws));
   for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
   return notes;
