@@ -131,8 +131,7 @@ std::string Option::accepts() const {
   if (minimum)
     words += above_minimum ? fmt::format(" above {}", *minimum) : fmt::format(" of {} or more", *minimum);
   if (maximum)
-    words +=
-        fmt::format("{} {} {}", minimum ? " and" : "", below_maximum ? "below" : "at most", *maximum);
+    words += fmt::format("{} {} {}", minimum ? " and" : "", below_maximum ? "below" : "at most", *maximum);
   if (apart) words += fmt::format(", or {}", *apart);
   return words;
 }

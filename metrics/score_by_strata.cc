@@ -103,8 +103,7 @@ void add_score_by_strata(MetricRegistry& registry) {
        .summary = "error of a learnt score that is exceeded with a small probability alone",
        .citation = kSampleComplexity,
        .facts = {"Score error (quantile)"},
-       .options = {strata_points(),
-                   Option::real("delta", 0.01, "this probability").above(0).below(1)},
+       .options = {strata_points(), Option::real("delta", 0.01, "this probability").above(0).below(1)},
        .make = [](const MetricInput& input) { return std::make_unique<ScoreQuantile>(input.options); }});
 }
 

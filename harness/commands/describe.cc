@@ -53,8 +53,8 @@ Json facts_or_why_not(const Catalog& catalog, const Call& call, const DataFolder
       data.sha256(name);
     } catch (const InputError& error) {
       if (is_own_file(name, catalog, call.name))
-        throw InputError(fmt::format("{}: {}{}", owner, option_behind(error.what(), call.options, data),
-                                     error.what()));
+        throw InputError(
+            fmt::format("{}: {}{}", owner, option_behind(error.what(), call.options, data), error.what()));
       return {{"not_here", printable(error.what(), 1000)}};
     }
   }

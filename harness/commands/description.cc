@@ -20,8 +20,8 @@ std::string bound_words(const Option& option) {
   std::string words;
   if (option.minimum) words = fmt::format("{} {:g}", option.above_minimum ? ">" : ">=", *option.minimum);
   if (option.maximum)
-    words += fmt::format("{}{} {:g}", words.empty() ? "" : ", ", option.below_maximum ? "<" : "<=",
-                         *option.maximum);
+    words += fmt::format("{}{} {:g}", words.empty() ? "" : ", ",
+                         option.below_maximum ? "<" : "<=", *option.maximum);
   return words;
 }
 

@@ -23,8 +23,8 @@ void note(Choice& choice, const std::string& owner, const DataFolder& files, con
   try {
     for (const std::string& name : names()) choice.files[name] = files.sha256(name);
   } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}{}", owner, option_behind(error.what(), choice.options, files),
-                                 error.what()));
+    throw InputError(
+        fmt::format("{}: {}{}", owner, option_behind(error.what(), choice.options, files), error.what()));
   }
 }
 
@@ -81,8 +81,9 @@ void note_data_files(Experiment& experiment, const Catalog& catalog, const DataF
   for (SamplerChoice& sampler : experiment.samplers) {
     if (!sampler.map_files) continue;
     const std::string owner = owner_of(sampler, "sampler");
-    note(sampler, owner, files,
-         [&] { return std::vector{sampler.map_files->mean, sampler.map_files->factor}; });
+    note(sampler, owner, files, [&] {
+      return std::vector{sampler.map_files->mean, sampler.map_files->factor};
+    });
     try_map(*sampler.map_files, owner, files);
   }
 }

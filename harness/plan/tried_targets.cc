@@ -26,8 +26,8 @@ std::optional<std::string> try_target(const Choice& target, bool has_reference, 
     if (!has_reference || known.exact_draws) return samplers::why_no_samples(known);
     return samplers::kKeptDraws;
   } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}{}", owner, option_behind(error.what(), target.options, files),
-                                 error.what()));
+    throw InputError(
+        fmt::format("{}: {}{}", owner, option_behind(error.what(), target.options, files), error.what()));
   } catch (...) {
     return std::nullopt;  // its runs say what is wrong
   }

@@ -23,7 +23,7 @@ struct RunOutcome {
   bool interrupted = false;            // by SIGINT or SIGTERM
   // Of runs that were skipped now: the labels of sampler and target, and the reason of the first.
   std::map<std::pair<std::string, std::string>, std::string> skipped;
-  std::string failure;                 // why the scheduler gave up (a full disk), or empty
+  std::string failure;  // why the scheduler gave up (a full disk), or empty
 };
 
 // Runs every job that has no record yet, each in a process of its own. A crash, a time-out or an exhausted

@@ -180,30 +180,30 @@ void add_erm_choice(SamplerRegistry& registry) {
        .summary = "empirical risk minimisation over two scores, one of which is right, from exact draws",
        .citation = "Gupta, Parulekar, Price and Xun 2024, arXiv 2311.13745, section 4",
        .facts = erm_choice_facts(),
-       .options =
-           {Option::choice("instance", "first", kInstances,
-                           "the other score: of the mirror image, or of most mass shifted away"),
-            Option::integer("samples", fallback.samples, "m, exact draws of a trial")
-                .at_least(2)
-                .at_most(1e6),
-            Option::real("time", fallback.time, "t of the forward process, where scores are compared")
-                .above(0)
-                .at_most(20),
-            Option::choice("tie", "random", {"random", "first"},
-                           "a coin, or the right score, which no learner could choose"),
-            Option::integer("trials", fallback.trials, "independent trials a step, of 1e9 draws at most")
-                .at_least(1)
-                .at_most(1e7),
-            Option::real("delta", fallback.delta, "probability left out by the quantile of the error")
-                .above(0)
-                .below(1),
-            Option::real("distance", fallback.distance, "S, how far the mass is shifted")
-                .above(0)
-                .at_most(1e5)
-                .only_if("instance", "second"),
-            Option::integer("points", fallback.points, "at which the error of each part is measured")
-                .at_least(1)
-                .at_most(1e7)},
+       .options = {Option::choice("instance", "first", kInstances,
+                                  "the other score: of the mirror image, or of most mass shifted away"),
+                   Option::integer("samples", fallback.samples, "m, exact draws of a trial")
+                       .at_least(2)
+                       .at_most(1e6),
+                   Option::real("time", fallback.time, "t of the forward process, where scores are compared")
+                       .above(0)
+                       .at_most(20),
+                   Option::choice("tie", "random", {"random", "first"},
+                                  "a coin, or the right score, which no learner could choose"),
+                   Option::integer("trials", fallback.trials,
+                                   "independent trials a step, of 1e9 draws at most")
+                       .at_least(1)
+                       .at_most(1e7),
+                   Option::real("delta", fallback.delta, "probability left out by the quantile of the error")
+                       .above(0)
+                       .below(1),
+                   Option::real("distance", fallback.distance, "S, how far the mass is shifted")
+                       .above(0)
+                       .at_most(1e5)
+                       .only_if("instance", "second"),
+                   Option::integer("points", fallback.points, "at which the error of each part is measured")
+                       .at_least(1)
+                       .at_most(1e7)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ErmChoice>(input, erm_choice_settings(input.options));
        },

@@ -326,9 +326,7 @@ std::vector<std::string> refused_values(const Option& option) {
 }
 
 // Underflow makes 0 of "1e-400", which some options take.
-bool is_taken(const Option& option, const std::string& value) {
-  return value == "1e-400" && option.takes(0);
-}
+bool is_taken(const Option& option, const std::string& value) { return value == "1e-400" && option.takes(0); }
 
 template <class Factory>
 void refuse_options(const Registry<Factory>& registry) {

@@ -81,9 +81,8 @@ std::vector<std::string> sampler_labels(const std::string& spec) {
 TEST(Experiment, AWholeNumberMayStandForTheWordOfAnOption) {
   const auto labels = [](const std::string& classes) {
     std::vector<std::string> found;
-    const std::string spec =
-        with("[\"gaussian:correlation=0.5\"]",
-             "[{ name = \"class-mixture\", options = { class = " + classes + " } }]");
+    const std::string spec = with("[\"gaussian:correlation=0.5\"]",
+                                  "[{ name = \"class-mixture\", options = { class = " + classes + " } }]");
     for (const Choice& target : parse_experiment(spec, "trial.toml", Catalog::standard()).targets)
       found.push_back(target.label + " " + target.options.at("class").dump());
     return found;
@@ -94,8 +93,8 @@ TEST(Experiment, AWholeNumberMayStandForTheWordOfAnOption) {
 
 TEST(Experiment, RefusesOptionsThatDoNotGoTogether) {
   const auto refused = [](const std::string& sampler, const std::string& rest) {
-    return complaint(with("\"ula\"\noptions = { step_size = [0.1, 0.2], chains = 10 }",
-                          "\"" + sampler + "\"\n" + rest));
+    return complaint(
+        with("\"ula\"\noptions = { step_size = [0.1, 0.2], chains = 10 }", "\"" + sampler + "\"\n" + rest));
   };
   EXPECT_THAT(refused("annealed-langevin", "options = { sigma_max = 0.05 }"),
               AllOf(HasSubstr("trial.toml:"), HasSubstr("samplers[0]: sampler annealed-langevin: "),
@@ -120,10 +119,10 @@ TEST(Experiment, RefusesOptionsThatDoNotGoTogether) {
 }
 
 TEST(Facts, TellWhichMetricsAreSharesOfTrials) {
-  const std::string spec = with("[\"ksd_imq_v\"]",
-                                "[\"diagnostic:name=wrong\", \"diagnostic:name=l2_error\", \"mmd\"]") +
-                           "[[samplers]]\nname = \"erm-choice\"\noptions = { trials = 300 }\nbudget = { steps = 1 "
-                           "}\n";
+  const std::string spec =
+      with("[\"ksd_imq_v\"]", "[\"diagnostic:name=wrong\", \"diagnostic:name=l2_error\", \"mmd\"]") +
+      "[[samplers]]\nname = \"erm-choice\"\noptions = { trials = 300 }\nbudget = { steps = 1 "
+      "}\n";
   const Catalog catalog = Catalog::standard();
   Experiment experiment = parse_experiment(spec, "trial.toml", catalog);
   count_trials(experiment, catalog);

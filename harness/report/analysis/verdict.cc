@@ -104,7 +104,8 @@ Interval interval_by_counts(const Score& left, const Score& right, double factor
   return {own.low - factor * other.high, own.high - factor * other.low};
 }
 
-// The smallest error at which that interval leaves out 0, to a thousandth of it; kLeastError if it is smaller.
+// The smallest error at which that interval leaves out 0, to a thousandth of it; kLeastError if it is
+// smaller.
 double p_by_counts(const Score& left, const Score& right, double factor) {
   constexpr double kLeastError = 1e-12;
   const auto leaves_out = [&](double error) {

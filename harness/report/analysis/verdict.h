@@ -36,9 +36,9 @@ inline constexpr double kOrderError = 0.05;
 
 struct Verdict {
   Score left;
-  Score right;                       // the sampler's, or a number or the noise floor's edge for every seed
-  Estimate difference;               // left - factor * right, paired by seed
-  Interval interval;                 // of the difference's mean
+  Score right;          // the sampler's, or a number or the noise floor's edge for every seed
+  Estimate difference;  // left - factor * right, paired by seed
+  Interval interval;    // of the difference's mean
   // The p-value where trials are counted and the differences are equal, so that Student's t has none.
   std::optional<double> p_of_counts;
   std::optional<PairedOrder> order;  // of a time to a common quality, which then decides

@@ -185,8 +185,8 @@ std::vector<std::string> notes(const std::vector<ClaimRow>& rows) {
 }
 
 std::string counts_note() {
-  return "Where all differences are equal, a share of independent trials has the 95 % interval of Clopper and "
-         "Pearson of all its trials together, in place of Student's, which would have no width.";
+  return "Where all differences are equal, a share of independent trials has the 95 % interval of Clopper "
+         "and Pearson of all its trials together, in place of Student's, which would have no width.";
 }
 
 std::string race_note() {

@@ -297,8 +297,9 @@ std::vector<std::string> notes(const Grid& grid, const std::string& metric, cons
     notes.push_back(fmt::format("Noise floor: {}.", fmt::join(refused, "; ")));
   if (rest_on_counts(grid, metric))
     notes.push_back(
-        "N of M trials of all seeds together, independent and of one probability, with their 95 % interval of "
-        "Clopper and Pearson: beside equal values, in which Student's t sees no spread, and beside one value.");
+        "N of M trials of all seeds together, independent and of one probability, with their 95 % interval "
+        "of Clopper and Pearson: beside equal values, in which Student's t sees no spread, and beside one "
+        "value.");
   if (shows(table, "× exact")) notes.push_back("× exact: the mean over exact draws' own mean.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
