@@ -107,6 +107,17 @@ Option Option::at_most(double value) && {
   return std::move(*this);
 }
 
+Option Option::below(double value) && {
+  maximum = value;
+  below_maximum = true;
+  return std::move(*this);
+}
+
+Option Option::or_just(double value) && {
+  apart = value;
+  return std::move(*this);
+}
+
 Option Option::added_later() && {
   added = true;
   return std::move(*this);
@@ -119,11 +130,28 @@ std::string Option::accepts() const {
   std::string words = fallback.is_number_integer() ? "a whole number" : "a number";
   if (minimum)
     words += above_minimum ? fmt::format(" above {}", *minimum) : fmt::format(" of {} or more", *minimum);
-  if (maximum) words += fmt::format("{} at most {}", minimum ? " and" : "", *maximum);
+  if (maximum)
+    words += fmt::format("{} {} {}", minimum ? " and" : "", below_maximum ? "below" : "at most", *maximum);
+  if (apart) words += fmt::format(", or {}", *apart);
   return words;
 }
 
+bool Option::takes(double number) const {
+  if (apart && number == *apart) return true;
+  if (minimum && !(above_minimum ? number > *minimum : number >= *minimum)) return false;
+  return !maximum || (below_maximum ? number < *maximum : number <= *maximum);
+}
+
 namespace {
+
+// A number that stands where text is needed, as the text that would be valid: `write class = "1"`; empty for
+// other values.
+std::string quoting_hint(const Option& option, const Json& value) {
+  const bool forgot_quotes = option.fallback.is_string() && (value.is_number() || value.is_boolean());
+  return forgot_quotes && option.choices.empty()
+             ? fmt::format("; write {} = \"{}\"", option.name, printable(value.dump(), kMostOfValue))
+             : "";
+}
 
 // As in a spec: text in quotes where it is no text that is needed; nan and inf by name.
 std::string shown_typed(const Json& value, bool text_is_needed) {
@@ -133,13 +161,10 @@ std::string shown_typed(const Json& value, bool text_is_needed) {
 
 }  // namespace
 
-Json Option::checked(const Json& value, std::string_view owner) const {
+Json Option::checked(const Json& given, std::string_view owner) const {
+  const Json value = !choices.empty() && given.is_number_integer() ? Json(given.dump()) : given;
   bool good = has_type_of(value, fallback);
-  if (good && value.is_number()) {
-    const double number = value.get<double>();
-    if (minimum) good = above_minimum ? number > *minimum : number >= *minimum;
-    if (maximum) good = good && number <= *maximum;
-  }
+  if (good && value.is_number()) good = takes(value.get<double>());
   if (good && !choices.empty()) {
     const auto text = value.get<std::string>();
     good = std::find(choices.begin(), choices.end(), text) != choices.end();
@@ -151,7 +176,7 @@ Json Option::checked(const Json& value, std::string_view owner) const {
                                  printable(shown_typed(value, fallback.is_string()), kMostOfValue), accepts(),
                                  extreme   ? moderate_words(*this)
                                  : escapes ? " without control characters"
-                                           : ""));
+                                           : quoting_hint(*this, value)));
   return fallback.is_number_float() ? Json(value.get<double>()) : value;
 }
 

@@ -29,7 +29,9 @@ struct Option {
   std::string help;
   std::optional<double> minimum;
   std::optional<double> maximum;
-  bool above_minimum = false;  // the minimum itself is excluded
+  bool above_minimum = false;   // the minimum itself is excluded
+  bool below_maximum = false;   // the maximum itself is excluded
+  std::optional<double> apart;  // one number that is valid too, outside the range
   std::vector<std::string> choices;
   bool added = false;  // added when records existed; its default is what was done before
   std::optional<OptionCondition> condition;  // if it does not hold, the option has no effect
@@ -45,6 +47,8 @@ struct Option {
   Option at_least(double value) &&;
   Option above(double value) &&;
   Option at_most(double value) &&;
+  Option below(double value) &&;
+  Option or_just(double value) &&;  // valid beside the range, as 0 for "none"
   Option added_later() &&;
 
   // The option has an effect only if `other`, an option of the same table, is one of `values` and has an
@@ -62,12 +66,16 @@ struct Option {
     return std::move(*this);
   }
 
-  // What the option accepts, in words: "a number above 0".
+  // What the option accepts, in words: "a number above 0", "a whole number of 2 or more, or 0".
   std::string accepts() const;
 
-  // `value` in the option's type; an integer becomes a real if the option is real. Throws InputError for a
-  // value that the option does not accept; `owner` prefixes the message.
-  Json checked(const Json& value, std::string_view owner) const;
+  // Whether `number` is in the range, or is the one beside it.
+  bool takes(double number) const;
+
+  // `given` in the option's type: an integer becomes a real if the option is real, and the word that it is
+  // written as if that is one of the option's choices. Throws InputError for a value that the option does not
+  // accept; `owner` prefixes the message.
+  Json checked(const Json& given, std::string_view owner) const;
 };
 
 using OptionTable = std::vector<Option>;

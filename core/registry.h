@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.h"
@@ -33,9 +34,22 @@ struct Entry {
   // The data files that `make` reads with these options, by their names in DataFiles. An empty function means
   // none. The files' hashes belong to a run's key.
   std::function<std::vector<std::string>(const Options&)> files = {};
+  // Throws InputError for resolved options that do not go together, whatever they are used on, and does no
+  // work. An empty function takes all.
+  std::function<void(const Options&)> check = {};
   // For a preset: its base entry and the defaults that differ. add_preset() sets them.
   std::string preset_of = {};
   Json preset = {};
+
+  // Calls `check`; `owner` prefixes the message.
+  void require(const Options& given, std::string_view owner) const {
+    if (!check) return;
+    try {
+      check(given);
+    } catch (const InputError& error) {
+      throw InputError(std::string(owner) + ": " + error.what());
+    }
+  }
 };
 
 // A name for an entry with other defaults.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/printable.h"
 #include "metrics/entries.h"
 
 namespace samplerbench::metrics {
@@ -16,7 +17,10 @@ class Diagnostic : public Metric {
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
     if (evidence.diagnostics.contains(name_)) return std::nullopt;
-    return fmt::format("needs a sampler whose steps tell '{}'", name_);
+    std::vector<std::string> told;
+    for (const auto& [name, value] : evidence.diagnostics.items()) told.push_back(name);
+    return fmt::format("needs a sampler whose steps tell '{}', and this one's tell {}", printable(name_),
+                       told.empty() ? "nothing" : listed(told));
   }
 
   double value(const Evidence& evidence, Rng&) const override {
@@ -30,6 +34,7 @@ class Diagnostic : public Metric {
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 
  private:
   std::string name_;

@@ -31,6 +31,7 @@ class EssBulk : public Metric {
 
   Better better() const override { return Better::higher; }
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
   std::string convention() const override { return kBulk; }
 };
 

@@ -11,10 +11,6 @@ namespace {
 // In nats; 0 log 0 = 0.
 double entropy(const Tensor& shares) { return -torch::special_xlogy(shares, shares).sum().item<double>(); }
 
-bool equal_weights(const Tensor& weights) {
-  return (weights - 1.0 / static_cast<double>(weights.size(0))).abs().max().item<double>() < 1e-9;
-}
-
 class EntropicModeCoverage : public Metric {
  public:
   std::optional<std::string> skip(const Evidence& evidence) const override {

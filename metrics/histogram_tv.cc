@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.h"
 #include "metrics/entries.h"
 #include "metrics/requirements.h"
 
@@ -24,6 +23,10 @@ Tensor quantile_edges(const Tensor& values, int64_t cells) {
   for (int64_t k = 1; k < cells; ++k) places.push_back(k * values.size(0) / cells);
   return std::get<0>(values.sort()).index_select(0, torch::tensor(places, torch::kLong));
 }
+
+// Draws that a cell has on average, at least: with fewer of them the shares of exact draws differ by about as
+// much as shares can.
+constexpr int64_t kLeastDrawsACell = 10;
 
 // The share of the rows of x, [N, D], in each of the cells that the edges of all axes make: [cells^D]. A
 // number that equals an edge is above it.
@@ -47,7 +50,8 @@ class HistogramTv : public Metric {
   std::optional<std::string> skip(const Evidence& evidence) const override {
     if (evidence.problem.target->dim() > 2) return "needs one or two coordinates";
     if (const auto reason = needs_reference(evidence, 1)) return reason;
-    return needs_draws(evidence, 1);
+    if (const auto reason = needs_draws(evidence, 1)) return reason;
+    return needs_full_cells(evidence);
   }
 
   double value(const Evidence& evidence, Rng&) const override {
@@ -71,6 +75,15 @@ class HistogramTv : public Metric {
   }
 
  private:
+  // A number of cells that grows with the draws leaves each enough of them.
+  std::optional<std::string> needs_full_cells(const Evidence& evidence) const {
+    const int64_t all = evidence.problem.target->dim() == 2 ? cells_ * cells_ : cells_;
+    const int64_t n = std::min(evidence.draws.size(0), evidence.reference.size(0));
+    if (n >= kLeastDrawsACell * all) return std::nullopt;
+    return fmt::format("needs {} draws for its {} cells, {} a cell: fewer show their own noise alone",
+                       kLeastDrawsACell * all, all, kLeastDrawsACell);
+  }
+
   int64_t cells_;  // 0: by the number of exact draws
 };
 
@@ -82,14 +95,12 @@ void add_histogram_tv(MetricRegistry& registry) {
        .summary = "total variation to exact draws by a histogram, in one or two coordinates",
        .citation = "Scott 1979, doi 10.1093/biomet/66.3.605, for the number of cells",
        .facts = {"TV (histogram)"},
-       .options = {Option::integer("cells", 0, "cells an axis; 0 for a number that grows with the draws")
-                       .at_least(0)
-                       .at_most(1000)},
+       .options = {Option::integer("cells", 0, "cells an axis, for 10 draws a cell; 0: more for more draws")
+                       .at_least(2)
+                       .at_most(1000)
+                       .or_just(0)},
        .make = [](const MetricInput& input) {
-         const int64_t cells = input.options.integer("cells");
-         if (cells == 1)
-           throw InputError("option 'cells' = 1 is not valid: it takes 0, or a whole number of 2 or more");
-         return std::make_unique<HistogramTv>(cells);
+         return std::make_unique<HistogramTv>(input.options.integer("cells"));
        }});
 }
 

@@ -49,6 +49,10 @@ class Metric {
 
   // Whether two independent sets of exact draws give a noise floor. Not so for chain diagnostics.
   virtual bool has_floor() const { return true; }
+
+  // Whether it looks at the draws of a checkpoint, or at as many exact ones: their number then stands beside
+  // its convention, which states all other numbers.
+  virtual bool counts_draws() const { return true; }
 };
 
 // All that a metric is made of: its resolved options.

@@ -38,6 +38,10 @@ Tensor mode_shares(const Evidence& evidence) {
   return counts.to(torch::kDouble) / static_cast<double>(mode.size(0));
 }
 
+bool equal_weights(const Tensor& weights) {
+  return (weights - 1.0 / static_cast<double>(weights.size(0))).abs().max().item<double>() < 1e-9;
+}
+
 void add_mode_weight_error(MetricRegistry& registry) {
   registry.add({.name = "mode_weight_error",
                 .summary = "total variation between found and true weights of the modes",

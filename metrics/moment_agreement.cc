@@ -45,6 +45,7 @@ class MomentAgreement : public Metric {
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 
  private:
   double agreement(const Coordinate& coordinate) const {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "metrics/entries.h"
+#include "metrics/mode_weight_error.h"
 #include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
@@ -13,7 +14,9 @@ class RareMode : public Metric {
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
     if (const auto reason = needs_modes(evidence)) return reason;
-    if (evidence.problem.reference.modes->weights.size(0) < 2) return "needs at least two modes";
+    const Tensor& weights = evidence.problem.reference.modes->weights;
+    if (weights.size(0) < 2) return "needs at least two modes";
+    if (equal_weights(weights)) return "needs a rare mode, and all modes of this target have the same weight";
     return needs_draws(evidence, 1);
   }
 

@@ -23,6 +23,7 @@ class RHat : public Metric {
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 
   std::string convention() const override {
     return "split R-hat on normal scores of ranks, the larger of the plain and the folded one, worst "

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "core/error.h"
 #include "metrics/entries.h"
 #include "metrics/requirements.h"
 #include "targets/strata.h"
@@ -38,15 +37,15 @@ class ScoreByStrata : public Metric {
 
   std::string convention() const override {
     return fmt::format(
-        "{} of sigma |s - s_q| under the target noised by sigma, the narrowest noise of the sampler's score "
-        "model s "
-        "or that of its time (sigma_t |s_t - s_q,t| of a forward process is the same number); by strata: {} "
-        "exact "
-        "draws of each mode, weighted by its mass, or of the whole where no modes are known",
+        "{} of sigma |s - s_q|: s is the sampler's model of the score of noised draws, s_q the score of the "
+        "target noised alike, sigma the model's narrowest noise, or that of its time in a forward process, "
+        "where sigma_t |s_t - s_q,t| is the same number; at {} noised exact draws of each mode, weighted by "
+        "the mode's mass, or of the whole target where no modes are known",
         what(), points_);
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 
  protected:
   virtual double summary_of(const Tensor& apart, const targets::Strata& at) const = 0;
@@ -70,10 +69,7 @@ class ScoreL2 : public ScoreByStrata {
 class ScoreQuantile : public ScoreByStrata {
  public:
   explicit ScoreQuantile(const Options& options)
-      : ScoreByStrata(options.integer("points")), delta_(options.real("delta")) {
-    if (!(delta_ < 1))
-      throw InputError("option 'delta' = 1 is not valid: it takes a number above 0 and below 1");
-  }
+      : ScoreByStrata(options.integer("points")), delta_(options.real("delta")) {}
 
  protected:
   double summary_of(const Tensor& apart, const targets::Strata& at) const override {
@@ -107,8 +103,7 @@ void add_score_by_strata(MetricRegistry& registry) {
        .summary = "error of a learnt score that is exceeded with a small probability alone",
        .citation = kSampleComplexity,
        .facts = {"Score error (quantile)"},
-       .options = {strata_points(),
-                   Option::real("delta", 0.01, "this probability, below 1").above(0).at_most(1)},
+       .options = {strata_points(), Option::real("delta", 0.01, "this probability").above(0).below(1)},
        .make = [](const MetricInput& input) { return std::make_unique<ScoreQuantile>(input.options); }});
 }
 

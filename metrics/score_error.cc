@@ -75,6 +75,7 @@ class ScoreError : public Metric {
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 
  private:
   ScorePair truth_at(const Tensor& x, const Tensor& x0, const Evidence& evidence, Rng& rng) const {

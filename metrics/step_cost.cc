@@ -20,6 +20,7 @@ class StepCost : public Metric {
   }
 
   bool has_floor() const override { return false; }
+  bool counts_draws() const override { return false; }
 };
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "samplers/exact_oracle.h"
 
-#include <fmt/format.h>
-
 #include "core/error.h"
 #include "samplers/even_choice.h"
 
@@ -20,11 +18,8 @@ targets::Reference reference_of(const SamplerInput& input) {
 
 ExactOracle::ExactOracle(const SamplerInput& input, const ExactOracleSettings& settings)
     : reference_(reference_of(input)), settings_(settings), placement_(input.placement) {
-  const double weight = settings.first_mode_weight;
-  if (weight != -1 && (weight < 0 || weight > 1))
-    throw InputError(fmt::format(
-        "option 'first_mode_weight' = {}: needs a weight in [0, 1], or -1 for the target's own", weight));
-  if (weight >= 0 && (!reference_.modes || reference_.modes->weights.numel() < 2))
+  const bool knows_modes = reference_.modes && reference_.modes->weights.numel() >= 2;
+  if (settings.first_mode_weight >= 0 && !knows_modes)
     throw InputError("option 'first_mode_weight' needs a target with at least two known modes");
   Rng rng = input.init.split("pool");
   pool_ = fresh_pool(rng);
@@ -89,8 +84,9 @@ void add_exact_oracle(SamplerRegistry& registry) {
        .facts = {"Exact draws", DrawsAre::trained, Information::truth},
        .options = {Option::real("first_mode_weight", -1,
                                 "probability of the target's first mode; -1 for the target's own")
-                       .at_least(-1)
-                       .at_most(1),
+                       .at_least(0)
+                       .at_most(1)
+                       .or_just(-1),
                    Option::integer("pool", 10000, "exact draws held, renewed at every step").at_least(1)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ExactOracle>(

@@ -4,12 +4,17 @@
 
 namespace samplerbench::samplers {
 
+std::optional<std::string> why_no_samples(const targets::Reference& reference) {
+  if (!reference.exact_draws) return "needs exact draws of the target";
+  if (reference.pool > 0) return kKeptDraws;
+  return std::nullopt;
+}
+
 const targets::Reference& exact_samples(const SamplerInput& input, const std::string& name) {
-  if (input.reference == nullptr || !input.reference->exact_draws)
-    throw InputError(name + " needs exact draws of the target");
-  if (input.reference->pool > 0)
-    throw InputError(name + " would learn from the kept draws that it is judged on");
-  return *input.reference;
+  static const targets::Reference nothing;
+  const targets::Reference& known = input.reference == nullptr ? nothing : *input.reference;
+  if (const auto why = why_no_samples(known)) throw InputError(name + " " + *why);
+  return known;
 }
 
 std::optional<int64_t> rare_draws(const targets::Reference& reference, const Tensor& x) {

@@ -4,6 +4,14 @@
 
 namespace samplerbench::samplers {
 
+// What a method that learns from exact draws says where these come from a pool that holds those on which it
+// is judged.
+inline constexpr const char* kKeptDraws = "would learn from the kept draws that it is judged on";
+
+// Why such a method cannot learn from what is known of a target, "needs exact draws of the target"; nothing
+// where it can.
+std::optional<std::string> why_no_samples(const targets::Reference& reference);
+
 // What is known of the target, for the method `name` that learns from its exact draws. Throws InputError
 // where there are none, or where they come from a pool that holds those on which the method is judged.
 const targets::Reference& exact_samples(const SamplerInput& input, const std::string& name);

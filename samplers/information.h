@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "samplers/draws_are.h"
+
 namespace samplerbench::samplers {
 
 // What a method may ask of a target. Methods are compared within one class alone, since more information
@@ -16,6 +18,13 @@ enum class Information {
 inline auto words(Information) {
   return std::to_array<std::pair<Information, const char*>>(
       {{Information::target, "target"}, {Information::draws, "draws"}, {Information::truth, "truth"}});
+}
+
+// What a method may ask for, in words, by its draws and its class.
+inline const char* asks_for(DrawsAre draws, Information information) {
+  if (draws == DrawsAre::start) return "nothing";
+  if (information == Information::draws) return "exact draws";
+  return information == Information::truth ? "all that is known" : "log density, score";
 }
 
 }  // namespace samplerbench::samplers

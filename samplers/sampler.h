@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -95,6 +96,11 @@ struct SamplerFacts {
 
   // Whether it is handed what is known of the target.
   bool sees_reference() const { return information != Information::target; }
+
+  // Diagnostics of its last step that are shares of independent trials of one probability, the same for every
+  // seed: by name, with the option that says of how many. Reports then count trials where equal values tell
+  // Student's t nothing.
+  std::map<std::string, std::string> shares = {};
 
   // Its name in a paper: "HMC". Empty: the registered name. A preset "hmc-long" of "hmc" is "HMC (long)".
   std::string display;

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "core/call.h"
 #include "core/printable.h"
 #include "harness/commands/arguments.h"
 #include "harness/commands/description.h"
+#include "harness/plan/data_files.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
 #include "harness/spec/fit_spec.h"
@@ -36,13 +38,25 @@ Json definition(const Catalog& catalog, const Call& call) {
   return {{"density", stated.density}, {"constants", constants}, {"modes", stated.modes}};
 }
 
-// The facts; where its data files are not to be had, why.
+// Whether the caller chose the file `name`: it is no publisher's, and the defaults read another.
+bool is_own_file(const std::string& name, const Catalog& catalog, const std::string& target) {
+  const std::vector<std::string> usual = catalog.files(target, Json::object(), "target " + target);
+  return catalog.data.file(name) == nullptr && std::find(usual.begin(), usual.end(), name) == usual.end();
+}
+
+// The facts; where its data files are not to be had, why. Throws InputError where the caller chose such a
+// file.
 Json facts_or_why_not(const Catalog& catalog, const Call& call, const DataFolder& data) {
-  const std::vector<std::string> names = catalog.files(call.name, call.options, "target " + call.name);
-  try {
-    for (const std::string& name : names) data.sha256(name);
-  } catch (const InputError& error) {
-    return {{"not_here", printable(error.what(), 1000)}};
+  const std::string owner = "target " + call.name;
+  for (const std::string& name : catalog.files(call.name, call.options, owner)) {
+    try {
+      data.sha256(name);
+    } catch (const InputError& error) {
+      if (is_own_file(name, catalog, call.name))
+        throw InputError(
+            fmt::format("{}: {}{}", owner, option_behind(error.what(), call.options, data), error.what()));
+      return {{"not_here", printable(error.what(), 1000)}};
+    }
   }
   return {{"facts", facts(catalog, call, data)}};
 }
@@ -63,7 +77,8 @@ Call typed(Call call, const Catalog& catalog) {
 std::optional<Description> find(const Call& call, const Catalog& catalog, const Arguments& arguments) {
   const auto described = [&call](const auto& registry) {
     Description description = description_of(registry, call.name);
-    Options(description.options, call.options, description.kind + " " + call.name);
+    const std::string owner = description.kind + " " + call.name;
+    registry.at(call.name).require(Options(description.options, call.options, owner), owner);
     return description;
   };
   if (catalog.targets.contains(call.name)) {
@@ -101,11 +116,11 @@ std::string draws_words(const Json& more) {
 }
 
 std::string information_words(const Json& more) {
-  static const std::map<std::string, std::string> words{
-      {"target", "asks for log densities and scores"},
-      {"draws", "learns from exact draws"},
-      {"truth", "asks for all that is known: never ranked"}};
-  return words.at(more.at("information"));
+  const auto draws = from_word<samplers::DrawsAre>(more.at("draws").get<std::string>());
+  const auto information = from_word<samplers::Information>(more.at("information").get<std::string>());
+  const bool ranked = information != samplers::Information::truth;
+  return fmt::format("may ask for {}{}", samplers::asks_for(draws, information),
+                     ranked ? "" : ": never ranked");
 }
 
 void print_more(const Json& more) {

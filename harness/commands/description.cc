@@ -13,15 +13,23 @@ constexpr size_t kNameColumns = 19, kValueColumns = 11;
 
 std::string cell(const Json& value) { return value == "" ? "\"\"" : shown(value); }
 
-// "0 to 1", "> 0", ">= 2", "a, b, c"; empty where the default says it all.
-std::string range_words(const Option& option) {
-  if (!option.choices.empty()) return fmt::format("{}", fmt::join(option.choices, ", "));
-  if (option.minimum && option.maximum && !option.above_minimum)
+// "0 to 1", "> 0", ">= 2", "> 0, < 1"; empty where every number is valid.
+std::string bound_words(const Option& option) {
+  if (option.minimum && option.maximum && !option.above_minimum && !option.below_maximum)
     return fmt::format("{:g} to {:g}", *option.minimum, *option.maximum);
   std::string words;
   if (option.minimum) words = fmt::format("{} {:g}", option.above_minimum ? ">" : ">=", *option.minimum);
-  if (option.maximum) words += fmt::format("{}<= {:g}", words.empty() ? "" : ", ", *option.maximum);
+  if (option.maximum)
+    words += fmt::format("{}{} {:g}", words.empty() ? "" : ", ",
+                         option.below_maximum ? "<" : "<=", *option.maximum);
   return words;
+}
+
+// The interval and the number beside it, ">= 2, or 0", or the choices, "a, b, c"; empty where the default
+// says it all.
+std::string range_words(const Option& option) {
+  if (!option.choices.empty()) return fmt::format("{}", fmt::join(option.choices, ", "));
+  return bound_words(option) + (option.apart ? fmt::format(", or {:g}", *option.apart) : "");
 }
 
 std::string help_words(const Option& option) {

@@ -3,6 +3,7 @@
 
 #include "harness/commands/arguments.h"
 #include "harness/records/kept_files.h"
+#include "harness/records/packed_records.h"
 #include "harness/records/record.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/contract.h"
@@ -15,9 +16,17 @@
 namespace samplerbench::harness {
 namespace {
 
+// The text of the record `file`, which stands there or in the packed file of its experiment.
+std::string record_text(const std::filesystem::path& file) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(file, unknown))
+    if (const auto packed = find_packed(file)) return packed->text;
+  return read_input(file);
+}
+
 // The record of a sampler that was kept. Throws InputError for anything else.
 Record record_of(const std::string& file) {
-  Record record = parse_record(read_input(file));
+  Record record = parse_record(record_text(file));
   if (!record.is_whole())
     throw InputError(fmt::format("{}:{}: damaged record: {}", file, record.fault_line, record.fault));
   if (!record.begin->job.sampler)
@@ -79,13 +88,19 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
   return kept;
 }
 
+// The path of the record that a caller names, by itself or by the sampler beside it.
+std::string record_named(const std::filesystem::path& named) {
+  return named.extension() == kSamplerExtension ? beside(named, ".jsonl").string() : named.string();
+}
+
 }  // namespace
 
 int draw_command(const Words& words, const Catalog& catalog) {
   Syntax syntax{
       .usage = "samplerbench draw RECORD --out X.npy [-n N] [--seed S]",
       .positionals = {{"RECORD",
-                       "the record (.jsonl) of a run whose sampler was kept beside it (.safetensors)"}},
+                       "the record (.jsonl) of a run whose sampler was kept beside it, also where the record "
+                       "was packed; or that sampler (.safetensors)"}},
       .required = 1};
   syntax.flags.add_options()                                                       //
       ("n,n", po::value<std::string>()->default_value("1000"), "number of draws")  //
@@ -97,7 +112,7 @@ int draw_command(const Words& words, const Catalog& catalog) {
   if (!arguments.has("out")) throw InputError("--out is missing; usage: " + syntax.usage);
   const int64_t n = whole_number(arguments, "n", 1, 1000000000);
   const int64_t seed = whole_number(arguments, "seed", 0, INT64_MAX);
-  const std::string record = arguments.text("RECORD"), out = arguments.text("out");
+  const std::string record = record_named(arguments.text("RECORD")), out = arguments.text("out");
   const KeptSampler kept = load_sampler(record, catalog, data_folder(arguments, catalog));
   Rng rng(static_cast<uint64_t>(seed));
   try {

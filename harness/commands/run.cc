@@ -10,6 +10,7 @@
 #include "harness/commands/arguments.h"
 #include "harness/plan/data_files.h"
 #include "harness/plan/shard.h"
+#include "harness/plan/tried_targets.h"
 #include "harness/records/floor_line.h"
 #include "harness/report/report.h"
 #include "harness/report/tables/words.h"
@@ -23,6 +24,8 @@
 
 namespace samplerbench::harness {
 namespace {
+
+constexpr size_t kLongestShown = 150;  // bytes of a label, which has no more
 
 Syntax run_syntax() {
   Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
@@ -108,6 +111,13 @@ void warn_of_long_budgets(const Experiment& experiment, const Placement& placeme
   }
 }
 
+// One line a sampler and target, however many runs they have together.
+void warn_of_misfits(const std::vector<Misfit>& misfits) {
+  for (const Misfit& one : misfits)
+    say("samplerbench: warning: the runs of {} on {} will be skipped: {}",
+        printable(one.sampler, kLongestShown), printable(one.target, kLongestShown), one.reason);
+}
+
 void warn_of_slow_blas() {
   const double rate = blas_rate();
   if (rate < 12)
@@ -157,6 +167,14 @@ Json counts_by_word(const std::map<Status, int64_t>& statuses) {
   return counts;
 }
 
+// [{"sampler", "target", "reason"}]
+Json json_of_skipped(const RunOutcome& outcome) {
+  Json skipped = Json::array();
+  for (const auto& [labels, reason] : outcome.skipped)
+    skipped.push_back({{"sampler", labels.first}, {"target", labels.second}, {"reason", reason}});
+  return skipped;
+}
+
 Json summary_of(const Experiment& experiment, const std::filesystem::path& folder,
                 const RunOutcome& outcome) {
   Json summary{{"experiment", experiment.name},
@@ -167,7 +185,8 @@ Json summary_of(const Experiment& experiment, const std::filesystem::path& folde
                {"statuses", counts_by_word(outcome.statuses)},
                {"disturbed", outcome.disturbed},
                {"kept", outcome.kept},
-               {"interrupted", outcome.interrupted}};
+               {"interrupted", outcome.interrupted},
+               {"skipped", json_of_skipped(outcome)}};
   if (!outcome.failure.empty()) summary["failure"] = outcome.failure;
   return summary;
 }
@@ -184,6 +203,10 @@ void print_summary(const Json& summary) {
     write_out(
         "{} finished with their wall-clock disturbed by other work: --repeat-disturbed runs them again\n",
         summary["disturbed"].dump());
+  for (const Json& one : summary["skipped"])
+    write_out("skipped: {} on {}: {}\n", printable(one["sampler"].get<std::string>(), kLongestShown),
+              printable(one["target"].get<std::string>(), kLongestShown),
+              printable(one["reason"].get<std::string>(), 1000));
   if (summary["interrupted"].get<bool>())
     write_out("interrupted: the same command goes on where this one stopped\n");
   if (summary.contains("failure"))
@@ -224,6 +247,8 @@ CarriedOut carry_out(const Arguments& arguments, Experiment experiment, const Ca
   const Shard shard = parse_shard(arguments.text("shard"), "--shard");
   if (arguments.has("synthetic")) experiment = on_synthetic_data(std::move(experiment), catalog);
   note_data_files(experiment, catalog, data);
+  const std::vector<Misfit> misfits = try_targets(experiment, catalog, data);
+  warn_of_misfits(misfits);
   warn_of_rough_floors(experiment, arguments.text("SPEC"));
   warn_of_long_budgets(experiment, placement, arguments.text("SPEC"));
   std::vector<Job> grid = plan(experiment, placement);

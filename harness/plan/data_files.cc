@@ -17,19 +17,41 @@ Tensor read_finite(const std::filesystem::path& path) {
   return values;
 }
 
-// Notes and reads what `read` reads of the files `names`, for `owner`.
-template <class Read>
-void note(Choice& choice, const std::string& owner, const std::vector<std::string>& names,
-          const DataFolder& files, const Read& read) {
+// Notes the hashes of the files that `names` returns the names of.
+template <class Names>
+void note(Choice& choice, const std::string& owner, const DataFolder& files, const Names& names) {
   try {
-    for (const std::string& name : names) choice.files[name] = files.sha256(name);
-    if (!choice.files.empty()) read();
+    for (const std::string& name : names()) choice.files[name] = files.sha256(name);
+  } catch (const InputError& error) {
+    throw InputError(
+        fmt::format("{}: {}{}", owner, option_behind(error.what(), choice.options, files), error.what()));
+  }
+}
+
+// Reads the affine coordinates of a sampler.
+void try_map(const MapFiles& map, const std::string& owner, const DataFolder& files) {
+  try {
+    read_map(map.mean, map.factor, files);
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", owner, error.what()));
   }
 }
 
 }  // namespace
+
+std::string owner_of(const Choice& choice, const std::string& kind) {
+  return fmt::format("{}{}{} {}", choice.at, choice.at.empty() ? "" : ": ", kind, choice.label);
+}
+
+std::string option_behind(const std::string& message, const Json& options, const DataFolder& files) {
+  for (const auto& [name, value] : options.items()) {
+    if (!value.is_string() || value == "") continue;
+    const auto file = value.get<std::string>();
+    if (message.starts_with(file + ":") || message.starts_with(files.shown(file) + ":"))
+      return fmt::format("option '{}': ", name);
+  }
+  return "";
+}
 
 targets::AffineMap read_map(const std::string& mean, const std::string& factor, const DataFolder& files) {
   const std::filesystem::path mean_file = files.path(mean), factor_file = files.path(factor);
@@ -53,14 +75,17 @@ targets::AffineMap read_map(const std::string& mean, const std::string& factor, 
 
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files) {
   for (Choice& target : experiment.targets) {
-    const std::string owner = "target " + target.label;
-    note(target, owner, catalog.files(target.name, target.options, owner), files,
-         [&] { catalog.problem(target.name, target.options, owner, files); });
+    const std::string owner = owner_of(target, "target");
+    note(target, owner, files, [&] { return catalog.files(target.name, target.options, owner); });
   }
-  for (SamplerChoice& sampler : experiment.samplers)
-    if (const std::optional<MapFiles>& map = sampler.map_files)
-      note(sampler, "sampler " + sampler.label, {map->mean, map->factor}, files,
-           [&] { read_map(map->mean, map->factor, files); });
+  for (SamplerChoice& sampler : experiment.samplers) {
+    if (!sampler.map_files) continue;
+    const std::string owner = owner_of(sampler, "sampler");
+    note(sampler, owner, files, [&] {
+      return std::vector{sampler.map_files->mean, sampler.map_files->factor};
+    });
+    try_map(*sampler.map_files, owner, files);
+  }
 }
 
 }  // namespace samplerbench::harness

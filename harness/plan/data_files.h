@@ -15,9 +15,16 @@ struct Catalog;
 // factor is not lower triangular with a positive diagonal.
 targets::AffineMap read_map(const std::string& mean, const std::string& factor, const DataFolder& files);
 
+// How messages name a choice: where the spec states it, its kind and its label.
+std::string owner_of(const Choice& choice, const std::string& kind);
+
+// "option 'model': " where `message` begins with the file that this one of the options names; empty where no
+// option does.
+std::string option_behind(const std::string& message, const Json& options, const DataFolder& files);
+
 // Notes the hashes of the data files of every target and of every sampler's affine coordinates, which enter
-// the keys of their runs, and reads each once, so that wrong data end the command before anything runs.
-// Throws InputError where a file is missing, is not as published, or cannot be read as what it is given for.
+// the keys of their runs. Throws InputError where a file is missing or is not as published, and where
+// coordinates cannot be read; what targets read is read by try_targets().
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files);
 
 }  // namespace samplerbench::harness

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "harness/records/packed_records.h"
 #include "harness/support/escape.h"
 
 namespace samplerbench::harness {
@@ -14,7 +15,7 @@ namespace fs = std::filesystem;
 constexpr const char* kReferenceFolder = "reference";
 constexpr const char* kNoMetrics = "null";  // in the key of a reference posterior
 
-std::string record_name(const std::string& key) { return key.substr(0, 16) + ".jsonl"; }
+std::string record_name(const std::string& key) { return key.substr(0, kKeyLetters) + ".jsonl"; }
 
 // What the jobs of an experiment share, made once for all of them.
 class Planner {

@@ -16,10 +16,11 @@ struct Convention {
   std::string text;              // kernel, bandwidth, statistic, root
   std::string better = "lower";  // lower, higher or neither
   bool floor = true;             // whether it is a measure of quality with a noise floor, not a diagnostic
+  bool draws = true;             // whether it looks at as many draws as a checkpoint has
 
   static auto fields() {
     return std::tuple{field_or("text", &Convention::text), field_or("better", &Convention::better),
-                      field_or("floor", &Convention::floor)};
+                      field_or("floor", &Convention::floor), rare_field("draws", &Convention::draws)};
   }
 };
 

@@ -49,6 +49,7 @@ struct Choice {
   std::string settings;           // the options that differ from the defaults, as text; may be empty
   std::map<std::string, std::string> files;  // SHA-256 by name of the data files that it reads
   std::string entry = {};  // label of its entry in the spec, which all points of a grid share; not recorded
+  std::string at = {};     // where the spec states it, for messages; not recorded
   // Its name in a paper, which the spec may give; name_for_readers() in harness/spec/facts.h completes it.
   std::string display = {};
 
@@ -90,6 +91,9 @@ struct SamplerChoice : Choice {
   std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
   int64_t trials = 0;        // among which its settings were chosen, before this experiment; 0: not known
   std::map<std::string, SearchRange> tune = {};  // by option: what `samplerbench tune` searches
+  // By label of a metric that is a share of independent trials: of how many. count_trials() of
+  // harness/spec/facts.h completes it; not recorded.
+  std::map<std::string, int64_t> counted = {};
 
   // The same with the name for readers of a paper: "Sliced Wasserstein §".
   std::string display_heading() const { return (display.empty() ? label : display) + (oracle ? " §" : ""); }

@@ -119,6 +119,16 @@ PackedRecords read_packed(const fs::path& folder) {
   return std::move(unpacker).records();
 }
 
+std::optional<PackedRecord> find_packed(const fs::path& record) {
+  const std::string letters = record.stem();
+  if (letters.size() != kKeyLetters) return std::nullopt;
+  const fs::path experiment = fs::absolute(record).parent_path().parent_path().parent_path();
+  const PackedRecords records = read_packed(experiment);
+  const auto found = records.lower_bound(letters);
+  if (found == records.end() || !found->first.starts_with(letters)) return std::nullopt;
+  return found->second;
+}
+
 void write_packed(const fs::path& folder, const PackedRecords& records) {
   std::string text;
   for (const auto& [key, record] : records) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,13 @@ PackedRecord read_loose(const std::filesystem::path& record);
 
 // Writes a record to `path`, the files beside it first, each whole or not at all. Throws CannotWrite.
 void write_loose(const std::filesystem::path& path, const PackedRecord& record);
+
+// Letters of its key that name a loose record: <experiment>/<target>/<sampler>/<letters>.jsonl.
+inline constexpr size_t kKeyLetters = 16;
+
+// The record that stood at the path `record`, in the packed file of its experiment; nothing where that holds
+// no such one. Throws as read_packed() does.
+std::optional<PackedRecord> find_packed(const std::filesystem::path& record);
 
 // The packed records of the experiment in `folder`; none where it has no such file. Throws InputError where
 // the file is damaged.

@@ -211,6 +211,7 @@ ReportSummary write_report(const ReportInput& input) {
   reporting::Results results = reporting::read_results(input.results);
   name_for_readers(results.experiment, input.catalog);
   mark_timed_metrics(results.experiment, input.catalog);
+  count_trials(results.experiment, input.catalog);
   try {
     return reporting::write_report_of(results, input);
   } catch (const std::filesystem::filesystem_error& error) {

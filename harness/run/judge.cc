@@ -80,7 +80,10 @@ std::vector<Measure> make_measures(const std::vector<Choice>& choices, const Cat
 std::map<std::string, Convention> conventions(const std::vector<Measure>& measures) {
   std::map<std::string, Convention> conventions;
   for (const auto& [label, metric] : measures)
-    conventions[label] = {metric->convention(), name_of(metric->better()), metric->has_floor()};
+    conventions[label] = {.text = metric->convention(),
+                          .better = name_of(metric->better()),
+                          .floor = metric->has_floor(),
+                          .draws = metric->counts_draws()};
   return conventions;
 }
 

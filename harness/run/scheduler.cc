@@ -260,6 +260,7 @@ class Scheduler {
     if (end.signal == 0 && end.exit_code == kWorkerDone) {
       const Record record = read_record(order.record());
       if (record.disturbed()) ++outcome_.disturbed;
+      if (record.status() == Status::skipped) note_skipped(order.job.work, record.end->reason);
       return record.status();
     }
     if (end.signal == 0 && end.exit_code == kWorkerStopped) return Status::interrupted;
@@ -277,6 +278,10 @@ class Scheduler {
       outcome_.failure = error.what();
     }
     return ending.status;
+  }
+
+  void note_skipped(const Work& work, const std::string& reason) {
+    outcome_.skipped.emplace(std::pair{work.sampler_label(), work.target.label}, reason);
   }
 
   void show(Progress& progress) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/plan/job.h"
@@ -20,7 +21,9 @@ struct RunOutcome {
   int64_t disturbed = 0;               // finished runs, found or made now, whose clocks other work disturbed
   int64_t kept = 0;                    // disturbed runs that did not finish again, so that their records stay
   bool interrupted = false;            // by SIGINT or SIGTERM
-  std::string failure;                 // why the scheduler gave up (a full disk), or empty
+  // Of runs that were skipped now: the labels of sampler and target, and the reason of the first.
+  std::map<std::pair<std::string, std::string>, std::string> skipped;
+  std::string failure;  // why the scheduler gave up (a full disk), or empty
 };
 
 // Runs every job that has no record yet, each in a process of its own. A crash, a time-out or an exhausted

@@ -1,13 +1,8 @@
 #include "harness/run/worker.h"
 
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
-#include <ATen/ops/mm.h>
-#include <ATen/ops/ones.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 
-#include <fstream>
 #include <optional>
 
 #include "harness/records/kept_files.h"
@@ -18,6 +13,7 @@
 #include "harness/run/sampler_run.h"
 #include "harness/support/clock.h"
 #include "harness/support/files.h"
+#include "harness/support/memory_limit.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -133,38 +129,6 @@ EndLine work_on(const WorkOrder& order, const Catalog& catalog, const RecordLine
   }
   return work_on_run(order, catalog, record, started);
 }
-
-// The first call of a BLAS takes memory for itself, and OpenBLAS tries for ever where it gets none. So it is
-// called on every thread before memory is limited.
-void warm_up_blas(int threads) {
-  const auto multiply = [](int64_t size) {
-    for (const auto dtype : {torch::kFloat, torch::kDouble})
-      at::mm(at::ones({size, size}, dtype), at::ones({size, size}, dtype));
-  };
-  multiply(256);
-  at::parallel_for(0, threads, 1, [&](int64_t, int64_t) { multiply(16); });
-}
-
-// While it exists, allocating more than `mib` beyond what the program itself has mapped fails.
-class MemoryLimit {
- public:
-  explicit MemoryLimit(int64_t mib) {
-    std::ifstream status("/proc/self/status");
-    int64_t mapped_kib = 0;
-    for (std::string word; status >> word;)
-      if (word == "VmData:") status >> mapped_kib;
-    getrlimit(RLIMIT_DATA, &before_);
-    rlimit limit = before_;
-    limit.rlim_cur = static_cast<rlim_t>(mapped_kib) * 1024 + static_cast<rlim_t>(mib) * 1024 * 1024;
-    setrlimit(RLIMIT_DATA, &limit);
-  }
-  ~MemoryLimit() { setrlimit(RLIMIT_DATA, &before_); }
-  MemoryLimit(const MemoryLimit&) = delete;
-  MemoryLimit& operator=(const MemoryLimit&) = delete;
-
- private:
-  rlimit before_{};
-};
 
 }  // namespace
 

@@ -131,6 +131,7 @@ void read_list(TomlTable& spec, const std::string& list, const Registry<Factory>
     for (const GridPoint& point : option_grid(given_options(entry, registry, name), entry.at("options"))) {
       Choice choice = choice_at(point, label, registry, name, entry, naming, tuned);
       choice.entry = label;
+      choice.at = entry.at("");
       choice.display = given_display(entry, point, naming);
       labels.add(entry, choice.label, naming);
       labels.add_display(entry, choice.display);

@@ -20,7 +20,7 @@ Choice choice_of(const Entry<Factory>& entry, const Options& options) {
 }
 
 // The choice of that name and options. Throws InputError for an unknown name and for options that the entry
-// refuses; `owner` prefixes the message.
+// refuses, each by itself or together; `owner` prefixes the message.
 template <class Factory>
 Choice choose(const Registry<Factory>& registry, const std::string& name, const Json& options,
               const std::string& owner) {
@@ -28,7 +28,10 @@ Choice choose(const Registry<Factory>& registry, const std::string& name, const 
   if (!registry.contains(name))
     throw InputError(prefix + unknown_name(registry.kind(), name, registry.names()));
   const auto& entry = registry.at(name);
-  return choice_of(entry, Options(entry.options, options, prefix + registry.kind() + " " + name));
+  const std::string described = prefix + registry.kind() + " " + name;
+  const Options resolved(entry.options, options, described);
+  entry.require(resolved, described);
+  return choice_of(entry, resolved);
 }
 
 // The choice that `hmc:step_size=0.1` stands for.

@@ -100,6 +100,19 @@ void name_for_readers(Experiment& experiment, const Catalog& catalog) {
   }
 }
 
+void count_trials(Experiment& experiment, const Catalog& catalog) {
+  for (SamplerChoice& sampler : experiment.samplers) {
+    if (!catalog.samplers.contains(sampler.name)) continue;
+    const auto& shares = catalog.samplers.at(sampler.name).facts.shares;
+    for (const Choice& metric : experiment.metrics) {
+      if (metric.name != "diagnostic") continue;
+      const auto share = shares.find(metric.options.value("name", ""));
+      if (share != shares.end() && sampler.options.contains(share->second))
+        sampler.counted[metric.label] = sampler.options.at(share->second).get<int64_t>();
+    }
+  }
+}
+
 int revision_of_nuts(const Catalog& catalog) { return catalog.samplers.at("nuts").revision; }
 
 }  // namespace samplerbench::harness

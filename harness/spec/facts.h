@@ -26,4 +26,7 @@ void mark_timed_metrics(Experiment& experiment, const Catalog& catalog);
 // label and the arrow of its better direction: "KSD (IMQ) ↓".
 void name_for_readers(Experiment& experiment, const Catalog& catalog);
 
+// Sets `counted` of samplers: which metrics are shares of independent trials of a step, and of how many.
+void count_trials(Experiment& experiment, const Catalog& catalog);
+
 }  // namespace samplerbench::harness

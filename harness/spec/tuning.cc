@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "core/options.h"
 #include "core/printable.h"
 #include "core/suggest.h"
 #include "harness/spec/catalog.h"
@@ -180,7 +181,7 @@ std::map<std::string, SearchRange> read_ranges(TomlTable& entry, const Choice& c
     ranges.emplace(name, range);
   }
   if (ranges.empty()) entry.fail("tune", "= {}: at least one option with a range is needed");
-  choose(catalog.samplers, choice.name, at_once, entry.at("tune"));
+  Options(options, at_once, fmt::format("{}: sampler {}", entry.at("tune"), choice.name));
   return ranges;
 }
 

@@ -26,7 +26,8 @@ void add_ddpm(SamplerRegistry& registry) {
        .options = reverse_options(ReverseSettings().steps),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<Ddpm>(input.target, input.placement, reverse_settings(input.options));
-       }});
+       },
+       .check = check_reverse});
 }
 
 }  // namespace samplerbench::samplers

@@ -29,10 +29,14 @@ double time_at(ReverseSchedule schedule, double place) {
 
 }  // namespace
 
-std::vector<double> reverse_times(const ReverseSettings& settings) {
+void require_reverse(const ReverseSettings& settings) {
   if (!(settings.stop < settings.horizon))
     throw InputError(
         fmt::format("option 'stop' ({}) must be below 'horizon' ({})", settings.stop, settings.horizon));
+}
+
+std::vector<double> reverse_times(const ReverseSettings& settings) {
+  require_reverse(settings);
   const double first = place_of(settings.schedule, settings.horizon),
                last = place_of(settings.schedule, settings.stop);
   std::vector<double> times;
@@ -67,6 +71,8 @@ ReverseSettings reverse_settings(const Options& options) {
           .stop = options.real("stop"),
           .schedule = named<ReverseSchedule>("schedule", kReverseSchedules, options.text("schedule"))};
 }
+
+void check_reverse(const Options& options) { require_reverse(reverse_settings(options)); }
 
 Tensor ReverseSampler::reversed(int64_t n, Rng& rng) const {
   torch::NoGradGuard no_grad;

@@ -21,14 +21,19 @@ struct ReverseSettings {
   ReverseSchedule schedule = ReverseSchedule::capped;
 };
 
+// Throws InputError where `stop` is not below `horizon`.
+void require_reverse(const ReverseSettings& settings);
+
 // The N + 1 times T = t_0 > ... > t_N = stop that the updates lead through. The paper cited below prints
 // no sequence; c min(t, 1) is the exponentially decaying one of Benton et al. 2024, arXiv 2308.03686. Throws
-// InputError where `stop` is not below `horizon`.
+// as require_reverse() does.
 std::vector<double> reverse_times(const ReverseSettings& settings);
 
 // The options steps, horizon, stop and schedule, and what they say. `steps` is the default of the first.
+// The last throws InputError for options of an impossible process.
 OptionTable reverse_options(int64_t steps);
 ReverseSettings reverse_settings(const Options& options);
+void check_reverse(const Options& options);
 
 // One reverse update: x' = growth x + drift s + noise e, with s the score at x and e from N(0, I).
 struct ReverseUpdate {

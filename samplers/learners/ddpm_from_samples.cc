@@ -123,7 +123,8 @@ void add_ddpm_from_samples(SamplerRegistry& registry) {
                 .citation = "Gupta, Parulekar, Price and Xun 2024, arXiv 2311.13745",
                 .facts = {"DDPM (from samples)", DrawsAre::trained, Information::draws},
                 .options = ddpm_from_samples_options(),
-                .make = [](const SamplerInput& input) { return std::make_unique<DdpmFromSamples>(input); }});
+                .make = [](const SamplerInput& input) { return std::make_unique<DdpmFromSamples>(input); },
+                .check = check_reverse});
 }
 
 }  // namespace samplerbench::samplers

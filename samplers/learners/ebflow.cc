@@ -11,8 +11,6 @@ namespace {
 Tensor kept_draws_of(const SamplerInput& input, const std::function<Tensor(int64_t, Rng&)>& exact_draws) {
   const int64_t count = input.options.integer("training_draws");
   if (count == 0) return {};
-  if (count == 1)
-    throw InputError("option 'training_draws' = 1: 0 (fresh draws at every step) or at least 2 is valid");
   Rng rng = input.init.split("training draws");
   return exact_draws(count, rng).to(input.placement);
 }
@@ -48,8 +46,9 @@ OptionTable ebflow_options() {
           .at_most(32)
           .only_if("network", "coupling")};
   const OptionTable draws{
-      Option::integer("training_draws", 0, "exact draws in all, at least 2; 0 for fresh ones at every step")
-          .at_least(0)};
+      Option::integer("training_draws", 0, "exact draws in all; 0 for fresh ones at every step")
+          .at_least(2)
+          .or_just(0)};
   return joined(
       {with_defaults(Training::options(), training), grouped("flow", flow),
        grouped("objective", joined({targets::FlowObjectiveSettings::options("ml", 0.1, 0.1), draws}))});

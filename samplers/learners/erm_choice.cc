@@ -1,5 +1,7 @@
 #include "samplers/learners/erm_choice.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -13,7 +15,8 @@ namespace {
 
 using Instance = ErmChoiceSettings::Instance;
 
-constexpr int64_t kDrawsAtOnce = 1 << 18;  // of all trials of a block: some MiB a tensor
+constexpr int64_t kDrawsAtOnce = 1 << 18;           // of all trials of a block: some MiB a tensor
+constexpr int64_t kMostDrawsAStep = 1'000'000'000;  // minutes of CPU time on the line
 const std::vector<std::string> kInstances{"first", "second"};
 
 std::unique_ptr<targets::Target> noised_law(const targets::Target& target, double time) {
@@ -34,18 +37,29 @@ std::unique_ptr<Rival> rival_of(const targets::Reference& reference, const LawAt
 double share_of(const Tensor& flags) { return flags.to(torch::kDouble).mean().item<double>(); }
 
 ErmChoiceSettings erm_choice_settings(const Options& options) {
-  const ErmChoiceSettings settings{
-      .instance = named<Instance>("instance", kInstances, options.text("instance")),
-      .samples = options.integer("samples"),
-      .time = options.real("time"),
-      .random_ties = options.text("tie") == "random",
-      .trials = options.integer("trials"),
-      .delta = options.real("delta"),
-      .distance = options.real("distance"),
-      .points = options.integer("points")};
-  if (!(settings.delta < 1))
-    throw InputError("option 'delta' = 1 is not valid: it takes a number above 0 and below 1");
-  return settings;
+  return {.instance = named<Instance>("instance", kInstances, options.text("instance")),
+          .samples = options.integer("samples"),
+          .time = options.real("time"),
+          .random_ties = options.text("tie") == "random",
+          .trials = options.integer("trials"),
+          .delta = options.real("delta"),
+          .distance = options.real("distance"),
+          .points = options.integer("points")};
+}
+
+void check_erm_choice(const Options& options) {
+  const int64_t samples = options.integer("samples"), trials = options.integer("trials");
+  if (samples * trials > kMostDrawsAStep)
+    throw InputError(fmt::format(
+        "options 'samples' = {} and 'trials' = {} take {} draws a step, and at most {} are valid; more seeds "
+        "make more trials",
+        samples, trials, samples * trials, kMostDrawsAStep));
+}
+
+SamplerFacts erm_choice_facts() {
+  SamplerFacts facts{"ERM over two scores", DrawsAre::trained, Information::truth};
+  facts.shares = {{"wrong", "trials"}, {"tied", "trials"}, {"rare_seen", "trials"}};
+  return facts;
 }
 
 }  // namespace
@@ -165,33 +179,35 @@ void add_erm_choice(SamplerRegistry& registry) {
       {.name = "erm-choice",
        .summary = "empirical risk minimisation over two scores, one of which is right, from exact draws",
        .citation = "Gupta, Parulekar, Price and Xun 2024, arXiv 2311.13745, section 4",
-       .facts = {"ERM over two scores", DrawsAre::trained, Information::truth},
-       .options =
-           {Option::choice("instance", "first", kInstances,
-                           "the other score: of the mirror image, or of most mass shifted away"),
-            Option::integer("samples", fallback.samples, "m, exact draws of a trial")
-                .at_least(2)
-                .at_most(1e6),
-            Option::real("time", fallback.time, "t of the forward process, where scores are compared")
-                .above(0)
-                .at_most(20),
-            Option::choice("tie", "random", {"random", "first"},
-                           "a coin, or the right score, which no learner could choose"),
-            Option::integer("trials", fallback.trials, "independent trials a step").at_least(1).at_most(1e7),
-            Option::real("delta", fallback.delta,
-                         "probability left out by the quantile of the error, below 1")
-                .above(0)
-                .at_most(1),
-            Option::real("distance", fallback.distance, "S, how far the mass is shifted")
-                .above(0)
-                .at_most(1e5)
-                .only_if("instance", "second"),
-            Option::integer("points", fallback.points, "at which the error of each part is measured")
-                .at_least(1)
-                .at_most(1e7)},
+       .facts = erm_choice_facts(),
+       .options = {Option::choice("instance", "first", kInstances,
+                                  "the other score: of the mirror image, or of most mass shifted away"),
+                   Option::integer("samples", fallback.samples, "m, exact draws of a trial")
+                       .at_least(2)
+                       .at_most(1e6),
+                   Option::real("time", fallback.time, "t of the forward process, where scores are compared")
+                       .above(0)
+                       .at_most(20),
+                   Option::choice("tie", "random", {"random", "first"},
+                                  "a coin, or the right score, which no learner could choose"),
+                   Option::integer("trials", fallback.trials,
+                                   "independent trials a step, of 1e9 draws at most")
+                       .at_least(1)
+                       .at_most(1e7),
+                   Option::real("delta", fallback.delta, "probability left out by the quantile of the error")
+                       .above(0)
+                       .below(1),
+                   Option::real("distance", fallback.distance, "S, how far the mass is shifted")
+                       .above(0)
+                       .at_most(1e5)
+                       .only_if("instance", "second"),
+                   Option::integer("points", fallback.points, "at which the error of each part is measured")
+                       .at_least(1)
+                       .at_most(1e7)},
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ErmChoice>(input, erm_choice_settings(input.options));
-       }});
+       },
+       .check = check_erm_choice});
 }
 
 }  // namespace samplerbench::samplers

@@ -97,7 +97,8 @@ void add_annealed_hmc(SamplerRegistry& registry) {
                                           .step_size = input.options.real("step_size"),
                                           .leapfrog = input.options.integer("leapfrog"),
                                           .jitter = input.options.real("jitter")});
-                }});
+                },
+                .check = check_annealed});
 }
 
 }  // namespace samplerbench::samplers

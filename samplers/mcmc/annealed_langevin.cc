@@ -38,7 +38,8 @@ void add_annealed_langevin(SamplerRegistry& registry) {
                                            .step_size = input.options.real("step_size")};
          settings.annealed.ladder.end_temperature = input.options.real("end_temperature");
          return std::make_unique<AnnealedLangevin>(input.target, input.placement, settings);
-       }});
+       },
+       .check = check_annealed});
 }
 
 }  // namespace samplerbench::samplers

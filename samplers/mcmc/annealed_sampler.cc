@@ -70,4 +70,6 @@ AnnealedSettings annealed_settings(const Options& options) {
           .batch = options.integer("batch")};
 }
 
+void check_annealed(const Options& options) { require_ladder(ladder_settings(options)); }
+
 }  // namespace samplerbench::samplers

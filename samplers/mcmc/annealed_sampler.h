@@ -60,4 +60,7 @@ class AnnealedSampler : public Sampler {
 OptionTable annealed_options(int64_t transitions);
 AnnealedSettings annealed_settings(const Options& options);
 
+// Throws InputError for options of an impossible ladder.
+void check_annealed(const Options& options);
+
 }  // namespace samplerbench::samplers

@@ -10,7 +10,13 @@
 namespace samplerbench::samplers {
 namespace {
 
-void check(const LadderSettings& settings) {
+int64_t share(double share, int64_t transitions) {
+  return std::llround(share * static_cast<double>(transitions));
+}
+
+}  // namespace
+
+void require_ladder(const LadderSettings& settings) {
   if (settings.sigma_max < settings.sigma_min)
     throw InputError(fmt::format("option 'sigma_max' ({}) must be at least 'sigma_min' ({})",
                                  settings.sigma_max, settings.sigma_min));
@@ -19,14 +25,8 @@ void check(const LadderSettings& settings) {
                                  settings.start_share, settings.end_share));
 }
 
-int64_t share(double share, int64_t transitions) {
-  return std::llround(share * static_cast<double>(transitions));
-}
-
-}  // namespace
-
 std::vector<Rung> noise_ladder(const LadderSettings& settings) {
-  check(settings);
+  require_ladder(settings);
   const int64_t transitions = settings.transitions;
   const int64_t start = std::min(share(settings.start_share, transitions), transitions - 1);
   const int64_t end = std::min(share(settings.end_share, transitions), transitions - 1 - start);

@@ -23,9 +23,12 @@ struct Rung {
   bool new_level = true;   // whether the level differs from that of the rung before
 };
 
+// Throws InputError for shares above 1 together, or sigma_max below sigma_min.
+void require_ladder(const LadderSettings& settings);
+
 // The rungs of K transitions: a share of them at sigma_max, a geometric ladder from sigma_max to sigma_min,
 // both included, and a share at sigma_min, while the temperature falls. The shares are rounded, and the
-// ladder has at least one rung. Throws InputError for shares above 1 together, or sigma_max below sigma_min.
+// ladder has at least one rung. Throws as require_ladder() does.
 // The three phases: Li, Chen and Sommer 2019, arXiv 1910.07762, who take 500, 2,000 and 200 of 2,700.
 std::vector<Rung> noise_ladder(const LadderSettings& settings);
 

@@ -58,7 +58,8 @@ void add_dft(SamplerRegistry& registry) {
        .options = implicit_options(FisherLoss::options()),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<FisherLoss>(input.options));
-       }});
+       },
+       .check = check_implicit});
   registry.add_preset(dft_amortised());
   registry.add_preset(dft_blur());
   registry.add_preset(dft_images());

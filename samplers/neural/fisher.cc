@@ -15,7 +15,8 @@ void add_fisher(SamplerRegistry& registry) {
          return std::make_unique<ImplicitSampler>(
              input, std::make_unique<FisherLoss>(FisherLossSettings{
                         .gradient = FisherGradient::through_sample, .halves = input.options.flag("halves")}));
-       }});
+       },
+       .check = check_implicit});
   registry.add_preset({.name = "fisher-images",
                        .preset_of = "fisher",
                        .summary = "`fisher` on an energy model of images, over its noise levels",

@@ -15,6 +15,17 @@ OptionTable implicit_options(OptionTable own) {
                  NoiseLevels::options(), LevelWeights::options(), Blur::options(), std::move(own)});
 }
 
+void check_implicit(const Options& options) {
+  const GeneratorNet generator(options);
+  static_cast<void>(ScoreNetSpec(options, generator));
+  static_cast<void>(NoiseLevels(options));
+  if (options.integer("refits") == 0) return;
+  if (generator.squashed || generator.kind != GeneratorNet::Kind::perceptron)
+    throw InputError("refits: coordinates move with generator=mlp and output=linear alone");
+  if (options.flag("amortised"))
+    throw InputError("refits: a fit of coordinates is to one target, and amortised = true learns a family");
+}
+
 Json image_defaults(const Json& own) {
   Json defaults{{"batch", 128},
                 {"blur", true},
@@ -50,10 +61,7 @@ ImplicitSampler::ImplicitSampler(const SamplerInput& input, std::unique_ptr<Gene
       score_net_(score_net_spec_.make(input, conditions().dim())),
       score_adam_(score_net_.net().parameters(), training().adam(score_net_spec_.learning_rate)),
       watch_(levels_.draws_for(training().batch), input.target.dim()) {
-  if (coordinates_.move() && (shape().squashed || shape().kind != GeneratorNet::Kind::perceptron))
-    throw InputError("refits: coordinates move with generator=mlp and output=linear alone");
-  if (coordinates_.move() && conditions().dim() > 0)
-    throw InputError("refits: a fit of coordinates is to one target, and amortised = true learns a family");
+  check_implicit(input.options);
   const double share = input.target.data_share();
   if (coordinates_.move() && share > 0 && share < 1)
     throw InputError(

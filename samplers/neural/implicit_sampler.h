@@ -34,6 +34,9 @@ class GeneratorLoss {
 // The options that every implicit sampler has, in the groups of its parts, and then `own`, those of its loss.
 OptionTable implicit_options(OptionTable own = {});
 
+// Throws InputError for such options that do not go together.
+void check_implicit(const Options& options);
+
 // Defaults for an energy model of images, of grey levels in [0, 1] and of any size, with `own` added or in
 // their place. What was tried before they were chosen stands in results/searches.md.
 Json image_defaults(const Json& own);

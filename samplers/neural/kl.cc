@@ -16,7 +16,8 @@ void add_kl(SamplerRegistry& registry) {
        .options = implicit_options(),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<KlLoss>());
-       }});
+       },
+       .check = check_implicit});
   registry.add_preset({.name = "kl-amortised",
                        .preset_of = "kl",
                        .summary = "KL training of a whole family q(x | c), at random conditions c",

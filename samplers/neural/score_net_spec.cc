@@ -58,7 +58,10 @@ ScoreNetSpec::ScoreNetSpec(const Options& options, const GeneratorNet& generator
       depth(options.integer("score_depth")),
       channels(options.integer("score_channels")),
       form(form_from(options, generator)),
-      activation_(generator.activation) {}
+      activation_(generator.activation) {
+  if (kind == Kind::convolution && options.flag("amortised"))
+    throw InputError("score_net = convolution: amortised = true takes score_net = mlp");
+}
 
 std::unique_ptr<Network> ScoreNetSpec::net(const SamplerInput& input, int64_t conditions) const {
   const int64_t dim = input.target.dim();
@@ -66,7 +69,6 @@ std::unique_ptr<Network> ScoreNetSpec::net(const SamplerInput& input, int64_t co
   if (kind == Kind::perceptron)
     return std::make_unique<Perceptron>(dense_widths(dim + 1 + conditions, width, depth, dim), activation_,
                                         rng, input.placement);
-  if (conditions > 0) throw InputError("score_net = convolution: amortised = true takes score_net = mlp");
   return std::make_unique<ImageScoreNet>(
       ImageScoreNetShape{.side = image_side(dim, "score_net"), .channels = channels, .width = width},
       activation_, rng, input.placement);

@@ -19,12 +19,12 @@ struct ScoreNetSpec {
 
   static OptionTable options();
 
-  // `generator` is set by the same options: the activation and the scale of the draws are its.
+  // `generator` is set by the same options: the activation and the scale of the draws are its. Throws
+  // InputError for convolutions with conditions.
   ScoreNetSpec(const Options& options, const GeneratorNet& generator);
 
   // The score network, with weights from the stream `input.init`, for conditions of so many coordinates.
-  // Throws InputError where the target's coordinates are no image of a side that the convolutions take, and
-  // for convolutions with conditions.
+  // Throws InputError where the target's coordinates are no image of a side that the convolutions take.
   ScoreNet make(const SamplerInput& input, int64_t conditions) const;
 
  private:

@@ -75,6 +75,48 @@ TEST(Options, RefusesWrongTypesAndRanges) {
     EXPECT_NE(complaint(given), "") << given;
 }
 
+// What `option` says of a value that it refuses; empty where it takes the value.
+std::string refusal(const Option& option, const Json& value) {
+  try {
+    option.checked(value, "x");
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Options, ABoundThatIsOpenIsNoValue) {
+  const Option share = Option::real("share", 0.5, "").above(0).below(1);
+  EXPECT_EQ(share.accepts(), "a number above 0 and below 1");
+  EXPECT_EQ(refusal(share, 1), "x: share = 1 is not valid: it takes a number above 0 and below 1");
+  for (const double value : {0.0, 1.0, 1.5}) EXPECT_NE(refusal(share, value), "") << value;
+  EXPECT_EQ(refusal(share, 1 - 1e-15), "");
+  EXPECT_EQ(refusal(Option::real("share", 0.5, "").above(0).at_most(1), 1), "") << "a closed bound is one";
+}
+
+TEST(Options, OneNumberMayBeValidBesideTheRange) {
+  const Option cells = Option::integer("cells", 0, "").at_least(2).at_most(9).or_just(0);
+  EXPECT_EQ(cells.accepts(), "a whole number of 2 or more and at most 9, or 0");
+  for (const int64_t value : {0, 2, 9}) EXPECT_EQ(refusal(cells, value), "") << value;
+  for (const int64_t value : {-1, 1, 10}) EXPECT_NE(refusal(cells, value), "") << value;
+  EXPECT_NE(refusal(Option::integer("cells", 2, "").at_least(2), 0), "") << "a range alone";
+}
+
+TEST(Options, AWholeNumberIsTheWordThatItIsWrittenAs) {
+  const Option which = Option::choice("class", "all", {"all", "0", "1"}, "");
+  EXPECT_EQ(which.checked(1, "x"), "1");
+  EXPECT_THAT(refusal(which, 2), HasSubstr("class = 2 is not valid: it takes one of all, 0, 1"));
+  EXPECT_NE(refusal(which, 1.0), "");
+  EXPECT_NE(refusal(which, true), "");
+}
+
+TEST(Options, ANumberInPlaceOfTextIsRefusedWithWhatToWrite) {
+  const Option label = Option::text("label", "", "");
+  EXPECT_EQ(refusal(label, 2019), "x: label = 2019 is not valid: it takes text; write label = \"2019\"");
+  EXPECT_THAT(refusal(label, true), HasSubstr("write label = \"true\""));
+  EXPECT_THAT(refusal(label, Json::array()), ::testing::Not(HasSubstr("write")));
+}
+
 OptionTable nested() {
   return joined({grouped("blur", {Option::flag("blur", false, ""),
                                   Option::integer("points", 64, "").at_least(2).only_if("blur", true)}),
@@ -235,6 +277,29 @@ TEST(Registry, FindsSuggestsAndRefusesDoubles) {
     FAIL();
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("unknown sampler 'sgvd'; did you mean 'svgd'? Known: hmc, svgd"));
+  }
+}
+
+TEST(Registry, OptionsThatDoNotGoTogetherAreRefusedForTheirOwner) {
+  Registry<int> registry("sampler");
+  registry.add({.name = "dft", .summary = "", .citation = "", .options = table(), .make = 7});
+  registry.add({.name = "hmc",
+                .summary = "",
+                .citation = "",
+                .options = table(),
+                .make = 7,
+                .check = [](const Options& options) {
+                  if (options.flag("jitter") && options.text("kernel") == "imq")
+                    throw InputError("kernel = imq takes jitter = false");
+                }});
+  const Options clash(table(), {{"kernel", "imq"}}, "x"), fine(table(), {{"jitter", false}}, "x");
+  EXPECT_NO_THROW(registry.at("dft").require(clash, "x"));
+  EXPECT_NO_THROW(registry.at("hmc").require(fine, "x"));
+  try {
+    registry.at("hmc").require(clash, "spec.toml:3: sampler hmc");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "spec.toml:3: sampler hmc: kernel = imq takes jitter = false");
   }
 }
 

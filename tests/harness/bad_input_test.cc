@@ -201,6 +201,11 @@ const std::vector<Case> arguments{
     {{"describe", "smoke:unknown=1"}, "unknown"},
     {{"describe", "strokes-energy:unknown=1"}, "unknown"},
     {{"describe", "donut", "gaussian"}, "too many words"},
+    {{"describe", "score-decoy:distance=3"}, "option 'distance' = 3 is not valid"},
+    {{"describe", "dft:refits=1,output=sigmoid"}, "sampler dft: refits: coordinates move"},
+    {{"describe", "ebflow-trained:model=missing"},
+     "target ebflow-trained: option 'model': missing: no such file"},
+    {{"describe", "classifier-energy:model=models/none.pt"}, "option 'model': models/none.pt: no such file"},
     {{"describe", "donut", "--jsn"}, "did you mean '--json'?"},
     {{"list", "nonsense"}, "unknown kind 'nonsense'"},
     {{"list", "target"}, "did you mean 'targets'?"},
@@ -310,17 +315,18 @@ std::vector<std::string> refused_values(const Option& option) {
                   {"1.5", "9223372036854775807", "-9223372036854775808", "99999999999999999999"});
   else
     values.insert(values.end(), {"1e-320", "1e-400"});
-  if (option.minimum) values.push_back(fmt::format("{}", *option.minimum - 1));
+  if (option.minimum) {
+    const double under = *option.minimum - 1;
+    values.push_back(fmt::format("{}", option.apart == under ? under - 1 : under));
+  }
   if (option.minimum && option.above_minimum) values.push_back(fmt::format("{}", *option.minimum));
   if (option.maximum) values.push_back(fmt::format("{}", *option.maximum + 1));
+  if (option.maximum && option.below_maximum) values.push_back(fmt::format("{}", *option.maximum));
   return values;
 }
 
 // Underflow makes 0 of "1e-400", which some options take.
-bool is_taken(const Option& option, const std::string& value) {
-  return value == "1e-400" &&
-         (!option.minimum || *option.minimum < 0 || (*option.minimum == 0 && !option.above_minimum));
-}
+bool is_taken(const Option& option, const std::string& value) { return value == "1e-400" && option.takes(0); }
 
 template <class Factory>
 void refuse_options(const Registry<Factory>& registry) {
@@ -402,6 +408,13 @@ const std::vector<Spec> specs{
     {"targets", "targets = ['logistic_regression:data=/none.csv,label=y']", "/none.csv"},
     {"targets", "targets = ['logistic_regression:data=synthetic,truth=inference-gym,prior=hierarchical']",
      ""},
+    {"targets", "targets = ['gaussian', 'score-decoy:distance=3']",
+     "spec.toml:5: targets[1]: target score-decoy:distance=3.0: option 'distance' = 3 is not valid: it must "
+     "be above the threshold 3.7"},
+    {"targets", "targets = ['rare-mode:eta=1']",
+     ": targets[0]: target rare-mode: eta = 1 is not valid: it takes a number above 0 and below 1"},
+    {"targets", "targets = ['ebflow-trained:model=/none.pt']",
+     ": targets[0]: target ebflow-trained:model=/none.pt: option 'model': /none.pt: no such file"},
     {"targets", "targets = ['gaussian:correlation=']", "correlation"},
     {"targets", "targets = ['gaussian:correlation=nan']", "correlation"},
     {"metrics", "metrics = []", "at least one entry"},
@@ -412,6 +425,9 @@ const std::vector<Spec> specs{
     {"samplers", "samplers = ['nonsense']", "unknown sampler 'nonsense'"},
     {"samplers", "samplers = ['ula', 'ula']", "is taken"},
     {"samplers", "samplers = ['ula:step_size=0']", "step_size = 0"},
+    {"samplers", "samplers = ['ebflow:training_draws=1']", "training_draws = 1 is not valid"},
+    {"samplers", "samplers = ['ula', 'ddpm:horizon=1,stop=1']",
+     "spec.toml:5: samplers[1]: sampler ddpm: option 'stop' (1) must be below 'horizon' (1)"},
     {"samplers", "samplers = [{ name = 'ula', label = 'floor' }]", "the noise floor"},
     {"samplers", "samplers = [{ name = 'ula', budget = 3 }]", "a budget is a table"},
     {"samplers", "samplers = [{ name = 'ula', minibatch = 0 }]", "minibatch = 0"},
@@ -531,6 +547,21 @@ TEST(BadInput, TheGoodSpecIsTaken) {
   const Answer answer = answer_to(plan_of(folder, spec_with("", "")));
   EXPECT_EQ(answer.code, 0) << answer.err;
   EXPECT_THAT(answer.out, HasSubstr("gaussian / ula / seed 0"));
+}
+
+// Files that are no models.
+TEST(BadInput, Models) {
+  const Scratch folder;
+  const std::string file = (folder / "bad.safetensors").string();
+  spit(file, "no tensors");
+  for (const std::string target : {"ebflow-trained", "classifier-energy"}) {
+    const std::string call = target + ":model=" + file;
+    expect_refused({"describe", call}, file + ": not the weights of a");
+    expect_refused(
+        plan_of(folder, spec_with("targets", "targets = ['" + call + "']")),
+        fmt::format(": targets[0]: target {}: option 'model': {}: not the weights of a", call, file));
+    EXPECT_EQ(answer_to({"describe", target}).code, 0) << "the default file need not be there";
+  }
 }
 
 // Whole files that are no specs.

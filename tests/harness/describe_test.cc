@@ -70,6 +70,13 @@ TEST(Describe, ShowsTheDifferencesOfAPreset) {
   EXPECT_FALSE(Json::parse(described("--json dft")).contains("preset_of"));
 }
 
+TEST(Describe, SaysWhatASamplerMayAskFor) {
+  EXPECT_THAT(described("dft"), HasSubstr("; may ask for log density, score\n"));
+  EXPECT_THAT(described("ebflow"), HasSubstr("; may ask for exact draws\n"));
+  EXPECT_THAT(described("exact-oracle"), HasSubstr("; may ask for all that is known: never ranked\n"));
+  EXPECT_THAT(described("start"), HasSubstr("; may ask for nothing\n"));
+}
+
 TEST(Describe, RefusesOptionsThatTheThingDoesNotTake) {
   const auto complaint = [](const std::string& words) {
     const Ended ended = run(kProgram, "describe " + words);

@@ -13,6 +13,7 @@
 #include "harness/records/floor_line.h"
 #include "harness/report/tables/words.h"
 #include "harness/spec/catalog.h"
+#include "harness/spec/facts.h"
 #include "harness/support/builtin.h"
 #include "harness/support/escape.h"
 #include "harness/support/files.h"
@@ -75,6 +76,61 @@ std::vector<std::string> sampler_labels(const std::string& spec) {
   for (const SamplerChoice& sampler : parse_experiment(spec, "trial.toml", Catalog::standard()).samplers)
     labels.push_back(sampler.label);
   return labels;
+}
+
+TEST(Experiment, AWholeNumberMayStandForTheWordOfAnOption) {
+  const auto labels = [](const std::string& classes) {
+    std::vector<std::string> found;
+    const std::string spec = with("[\"gaussian:correlation=0.5\"]",
+                                  "[{ name = \"class-mixture\", options = { class = " + classes + " } }]");
+    for (const Choice& target : parse_experiment(spec, "trial.toml", Catalog::standard()).targets)
+      found.push_back(target.label + " " + target.options.at("class").dump());
+    return found;
+  };
+  EXPECT_EQ(labels("[0, 1]"), labels("[\"0\", \"1\"]"));
+  EXPECT_EQ(labels("1"), std::vector<std::string>{"class-mixture:class=1 \"1\""});
+}
+
+TEST(Experiment, RefusesOptionsThatDoNotGoTogether) {
+  const auto refused = [](const std::string& sampler, const std::string& rest) {
+    return complaint(
+        with("\"ula\"\noptions = { step_size = [0.1, 0.2], chains = 10 }", "\"" + sampler + "\"\n" + rest));
+  };
+  EXPECT_THAT(refused("annealed-langevin", "options = { sigma_max = 0.05 }"),
+              AllOf(HasSubstr("trial.toml:"), HasSubstr("samplers[0]: sampler annealed-langevin: "),
+                    HasSubstr("option 'sigma_max' (0.05) must be at least 'sigma_min' (0.1)")));
+  EXPECT_THAT(refused("annealed-hmc", "options = { start_share = 0.7, end_share = 0.4 }"),
+              HasSubstr("must not exceed 1 together"));
+  for (const std::string sampler : {"ddpm", "ddpm-from-samples"})
+    EXPECT_THAT(refused(sampler, "options = { horizon = 1, stop = 2 }"),
+                HasSubstr("must be below 'horizon'"));
+  EXPECT_THAT(refused("dft", "options = { sigma_schedule = \"anneal\", sigma = 1, sigma_max = 0.5 }"),
+              HasSubstr("'sigma_max' (0.5) must be at least 'sigma' (1)"));
+  EXPECT_THAT(refused("kl", "options = { refits = 1, output = \"sigmoid\" }"),
+              HasSubstr("output=linear alone"));
+  EXPECT_THAT(refused("kl-amortised", "options = { refits = 1 }"), HasSubstr("learns a family"));
+  EXPECT_THAT(refused("fisher", "options = { amortised = true, score_net = \"convolution\" }"),
+              HasSubstr("takes score_net = mlp"));
+  EXPECT_EQ(refused("annealed-langevin", "options = { sigma_max = 0.5 }"), "");
+  EXPECT_EQ(refused("dft", "options = { sigma_schedule = \"anneal\", sigma = 0.5, sigma_max = 1 }"), "");
+  EXPECT_EQ(refused("kl", "options = { refits = 1 }"), "");
+  // A search may meet such settings; its other trials count.
+  EXPECT_EQ(refused("annealed-langevin", "tune = { sigma_max = { from = 0.05, to = 1.0 } }"), "");
+}
+
+TEST(Facts, TellWhichMetricsAreSharesOfTrials) {
+  const std::string spec =
+      with("[\"ksd_imq_v\"]", "[\"diagnostic:name=wrong\", \"diagnostic:name=l2_error\", \"mmd\"]") +
+      "[[samplers]]\nname = \"erm-choice\"\noptions = { trials = 300 }\nbudget = { steps = 1 "
+      "}\n";
+  const Catalog catalog = Catalog::standard();
+  Experiment experiment = parse_experiment(spec, "trial.toml", catalog);
+  count_trials(experiment, catalog);
+  for (const SamplerChoice& sampler : experiment.samplers)
+    EXPECT_EQ(sampler.counted, sampler.name == "erm-choice"
+                                   ? (std::map<std::string, int64_t>{{"diagnostic:name=wrong", 300}})
+                                   : (std::map<std::string, int64_t>{}))
+        << sampler.label;
 }
 
 const std::vector<std::string> kTwoUlas{"ula:step_size=0.1", "ula:step_size=0.2"};

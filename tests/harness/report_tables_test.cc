@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <random>
 #include <set>
@@ -18,6 +19,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const FloorValue kFloor{.mean = 2.0, .sd = 0.3, .q05 = 1.5, .q95 = 2.5, .replications = 8};
 
@@ -198,6 +200,109 @@ TEST(ReportCoverage, NeedsTwentySeeds) {
   for (int i = 0; i < 19; ++i) values.push_back(i);
   one_sampler(fake, values, 1);
   EXPECT_TRUE(coverage_table(Loaded(fake).grid).rows.empty());
+}
+
+// P(from <= k <= to) of a binomial law.
+double binomial_mass(int64_t from, int64_t to, int64_t n, double p) {
+  const auto log_factorial = [](int64_t k) { return std::lgamma(static_cast<double>(k) + 1); };
+  double mass = 0;
+  for (int64_t k = from; k <= to; ++k)
+    mass += std::exp(log_factorial(n) - log_factorial(k) - log_factorial(n - k) +
+                     static_cast<double>(k) * std::log(p) + static_cast<double>(n - k) * std::log1p(-p));
+  return mass;
+}
+
+TEST(ReportStatistics, SharesHaveTheIntervalOfClopperAndPearson) {
+  constexpr int64_t kTrials = 50;
+  for (const int64_t k : {1, 7, 36, 49}) {
+    const Interval interval = interval_of_share({k, kTrials});
+    EXPECT_NEAR(binomial_mass(k, kTrials, kTrials, interval.low), 0.025, 1e-9) << k;
+    EXPECT_NEAR(binomial_mass(0, k, kTrials, interval.high), 0.025, 1e-9) << k;
+    EXPECT_GT(interval_of_share({k, kTrials}, 0.01).high, interval.high);
+  }
+  EXPECT_EQ(interval_of_share({0, 2000}).low, 0);
+  EXPECT_NEAR(interval_of_share({0, 2000}).high, 1 - std::pow(0.025, 1.0 / 2000), 1e-12);
+  EXPECT_NEAR(interval_of_share({2000, 2000}).low, std::pow(0.025, 1.0 / 2000), 1e-12);
+  EXPECT_EQ(interval_of_share({2000, 2000}).high, 1);
+}
+
+// Two seeds of the samplers "s" and "u", metric q.
+void two_shares(FakeResults& fake, const std::array<double, 2>& s, const std::array<double, 2>& u) {
+  fake.seeds(2);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  fake.sampler("u");
+  for (uint64_t seed = 0; seed < 2; ++seed) {
+    fake.run("t", "s", seed, {{"q", {s[seed]}}});
+    fake.run("t", "u", seed, {{"q", {u[seed]}}});
+  }
+}
+
+// Says that values of q are shares of 200 trials, before anything is judged.
+void count(Loaded& loaded) {
+  for (SamplerChoice& sampler : loaded.results.experiment.samplers) sampler.counted["q"] = 200;
+}
+
+TEST(ReportShares, EqualOnesHaveTheIntervalOfAllTrialsTogether) {
+  FakeResults fake;
+  two_shares(fake, {0, 0}, {1, 1});
+  Loaded counted(fake);
+  count(counted);
+  const Table table = metric_table(counted.grid, "q");
+  EXPECT_EQ(table.rows[0][1].text, "0.00");
+  EXPECT_EQ(table.rows[0][1].note, "0 of 400: at most 0.00918");
+  EXPECT_EQ(table.rows[0][2].note, "400 of 400: at least 0.991");
+  EXPECT_THAT(table.notes, Contains(HasSubstr("Clopper and Pearson")));
+  EXPECT_THAT(to_csv(table), HasSubstr("counted_low,counted_high,values"));
+  const Loaded plain(fake);
+  EXPECT_EQ(metric_table(plain.grid, "q").rows[0][1].note, "");
+  EXPECT_THAT(metric_table(plain.grid, "q").notes, Not(Contains(HasSubstr("Clopper and Pearson"))));
+}
+
+TEST(ReportShares, ThoseThatDifferKeepStudentsInterval) {
+  FakeResults fake;
+  two_shares(fake, {0, 0.01}, {0.5, 0.503});
+  Loaded counted(fake);
+  count(counted);
+  const std::vector<Score> scores = counted.grid.judged("t", "q");
+  EXPECT_EQ(scores[0].counts->successes, 2);
+  EXPECT_EQ(scores[0].counts->trials, 400);
+  EXPECT_FALSE(scores[0].rests_on_counts());
+  EXPECT_FALSE(scores[1].counts) << "0.503 is no share of 200";
+  EXPECT_EQ(metric_table(counted.grid, "q").rows[0][1].note, "");
+}
+
+// The verdict on s < right, with counted trials or without.
+Verdict verdict_on_shares(FakeResults& fake, const Json& right, bool counted) {
+  fake.experiment.claims = {{.id = "c", .target = "t", .metric = "q", .left = "s", .right = right}};
+  Loaded loaded(fake);
+  if (counted) count(loaded);
+  return judge(loaded.grid, loaded.results.experiment.claims.front());
+}
+
+TEST(ReportShares, ClaimsOnEqualOnesRestOnTheCounts) {
+  FakeResults fake;
+  two_shares(fake, {0, 0}, {0, 0});
+  const Verdict far = verdict_on_shares(fake, 0.02, true), near = verdict_on_shares(fake, 0.005, true);
+  EXPECT_EQ(far.finding, Finding::reproduced);
+  EXPECT_NEAR(far.interval.high, 1 - std::pow(0.025, 1.0 / 400) - 0.02, 1e-12);
+  EXPECT_NEAR(far.p() / (2 * std::pow(0.98, 400)), 1, 0.002) << "the exact binomial test";
+  EXPECT_EQ(near.finding, Finding::undecided);
+  EXPECT_GT(near.p(), 0.05);
+  EXPECT_EQ(verdict_on_shares(fake, 0.005, false).finding, Finding::reproduced) << "without the counts";
+  EXPECT_EQ(verdict_on_shares(fake, "u", true).finding, Finding::undecided);
+  EXPECT_EQ(verdict_on_shares(fake, "u", false).finding, Finding::not_reproduced);
+}
+
+TEST(ReportShares, OfTwoSamplersAreAsFarApartAsTheirIntervals) {
+  FakeResults fake;
+  two_shares(fake, {0, 0}, {1, 1});
+  const Verdict verdict = verdict_on_shares(fake, "u", true);
+  EXPECT_EQ(verdict.finding, Finding::reproduced);
+  EXPECT_NEAR(verdict.interval.high, 1 - 2 * std::pow(0.0125, 1.0 / 400), 1e-12);
+  EXPECT_NEAR(verdict.interval.low, -1, 1e-12);
+  EXPECT_LE(verdict.p(), 1e-12);
 }
 
 TEST(ReportTables, MediansStandBesideMeans) {
@@ -929,6 +1034,17 @@ TEST(ReportStatus, CountsHowRunsEnded) {
   EXPECT_FALSE(table.rows[3][1].best);
   EXPECT_EQ(table.rows[3][2].text, "1");
   EXPECT_EQ(table.rows[3][2].note, "on t");
+}
+
+TEST(ReportTables, TheNumberOfDrawsStandsByMetricsThatLookAtThem) {
+  const auto notes_of = [](bool draws) {
+    FakeResults fake;
+    fake.conventions["q0"] = {.text = "of 50 points", .draws = draws};
+    one_sampler(fake, {1, 2, 6}, 1);
+    return metric_table(Loaded(fake).grid, "q0").notes;
+  };
+  EXPECT_THAT(notes_of(true), Contains("q0: of 50 points; 1,000 draws."));
+  EXPECT_THAT(notes_of(false), Contains("q0: of 50 points."));
 }
 
 TEST(ReportTables, ManySamplersStandInRows) {

@@ -434,6 +434,34 @@ TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
   }
 }
 
+TEST(Draw, ReadsARecordThatWasPacked) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers), "--seeds 1").code, 0);
+  std::filesystem::path record;
+  for (const auto& path : records(scratch / "out"))
+    if (std::filesystem::exists(std::filesystem::path(path).replace_extension(".safetensors"))) record = path;
+  ASSERT_FALSE(record.empty());
+  const auto draws = [&](const std::filesystem::path& named) {
+    const std::string out = (scratch / "x.npy").string();
+    std::filesystem::remove(out);
+    const Ended ended = run(program, "draw '" + named.string() + "' -n 50 --out '" + out + "'");
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return slurp(out);
+  };
+  const std::filesystem::path sampler = std::filesystem::path(record).replace_extension(".safetensors");
+  const std::string before = draws(record);
+  EXPECT_FALSE(before.empty());
+  EXPECT_EQ(draws(sampler), before);
+  ASSERT_EQ(run(program, "pack '" + (scratch / "out/trial").string() + "'").code, 0);
+  ASSERT_FALSE(std::filesystem::exists(record));
+  EXPECT_EQ(draws(record), before);
+  EXPECT_EQ(draws(sampler), before);
+  const std::filesystem::path other = record.parent_path() / "0123456789abcdef.jsonl";
+  const Ended missing = run(program, "draw '" + other.string() + "' --out /dev/null");
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("0123456789abcdef.jsonl"));
+}
+
 TEST(Run, RepeatsNothing) {
   const Scratch scratch;
   ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
@@ -636,6 +664,50 @@ TEST(Run, WhatATargetReturnsIsChecked) {
     EXPECT_EQ(why("exact_wide"),
               "error: exact_draws(50) returned (50, 3) float64, and (50, 2) float64 is right");
   }
+}
+
+TEST(Run, ATargetThatFailsInItsOwnCodeIsLeftToItsRuns) {
+  const Scratch scratch;
+  const std::string text =
+      "name = \"trial\"\nseeds = 1\ndraws = 50\nfloor_replications = 40\nstart = false\nsamplers = "
+      "[\"ula\"]\nbudget = { steps = 2 }\nmetrics = [\"ksd_imq_v\"]\n"
+      "targets = [\"gaussian\", \"crooked:how=make_throws\"]\n";
+  EXPECT_EQ(run_spec(scratch, text, "", misbehaving).code, 1);
+  const auto found = endings(scratch / "out");
+  EXPECT_EQ(found.at("crooked:how=make_throws ula"), "error: a target's own message");
+  EXPECT_EQ(found.at("crooked:how=make_throws floor"), "error: a target's own message");
+  EXPECT_EQ(found.at("gaussian ula"), "finished: steps");
+}
+
+// How often `part` stands in `text`.
+int64_t count_of(const std::string& part, const std::string& text) {
+  int64_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Run, TellsWhichLearnersHaveNothingToLearnFrom) {
+  const std::string text =
+      "name = \"trial\"\nseeds = 2\ndraws = 50\nfloor_replications = 40\nstart = false\nbudget = { steps = 3 "
+      "}\nmetrics = [\"ksd_imq_v\"]\ntargets = [\"veiled\", \"gaussian\"]\n";
+  const std::string samplers =
+      "[[samplers]]\nname = \"sliced-wasserstein-oracle\"\nlabel = \"learner\"\noptions = { width = 8, batch "
+      "= 16 }\n[[samplers]]\nname = \"ula\"\n";
+  const std::string warning = "samplerbench: warning: the runs of learner on veiled will be skipped: it ";
+  const std::string why = "sliced-wasserstein-oracle needs exact draws of the target";
+  const Scratch dry, whole, as_json;
+  EXPECT_EQ(run_spec(dry, text + samplers, "--dry-run", misbehaving).err,
+            warning + "needs exact draws of the target\n");
+  EXPECT_EQ(run_spec(dry, text + "reference = {}\n" + samplers, "--dry-run", misbehaving).err,
+            warning + "would learn from the kept draws that it is judged on\n");
+  const Ended ended = run_spec(whole, text + samplers, "", misbehaving);
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(count_of(warning, ended.err), 1);
+  EXPECT_EQ(count_of("skipped: learner on veiled: " + why + "\n", ended.out), 1);
+  EXPECT_EQ(count_of("skipped: ", ended.out), 1);
+  const Json told = Json::parse(run_spec(as_json, text + samplers, "--json", misbehaving).out).at("skipped");
+  const Json expected{{"sampler", "learner"}, {"target", "veiled"}, {"reason", why}};
+  EXPECT_EQ(told, Json::array({expected}));
 }
 
 TEST(Run, EveryExitIsARowWithItsCodeAndFoldersMayChange) {

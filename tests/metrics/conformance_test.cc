@@ -25,8 +25,17 @@ class Conformance : public ::testing::TestWithParam<std::string> {
                                             return (1 - torch::cat({draws, sum}, 1)).sigmoid().mean(0);
                                           }};
       made.at(name).reference.images = pixels_of(made.at(name));
+      if (name == "mog2") made.at(name).reference.modes = quarter_and_rest();
     }
     return made.at(name);
+  }
+
+  // Modes of unequal weight: the points left of the left mean of mog2, halves of N(-2, 1/2) and N(2, 1/2),
+  // and the others.
+  static targets::Modes quarter_and_rest() {
+    const double quarter = (1 + std::erfc(4.0)) / 4;
+    return {torch::tensor({quarter, 1 - quarter}, torch::kDouble),
+            [](const Tensor& x) { return (x.select(1, 0) > -2).to(torch::kLong); }};
   }
 
   // Images of a pixel a coordinate, whose features are themselves and whose class is a coordinate.
@@ -157,6 +166,16 @@ TEST_P(Conformance, ReferenceMayHaveAnotherSize) {
   evidence.reference = evidence.reference.narrow(0, 0, 123);
   if (const auto reason = metric_->skip(evidence)) GTEST_SKIP() << *reason;
   EXPECT_TRUE(std::isfinite(value(evidence)));
+}
+
+TEST_P(Conformance, WhatCountsNoDrawsLooksAtNone) {
+  if (metric_->counts_draws()) GTEST_SKIP() << "counts draws";
+  Evidence evidence = full("mog2");
+  if (const auto reason = metric_->skip(evidence)) GTEST_SKIP() << *reason;
+  const double all = value(evidence);
+  evidence.draws = evidence.draws.narrow(0, 0, 50);
+  evidence.reference = evidence.reference.narrow(0, 0, 50);
+  EXPECT_EQ(value(evidence), all);
 }
 
 TEST_P(Conformance, JudgesABrokenSampleWorse) {

@@ -77,7 +77,11 @@ TEST(DiagnosticMetric, IsWhatTheSamplerTells) {
   EXPECT_EQ(judge("diagnostic", evidence), 0.65);
   EXPECT_EQ(judge("diagnostic", evidence, {{"name", "depth"}}), 3);
   EXPECT_EQ(make_metric("diagnostic", {{"name", "loss"}})->skip(evidence),
-            "needs a sampler whose steps tell 'loss'");
+            "needs a sampler whose steps tell 'loss', and this one's tell accept, depth");
+  Evidence silent = evidence;
+  silent.diagnostics = Json::object();
+  EXPECT_EQ(make_metric("diagnostic")->skip(silent),
+            "needs a sampler whose steps tell 'accept', and this one's tell nothing");
   EXPECT_EQ(make_metric("diagnostic")->better(), Better::neither);
   EXPECT_EQ(make_metric("diagnostic", {{"better", "higher"}})->better(), Better::higher);
 }

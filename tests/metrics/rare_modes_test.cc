@@ -133,6 +133,17 @@ TEST(RareMode, NeedsTwoModes) {
   EXPECT_EQ(make_metric("rare_mode_error")->skip({one, normals(5, 1, 1)}), "needs at least two modes");
 }
 
+TEST(RareMode, NeedsOneThatIsRarer) {
+  targets::Problem problem = numbered_modes();
+  for (const char* metric : {"rare_mode_mass", "rare_mode_error"}) {
+    EXPECT_FALSE(make_metric(metric)->skip({problem, normals(5, 1, 1)}));
+    targets::Problem even = numbered_modes();
+    even.reference.modes->weights = torch::full({3}, 1.0 / 3, torch::kDouble);
+    EXPECT_EQ(make_metric(metric)->skip({even, normals(5, 1, 1)}),
+              "needs a rare mode, and all modes of this target have the same weight");
+  }
+}
+
 Tensor numbers(std::vector<double> values) { return torch::tensor(values, torch::kDouble).unsqueeze(1); }
 
 // Edges are the numbers at place floor(k 10 / cells) of 0, ..., 9, and belong to the cell above.
@@ -184,6 +195,32 @@ TEST(HistogramTv, DoesNotSeeAMissingRareMode) {
   EXPECT_EQ(judge("rare_mode_error", without), 1);
   EXPECT_EQ(judge("rare_mode_mass", without), 0);
   EXPECT_GT(judge("rare_mode_mass", exact), 0);
+}
+
+TEST(HistogramTv, NeedsTenDrawsACell) {
+  const targets::Problem line = standard_normal_problem(1), plane = standard_normal_problem(2);
+  const auto reason = [](const targets::Problem& problem, int64_t draws, int64_t exact, int64_t cells) {
+    const int64_t dim = problem.target->dim();
+    const Evidence evidence{problem, normals(draws, dim, 1), normals(exact, dim, 2)};
+    return make_metric("histogram_tv", {{"cells", cells}})->skip(evidence).value_or("");
+  };
+  EXPECT_EQ(reason(line, 50, 50, 5), "");
+  EXPECT_EQ(reason(line, 49, 50, 5),
+            "needs 50 draws for its 5 cells, 10 a cell: fewer show their own noise alone");
+  EXPECT_NE(reason(line, 50, 49, 5), "");
+  EXPECT_EQ(reason(plane, 90, 90, 3), "");
+  EXPECT_NE(reason(plane, 89, 90, 3), "");
+  EXPECT_EQ(reason(plane, 1, 1, 0), "") << "cells that grow with the draws";
+}
+
+// Why so many: with m exact draws a cell and as many draws, the number of draws in a cell varies about m with
+// the variance 2 m, and the metric of exact draws is about 0.56 m^(-1/2): 0.18 where m = 10, 0.4 where m = 2.
+// Bounds are 5 standard deviations off and more.
+TEST(HistogramTv, OfExactDrawsIsLargeWhereCellsAreManyAsDraws) {
+  const targets::Problem line = standard_normal_problem(1);
+  const Evidence exact{line, normals(2000, 1, 1), normals(2000, 1, 2)};
+  EXPECT_LT(judge("histogram_tv", exact, {{"cells", 200}}), 0.23);
+  EXPECT_GT(judge("histogram_tv", exact, {{"cells", 1000}}), 0.33);
 }
 
 TEST(HistogramTv, SaysWhatItLacks) {

@@ -61,7 +61,8 @@ set(target_ways
     "not|finished|" "density_column|error|\\(50, 1\\) float64" "density_scalar|error|\\(\\) float64"
     "density_doubles|error|\\(50\\) float32" "density_undefined|error|an undefined tensor" "score_flat|error|score of the"
     "exact_wide|error|\\(50, 3\\) float64" "exact_few|error|\\(25, 2\\) float64" "exact_floats|error|\\(50, 2\\) float32"
-    "exact_nan|error|not finite" "modes_beyond|error|returned 5" "exit_3|crashed|exit code 3")
+    "exact_nan|error|not finite" "modes_beyond|error|returned 5" "exit_3|crashed|exit code 3"
+    "make_throws|error|own message")
 
 # battery(NAME TARGET SAMPLER METRIC SEEN WAY...): runs a spec of all ways of the target or the sampler SEEN, from another
 # folder, and compares the last line of every record.

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -190,7 +191,7 @@ class Sampler : public samplers::Sampler {
 inline std::vector<std::string> target_ways() {
   return {"not",          "density_column", "density_scalar", "density_doubles", "density_undefined",
           "score_flat",   "exact_wide",     "exact_few",      "exact_floats",    "exact_nan",
-          "modes_beyond", "exit_3"};
+          "modes_beyond", "exit_3",         "make_throws"};
 }
 
 // A standard normal law in two dimensions.
@@ -219,6 +220,7 @@ class Target : public targets::Target {
 };
 
 inline targets::Problem target_problem(const std::string& how) {
+  if (how == "make_throws") throw std::runtime_error("a target's own message");
   targets::Problem problem{.target = std::make_unique<Target>(how)};
   problem.reference.exact_draws = [how](int64_t n, Rng& rng) {
     const int64_t rows = how == "exact_few" ? n / 2 : n, columns = how == "exact_wide" ? 3 : 2;

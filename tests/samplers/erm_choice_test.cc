@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "targets/diffusion/rare_mode.h"
 #include "targets/diffusion/score_decoy.h"
+#include "tests/complaint.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
 
@@ -252,6 +253,50 @@ TEST(ErmChoice, RefusesWhatItCannotJudge) {
   Problem momentless = make_problem("gaussian");
   momentless.reference.moments.reset();
   EXPECT_THROW(make(momentless, {.instance = Instance::second}), InputError);
+}
+
+TEST(ErmChoice, WorksInBlocksOfBoundedSize) {
+  Problem problem = far_mode();
+  int64_t largest = 0, all = 0;
+  problem.reference.exact_draws = [&, draws = problem.reference.exact_draws](int64_t n, Rng& rng) {
+    largest = std::max(largest, n);
+    all += n;
+    return draws(n, rng);
+  };
+  const auto choice = make(problem, {.samples = 1000, .points = 100});
+  Rng rng(2);
+  EXPECT_EQ(choice->try_out(600, rng).wrong.size(0), 600);
+  EXPECT_EQ(all, 600000);
+  EXPECT_LE(largest, 1 << 18);
+  EXPECT_GT(largest, 1 << 17) << "and of few blocks";
+}
+
+TEST(ErmChoice, SaysWhichDiagnosticsAreSharesOfItsTrials) {
+  const auto& entry = all_samplers().at("erm-choice");
+  const Problem problem = far_mode();
+  const auto choice = make(problem, {.samples = 700, .trials = 30, .points = 100});
+  Rng rng(3);
+  const Json told = choice->step(rng);
+  EXPECT_EQ(entry.facts.shares.size(), 3u);
+  for (const auto& [name, option] : entry.facts.shares) {
+    EXPECT_EQ(option, "trials");
+    const double wrong = 30 * told.at(name).get<double>();
+    EXPECT_NEAR(wrong, std::round(wrong), 1e-9) << name;
+  }
+  const double other = 30 * told.at("closed_form").get<double>();
+  EXPECT_GT(std::abs(other - std::round(other)), 1e-3) << "which is no share";
+}
+
+TEST(ErmChoice, AStepTakesAtMostABillionDraws) {
+  const auto& entry = all_samplers().at("erm-choice");
+  const auto refused = [&](int64_t samples, int64_t trials) {
+    const Options options(entry.options, {{"samples", samples}, {"trials", trials}}, "erm-choice");
+    return complaint([&] { entry.require(options, "sampler erm-choice"); });
+  };
+  EXPECT_EQ(refused(1000000, 1000), "");
+  EXPECT_EQ(refused(1000000, 1001),
+            "sampler erm-choice: options 'samples' = 1000000 and 'trials' = 1001 take 1001000000 draws a "
+            "step, and at most 1000000000 are valid; more seeds make more trials");
 }
 
 TEST(ErmChoice, RefusesBadOptions) {

@@ -30,6 +30,20 @@ bool supersedes(const Run& run, const Run& other) {
   return utc(run) > utc(other);
 }
 
+// The counts of values that are shares of `trials` each; nothing where there is none, or one is no such
+// share.
+std::optional<Counts> pooled_counts(const std::vector<double>& values, int64_t trials) {
+  constexpr double kRounding = 1e-6;
+  Counts counts;
+  for (const double value : values) {
+    const double successes = value * static_cast<double>(trials), whole = std::round(successes);
+    if (std::abs(successes - whole) > kRounding || value < 0 || value > 1) return std::nullopt;
+    counts.successes += static_cast<int64_t>(whole);
+    counts.trials += trials;
+  }
+  return counts.trials > 0 ? std::optional(counts) : std::nullopt;
+}
+
 }  // namespace
 
 Grid::Grid(const Results& results, std::vector<std::string>& warnings) : results_(results) {
@@ -130,6 +144,8 @@ std::vector<Score> Grid::judge(const std::string& target, const std::string& met
     score.oracle = sampler.oracle;
     score.start = sampler.draws == samplers::DrawsAre::start;
     explain_missing_values(target, sampler.label, metric, score);
+    if (const auto trials = sampler.counted.find(metric); trials != sampler.counted.end())
+      score.counts = pooled_counts(score.values(), trials->second);
     scores.push_back(std::move(score));
   }
   mark(scores, better(metric), floor(target, metric));

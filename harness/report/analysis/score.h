@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,6 +18,7 @@ inline constexpr const char* kNotFinite = "not finite";
 struct Score {
   std::vector<std::optional<double>> by_seed;  // parallel to Experiment::seeds
   Estimate estimate;                           // of the values there are
+  std::optional<Counts> counts;  // of all seeds together, where the values are shares of counted trials
   std::map<std::string, int64_t> failures;  // seeds without a value, by why ("diverged", "not finite", ...)
   std::string skipped;                      // the metric's reason, where it skipped a finished run
   bool at_floor = false;     // as exact draws judge themselves in 95 % of cases, on either side
@@ -33,6 +35,11 @@ struct Score {
 
   // Every seed gave a value.
   bool complete() const { return failures.empty() && skipped.empty() && estimate.count > 0; }
+
+  // Whether trials are counted, and Student's t says nothing of the mean: of one value, and of equal ones.
+  bool rests_on_counts() const {
+    return counts && !(estimate.half_width > 0 && std::isfinite(estimate.half_width));
+  }
 
   // The values there are.
   std::vector<double> values() const;

@@ -168,6 +168,12 @@ Interval outer_interval(std::vector<double> values, double tail) {
   return {lowest, *high};
 }
 
+Interval interval_of_share(const Counts& counts, double error) {
+  using Law = boost::math::binomial;
+  const auto n = static_cast<double>(counts.trials), k = static_cast<double>(counts.successes);
+  return {Law::find_lower_bound_on_p(n, k, error / 2), Law::find_upper_bound_on_p(n, k, error / 2)};
+}
+
 Interval bootstrap_interval(std::vector<double> values, Statistic statistic, size_t resamples) {
   std::sort(values.begin(), values.end());
   if (values.front() == values.back()) return {values.front(), values.front()};

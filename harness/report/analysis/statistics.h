@@ -50,6 +50,16 @@ struct Interval {
 // They may be infinite.
 Interval outer_interval(std::vector<double> values, double tail);
 
+// What came out of independent trials of one probability.
+struct Counts {
+  int64_t successes = 0;
+  int64_t trials = 0;  // at least 1
+};
+
+// The interval of Clopper and Pearson 1934 (Biometrika 26), exact: it misses the probability with a chance of
+// at most `error`, half of it on either side.
+Interval interval_of_share(const Counts& counts, double error = 0.05);
+
 inline constexpr size_t kBootstrapResamples = 4000;
 
 // The two-sided 95 % bootstrap interval BCa (Efron 1987), bias-corrected and accelerated, by resamples with

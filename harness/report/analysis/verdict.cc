@@ -1,6 +1,7 @@
 #include "harness/report/analysis/verdict.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/report/analysis/calibration.h"
 #include "harness/report/analysis/slope.h"
@@ -89,6 +90,44 @@ Finding finding_of(const Interval& interval, Direction direction) {
   return Finding::undecided;
 }
 
+// The interval of one side, which its value is outside of with a chance of at most `error`: of counted trials
+// that of their share, else the mean alone.
+Interval interval_of_side(const Score& side, double error) {
+  if (side.counts) return interval_of_share(*side.counts, error);
+  return {side.estimate.mean, side.estimate.mean};
+}
+
+// That of left - factor * right.
+Interval interval_by_counts(const Score& left, const Score& right, double factor, double error) {
+  const double each = left.counts && right.counts ? error / 2 : error;
+  const Interval own = interval_of_side(left, each), other = interval_of_side(right, each);
+  return {own.low - factor * other.high, own.high - factor * other.low};
+}
+
+// The smallest error at which that interval leaves out 0, to a thousandth of it; kLeastError if it is
+// smaller.
+double p_by_counts(const Score& left, const Score& right, double factor) {
+  constexpr double kLeastError = 1e-12;
+  const auto leaves_out = [&](double error) {
+    return !interval_by_counts(left, right, factor, error).holds(0);
+  };
+  if (!leaves_out(1)) return 1;
+  double low = kLeastError, high = 1;
+  if (leaves_out(low)) return low;
+  while (high > 1.001 * low) {
+    const double middle = std::sqrt(low * high);
+    (leaves_out(middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+void judge_by_counts(Verdict& verdict, double factor) {
+  constexpr double kError = 0.05;
+  if (verdict.difference.half_width != 0 || !(verdict.left.counts || verdict.right.counts)) return;
+  verdict.interval = interval_by_counts(verdict.left, verdict.right, factor, kError);
+  verdict.p_of_counts = p_by_counts(verdict.left, verdict.right, factor);
+}
+
 // A cost or a time to quality in seconds, or a metric that is timed.
 bool is_of_seconds(const Grid& grid, const std::string& metric) {
   return metric.ends_with("wall_s") || metric.ends_with("cpu_s") ||
@@ -99,7 +138,7 @@ bool is_of_seconds(const Grid& grid, const std::string& metric) {
 
 double Verdict::p() const {
   if (!complete()) return 1;
-  return order ? order->p() : p_value(difference);
+  return order ? order->p() : p_of_counts.value_or(p_value(difference));
 }
 
 std::optional<PairedOrder> order_by(const Grid& grid, const Claim& claim, const std::string& part) {
@@ -125,6 +164,7 @@ Verdict judge(const Grid& grid, const Claim& claim) {
   const std::vector<double> differences = paired_differences(verdict.left, verdict.right, claim.factor);
   verdict.difference = estimate(differences);
   verdict.interval = interval_of_mean(differences);
+  judge_by_counts(verdict, claim.factor);
   verdict.timed_apart = is_of_seconds(grid, claim.metric) && machine_mix(grid.results()).mixed;
   if (!verdict.complete() || verdict.timed_apart) return verdict;
   verdict.finding = verdict.order ? finding_of(*verdict.order, claim.direction)

@@ -36,9 +36,11 @@ inline constexpr double kOrderError = 0.05;
 
 struct Verdict {
   Score left;
-  Score right;                       // the sampler's, or a number or the noise floor's edge for every seed
-  Estimate difference;               // left - factor * right, paired by seed
-  Interval interval;                 // of the difference's mean
+  Score right;          // the sampler's, or a number or the noise floor's edge for every seed
+  Estimate difference;  // left - factor * right, paired by seed
+  Interval interval;    // of the difference's mean
+  // The p-value where trials are counted and the differences are equal, so that Student's t has none.
+  std::optional<double> p_of_counts;
   std::optional<PairedOrder> order;  // of a time to a common quality, which then decides
   bool timed_apart = false;          // seconds of several machines
   Finding finding = Finding::undecided;
@@ -52,8 +54,10 @@ struct Verdict {
 
 // A claim is reproduced where the whole 95 % interval of the difference lies on its side of 0, not reproduced
 // where the whole interval lies on the other or is 0 alone, and undecided between or where a value is
-// missing. One on the time to a quality ("reach.cpu_s", "settle.gradients") times both sides to one quality
-// and is decided by the sign test of the pairs that have an order, one-sided at kOrderError. One on seconds,
+// missing. Where all differences are equal and a side is a share of counted trials, the interval is that of
+// Clopper and Pearson of all its trials together; of two such sides each has half of the 5 %. One on the time
+// to a quality ("reach.cpu_s", "settle.gradients") times both sides to one quality and is decided by the sign
+// test of the pairs that have an order, one-sided at kOrderError. One on seconds,
 // or on a metric of Experiment::timed_metrics, is undecided where runs were timed on several machines.
 Verdict judge(const Grid& grid, const Claim& claim);
 

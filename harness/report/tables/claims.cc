@@ -184,6 +184,11 @@ std::vector<std::string> notes(const std::vector<ClaimRow>& rows) {
       "claims; the column \"by Holm\" is, with p-values of Student's t."};
 }
 
+std::string counts_note() {
+  return "Where all differences are equal, a share of independent trials has the 95 % interval of Clopper "
+         "and Pearson of all its trials together, in place of Student's, which would have no width.";
+}
+
 std::string race_note() {
   return fmt::format(
       "Times to reach or to settle are to one quality for both sides: the worse of their mean last values, "
@@ -214,6 +219,8 @@ Table claims_table(const Grid& grid) {
   table.notes = notes(rows);
   if (std::any_of(rows.begin(), rows.end(), [](const ClaimRow& row) { return row.verdict.order; }))
     table.notes.push_back(race_note());
+  if (std::any_of(rows.begin(), rows.end(), [](const ClaimRow& row) { return row.verdict.p_of_counts; }))
+    table.notes.push_back(counts_note());
   return table;
 }
 

@@ -31,11 +31,13 @@ struct Centre {
   std::optional<Interval> resampled_mean;
   double median = 0;
   std::optional<Interval> of_median;
+  std::optional<Interval> of_counts;  // where they alone say how sure the mean is
 };
 
 Centre centre_of(const Score& score) {
   const std::vector<double> values = score.values();
-  Centre centre{interval_of_mean(values), {}, median(values), {}};
+  Centre centre{interval_of_mean(values), {}, median(values), {}, {}};
+  if (score.rests_on_counts()) centre.of_counts = interval_of_share(*score.counts);
   if (is_bootstrapped(score)) {
     centre.resampled_mean = bootstrap_interval(values, Statistic::mean);
     centre.of_median = bootstrap_interval(values, Statistic::median);
@@ -90,6 +92,10 @@ std::vector<ColumnOf<MetricRow>> metric_columns() {
        [=](const MetricRow& r) { return end_cell(r, &Centre::of_median, &Interval::low); }},
       {"", true, "median_high",
        [=](const MetricRow& r) { return end_cell(r, &Centre::of_median, &Interval::high); }},
+      {"", true, "counted_low",
+       [=](const MetricRow& r) { return end_cell(r, &Centre::of_counts, &Interval::low); }},
+      {"", true, "counted_high",
+       [=](const MetricRow& r) { return end_cell(r, &Centre::of_counts, &Interval::high); }},
       {"", true, "values", [](const MetricRow& r) { return count_cell(r.estimate().count); }},
       {"", true, "seeds", [](const MetricRow& r) { return count_cell(std::ssize(r.score.by_seed)); }},
       {"", true, "floor_mean", [=](const MetricRow& r) { return floor_cell(r, &NoiseFloor::mean); }},
@@ -129,11 +135,23 @@ std::string median_words(const Score& score, const Centre& centre) {
          (centre.of_median ? " " + bracketed(*centre.of_median) : std::string());
 }
 
+// "0 of 2,000: at most 0.00184", "37 of 200: 0.134 to 0.246"; nothing where Student's t says enough.
+std::string counts_words(const Score& score, const Centre& centre) {
+  if (!centre.of_counts) return "";
+  const auto& [successes, trials] = *score.counts;
+  const std::string low = short_number(centre.of_counts->low), high = short_number(centre.of_counts->high);
+  return fmt::format("{} of {}: {}", grouped(static_cast<double>(successes)),
+                     grouped(static_cast<double>(trials)),
+                     successes == 0        ? "at most " + high
+                     : successes == trials ? "at least " + low
+                                           : low + " to " + high);
+}
+
 Cell score_cell(const TargetScores& target, const Score& score) {
   const Centre centre = centre_of(score);
   Cell cell = marked_cell(mean_words(score), score);
   const std::string ratio = target.images && target.floor ? floor_ratio(score.estimate, *target.floor) : "";
-  for (const std::string& words : {ratio, median_words(score, centre)})
+  for (const std::string& words : {ratio, median_words(score, centre), counts_words(score, centre)})
     if (!words.empty()) cell.note = words + (cell.note.empty() ? "" : "; ") + cell.note;
   return cell;
 }
@@ -252,6 +270,20 @@ std::string floor_words(const Grid& grid, const std::string& metric) {
       low_known ? "" : " Some records do not tell the 5 % quantile: there † may also be better than exact.");
 }
 
+// With the number of draws where the metric looks at them.
+std::string convention_words(const std::string& metric, const Convention& convention, int64_t draws) {
+  return fmt::format("{}: {}{}.", metric, convention.text,
+                     convention.draws ? fmt::format("; {} draws", grouped(static_cast<double>(draws))) : "");
+}
+
+// Whether a mean stands on counted trials alone.
+bool rest_on_counts(const Grid& grid, const std::string& metric) {
+  for (const Choice& target : grid.experiment().targets)
+    for (const Score& score : grid.judged(target.label, metric))
+      if (score.rests_on_counts()) return true;
+  return false;
+}
+
 std::vector<std::string> notes(const Grid& grid, const std::string& metric, const Table& table) {
   const Experiment& experiment = grid.experiment();
   std::vector<std::string> notes{how_to_read(experiment, grid.better(metric))};
@@ -263,11 +295,15 @@ std::vector<std::string> notes(const Grid& grid, const std::string& metric, cons
         kWorseThanStart));
   if (const auto refused = refused_replications(grid, metric); !refused.empty())
     notes.push_back(fmt::format("Noise floor: {}.", fmt::join(refused, "; ")));
+  if (rest_on_counts(grid, metric))
+    notes.push_back(
+        "N of M trials of all seeds together, independent and of one probability, with their 95 % interval "
+        "of Clopper and Pearson: beside equal values, in which Student's t sees no spread, and beside one "
+        "value.");
   if (shows(table, "× exact")) notes.push_back("× exact: the mean over exact draws' own mean.");
   const auto convention = grid.results().conventions.find(metric);
   if (convention != grid.results().conventions.end() && !convention->second.text.empty())
-    notes.push_back(fmt::format("{}: {}; {} draws.", metric, convention->second.text,
-                                grouped(static_cast<double>(experiment.draws))));
+    notes.push_back(convention_words(metric, convention->second, experiment.draws));
   for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
   return notes;

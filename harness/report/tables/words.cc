@@ -109,17 +109,11 @@ Table settings_table(const Experiment& experiment) {
 }
 
 std::string information_words(const SamplerChoice& sampler) {
-  if (sampler.draws == samplers::DrawsAre::start) return "nothing";
-  switch (sampler.information) {
-    case samplers::Information::draws:
-      return "exact draws";
-    case samplers::Information::truth:
-      return "all that is known";
-    case samplers::Information::target:
-      break;
-  }
+  using samplers::Information;
   // Experiments of before methods stated it say of upper references alone that they see exact draws.
-  return sampler.oracle ? "exact draws" : "log density, score";
+  const bool old_oracle = sampler.oracle && sampler.information == Information::target;
+  return asks_for(sampler.draws.value_or(samplers::DrawsAre::trained),
+                  old_oracle ? Information::draws : sampler.information);
 }
 
 std::string settings_words(const SamplerChoice& sampler, const std::string& none) {
