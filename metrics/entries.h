@@ -67,4 +67,7 @@ void add_step_cost(MetricRegistry& registry);
 // in root mean square by strata and in quantile.
 void add_score_by_strata(MetricRegistry& registry);
 
+// test_nll: negative log likelihood of test images, in nats an image or bits a pixel.
+void add_test_nll(MetricRegistry& registry);
+
 }  // namespace samplerbench::metrics

@@ -27,6 +27,7 @@ struct Evidence {
   LawScore law_score;                     // of the same law; empty if the sampler does not know it
   std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
   std::optional<LogZ> log_z;              // the sampler's own estimate, of samplers that have one
+  std::optional<ClassModel> class_model;  // a classifier, of samplers that train one
 };
 
 // Which values of a metric are good. Reports rank by it.
@@ -61,6 +62,9 @@ using MetricFactory = std::function<std::unique_ptr<Metric>(const MetricInput&)>
 struct MetricFacts {
   std::string display = {};  // its name, without a direction: "KSD (IMQ)"; empty: the registered name
   std::string unit = {};     // "nats"; empty where it has none
+  // Whether it asks the target for log densities or scores. It then skips targets that are known by their
+  // draws alone, and experiments on such refuse it.
+  bool needs_density = false;
 };
 
 using MetricRegistry = Registry<MetricFactory>;

@@ -44,6 +44,7 @@ void add_metrics(MetricRegistry& registry) {
   add_score_error(registry);
   add_sliced_wasserstein(registry);
   add_step_cost(registry);
+  add_test_nll(registry);
 }
 
 }  // namespace samplerbench::metrics
