@@ -189,7 +189,7 @@ TEST(Experiment, ATargetThatIsKnownByItsDrawsAloneIsForLearners) {
     return "name = \"trial\"\ntargets = [\"donut\", \"image-data:data=strokes\"]\n" +
            ("metrics = [" + metrics + "]\n") + "budget = { steps = 1 }\n" + "samplers = [" + samplers + "]\n";
   };
-  const std::string learners = R"("ebflow", "exact-oracle")";
+  const std::string learners = R"("ebflow", "aligned-classifier:draws=langevin", "exact-oracle")";
   EXPECT_EQ(complaint(with_both(learners, R"("fid", "test_nll", "mmd")")), "");
   EXPECT_THAT(complaint(with_both(learners + R"(, "hmc")", R"("mmd")")),
               AllOf(HasSubstr("trial.toml:5: samplers has 'hmc'"), HasSubstr("image-data:data=strokes"),
