@@ -29,4 +29,16 @@ struct ScoreModel {
   std::function<Tensor(int64_t, Rng&)> noiseless_draws;  // n -> [n, D], independent x0
 };
 
+// A trained classifier in C classes whose logits f_k are taken for log densities of the classes, each up to a
+// constant.
+struct ClassModel {
+  std::function<Tensor(const Tensor&)> logits;  // [N, D] -> [N, C]
+  // Points [N, D] and labels [N] int64 -> [N, D], the gradient in each point of its label's logit.
+  std::function<Tensor(const Tensor&, const Tensor&)> slope;
+  // Labels [n] int64 -> [n, D], points by the density of each label's class; empty where there are none.
+  std::function<Tensor(const Tensor&, Rng&)> draws;
+  // The same by gradient ascent alone: points where the density is high, which are no draws of it.
+  std::function<Tensor(const Tensor&, Rng&)> ascents;
+};
+
 }  // namespace samplerbench

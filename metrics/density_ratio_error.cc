@@ -13,6 +13,7 @@ class DensityRatioError : public Metric {
   explicit DensityRatioError(double noise) : noise_(noise) {}
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     if (const auto reason = needs_log_density(evidence)) return reason;
     return needs_reference(evidence, 1);
   }
@@ -49,7 +50,7 @@ void add_density_ratio_error(MetricRegistry& registry) {
       {.name = "density_ratio_error",
        .summary = "error of the mean log density ratio between noised and clean exact draws",
        .citation = "Srinivas and Fleuret 2021, arXiv 2006.09128: the ratio, here against that of the target",
-       .facts = {"Density ratio error", "nats"},
+       .facts = {.display = "Density ratio error", .unit = "nats", .needs_density = true},
        .options = {Option::real("noise", 0.5, "standard deviation of the noise").above(0)},
        .make = [](const MetricInput& input) {
          return std::make_unique<DensityRatioError>(input.options.real("noise"));

@@ -8,6 +8,9 @@ namespace samplerbench::metrics {
 // class_coverage: how many classes the draws show, or how far their shares are from uniform.
 void add_class_coverage(MetricRegistry& registry);
 
+// classifier_accuracy: accuracy of the sampler's own classifier on test images.
+void add_classifier_accuracy(MetricRegistry& registry);
+
 // diagnostic: a number that the sampler's last step returned.
 void add_diagnostic(MetricRegistry& registry);
 
@@ -19,6 +22,9 @@ void add_effective_sample_size(MetricRegistry& registry);
 
 // forward_kl: Kullback-Leibler divergence from the target to the law of the draws.
 void add_forward_kl(MetricRegistry& registry);
+
+// gan_test: how often another classifier tells the class that images were made for.
+void add_gan_test(MetricRegistry& registry);
 
 // histogram_tv: total variation to exact draws by a histogram.
 void add_histogram_tv(MetricRegistry& registry);
@@ -66,5 +72,8 @@ void add_step_cost(MetricRegistry& registry);
 // score_l2 and score_quantile: how far a trained model of the score is from the score of noised exact draws,
 // in root mean square by strata and in quantile.
 void add_score_by_strata(MetricRegistry& registry);
+
+// test_nll: negative log likelihood of test images, in nats an image or bits a pixel.
+void add_test_nll(MetricRegistry& registry);
 
 }  // namespace samplerbench::metrics

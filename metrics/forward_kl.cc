@@ -8,6 +8,7 @@ namespace {
 class ForwardKl : public Metric {
  public:
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     if (const auto reason = needs_log_density(evidence)) return reason;
     if (const auto reason = needs_log_z(evidence)) return reason;
     return needs_reference(evidence, 1);
@@ -36,7 +37,7 @@ void add_forward_kl(MetricRegistry& registry) {
       {.name = "forward_kl",
        .summary = "Kullback-Leibler divergence from the target to the sampler's law: sees missing modes",
        .citation = "Kullback and Leibler (1951)",
-       .facts = {"Forward KL", "nats"},
+       .facts = {.display = "Forward KL", .unit = "nats", .needs_density = true},
        .make = [](const MetricInput&) { return std::make_unique<ForwardKl>(); }});
 }
 

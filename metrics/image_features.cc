@@ -27,6 +27,11 @@ std::optional<std::string> needs_probabilities(const Evidence& evidence) {
   return "needs a feature network that tells classes";
 }
 
+std::optional<std::string> needs_test_points(const Evidence& evidence) {
+  if (evidence.problem.reference.images && images_of(evidence).test_points) return std::nullopt;
+  return "needs a target on images that says what points its test images are";
+}
+
 const Tensor& TestFeatures::of(const Evidence& evidence) const {
   const targets::Images& images = images_of(evidence);
   if (!images_.is_same(images.test) || network_ != images.network.name) {
@@ -39,7 +44,8 @@ const Tensor& TestFeatures::of(const Evidence& evidence) const {
 
 Tensor draw_features(const Evidence& evidence) {
   require_finite(evidence.draws, "draws");
-  const Tensor features = images_of(evidence).network.features(evidence.draws);
+  const targets::Images& images = images_of(evidence);
+  const Tensor features = images.network.features(images.as_grey(evidence.draws));
   require_finite(features, "rows of features");
   return features;
 }

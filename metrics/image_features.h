@@ -11,6 +11,7 @@ namespace samplerbench::metrics {
 std::optional<std::string> needs_images(const Evidence& evidence);
 std::optional<std::string> needs_features(const Evidence& evidence);       // of a network, and of images
 std::optional<std::string> needs_probabilities(const Evidence& evidence);  // of the classes
+std::optional<std::string> needs_test_points(const Evidence& evidence);    // of labelled test images
 
 // The features of a problem's test images, computed once.
 class TestFeatures {

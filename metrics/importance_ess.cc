@@ -9,6 +9,7 @@ namespace {
 class ImportanceEss : public Metric {
  public:
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     if (const auto reason = needs_log_density(evidence)) return reason;
     return needs_draws(evidence, 1);
   }
@@ -35,7 +36,7 @@ void add_importance_ess(MetricRegistry& registry) {
       {.name = "importance_ess",
        .summary = "effective sample size of the importance weights, as a share of the draws",
        .citation = "Kong (1992); reverse effective sample size of Blessing et al. (2024), arXiv 2406.07423",
-       .facts = {"Importance ESS"},
+       .facts = {.display = "Importance ESS", .needs_density = true},
        .make = [](const MetricInput&) { return std::make_unique<ImportanceEss>(); }});
 }
 

@@ -27,6 +27,7 @@ class Ksd : public Metric {
   explicit Ksd(Statistic statistic) : statistic_(statistic) {}
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     return needs_draws(evidence, 2);
   }
 
@@ -108,27 +109,27 @@ void add_ksd(MetricRegistry& registry) {
   registry.add({.name = "ksd_imq_v",
                 .summary = "kernel Stein discrepancy, inverse multiquadric kernel, root of the V-statistic",
                 .citation = gorham,
-                .facts = {"KSD (IMQ)"},
+                .facts = {.display = "KSD (IMQ)", .needs_density = true},
                 .options = length,
                 .make = factory<KsdInverseMultiquadric>(Statistic::v)});
   registry.add({.name = "ksd_imq_u",
                 .summary = "squared kernel Stein discrepancy, inverse multiquadric kernel, U-statistic",
                 .citation = gorham,
-                .facts = {"KSD² (IMQ, U)"},
+                .facts = {.display = "KSD² (IMQ, U)", .needs_density = true},
                 .options = length,
                 .make = factory<KsdInverseMultiquadric>(Statistic::u)});
   registry.add(
       {.name = "ksd_rbf_v",
        .summary = "kernel Stein discrepancy, Gaussian kernel of median bandwidth, root of the V-statistic",
        .citation = liu,
-       .facts = {"KSD (RBF)"},
+       .facts = {.display = "KSD (RBF)", .needs_density = true},
        .options = bandwidth,
        .make = factory<KsdGaussian>(Statistic::v)});
   registry.add(
       {.name = "ksd_rbf_u",
        .summary = "squared kernel Stein discrepancy, Gaussian kernel of median bandwidth, U-statistic",
        .citation = liu,
-       .facts = {"KSD² (RBF, U)"},
+       .facts = {.display = "KSD² (RBF, U)", .needs_density = true},
        .options = bandwidth,
        .make = factory<KsdGaussian>(Statistic::u)});
 }

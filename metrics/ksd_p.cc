@@ -33,6 +33,7 @@ class KsdPValue : public Metric {
       : length_(options.real("length")), replicates_(options.integer("replicates")) {}
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     return needs_draws(evidence, 2);
   }
 
@@ -75,7 +76,7 @@ void add_ksd_p(MetricRegistry& registry) {
       {.name = "ksd_p",
        .summary = "p-value of the kernel Stein test, by the wild bootstrap",
        .citation = "Chwialkowski, Strathmann and Gretton 2016, arXiv 1602.02964",
-       .facts = {"KSD p-value"},
+       .facts = {.display = "KSD p-value", .needs_density = true},
        .options = {Option::real("length", 1, "length l of the kernel").above(0),
                    Option::integer("replicates", 200, "bootstrap replicates").at_least(1).at_most(100000)},
        .make = [](const MetricInput& input) { return std::make_unique<KsdPValue>(input.options); }});

@@ -10,6 +10,7 @@ namespace {
 class LawScoreComparison : public Metric {
  public:
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     if (!evidence.law_score) return "needs a sampler that knows the score of its law";
     return needs_reference(evidence, 1);
   }
@@ -67,13 +68,13 @@ void add_law_score(MetricRegistry& registry) {
   registry.add({.name = "fisher_divergence",
                 .summary = "Fisher divergence from the target to the sampler's law: compares their scores",
                 .citation = "Hyvarinen 2005, Journal of Machine Learning Research 6, page 695",
-                .facts = {"Fisher divergence"},
+                .facts = {.display = "Fisher divergence", .needs_density = true},
                 .make = [](const MetricInput&) { return std::make_unique<FisherDivergence>(); }});
   registry.add(
       {.name = "score_cosine",
        .summary = "cosine between the scores of the sampler's law and of the target at exact draws",
        .citation = "a choice of this suite, for the alignment of Srinivas and Fleuret (arXiv 2006.09128)",
-       .facts = {"Score cosine"},
+       .facts = {.display = "Score cosine", .needs_density = true},
        .make = [](const MetricInput&) { return std::make_unique<ScoreCosine>(); }});
 }
 

@@ -11,6 +11,7 @@ namespace {
 class LogZError : public Metric {
  public:
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     if (!evidence.log_z && !evidence.log_density)
       return "needs a sampler that knows its density or estimates log Z";
     if (const auto reason = needs_log_z(evidence)) return reason;
@@ -38,7 +39,7 @@ void add_log_z_error(MetricRegistry& registry) {
   registry.add({.name = "log_z_error",
                 .summary = "error of the sampler's estimate of log Z, or of that by importance weights",
                 .citation = "Blessing et al. (2024), arXiv 2406.07423",
-                .facts = {"Log Z error", "nats"},
+                .facts = {.display = "Log Z error", .unit = "nats", .needs_density = true},
                 .make = [](const MetricInput&) { return std::make_unique<LogZError>(); }});
 }
 

@@ -27,6 +27,7 @@ struct Evidence {
   LawScore law_score;                     // of the same law; empty if the sampler does not know it
   std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
   std::optional<LogZ> log_z;              // the sampler's own estimate, of samplers that have one
+  std::optional<ClassModel> class_model;  // a classifier, of samplers that train one
 };
 
 // Which values of a metric are good. Reports rank by it.
@@ -67,6 +68,9 @@ struct MetricFacts {
   std::string unit = {};     // "nats"; empty where it has none
   // Whether its values come from a clock: those of two machines do not compare.
   bool timed = false;
+  // Whether it asks the target for log densities or scores. It then skips targets that are known by their
+  // draws alone, and experiments on such refuse it.
+  bool needs_density = false;
 };
 
 using MetricRegistry = Registry<MetricFactory>;

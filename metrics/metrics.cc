@@ -9,6 +9,7 @@
 #include "metrics/mode_weight_error.h"
 #include "metrics/nearest_neighbour.h"
 #include "metrics/neighbour_balls.h"
+#include "metrics/pixel_perturbation.h"
 #include "metrics/score_error.h"
 #include "metrics/sliced_wasserstein.h"
 
@@ -16,6 +17,7 @@ namespace samplerbench::metrics {
 
 void add_metrics(MetricRegistry& registry) {
   add_class_coverage(registry);
+  add_classifier_accuracy(registry);
   add_density_ratio_error(registry);
   add_diagnostic(registry);
   add_effective_sample_size(registry);
@@ -23,6 +25,7 @@ void add_metrics(MetricRegistry& registry) {
   add_entropic_mode_coverage(registry);
   add_fid(registry);
   add_forward_kl(registry);
+  add_gan_test(registry);
   add_histogram_tv(registry);
   add_importance_ess(registry);
   add_kid(registry);
@@ -36,6 +39,7 @@ void add_metrics(MetricRegistry& registry) {
   add_moment_error(registry);
   add_nearest_neighbour(registry);
   add_neighbour_balls(registry);
+  add_pixel_perturbation(registry);
   add_posterior_error(registry);
   add_predictive(registry);
   add_rare_mode(registry);
@@ -44,6 +48,7 @@ void add_metrics(MetricRegistry& registry) {
   add_score_error(registry);
   add_sliced_wasserstein(registry);
   add_step_cost(registry);
+  add_test_nll(registry);
 }
 
 }  // namespace samplerbench::metrics

@@ -34,7 +34,8 @@ class NearestNeighbour : public Metric {
   double value(const Evidence& evidence, Rng&) const override {
     const targets::Images& images = *evidence.problem.reference.images;
     require_finite(evidence.draws, "draws");
-    return mean_nearest(first_of(evidence.draws).clamp(0, 1), images.training) / test_distance(images);
+    const Tensor grey = images.as_grey(first_of(evidence.draws)).clamp(0, 1);
+    return mean_nearest(grey, images.training) / test_distance(images);
   }
 
   Better better() const override { return Better::neither; }

@@ -44,6 +44,16 @@ std::optional<std::string> needs_log_density(const Evidence& evidence) {
   return "needs a sampler that knows its density";
 }
 
+std::optional<std::string> needs_density(const Evidence& evidence) {
+  if (evidence.problem.target->has_density()) return std::nullopt;
+  return "needs a target with a density, and this one is known by its draws alone";
+}
+
+std::optional<std::string> needs_class_model(const Evidence& evidence) {
+  if (evidence.class_model) return std::nullopt;
+  return "needs a sampler that trains a classifier";
+}
+
 std::optional<std::string> needs_chains(const Evidence& evidence, int64_t least_states) {
   if (!evidence.chains) return "needs chains";
   if (evidence.chains->size(0) >= 1 && evidence.chains->size(1) >= least_states) return std::nullopt;

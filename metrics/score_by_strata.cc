@@ -18,6 +18,7 @@ class ScoreByStrata : public Metric {
   explicit ScoreByStrata(int64_t points) : points_(points) {}
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
+    if (const auto reason = needs_density(evidence)) return reason;
     if (!evidence.score_model) return "needs a trained model of the score";
     if (!evidence.problem.reference.exact_draws) return "needs exact draws";
     if (!noised_target(evidence)) return "needs the noised score of the target in closed form";
@@ -95,14 +96,14 @@ void add_score_by_strata(MetricRegistry& registry) {
   registry.add({.name = "score_l2",
                 .summary = "error of a learnt score in root mean square, modes of any mass seen alike",
                 .citation = kSampleComplexity,
-                .facts = {"Score error (L2)"},
+                .facts = {.display = "Score error (L2)", .needs_density = true},
                 .options = {strata_points()},
                 .make = [](const MetricInput& input) { return std::make_unique<ScoreL2>(input.options); }});
   registry.add(
       {.name = "score_quantile",
        .summary = "error of a learnt score that is exceeded with a small probability alone",
        .citation = kSampleComplexity,
-       .facts = {"Score error (quantile)"},
+       .facts = {.display = "Score error (quantile)", .needs_density = true},
        .options = {strata_points(), Option::real("delta", 0.01, "this probability").above(0).below(1)},
        .make = [](const MetricInput& input) { return std::make_unique<ScoreQuantile>(input.options); }});
 }

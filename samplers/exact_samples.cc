@@ -17,6 +17,11 @@ const targets::Reference& exact_samples(const SamplerInput& input, const std::st
   return known;
 }
 
+std::function<Tensor(int64_t, Rng&)> draws_to_learn_from(const SamplerInput& input, const std::string& name) {
+  if (input.reference != nullptr && input.reference->training_draws) return input.reference->training_draws;
+  return exact_samples(input, name).exact_draws;
+}
+
 std::optional<int64_t> rare_draws(const targets::Reference& reference, const Tensor& x) {
   if (!reference.modes) return std::nullopt;
   return is_rare(reference, x).sum().item<int64_t>();

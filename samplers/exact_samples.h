@@ -16,6 +16,10 @@ std::optional<std::string> why_no_samples(const targets::Reference& reference);
 // where there are none, or where they come from a pool that holds those on which the method is judged.
 const targets::Reference& exact_samples(const SamplerInput& input, const std::string& name);
 
+// n -> [n, D] float64: what the method `name` learns from. That is the target's training_draws where it has
+// some, else exact_samples(). Throws InputError as that does.
+std::function<Tensor(int64_t, Rng&)> draws_to_learn_from(const SamplerInput& input, const std::string& name);
+
 // How many of the draws x, [N, D] float64, are of the least probable mode; nothing where no modes are known.
 std::optional<int64_t> rare_draws(const targets::Reference& reference, const Tensor& x);
 

@@ -11,7 +11,7 @@ namespace samplerbench::samplers {
 // makes a problem easier.
 enum class Information {
   target,  // log densities, up to a constant, and scores
-  draws,   // exact draws, from which it learns
+  draws,   // draws of it, exact ones or its training rows, from which it learns
   truth,   // all that is known of it: an upper reference, which is never ranked
 };
 

@@ -50,6 +50,9 @@ class Sampler {
   // The trained model of the score of noised draws, valid until the next step; nothing where there is none.
   virtual std::optional<ScoreModel> score_model() const { return std::nullopt; }
 
+  // The trained classifier of a sampler that has one, valid until the next step.
+  virtual std::optional<ClassModel> class_model() const { return std::nullopt; }
+
   // Stores what draw() needs in another process, and restores it. A loaded sampler need not be able to step.
   // load() throws InputError for an archive of something else.
   virtual void save(Archive& archive) const = 0;
@@ -71,7 +74,7 @@ struct SamplerInput {
   std::function<double()> spent = {};
 
   // What is known of the target; null for samplers that may ask the target alone. One that learns from draws
-  // uses nothing but `exact_draws`, `pool` and `classes`, and modes for diagnostics alone.
+  // uses nothing but `exact_draws`, `pool`, `training_draws` and `classes`, and modes for diagnostics alone.
   const targets::Reference* reference = nullptr;
 
   // n starting points from N(0, start_scale^2 I): [n, D].

@@ -18,6 +18,7 @@ class MeteredTarget : public Target {
       : owned_(std::move(inner)), inner_(*owned_), meter_(meter) {}
 
   int64_t dim() const override { return inner_.dim(); }
+  bool has_density() const override { return inner_.has_density(); }
   Tensor log_density(const Tensor& x) const override;
   Tensor score(const Tensor& x) const override;
   ValueAndScore value_and_score(const Tensor& x) const override;

@@ -50,13 +50,30 @@ struct ImageFeatures {
   std::string name;                                    // the name of its file and the start of its SHA-256
 };
 
-// The images that an energy model was trained on, and others of the same kind.
+// Test images as points of a target.
+struct TestPoints {
+  Tensor points;     // [n, D] float64
+  Tensor labels;     // [n] int64 in [0, C)
+  Tensor log_slope;  // [n] float64, log |det dx / dv| of each point x in its grey levels v, in [0, 256)^D
+};
+
+// The images that an energy model was trained on, or that a target is the law of, and others of the same
+// kind.
 struct Images {
   int64_t height = 0, width = 0;  // D = height * width, row by row
   Tensor training;                // [T, D] uint8, grey levels
   Tensor test;                    // [M, D] uint8, never trained on
   int64_t classes = 0;            // C
   ImageFeatures network;          // its functions are empty if there is none
+
+  // n -> the first n test images, or all where there are fewer, with their labels. Noise that is always the
+  // same makes their grey levels continuous. Empty where the target does not say what points images are.
+  std::function<TestPoints(int64_t)> test_points = {};
+
+  // Points of the target -> grey levels in [0, 1]: [N, D] -> [N, D]. Empty: points are grey levels.
+  std::function<Tensor(const Tensor&)> grey_levels = {};
+
+  Tensor as_grey(const Tensor& points) const { return grey_levels ? grey_levels(points) : points; }
 };
 
 // Points with the classes that they are of.
@@ -65,11 +82,13 @@ struct LabelledDraws {
   Tensor labels;  // [n] int64 in [0, C)
 };
 
-// A law of points in C classes, all equally likely. The target is the density of one class, or of all points.
+// A law of points in C classes, all equally likely, or nearly so where points are data. The target is the
+// density of one class, or of all points.
 struct Classes {
   int64_t count = 0;              // C
   std::optional<int64_t> chosen;  // whose density the target is; empty: that of all points
-  // n -> independent points of all classes in float64, whichever class the target is.
+  // n -> independent points of all classes in float64, whichever class the target is, for methods that learn
+  // from them. None of them is among what metrics compare with.
   std::function<LabelledDraws(int64_t, Rng&)> draws;
 };
 
@@ -86,6 +105,9 @@ struct Reference {
   // exact_draws takes its draws without replacement from a pool of this size, so two calls may share some.
   // 0: every call makes new draws.
   int64_t pool = 0;
+  // n -> [n, D] float64: what methods that learn from draws are given, apart from all that metrics compare
+  // with. Empty: exact_draws, unless these come from a pool.
+  std::function<Tensor(int64_t, Rng&)> training_draws = {};
 };
 
 // A target and what is known about it.
@@ -106,6 +128,10 @@ using ProblemFactory = std::function<Problem(const ProblemInput&)>;
 // Whether the Reference of a target has exact draws.
 enum class ExactDraws { known, unknown };
 
+// Whether a target has a log density with a score, as Target::has_density() says, or is known by its draws
+// alone.
+enum class Density { known, unknown };
+
 // What a target is, in ASCII, for a reader who wants to compute it.
 struct Definition {
   std::string density;  // a formula: "log q(x) = -(|x| - R)^2 / w"
@@ -124,11 +150,13 @@ inline Json numbers_of(const Tensor& values) {
 
 // What every entry of a target states of it.
 struct TargetFacts {
-  TargetFacts(ExactDraws exact_draws, std::function<Definition(const Options&)> definition = {})
-      : exact_draws(exact_draws), definition(std::move(definition)) {}
+  TargetFacts(ExactDraws exact_draws, std::function<Definition(const Options&)> definition = {},
+              Density density = Density::known)
+      : exact_draws(exact_draws), definition(std::move(definition)), density(density) {}
 
   ExactDraws exact_draws;
   std::function<Definition(const Options&)> definition;  // from resolved options; empty: not stated
+  Density density;  // unknown: experiments refuse samplers and metrics that ask for it
 };
 
 using TargetRegistry = Registry<ProblemFactory>;

@@ -32,6 +32,10 @@ class Target {
   // Number of coordinates D.
   virtual int64_t dim() const = 0;
 
+  // Whether there is a log density with a score. False for a law that is known by its draws alone: then the
+  // functions below throw InputError.
+  virtual bool has_density() const { return true; }
+
   // log q(x) up to a constant: [N, D] -> [N], differentiable in x.
   virtual Tensor log_density(const Tensor& x) const = 0;
 

@@ -8,6 +8,7 @@
 #include "targets/diffusion/rare_mode.h"
 #include "targets/diffusion/score_decoy.h"
 #include "targets/energy/deep_ebm.h"
+#include "targets/energy/image_draws.h"
 #include "targets/flow/ebflow.h"
 #include "targets/flow/flow_target.h"
 #include "targets/planar/entries.h"
@@ -27,6 +28,7 @@ void add_targets(TargetRegistry& registry) {
   add_gaussian(registry);
   add_gmm40(registry);
   add_ill_conditioned_gaussian(registry);
+  add_image_data(registry);
   add_linear_regression(registry);
   add_logistic_regression(registry);
   add_many_well_32(registry);

@@ -16,11 +16,12 @@
 namespace samplerbench::harness {
 namespace {
 
-// What is known of a target: dimension, log Z, exact draws, modes.
+// What is known of a target: dimension, whether there is a density, log Z, exact draws, modes.
 Json facts(const Catalog& catalog, const Call& call, const DataFolder& data) {
   const targets::Problem problem = catalog.problem(call.name, call.options, "target " + call.name, data);
   const targets::Reference& reference = problem.reference;
   return {{"dim", problem.target->dim()},
+          {"density", problem.target->has_density()},
           {"log_z", reference.log_z ? number_to_json(*reference.log_z) : Json(nullptr)},
           {"exact_draws", static_cast<bool>(reference.exact_draws)},
           {"modes", reference.modes ? reference.modes->weights.size(0) : 0},
@@ -128,7 +129,8 @@ void print_more(const Json& more) {
   if (more.contains("definition")) write_out("{}", definition_lines(more["definition"]));
   if (more.contains("facts")) {
     const Json& known = more["facts"];
-    write_out("  dim {}; log Z {}; exact draws: {}\n{}", known["dim"].dump(),
+    write_out("  dim {}; {}log Z {}; exact draws: {}\n{}", known["dim"].dump(),
+              known["density"].get<bool>() ? "" : "no density; ",
               known["log_z"].is_null() ? "not known" : known["log_z"].dump(),
               known["exact_draws"].get<bool>() ? "yes" : "no",
               beside("  known from:", known["source"].get<std::string>()));

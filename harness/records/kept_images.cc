@@ -13,7 +13,8 @@ constexpr int64_t most_images = 100;
 
 KeptImages keep_images(const Tensor& draws, const targets::Images& images,
                        const std::filesystem::path& record) {
-  const Tensor grey = draws.slice(0, 0, most_images).detach().to(torch::kCPU, torch::kDouble);
+  const Tensor some = draws.slice(0, 0, most_images).detach().to(torch::kCPU, torch::kDouble);
+  const Tensor grey = images.as_grey(some);
   const Tensor bytes = (grey.nan_to_num(0).clamp(0, 1) * 255).round().to(torch::kByte);
   const std::filesystem::path file = beside(record, kImagesExtension);
   write_npy(file, bytes.reshape({bytes.size(0), images.height, images.width}));

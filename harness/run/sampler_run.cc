@@ -36,14 +36,16 @@ Json diagnostics_of(const Json& returned) {
   return diagnostics;
 }
 
-// The same, with exact draws that are counted in `meter`, which must outlive the result.
+// The same, with exact draws, and draws to learn from, that are counted in `meter`, which must outlive the
+// result.
 targets::Reference counting(const targets::Reference& reference, Meter& meter) {
   targets::Reference counted = reference;
-  if (reference.exact_draws)
-    counted.exact_draws = [draws = reference.exact_draws, &meter](int64_t n, Rng& rng) {
-      meter.exact_draws += n;
-      return draws(n, rng);
-    };
+  for (auto* source : {&counted.exact_draws, &counted.training_draws})
+    if (*source)
+      *source = [draws = *source, &meter](int64_t n, Rng& rng) {
+        meter.exact_draws += n;
+        return draws(n, rng);
+      };
   if (reference.classes)
     counted.classes->draws = [draws = reference.classes->draws, &meter](int64_t n, Rng& rng) {
       meter.exact_draws += n;
@@ -208,6 +210,7 @@ metrics::Evidence SamplerRun::evidence(const Json& diagnostics) const {
     evidence.law_score = score_evidence(score, "law_score of the sampler");
   evidence.log_z = sampler_->log_z();
   if (const auto model = sampler_->score_model()) evidence.score_model = model_evidence(*model);
+  if (const auto model = sampler_->class_model()) evidence.class_model = class_evidence(*model);
   return evidence;
 }
 
@@ -217,20 +220,21 @@ Tensor SamplerRun::chain_evidence(const Tensor& chains) const {
   return as_evidence(chains);
 }
 
+Tensor SamplerRun::value_evidence(const Tensor& values, const char* what,
+                                  const std::vector<int64_t>& sizes) const {
+  const bool finer = values.defined() && values.scalar_type() == torch::kDouble;
+  return as_evidence(require_tensor(values, what, sizes, finer ? torch::kDouble : dtype()));
+}
+
 LogDensity SamplerRun::density_evidence(LogDensity log_density) const {
   return [this, log_density = std::move(log_density)](const Tensor& x) {
-    const Tensor values = log_density(x.to(device_, dtype()));
-    const bool finer = values.defined() && values.scalar_type() == torch::kDouble;
-    return as_evidence(
-        require_tensor(values, "log_density of the sampler", {x.size(0)}, finer ? torch::kDouble : dtype()));
+    return value_evidence(log_density(x.to(device_, dtype())), "log_density of the sampler", {x.size(0)});
   };
 }
 
 LawScore SamplerRun::score_evidence(LawScore score, const char* what) const {
   return [this, what, score = std::move(score)](const Tensor& x) {
-    const Tensor values = score(x.to(device_, dtype()));
-    const bool finer = values.defined() && values.scalar_type() == torch::kDouble;
-    return as_evidence(require_tensor(values, what, x.sizes().vec(), finer ? torch::kDouble : dtype()));
+    return value_evidence(score(x.to(device_, dtype())), what, x.sizes().vec());
   };
 }
 
@@ -241,6 +245,28 @@ ScoreModel SamplerRun::model_evidence(ScoreModel model) const {
             return as_evidence(
                 require_tensor(draws(n, rng), fmt::format("noiseless_draws({})", n), {n, dim()}, dtype()));
           }};
+}
+
+ClassModel SamplerRun::class_evidence(ClassModel model) const {
+  const auto points_of = [this](std::function<Tensor(const Tensor&, Rng&)> make, const char* what) {
+    if (make)
+      make = [this, what, inner = std::move(make)](const Tensor& labels, Rng& rng) {
+        return value_evidence(inner(labels, rng), what, {labels.size(0), dim()});
+      };
+    return make;
+  };
+  return {.logits =
+              [this, logits = std::move(model.logits)](const Tensor& x) {
+                return value_evidence(logits(x.to(device_, dtype())), "logits of the sampler's classifier",
+                                      {x.size(0), kAnySize});
+              },
+          .slope =
+              [this, slope = std::move(model.slope)](const Tensor& x, const Tensor& labels) {
+                return value_evidence(slope(x.to(device_, dtype()), labels.to(device_)),
+                                      "slope of the sampler's classifier", x.sizes().vec());
+              },
+          .draws = points_of(std::move(model.draws), "draws of the sampler's classifier"),
+          .ascents = points_of(std::move(model.ascents), "ascents of the sampler's classifier")};
 }
 
 }  // namespace samplerbench::harness

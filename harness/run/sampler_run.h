@@ -63,11 +63,15 @@ class SamplerRun {
   // Kept states as metrics take them. Throws Diverged where they are not finite.
   Tensor chain_evidence(const Tensor& chains) const;
 
-  // log p of the sampler, [N, D] -> [N], a score, [N, D] -> [N, D], and its score model, as metrics call
-  // them: float64 on the CPU.
+  // What `what` of the sampler returned, in its dtype or in float64, of these sizes: float64 on the CPU.
+  Tensor value_evidence(const Tensor& values, const char* what, const std::vector<int64_t>& sizes) const;
+
+  // log p of the sampler, [N, D] -> [N], a score, [N, D] -> [N, D], its score model and its classifier, as
+  // metrics call them: float64 on the CPU.
   LogDensity density_evidence(LogDensity log_density) const;
   LawScore score_evidence(LawScore score, const char* what) const;
   ScoreModel model_evidence(ScoreModel model) const;
+  ClassModel class_evidence(ClassModel model) const;
 
   const Work& work_;
   const Catalog& catalog_;

@@ -54,6 +54,7 @@ class CheckedTarget : public targets::Target {
   explicit CheckedTarget(std::unique_ptr<const targets::Target> inner) : inner_(std::move(inner)) {}
 
   int64_t dim() const override { return inner_->dim(); }
+  bool has_density() const override { return inner_->has_density(); }
   double data_share() const override { return inner_->data_share(); }
 
   Tensor log_density(const Tensor& x) const override { return value_at(x, inner_->log_density(x)); }
@@ -142,6 +143,35 @@ void check_classes(targets::Classes& classes, int64_t dim) {
   };
 }
 
+void check_images(targets::Images& images, int64_t dim) {
+  if (images.test_points)
+    images.test_points = [inner = std::move(images.test_points), dim](int64_t n) {
+      targets::TestPoints test = inner(n);
+      const std::string call = fmt::format("test_points({}) of the target's images", n);
+      require_tensor(test.points, call, {kAnySize, dim}, torch::kDouble);
+      require_tensor(test.labels, call, {test.points.size(0)}, torch::kLong);
+      require_tensor(test.log_slope, call, {test.points.size(0)}, torch::kDouble);
+      return test;
+    };
+  if (images.grey_levels)
+    images.grey_levels = [inner = std::move(images.grey_levels)](const Tensor& points) {
+      return require_tensor(inner(points), "grey_levels of the target's images", points.sizes().vec(),
+                            points.scalar_type());
+    };
+}
+
+// The same source of draws, whose draws are checked at every call; `name` is that of the function.
+std::function<Tensor(int64_t, Rng&)> checked_draws(std::function<Tensor(int64_t, Rng&)> draws,
+                                                   const std::string& name, int64_t dim) {
+  return [inner = std::move(draws), name, dim](int64_t n, Rng& rng) {
+    const std::string call = fmt::format("{}({})", name, n);
+    const Tensor found = require_tensor(inner(n, rng), call, {n, dim}, torch::kDouble);
+    if (!found.isfinite().all().item<bool>())
+      throw BrokenContract(call + " returned draws that are not finite");
+    return found;
+  };
+}
+
 void check_predictions(std::function<Tensor(const Tensor&)>& predict, int64_t labels) {
   if (!predict) return;
   predict = [inner = std::move(predict), labels](const Tensor& draws) {
@@ -166,18 +196,15 @@ targets::Problem checked(targets::Problem problem) {
   if (reference.moments) require_moments(*reference.moments, dim);
   if (reference.modes) check_modes(*reference.modes);
   if (reference.classes) check_classes(*reference.classes, dim);
+  if (reference.images) check_images(*reference.images, dim);
   if (reference.test_set) {
     check_predictions(reference.test_set->predict, reference.test_set->labels.size(0));
     check_predictions(reference.test_set->log_predict, reference.test_set->labels.size(0));
   }
   if (reference.exact_draws)
-    reference.exact_draws = [exact = std::move(reference.exact_draws), dim](int64_t n, Rng& rng) {
-      const Tensor draws =
-          require_tensor(exact(n, rng), fmt::format("exact_draws({})", n), {n, dim}, torch::kDouble);
-      if (!draws.isfinite().all().item<bool>())
-        throw BrokenContract(fmt::format("exact_draws({}) returned draws that are not finite", n));
-      return draws;
-    };
+    reference.exact_draws = checked_draws(std::move(reference.exact_draws), "exact_draws", dim);
+  if (reference.training_draws)
+    reference.training_draws = checked_draws(std::move(reference.training_draws), "training_draws", dim);
   problem.target = std::make_unique<CheckedTarget>(std::move(problem.target));
   return problem;
 }

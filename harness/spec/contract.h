@@ -23,9 +23,9 @@ inline constexpr int64_t kAnySize = -1;
 const Tensor& require_tensor(const Tensor& value, const std::string& call, const std::vector<int64_t>& sizes,
                              torch::ScalarType dtype);
 
-// The same problem, whose target, family, exact draws, modes, classes and predictions are checked at every
-// call.
-// Throws BrokenContract for a target without coordinates and moments of another shape.
+// The same problem, whose target, family, exact draws, draws to learn from, modes, classes, images and
+// predictions are checked at every call. Throws BrokenContract for a target without coordinates and moments of
+// another shape.
 targets::Problem checked(targets::Problem problem);
 
 }  // namespace samplerbench::harness

@@ -6,6 +6,7 @@
 
 #include "harness/spec/choices.h"
 #include "harness/spec/claims.h"
+#include "harness/spec/density.h"
 #include "harness/spec/figures.h"
 #include "harness/spec/reference.h"
 #include "harness/spec/seeds.h"
@@ -88,6 +89,7 @@ Experiment parse_experiment(const std::string& text, const std::string& source, 
   experiment.metrics = read_metrics(spec, catalog);
   const Tuned tuned = read_tuned(spec);
   experiment.samplers = read_samplers(spec, catalog, tuned);
+  require_densities(spec, experiment, catalog);
   experiment.tune = read_tune(spec, experiment);
   if (experiment.tune) experiment.tuning_seeds.insert(experiment.tune->seed);
   if (tuned.seed) experiment.tuning_seeds.insert(*tuned.seed);

@@ -23,7 +23,7 @@ NoiseNet noise_net(const SamplerInput& input) {
 
 Tensor fixed_samples(const SamplerInput& input) {
   Rng rng = input.init.split("samples");
-  return exact_samples(input, "ddpm-from-samples").exact_draws(input.options.integer("samples"), rng);
+  return draws_to_learn_from(input, "ddpm-from-samples")(input.options.integer("samples"), rng);
 }
 
 // e_i of each draw; undefined where every batch has its own.

@@ -10,7 +10,7 @@ class SlicedWassersteinOracle : public GeneratorSampler {
   explicit SlicedWassersteinOracle(const SamplerInput& input)
       : GeneratorSampler(input),
         projections_(input.options.integer("projections")),
-        exact_draws_(exact_samples(input, "sliced-wasserstein-oracle").exact_draws) {}
+        exact_draws_(draws_to_learn_from(input, "sliced-wasserstein-oracle")) {}
 
  protected:
   Tensor loss(const Tensor& x0, Rng& rng) override {

@@ -1,15 +1,13 @@
 #include "targets/flow/flow_fit.h"
 
-#include <algorithm>
-#include <cmath>
 #include <numbers>
 
 #include "core/error.h"
+#include "core/nets/schedule.h"
 #include "targets/energy/image_data.h"
-#include "targets/flow/flow_layers.h"
 #include "targets/flow/flow_learner.h"
 #include "targets/flow/flow_model.h"
-#include "targets/flow/flow_objective.h"
+#include "targets/flow/matched_flow.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -24,28 +22,14 @@ FlowShape pixel_flow_shape(const Options& options, const ImageData& data) {
           .pixel_alpha = options.real("alpha")};
 }
 
-// What the objective sees: without the logit where it is matched after the preparation.
-FlowShape matched_shape(FlowShape shape, bool map) {
-  if (map) shape.pixel_alpha = 0;
-  return shape;
-}
-
-// The learning rate comes with each update.
-FlowOptimiser optimiser_of(const Options& options, const Tensor& weights) {
-  const double clip = options.real("clip");
-  if (options.text("optimiser") == "adam") return Adam(weights, {.learning_rate = 1, .clip = clip});
-  return RmsProp(weights, {.learning_rate = 1, .clip = clip});
-}
-
 class EnergyFlowFit : public ModelFit {
  public:
   EnergyFlowFit(const ModelFitInput& input, const ImageData& data)
       : options_(input.options),
         objective_(input.options),
         device_(input.device),
-        whole_(pixel_flow_shape(input.options, data)),
-        matched_(matched_shape(whole_.shape(), input.options.flag("map"))),
-        preparation_(pixel_logit_layer(whole_.dim(), input.options.real("alpha"))),
+        flow_(pixel_flow_shape(input.options, data), input.options.flag("map")),
+        whole_(*flow_.whole()),
         learner_(first_learner(input)),
         training_(data.training.to(input.device)),
         test_(data.test.slice(0, 0, kJudgedImages).to(input.device)),
@@ -57,7 +41,7 @@ class EnergyFlowFit : public ModelFit {
     const Tensor x = random_batch(rng);
     const double rate = learning_rate();
     const auto loss = [&](const Weights& weights) {
-      return flow_loss(objective_, matched_, weights, x, rng) / matched_.dim();
+      return flow_.loss(objective_, weights, x, rng) / whole_.dim();
     };
     Json diagnostics = learner_.step(loss, rate);
     ++steps_;
@@ -116,31 +100,33 @@ class EnergyFlowFit : public ModelFit {
     Rng rng = input.init.split("weights");
     const Tensor weights =
         whole_.initial_weights(rng, torch::TensorOptions(torch::kFloat).device(input.device));
-    return {whole_, weights, optimiser_of(input.options, weights), input.options.real("averaging")};
+    // The learning rate comes with each update.
+    return {whole_, weights,
+            flow_optimiser(input.options.text("optimiser"), weights,
+                           {.learning_rate = 1, .clip = input.options.real("clip")}),
+            input.options.real("averaging")};
   }
 
-  // Grey levels with fresh uniform noise, prepared where that is not the flow's own first layer: [B, D].
+  // Grey levels with fresh uniform noise: [B, D].
   Tensor random_batch(Rng& rng) const {
     const auto placement = torch::TensorOptions(device_).dtype(torch::kFloat);
     const Tensor rows = rng.integers(training_.size(0), {options_.integer("batch")}, placement);
     const Tensor images = training_.index_select(0, rows).to(torch::kFloat);
-    const Tensor x = images + rng.uniform(images.sizes(), placement);
-    return options_.flag("map") ? preparation_->step(x, {}, /*for_score=*/false).y : x;
+    return images + rng.uniform(images.sizes(), placement);
   }
 
   // Multiplied by gamma after each of the first milestone - 1 passes over the images.
   double learning_rate() const {
     const int64_t passes = steps_ * options_.integer("batch") / training_.size(0);
-    const int64_t falls = std::min(passes, options_.integer("milestone") - 1);
-    return options_.real("learning_rate") * std::pow(options_.real("gamma"), static_cast<double>(falls));
+    return options_.real("learning_rate") *
+           staircase(options_.real("gamma"), passes, options_.integer("milestone"));
   }
 
   Options options_;
   FlowObjectiveSettings objective_;
   torch::Device device_;
-  FlowNetwork whole_;    // from grey levels
-  FlowNetwork matched_;  // the one that is trained; its weights are the same
-  std::unique_ptr<FlowLayer> preparation_;
+  MatchedFlow flow_;
+  const FlowNetwork& whole_;  // of flow_, from grey levels
   FlowLearner learner_;
   Tensor training_;  // [T, D] uint8
   Tensor test_;      // [M, D] uint8
@@ -156,7 +142,7 @@ OptionTable energy_flow_options() {
         Option::flag("map", true, "match after preprocessing: the objective does not see the logit"),
         Option::real("alpha", 0.5, "logits of grey levels are divided by it").above(0)},
        FlowObjectiveSettings::options("ml", 1.0, 1.0),
-       {Option::choice("optimiser", "rmsprop", {"rmsprop", "adam"}, "what updates the weights"),
+       {Option::choice("optimiser", "rmsprop", flow_optimisers(), "what updates the weights"),
         Option::integer("batch", 100, "images an update").at_least(1),
         Option::real("learning_rate", 1e-4, "at the beginning").above(0),
         Option::real("gamma", 0.95, "the learning rate is multiplied by it after each pass over the images")

@@ -27,6 +27,9 @@ std::unique_ptr<FlowLayer> smooth_leaky_relu_layer();
 // identity. D is at least 2.
 std::unique_ptr<FlowLayer> coupling_layer(int64_t dim, bool changes_the_rest, int64_t width, int64_t depth);
 
+// The grey levels of a pixel, 0 to 255, made continuous by noise, lie in [0, kGreyLevels).
+inline constexpr double kGreyLevels = 256;
+
 // From grey levels x in [0, 256) to log(z / (1 - z)) / alpha with z = (x / 256 + 1e-6) (1 - 2e-6), as the
 // released code of Chao et al. prepares images. A level outside [0, 256] counts as the nearest inside, so
 // that a density is constant there. It has no weights.

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/nets/schedule.h"
+#include "core/suggest.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -18,6 +19,17 @@ Tensor& gradient_of(FlowOptimiser& optimiser) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& flow_optimisers() {
+  static const std::vector<std::string> names{"rmsprop", "adam"};
+  return names;
+}
+
+FlowOptimiser flow_optimiser(const std::string& name, const Tensor& weights, const AdamSettings& settings) {
+  if (name == "adam") return Adam(weights, settings);
+  if (name != "rmsprop") throw InputError(unknown_name("optimiser", name, flow_optimisers()));
+  return RmsProp(weights, {.learning_rate = settings.learning_rate, .clip = settings.clip});
+}
 
 FlowLearner::FlowLearner(const FlowNetwork& network, Tensor weights, FlowOptimiser optimiser,
                          double averaging)

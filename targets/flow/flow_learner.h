@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "core/json.h"
 #include "core/nets/adam.h"
@@ -12,6 +14,13 @@
 namespace samplerbench::targets {
 
 using FlowOptimiser = std::variant<Adam, RmsProp>;
+
+// rmsprop and adam
+const std::vector<std::string>& flow_optimisers();
+
+// The optimiser of that name for `weights`, [P]; rmsprop takes the learning rate and the clip of the settings
+// alone.
+FlowOptimiser flow_optimiser(const std::string& name, const Tensor& weights, const AdamSettings& settings);
 
 // A flow in training: its weights, the optimiser, and an exponential average of the weights, which keeps
 // min(m, (1 + n) / (10 + n)) of itself after n updates. A step whose loss or gradient is not finite changes

@@ -33,7 +33,6 @@ class SmoothLeakyReluLayer final : public FlowLayer {
   }
 };
 
-constexpr double kGreyLevels = 256;
 constexpr double kLogitMargin = 1e-6, kLogitShrink = 1 - 2e-6;
 
 class PixelLogitLayer final : public FlowLayer {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "targets/draws_alone.h"
+
 namespace samplerbench::harness {
 namespace {
 
@@ -43,6 +47,30 @@ TEST(Contract, OfAFamilyIsCheckedAtEveryCall) {
   EXPECT_TRUE(torch::equal(right.at(torch::zeros({3, 1}))->score(x), -x));
   EXPECT_THROW(checked_family(2, false).draw_conditions(3, rng), BrokenContract);
   EXPECT_THROW(checked_family(1, true).at(torch::zeros({3, 1}))->score(x), BrokenContract);
+}
+
+// A law that is known by its draws alone, with draws to learn from and test images of `width` coordinates.
+targets::Problem known_by_draws(int64_t width) {
+  targets::Problem problem{.target = std::make_unique<targets::DrawsAlone>(2)};
+  problem.reference.training_draws = [width](int64_t n, Rng& rng) {
+    return rng.normal({n, width}, torch::kDouble);
+  };
+  problem.reference.images = targets::Images{
+      .height = 1, .width = 2, .test_points = [width](int64_t n) {
+        return targets::TestPoints{torch::zeros({n, width}, torch::kDouble), torch::zeros({n}, torch::kLong),
+                                   torch::zeros({n}, torch::kDouble)};
+      }};
+  return checked(std::move(problem));
+}
+
+TEST(Contract, OfDrawsToLearnFromAndOfTestImagesIsCheckedAtEveryCall) {
+  Rng rng(2);
+  const targets::Problem right = known_by_draws(2), wide = known_by_draws(3);
+  EXPECT_FALSE(right.target->has_density());
+  EXPECT_EQ(right.reference.training_draws(4, rng).sizes(), at::IntArrayRef({4, 2}));
+  EXPECT_EQ(right.reference.images->test_points(3).labels.size(0), 3);
+  EXPECT_THROW(wide.reference.training_draws(4, rng), BrokenContract);
+  EXPECT_THROW(wide.reference.images->test_points(3), BrokenContract);
 }
 
 }  // namespace

@@ -99,10 +99,19 @@ TEST(Describe, GivesTheFormulaOfATarget) {
   EXPECT_EQ(json.at("definition").at("modes"), "one, at (1, 1)");
 }
 
+TEST(Describe, SaysThatATargetHasNoDensity) {
+  const std::string text = described("image-data:data=strokes");
+  EXPECT_THAT(text, HasSubstr("  dim 784; no density; log Z not known; exact draws: yes\n"));
+  EXPECT_THAT(text, HasSubstr("10000 test images of strokes; methods learn from 8334 others"));
+  EXPECT_EQ(Json::parse(described("--json image-data:data=strokes")).at("facts").at("density"), false);
+  EXPECT_EQ(Json::parse(described("--json donut")).at("facts").at("density"), true);
+}
+
 // Those with the longest formulas and the most constants; files of data and models need not be there.
 TEST(Describe, KeepsFormulasWithinTheScreen) {
   for (const char* target :
-       {"gmm40", "many-well-32", "logistic_regression:data=covertype", "deep_ebm --data /none"}) {
+       {"gmm40", "many-well-32", "logistic_regression:data=covertype", "deep_ebm --data /none",
+        "image-data:preprocessing=logit --data /none"}) {
     const std::string text = described(target);
     for (const char* what : {"  density: log q(", "  constants: ", "  modes: "})
       EXPECT_THAT(text, HasSubstr(what)) << target;

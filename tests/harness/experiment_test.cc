@@ -238,6 +238,26 @@ TEST(Experiment, RanksOneClassOfInformation) {
       (Marks{{"exact-oracle", true}, {"sliced-wasserstein-oracle", true}, {"ula", false}, {"start", false}}));
 }
 
+// What works on a density is refused in the plan where a target is known by its draws alone; the starting law
+// asks for nothing.
+TEST(Experiment, ATargetThatIsKnownByItsDrawsAloneIsForLearners) {
+  const auto with_both = [](const std::string& samplers, const std::string& metrics) {
+    return "name = \"trial\"\ntargets = [\"donut\", \"image-data:data=strokes\"]\n" +
+           ("metrics = [" + metrics + "]\n") + "budget = { steps = 1 }\n" + "samplers = [" + samplers + "]\n";
+  };
+  const std::string learners = R"("ebflow", "aligned-classifier:draws=langevin", "exact-oracle")";
+  EXPECT_EQ(complaint(with_both(learners, R"("fid", "test_nll", "mmd")")), "");
+  EXPECT_THAT(complaint(with_both(learners + R"(, "hmc")", R"("mmd")")),
+              AllOf(HasSubstr("trial.toml:5: samplers has 'hmc'"), HasSubstr("image-data:data=strokes"),
+                    HasSubstr("known by its draws alone"), HasSubstr("ebflow")));
+  for (const std::string metric : {"ksd_imq_v", "forward_kl", "fisher_divergence"})
+    EXPECT_THAT(complaint(with_both(learners, "\"mmd\", \"" + metric + "\"")),
+                AllOf(HasSubstr("trial.toml:3: metrics has '" + metric), HasSubstr("its draws alone")));
+  std::string of_donut = with_both(R"("hmc")", R"("ksd_imq_v")");
+  of_donut.replace(of_donut.find(", \"image-data"), std::string(", \"image-data:data=strokes\"").size(), "");
+  EXPECT_EQ(complaint(of_donut), "");
+}
+
 TEST(Experiment, CheckpointsStandDenserWhereAsked) {
   const auto key = [](const std::string& line) {
     return plan(parse_experiment(line + good, "trial.toml", Catalog::standard()), {}).back().key;

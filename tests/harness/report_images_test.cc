@@ -55,6 +55,15 @@ TEST(KeptImages, AreTheFirstHundredDrawsAsBytes) {
   EXPECT_EQ(numpy.code, 0) << numpy.err;
 }
 
+TEST(KeptImages, AreGreyLevelsOfPoints) {
+  const Scratch scratch;
+  const targets::Images images{
+      .height = 2, .width = 3, .grey_levels = [](const Tensor& x) { return x + 0.2; }};
+  keep_images(torch::zeros({3, 6}), images, scratch / "abc.jsonl");
+  const Tensor bytes = read_npy_bytes(beside(scratch / "abc.jsonl", kImagesExtension));
+  EXPECT_TRUE(torch::equal(bytes, torch::full({3, 2, 3}, 51, torch::kByte)));
+}
+
 TEST(KeptImages, AreNoDraws) {
   const Scratch scratch;
   keep_images(torch::zeros({3, 6}), {.height = 2, .width = 3}, scratch / "abc.jsonl");
@@ -197,7 +206,7 @@ TEST(ReportImages, APanelForTheDataAndEverySampler) {
   }
   const std::string script = fake.read("figures/images.gp");
   EXPECT_THAT(script,
-              AllOf(HasSubstr("'training images'"), HasSubstr("'chains-200'"), HasSubstr("'diverged'")));
+              AllOf(HasSubstr("'images of the data'"), HasSubstr("'chains-200'"), HasSubstr("'diverged'")));
   EXPECT_THAT(fake.read("report.md"), HasSubstr("none was chosen"));
   EXPECT_EQ(summary.figures, 2);  // the profile leads
   const std::string picture = fake.read("figures/images.svg");

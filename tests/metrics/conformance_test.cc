@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "targets/draws_alone.h"
 #include "tests/metrics/support.h"
 
 // What every registered metric must do. A metric is tested by being registered; none is named here.
@@ -51,14 +52,35 @@ class Conformance : public ::testing::TestWithParam<std::string> {
             .classes = known.target->dim(),
             .network = {.features = [](const Tensor& x) { return x.to(torch::kDouble); },
                         .probabilities = [](const Tensor& x) { return x.softmax(1); },
-                        .name = "pixels"}};
+                        .name = "pixels"},
+            .test_points =
+                [draws = known.reference.exact_draws](int64_t n) {
+                  Rng points(23);
+                  const Tensor x = draws(std::min<int64_t>(n, 200), points);
+                  return targets::TestPoints{x, x.argmax(1), torch::zeros({x.size(0)}, torch::kDouble)};
+                }};
+  }
+
+  // A classifier whose logits are the coordinates.
+  static ClassModel coordinates() {
+    const auto points = [](const Tensor& labels, Rng&) {
+      return at::one_hot(labels, 2).to(torch::kDouble);
+    };
+    return {.logits = [](const Tensor& x) { return x; },
+            .slope = [](const Tensor&, const Tensor& labels) {
+              return at::one_hot(labels, 2).to(torch::kDouble);
+            },
+            .draws = points,
+            .ascents = points};
   }
 
   // All that a metric can ask for, of exact draws.
-  static Evidence full(const std::string& target) {
-    const targets::Problem& known = problem(target);
+  static Evidence full(const std::string& target) { return full(problem(target), problem(target)); }
+
+  // The same, of a sampler and draws that fit the target `known`, as evidence on the problem `judged`.
+  static Evidence full(const targets::Problem& known, const targets::Problem& judged) {
     Rng draws(1), reference(2), chains(3);
-    Evidence evidence{known, known.reference.exact_draws(400, draws),
+    Evidence evidence{judged, known.reference.exact_draws(400, draws),
                       known.reference.exact_draws(400, reference)};
     evidence.chains = known.reference.exact_draws(400, chains).view({4, 100, known.target->dim()});
     evidence.log_density = [&known](const Tensor& x) {
@@ -70,6 +92,7 @@ class Conformance : public ::testing::TestWithParam<std::string> {
                             .score = [](const Tensor& x) { return -x; },
                             .noiseless_draws = known.reference.exact_draws};
     evidence.usage = {.steps = 100, .density = 400, .score = 400, .wall_s = 0.1, .cpu_s = 0.1};
+    evidence.class_model = coordinates();
     return evidence;
   }
 
@@ -156,6 +179,24 @@ TEST_P(Conformance, SkipsRatherThanThrows) {
       EXPECT_FALSE(reason->empty());
     } else {
       EXPECT_NO_THROW(EXPECT_TRUE(std::isfinite(value(poor[k]))) << "evidence " << k);
+    }
+  }
+}
+
+// Of a law that is known by its draws alone: skipped where the entry says that the metric needs a density,
+// and there alone. A density that is asked for is refused.
+TEST_P(Conformance, NeedsADensityWhereItsEntrySaysSo) {
+  const bool needed = all_metrics().at(GetParam()).facts.needs_density;
+  for (const std::string target : {"gaussian", "mog2"}) {
+    const targets::Problem& known = problem(target);
+    const targets::Problem blind{.target = std::make_unique<targets::DrawsAlone>(known.target->dim()),
+                                 .reference = known.reference};
+    const Evidence evidence = full(known, blind);
+    const auto reason = metric_->skip(evidence);
+    EXPECT_EQ(reason.value_or("").find("known by its draws alone") != std::string::npos, needed)
+        << reason.value_or("judged");
+    if (!reason) {
+      EXPECT_NO_THROW(value(evidence)) << target;
     }
   }
 }

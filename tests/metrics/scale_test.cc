@@ -31,6 +31,7 @@ struct Scene {
   Tensor draws, reference, chains;
   LogDensity law;
   LawScore law_score;
+  std::optional<ClassModel> class_model = {};
   targets::Dataset training, test;  // of a regression
 };
 
@@ -39,6 +40,7 @@ Evidence evidence_of(const Scene& scene, const Tensor& draws, const Tensor& chai
   if (chains.defined()) evidence.chains = chains;
   evidence.log_density = scene.law;
   evidence.law_score = scene.law_score;
+  evidence.class_model = scene.class_model;
   evidence.diagnostics = {{"accept", 0.8}};
   evidence.usage = {.steps = 100, .density = 400, .score = 400, .wall_s = 0.5, .cpu_s = 0.5};
   evidence.score_model = {.sigma = 0.3,
@@ -84,6 +86,33 @@ Scene mixture_scene() {
   return scene;
 }
 
+// Of points in the plane: logits 1.5 x_1 and x_2 + 0.1. A point that it makes has x_2 = 0.5, and x_1 above it
+// for class 0, but every third is of the other class.
+ClassModel two_logits() {
+  const Tensor factors = torch::tensor({1.5, 1.0}, torch::kDouble),
+               shifts = torch::tensor({0.0, 0.1}, torch::kDouble);
+  const auto made = [](const Tensor& labels, Rng&) {
+    const Tensor wrong = torch::arange(labels.size(0), torch::kLong).remainder(3).eq(0);
+    const Tensor high = labels.eq(0).logical_xor(wrong).to(torch::kDouble);
+    return torch::stack({0.3 + 0.5 * high, torch::full_like(high, 0.5)}, 1);
+  };
+  return {.logits = [=](const Tensor& x) { return x * factors + shifts; },
+          .slope =
+              [=](const Tensor&, const Tensor& labels) {
+                return at::one_hot(labels, 2).to(torch::kDouble) * factors;
+              },
+          .draws = made,
+          .ascents = made};
+}
+
+// Forty points of the unit square with labels at random, each of slope 0.25.
+targets::TestPoints square_points(int64_t n) {
+  Rng rng(7);
+  const Tensor points = rng.uniform({40, 2}, torch::kDouble), labels = rng.integers(2, {40}, torch::kLong);
+  return {points.slice(0, 0, n), labels.slice(0, 0, n),
+          torch::full({40}, 0.25, torch::kDouble).slice(0, 0, n)};
+}
+
 // Images of two pixels that are their own features.
 Scene image_scene() {
   Scene scene = normal_scene(2);
@@ -102,7 +131,9 @@ Scene image_scene() {
                         const Tensor second = (x.select(1, 1) > x.select(1, 0)).to(torch::kLong);
                         return at::one_hot(second, 2).to(torch::kDouble);
                       },
-                  .name = "pixels"}};
+                  .name = "pixels"},
+      .test_points = square_points};
+  scene.class_model = two_logits();
   scene.draws = Rng(6).uniform({kDraws, 2}, torch::kDouble);
   return scene;
 }
@@ -587,6 +618,57 @@ void add_balls(std::multimap<std::string, Trial>& trials) {
   trials.insert({"image_coverage", {"image", coverage_reference}});
 }
 
+// Of the law of the normal scene, N(0, 1.2^2 I).
+Exact test_nll_reference(const Evidence&, const Scene&) {
+  Exact sum = 0;
+  const Rows points = rows_of(square_points(40).points);
+  for (const auto& x : points)
+    sum += (x[0] * x[0] + x[1] * x[1]) / (2 * Exact(1.2) * Exact(1.2)) +
+           std::log(2 * std::numbers::pi_v<Exact> * Exact(1.2) * Exact(1.2)) - Exact(0.25);
+  return sum / static_cast<Exact>(points.size());
+}
+
+bool is_hit(Exact first, Exact second, int64_t label) {
+  return (1.5L * first < second + 0.1L) == (label == 1);
+}
+
+// The accuracy [%] on the forty points where so many pixels of each, the least relevant first, are 0.5: the
+// second of label 0, whose logit the first makes, and the first of label 1.
+Exact accuracy_without(int64_t pixels) {
+  const targets::TestPoints test = square_points(40);
+  const Rows points = rows_of(test.points);
+  Exact hits = 0;
+  for (size_t i = 0; i < points.size(); ++i) {
+    const auto label = test.labels[static_cast<int64_t>(i)].item<int64_t>();
+    Exact first = points[i][0], second = points[i][1];
+    if (pixels == 2 || (pixels == 1 && label == 1)) first = 0.5L;
+    if (pixels == 2 || (pixels == 1 && label == 0)) second = 0.5L;
+    hits += is_hit(first, second, label) ? 1 : 0;
+  }
+  return 100 * hits / static_cast<Exact>(points.size());
+}
+
+Exact perturbation_reference(const Evidence&, const Scene&) {
+  const auto at = [](int i) {
+    return accuracy_without(static_cast<int64_t>(std::round(2 * std::pow(0.01, 1 - i / 24.0))));
+  };
+  Exact sum = 0;
+  for (int i = 0; i < 24; ++i) sum += (at(i) + at(i + 1)) / 2;
+  return sum / 24;
+}
+
+// Every third of a thousand is of the wrong class.
+Exact gan_test_reference(const Evidence&, const Scene&) { return Exact(100) * (1000 - 334) / 1000; }
+
+// What looks at a trained model and test images.
+void add_models(std::multimap<std::string, Trial>& trials) {
+  trials.insert({"test_nll", {"image", test_nll_reference}});
+  trials.insert({"classifier_accuracy",
+                 {"image", [](const Evidence&, const Scene&) { return accuracy_without(0); }}});
+  trials.insert({"pixel_perturbation", {"image", perturbation_reference}});
+  trials.insert({"gan_test", {"image", gan_test_reference}});
+}
+
 void add_images_and_chains(std::multimap<std::string, Trial>& trials) {
   trials.insert({"fid", {"image", [](const Evidence& of, const Scene&) {
                            return slow::squared_frechet_distance_in_the_plane(rows_of(of.draws),
@@ -629,6 +711,7 @@ const std::multimap<std::string, Trial>& trials() {
     add_masses(made);
     add_predictions(made);
     add_images_and_chains(made);
+    add_models(made);
     add_balls(made);
     return made;
   }();
@@ -734,8 +817,9 @@ TEST_P(Scale, NoFarDrawBettersIt) {
 
 TEST_P(Scale, JudgesNothingThatIsNotFinite) {
   const auto [first, last] = trials().equal_range(GetParam());
-  const std::set<std::string> blind{"cpu_s_per_step",    "density_ratio_error", "diagnostic",
-                                    "fisher_divergence", "forward_kl",          "score_cosine"};
+  const std::set<std::string> blind{
+      "classifier_accuracy", "cpu_s_per_step", "density_ratio_error", "diagnostic",   "fisher_divergence",
+      "forward_kl",          "gan_test",       "pixel_perturbation",  "score_cosine", "test_nll"};
   if (blind.contains(GetParam())) GTEST_SKIP() << "does not look at the draws";
   for (auto trial = first; trial != last; ++trial)
     for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {

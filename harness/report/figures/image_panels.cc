@@ -68,7 +68,7 @@ std::vector<ImagePanel> image_panels(const Grid& grid, const std::string& target
   std::vector<ImagePanel> panels;
   const auto floor = grid.results().floors.find(target);
   if (floor != grid.results().floors.end() && floor->second.images)
-    panels.push_back(kept_panel("training images", *floor->second.images, warnings));
+    panels.push_back(kept_panel("images of the data", *floor->second.images, warnings));
   for (const SamplerChoice& sampler : grid.experiment().samplers)
     if (std::find(samplers.begin(), samplers.end(), sampler.label) != samplers.end())
       panels.push_back(sampler_panel(grid, target, sampler, warnings));

@@ -1,0 +1,44 @@
+#include "harness/spec/density.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/spec/catalog.h"
+
+namespace samplerbench::harness {
+namespace {
+
+// Whether it works on the log density and score of its target: all but the starting law do that see no more.
+bool asks_for_density(samplers::Information information, samplers::DrawsAre draws) {
+  return information == samplers::Information::target && draws != samplers::DrawsAre::start;
+}
+
+std::vector<std::string> names_of_learners(const Catalog& catalog) {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : catalog.samplers)
+    if (entry.facts.information == samplers::Information::draws) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+void require_densities(const TomlTable& spec, const Experiment& experiment, const Catalog& catalog) {
+  for (const Choice& target : experiment.targets) {
+    if (catalog.targets.at(target.name).facts.density == targets::Density::known) continue;
+    for (const SamplerChoice& sampler : experiment.samplers) {
+      const samplers::SamplerFacts& facts = catalog.samplers.at(sampler.name).facts;
+      if (asks_for_density(facts.information, facts.draws))
+        spec.fail("samplers", fmt::format("has '{}', which asks for log densities and scores, and the target "
+                                          "'{}' is known by its draws alone; what learns from draws: {}",
+                                          sampler.label, target.label,
+                                          fmt::join(names_of_learners(catalog), ", ")));
+    }
+    for (const Choice& metric : experiment.metrics)
+      if (catalog.metrics.at(metric.name).facts.needs_density)
+        spec.fail("metrics", fmt::format("has '{}', which asks for log densities or scores, and the target "
+                                         "'{}' is known by its draws alone",
+                                         metric.label, target.label));
+  }
+}
+
+}  // namespace samplerbench::harness
