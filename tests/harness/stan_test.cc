@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "core/json.h"
 #include "harness/support/npy.h"
@@ -150,6 +151,63 @@ TEST_F(StanRuns, ANameIsThatOfAFileHere) {
       run("/usr/bin/env", fmt::format("-C '{}' '{}' describe stan", scratch_.path().string(), kProgram));
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("dim 3"));
+}
+
+// The numbers of a CSV file below its line of names: [rows, columns].
+Tensor numbers_below(const std::string& text) {
+  std::istringstream lines(text);
+  std::string line, word;
+  std::getline(lines, line);
+  std::vector<double> numbers;
+  int64_t rows = 0;
+  for (; std::getline(lines, line); ++rows) {
+    std::istringstream words(line);
+    while (std::getline(words, word, ',')) numbers.push_back(std::stod(word));
+  }
+  return torch::tensor(numbers, torch::kDouble).view({rows, -1});
+}
+
+TEST_F(StanRuns, DrawsParametersByTheirNames) {
+  ASSERT_EQ(run_experiment(model(kWhole), kLangevin).code, 0);
+  const auto draw = [&](const std::string& file, const std::string& flags) {
+    const Ended ended = run(kProgram, fmt::format("draw '{}' -n 50 --out '{}' {}", record().string(),
+                                                  (scratch_ / file).string(), flags));
+    EXPECT_EQ(ended.code, 0) << ended.err;
+  };
+  draw("x.npy", "");
+  draw("x.csv", "");
+  draw("parameters.npy", "--constrained");
+  draw("parameters.csv", "--constrained");
+  const Tensor x = read_npy(scratch_ / "x.npy");
+  ASSERT_EQ(x.sizes(), at::IntArrayRef({50, 3}));
+  const Tensor scale = x.select(1, 0).exp(), effect = x.select(1, 1);
+  const Tensor expected = torch::stack({scale, effect, x.select(1, 2).sigmoid(), scale * effect}, 1);
+  EXPECT_TRUE(torch::allclose(read_npy(scratch_ / "parameters.npy"), expected, 1e-12, 1e-12));
+  const std::string csv = slurp(scratch_ / "parameters.csv"), own = slurp(scratch_ / "x.csv");
+  EXPECT_TRUE(csv.starts_with("scale,effect.1,share,product\n")) << csv.substr(0, 100);
+  EXPECT_TRUE(own.starts_with("scale,effect.1,share\n")) << own.substr(0, 100);
+  EXPECT_TRUE(torch::equal(numbers_below(csv), read_npy(scratch_ / "parameters.npy")));
+  EXPECT_TRUE(torch::equal(numbers_below(own), x));
+  EXPECT_FALSE(torch::allclose(numbers_below(csv).slice(1, 0, 3), x, 1e-3, 1e-3)) << "the control";
+}
+
+TEST_F(StanRuns, OtherTargetsHaveNoConstraints) {
+  const std::string text =
+      "name = \"trial\"\nstart = false\nseeds = 1\ndraws = 60\ncheckpoints = 1\nfloor_replications = 40\n"
+      "keep = \"all\"\ntargets = [{ name = \"gaussian\", label = \"model\" }]\nmetrics = [\"ksd_imq_v\"]\n";
+  spit(scratch_ / "trial.toml", text + kLangevin);
+  const Ended ended =
+      run(kProgram, fmt::format("run '{}' --results '{}' --no-report", (scratch_ / "trial.toml").string(),
+                                (scratch_ / "out").string()));
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const std::string draw = fmt::format("draw '{}' -n 5 --out '{}' ", record().string(),
+                                       (scratch_ / "x.csv").string());
+  const Ended refused = run(kProgram, draw + "--constrained");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("without constraints"));
+  EXPECT_FALSE(fs::exists(scratch_ / "x.csv"));
+  EXPECT_EQ(run(kProgram, draw).code, 0);
+  EXPECT_TRUE(slurp(scratch_ / "x.csv").starts_with("x.1,x.2\n"));
 }
 
 TEST_F(StanRuns, WhatIsNoModelIsRefusedInOneLine) {
