@@ -80,14 +80,15 @@ double density(const Model& m, bool propto, bool jacobian, const double* x) {
   return x[1] > m.nan_above ? std::nan("") : value;
 }
 
-void slope(const Model& m, bool jacobian, const double* x, double* score) {
+[[maybe_unused]] void slope(const Model& m, bool jacobian, const double* x, double* score) {
   const double r = m.correlation, p = (x[0] - m.location) / m.spread, q = x[1];
   score[0] = -(p - r * q) / (m.spread * (1 - r * r)) - (jacobian ? 0 : 1);
   score[1] = -(q - r * p) / (1 - r * r);
   score[2] = jacobian ? 1 - 2 * logistic(x[2]) : 0;
 }
 
-void curvature_times(const Model& m, bool jacobian, const double* x, const double* v, double* product) {
+[[maybe_unused]] void curvature_times(const Model& m, bool jacobian, const double* x, const double* v,
+                                      double* product) {
   const double r = m.correlation, s = m.spread, d = 1 - r * r, share = logistic(x[2]);
   product[0] = (-v[0] / s + r * v[1]) / (s * d);
   product[1] = (r * v[0] / s - v[1]) / d;
