@@ -46,12 +46,13 @@ function(add_objects floor kind batch libraries sources)
 endfunction()
 
 # add_floor(NAME [PUBLIC lib...] [PRIVATE lib...] [TENSOR regex] [BATCH n]): the library NAME of every .cc file under
-# NAME/. Only sources whose path below NAME/ matches the regex TENSOR (default: all) include LibTorch; n of these
-# (default: 4) are compiled at once, as many as GCC compiles in less than 700 MB.
+# NAME/, but for those that are a program or a library by themselves. Only sources whose path below NAME/ matches the
+# regex TENSOR (default: all) include LibTorch; n of these (default: 4) are compiled at once, as many as GCC compiles in
+# less than 700 MB.
 function(add_floor name)
   cmake_parse_arguments(floor "" "TENSOR;BATCH" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${name}/*.cc)
-  list(REMOVE_ITEM sources harness/main.cc)
+  list(REMOVE_ITEM sources harness/main.cc targets/foreign/exported_library.cc)
   if(NOT floor_TENSOR)
     set(floor_TENSOR ".*")
   endif()

@@ -3,6 +3,10 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS samplerbench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# The library that `samplerbench export` copies, and where the program looks for it.
+install(TARGETS bridgestan_export LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/samplerbench)
+set_source_files_properties(harness/commands/export.cc PROPERTIES COMPILE_DEFINITIONS
+  "SAMPLERBENCH_LIBRARIES=\"${CMAKE_INSTALL_LIBDIR}/samplerbench\";SAMPLERBENCH_INSTALLED_LIBRARIES=\"${CMAKE_INSTALL_FULL_LIBDIR}/samplerbench\";SAMPLERBENCH_BUILT_LIBRARIES=\"${PROJECT_BINARY_DIR}\"")
 install(TARGETS core targets samplers metrics harness EXPORT samplerbenchTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/samplerbench)
 foreach(floor core targets samplers metrics harness)

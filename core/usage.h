@@ -16,6 +16,7 @@ struct Usage {
   int64_t hessian_vector = 0;  // Hessian-vector products of the log density
   double data_passes = 0;      // passes over the target's whole data set, per point; 0 where it has none
   int64_t exact_draws = 0;     // exact draws of the target, which a method learns from
+  int64_t failed = 0;          // evaluations that the target's own code refused: log density -inf, score 0
   double wall_s = 0;           // steady clock, seconds
   double cpu_s = 0;            // process CPU time, seconds
 
@@ -26,6 +27,7 @@ struct Usage {
                       field_or("hessian_vector", &Usage::hessian_vector),
                       rare_field("data_passes", &Usage::data_passes),
                       rare_field("exact_draws", &Usage::exact_draws),
+                      rare_field("failed", &Usage::failed),
                       field_or("wall_s", &Usage::wall_s),
                       field_or("cpu_s", &Usage::cpu_s)};
   }

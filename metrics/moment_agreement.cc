@@ -1,10 +1,13 @@
 #include "metrics/entries.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "metrics/chain_diagnostics.h"
+#include "metrics/judged_quantities.h"
 #include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
@@ -25,18 +28,21 @@ double entry_or_zero(const Tensor& values, int64_t index) {
 
 class MomentAgreement : public Metric {
  public:
+  explicit MomentAgreement(const Options& options) : quantities_(options) {}
+
   std::optional<std::string> skip(const Evidence& evidence) const override {
-    if (const auto reason = needs_moments(evidence)) return reason;
+    if (const auto reason = quantities_.missing(evidence)) return reason;
     return needs_chains(evidence, 4);
   }
 
   double value(const Evidence& evidence, Rng&) const override {
     require_finite(*evidence.chains, "chains");
-    const targets::Moments& truth = *evidence.problem.reference.moments;
+    const targets::Moments& truth = quantities_.truth(evidence);
+    const Tensor chains = quantities_.at(evidence, *evidence.chains);
     double worst = 0;
     // Chains that do not move have an infinite error, by which anything would agree: they never do.
-    for (int64_t d = 0; d < evidence.chains->size(2); ++d)
-      worst = std::max(worst, agreement({.states = evidence.chains->select(2, d),
+    for (int64_t d = 0; d < chains.size(2); ++d)
+      worst = std::max(worst, agreement({.states = chains.select(2, d),
                                          .mean = truth.mean[d].item<double>(),
                                          .sd = truth.sd[d].item<double>(),
                                          .mean_error = entry_or_zero(truth.mean_error, d),
@@ -47,6 +53,9 @@ class MomentAgreement : public Metric {
   bool has_floor() const override { return false; }
   bool counts_draws() const override { return false; }
 
+ protected:
+  const char* word() const { return quantities_.word(); }
+
  private:
   double agreement(const Coordinate& coordinate) const {
     const double z = standardised(coordinate);
@@ -55,13 +64,18 @@ class MomentAgreement : public Metric {
   }
 
   virtual double standardised(const Coordinate& coordinate) const = 0;
+
+  JudgedQuantities quantities_;
 };
 
 class MeanZ : public MomentAgreement {
  public:
+  using MomentAgreement::MomentAgreement;
   std::string convention() const override {
-    return "|mean of the kept states - true mean| in combined standard errors, worst coordinate: sd / "
-           "sqrt(effective sample size of the mean) of the chains, and the truth's own error";
+    return fmt::format(
+        "|mean of the kept states - true mean| in combined standard errors, worst {}: sd / sqrt(effective "
+        "sample size of the mean) of the chains, and the truth's own error",
+        word());
   }
 
  private:
@@ -73,10 +87,12 @@ class MeanZ : public MomentAgreement {
 
 class SdZ : public MomentAgreement {
  public:
+  using MomentAgreement::MomentAgreement;
   std::string convention() const override {
-    return "|sd of the kept states - true sd| in combined standard errors, worst coordinate: by the delta "
-           "method from the effective sample size of the squared distances from the mean, and the truth's "
-           "own error";
+    return fmt::format(
+        "|sd of the kept states - true sd| in combined standard errors, worst {}: by the delta method from "
+        "the effective sample size of the squared distances from the mean, and the truth's own error",
+        word());
   }
 
  private:
@@ -100,12 +116,14 @@ void add_moment_agreement(MetricRegistry& registry) {
                 .summary = "distance of the chains' mean from the truth in combined standard errors",
                 .citation = citation,
                 .facts = {"Mean z"},
-                .make = [](const MetricInput&) { return std::make_unique<MeanZ>(); }});
+                .options = {JudgedQuantities::option()},
+                .make = [](const MetricInput& input) { return std::make_unique<MeanZ>(input.options); }});
   registry.add({.name = "sd_z",
                 .summary = "distance of the chains' sd from the truth in combined standard errors",
                 .citation = citation,
                 .facts = {"SD z"},
-                .make = [](const MetricInput&) { return std::make_unique<SdZ>(); }});
+                .options = {JudgedQuantities::option()},
+                .make = [](const MetricInput& input) { return std::make_unique<SdZ>(input.options); }});
 }
 
 }  // namespace samplerbench::metrics

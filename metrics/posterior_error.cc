@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "metrics/judged_quantities.h"
 #include "metrics/requirements.h"
 
 namespace samplerbench::metrics {
@@ -9,26 +10,32 @@ namespace {
 
 class PosteriorError : public Metric {
  public:
-  explicit PosteriorError(const Options& options) : worst_(options.text("over") == "worst") {}
+  explicit PosteriorError(const Options& options)
+      : worst_(options.text("over") == "worst"), quantities_(options) {}
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
-    if (const auto reason = needs_moments(evidence)) return reason;
+    if (const auto reason = quantities_.missing(evidence)) return reason;
     return needs_draws(evidence, 2);
   }
 
   double value(const Evidence& evidence, Rng&) const override {
     require_finite_draws(evidence);
-    const Tensor errors = this->errors(evidence.draws, *evidence.problem.reference.moments);
+    const Tensor errors =
+        this->errors(quantities_.at(evidence, evidence.draws), quantities_.truth(evidence));
     return (worst_ ? errors.max() : errors.mean()).item<double>();
   }
 
  protected:
-  const char* which() const { return worst_ ? "worst coordinate" : "mean over the coordinates"; }
+  std::string which() const {
+    const char* word = quantities_.word();
+    return worst_ ? fmt::format("worst {}", word) : fmt::format("mean over the {}s", word);
+  }
 
  private:
-  virtual Tensor errors(const Tensor& draws, const targets::Moments& truth) const = 0;  // [n, D] -> [D]
+  virtual Tensor errors(const Tensor& draws, const targets::Moments& truth) const = 0;  // [n, K] -> [K]
 
   bool worst_;
+  JudgedQuantities quantities_;
 };
 
 class PosteriorMeanError : public PosteriorError {
@@ -63,7 +70,8 @@ Entry<MetricFactory> entry(std::string name, std::string summary, MetricFacts fa
           .summary = std::move(summary),
           .citation = "a choice of this suite",
           .facts = std::move(facts),
-          .options = {Option::choice("over", "worst", {"worst", "average"}, "coordinates")},
+          .options = {Option::choice("over", "worst", {"worst", "average"}, "coordinates"),
+                      JudgedQuantities::option()},
           .make = [](const MetricInput& input) { return std::make_unique<Kind>(input.options); }};
 }
 

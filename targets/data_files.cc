@@ -14,6 +14,10 @@ class NoDataFiles : public DataFiles {
 
 }  // namespace
 
+std::string DataFiles::place(const std::string& name) const {
+  throw InputError(name + ": is not a file on disk, which is needed here");
+}
+
 const DataFiles& no_data_files() {
   static const NoDataFiles none;
   return none;

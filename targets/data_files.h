@@ -20,6 +20,10 @@ class DataFiles {
   // right. What no reader can check while it reads may be made from such files alone.
   virtual bool is_vouched_for(const std::string& name) const { return false; }
 
+  // The absolute path of the file, for what the system itself opens, such as a shared object. Throws
+  // InputError as `read` does, and where the file has no path.
+  virtual std::string place(const std::string& name) const;
+
   // The name of the file in messages: "data/covertype/covtype.data.gz".
   virtual std::string shown(const std::string& name) const { return name; }
 };

@@ -92,6 +92,17 @@ struct Classes {
   std::function<LabelledDraws(int64_t, Rng&)> draws;
 };
 
+// The parameters of the model whose density a target is, on the scale on which the model states them. The
+// target's coordinates are another scale, and may be fewer.
+struct Parameters {
+  std::vector<std::string> coordinates;         // [D] the model's names of the coordinates
+  std::vector<std::string> names;               // [P]
+  std::function<Tensor(const Tensor&)> values;  // of the parameters: [n, D] -> [n, P] float64
+  // Moments of K of the parameters, and their places among the names: [K] int64. Empty if none are known.
+  std::optional<Moments> moments = {};
+  Tensor known = {};
+};
+
 // Facts that only a metric may see. An empty member means "not known", never a default.
 struct Reference {
   std::optional<double> log_z;                       // log of the integral of exp(log_density)
@@ -101,6 +112,7 @@ struct Reference {
   std::optional<TestSet> test_set;
   std::optional<Images> images;    // of a target on images
   std::optional<Classes> classes;  // of a target that stands for a class, or for all of them
+  std::optional<Parameters> parameters;  // of a target that is a model's density
   std::string source;              // where these facts come from
   // exact_draws takes its draws without replacement from a pool of this size, so two calls may share some.
   // 0: every call makes new draws.

@@ -16,6 +16,12 @@ struct ValueAndScore {
   Tensor score;  // [N, D]
 };
 
+// What a target counts itself, since it was made, because no caller can see it.
+struct OwnWork {
+  int64_t failed = 0;  // evaluations that failed: there the log density is -inf and the score 0
+  int64_t scores = 0;  // scores beside those that were asked for: of differences in place of derivatives
+};
+
 // How a target without a closed-form blur is blurred by Monte Carlo.
 struct BlurSettings {
   int64_t points = 64;  // normals a row, in antithetic pairs
@@ -61,6 +67,9 @@ class Target {
 
   // The share of the data that one evaluation at one point reads. 0 for a target without data.
   virtual double data_share() const { return 0; }
+
+  // What this target counts itself; nothing for most.
+  virtual OwnWork own_work() const { return {}; }
 
   // The family that this target is a member of; nothing for most. This target must outlive what the result
   // makes.

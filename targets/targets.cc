@@ -11,6 +11,7 @@
 #include "targets/energy/image_draws.h"
 #include "targets/flow/ebflow.h"
 #include "targets/flow/flow_target.h"
+#include "targets/foreign/stan.h"
 #include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
@@ -40,6 +41,7 @@ void add_targets(TargetRegistry& registry) {
   add_score_decoy(registry);
   add_sine(registry);
   add_squiggle(registry);
+  add_stan(registry);
   add_swirl(registry);
   add_trained_ebflow(registry);
 }

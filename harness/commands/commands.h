@@ -25,6 +25,7 @@ int report_command(const Words& words, const Catalog& catalog);
 int compare_command(const Words& words, const Catalog& catalog);
 int score_command(const Words& words, const Catalog& catalog);
 int draw_command(const Words& words, const Catalog& catalog);
+int export_command(const Words& words, const Catalog& catalog);
 int fit_command(const Words& words, const Catalog& catalog);
 int data_command(const Words& words, const Catalog& catalog);
 

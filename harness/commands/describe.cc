@@ -16,16 +16,17 @@
 namespace samplerbench::harness {
 namespace {
 
-// What is known of a target: dimension, whether there is a density, log Z, exact draws, modes.
+// What is known of a target: dimension, whether there is a density, log Z, exact draws, modes; the parameters of a model.
 Json facts(const Catalog& catalog, const Call& call, const DataFolder& data) {
   const targets::Problem problem = catalog.problem(call.name, call.options, "target " + call.name, data);
   const targets::Reference& reference = problem.reference;
-  return {{"dim", problem.target->dim()},
-          {"density", problem.target->has_density()},
-          {"log_z", reference.log_z ? number_to_json(*reference.log_z) : Json(nullptr)},
-          {"exact_draws", static_cast<bool>(reference.exact_draws)},
-          {"modes", reference.modes ? reference.modes->weights.size(0) : 0},
-          {"source", reference.source}};
+  Json known{{"dim", problem.target->dim()},
+             {"log_z", reference.log_z ? number_to_json(*reference.log_z) : Json(nullptr)},
+             {"exact_draws", static_cast<bool>(reference.exact_draws)},
+             {"modes", reference.modes ? reference.modes->weights.size(0) : 0},
+             {"source", reference.source}};
+  if (reference.parameters) known["parameters"] = reference.parameters->names;
+  return known;
 }
 
 // {"density", "constants": {symbol: value}, "modes"}, or null where the entry does not state them.
@@ -134,6 +135,8 @@ void print_more(const Json& more) {
               known["log_z"].is_null() ? "not known" : known["log_z"].dump(),
               known["exact_draws"].get<bool>() ? "yes" : "no",
               beside("  known from:", known["source"].get<std::string>()));
+    if (known.contains("parameters"))
+      write_out("{}", beside("  parameters:", listed(known["parameters"].get<std::vector<std::string>>())));
   }
   if (more.contains("not_here"))
     write_out("{}", beside("  cannot be made here:", more["not_here"].get<std::string>()));

@@ -1,14 +1,19 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 #include "harness/commands/arguments.h"
 #include "harness/records/kept_files.h"
 #include "harness/records/packed_records.h"
 #include "harness/records/record.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/contract.h"
+#include "harness/support/escape.h"
 #include "harness/support/files.h"
 #include "harness/support/npy.h"
+#include "harness/support/numbers.h"
 #include "harness/support/progress.h"
 #include "harness/support/read_input.h"
 #include "samplers/affine_sampler.h"
@@ -93,18 +98,69 @@ std::string record_named(const std::filesystem::path& named) {
   return named.extension() == kSamplerExtension ? beside(named, ".jsonl").string() : named.string();
 }
 
+// What is written: columns with their names.
+struct Columns {
+  std::vector<std::string> names;
+  Tensor values;  // [n, columns]
+};
+
+// The draws themselves, in the target's coordinates.
+Columns coordinate_columns(const KeptSampler& kept, const Tensor& draws) {
+  if (const auto& parameters = kept.problem.reference.parameters) return {parameters->coordinates, draws};
+  Columns columns{.names = {}, .values = draws};
+  for (int64_t d = 0; d < draws.size(1); ++d) columns.names.push_back(fmt::format("x.{}", d + 1));
+  return columns;
+}
+
+// The same as parameters of the model on its own scale, in float64. Throws InputError where there is no
+// model.
+Columns parameter_columns(const KeptSampler& kept, const Tensor& draws, const std::string& record) {
+  const auto& parameters = kept.problem.reference.parameters;
+  if (!parameters)
+    throw InputError(
+        fmt::format("--constrained: {} is of a target without constraints; only parameters of a model, as "
+                    "those of the target stan, have a scale beside that of the coordinates",
+                    record));
+  return {parameters->names, parameters->values(draws)};
+}
+
+// A line of names, then a line a draw.
+std::string csv_of(const Columns& columns) {
+  std::string text;
+  for (const std::string& name : columns.names) text += (text.empty() ? "" : ",") + escape_csv(name);
+  text += '\n';
+  const Tensor rows = columns.values.to(torch::kDouble).contiguous();
+  const double* value = rows.data_ptr<double>();
+  for (int64_t i = 0; i < rows.size(0); ++i)
+    for (int64_t j = 0; j < rows.size(1); ++j) {
+      text += exact_number(*value++);
+      text += j + 1 < rows.size(1) ? ',' : '\n';
+    }
+  return text;
+}
+
+void write_columns(const std::filesystem::path& out, const Columns& columns) {
+  if (out.extension() == ".csv")
+    write_atomically(out, csv_of(columns));
+  else
+    write_npy(out, columns.values);
+}
+
 }  // namespace
 
 int draw_command(const Words& words, const Catalog& catalog) {
   Syntax syntax{
-      .usage = "samplerbench draw RECORD --out X.npy [-n N] [--seed S]",
+      .usage = "samplerbench draw RECORD --out X.npy|X.csv [-n N] [--seed S] [--constrained]",
       .positionals = {{"RECORD",
                        "the record (.jsonl) of a run whose sampler was kept beside it, also where the record "
                        "was packed; or that sampler (.safetensors)"}},
       .required = 1};
   syntax.flags.add_options()                                                       //
       ("n,n", po::value<std::string>()->default_value("1000"), "number of draws")  //
-      ("out", po::value<std::string>(), ".npy file to write, of shape (n, D)")     //
+      ("out", po::value<std::string>(),
+       "file to write: .npy of shape (n, D), or .csv with a line of names")  //
+      ("constrained",
+       "parameters and transformed parameters of the model, on its own scale, in place of coordinates")  //
       ("seed", po::value<std::string>()->default_value("0"), "seed of the draws");
   add_data_flag(syntax.flags);
   const Arguments arguments = parse_arguments(words, syntax);
@@ -116,7 +172,9 @@ int draw_command(const Words& words, const Catalog& catalog) {
   const KeptSampler kept = load_sampler(record, catalog, data_folder(arguments, catalog));
   Rng rng(static_cast<uint64_t>(seed));
   try {
-    write_npy(out, draws_of(kept, n, rng));
+    const Tensor draws = draws_of(kept, n, rng);
+    write_columns(out, arguments.has("constrained") ? parameter_columns(kept, draws, record)
+                                                    : coordinate_columns(kept, draws));
   } catch (const CannotWrite& error) {
     if (is_standard_output(out)) throw;
     throw InputError(fmt::format("--out {}: {}", out, error.what()));

@@ -43,6 +43,11 @@ void DataFolder::read(const std::string& name, const std::function<void(std::str
   read_gzip(path(name), take);
 }
 
+std::string DataFolder::place(const std::string& name) const {
+  sha256(name);  // refuses what is missing or not as published
+  return fs::absolute(path(name)).string();
+}
+
 std::string DataFolder::sha256(const std::string& name) const { return hash(name).sha256; }
 
 bool DataFolder::is_vouched_for(const std::string& name) const { return hash(name).vouched_for; }

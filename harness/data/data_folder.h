@@ -23,6 +23,7 @@ class DataFolder : public targets::DataFiles {
 
   void read(const std::string& name, const std::function<void(std::string_view)>& take) const override;
   bool is_vouched_for(const std::string& name) const override;
+  std::string place(const std::string& name) const override;
   std::string shown(const std::string& name) const override { return path(name).string(); }
 
   // SHA-256 of the file as it lies on disk, computed once. Throws InputError as `read` does.

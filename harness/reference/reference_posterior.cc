@@ -175,6 +175,8 @@ ReferencePosterior reference_posterior(const targets::Target& target, const Refe
   posterior.usage.score = meter.score;
   posterior.usage.hessian_vector = meter.hessian_vector;
   posterior.usage.data_passes = meter.data_passes;
+  posterior.usage.score += target.own_work().scores;
+  posterior.usage.failed = target.own_work().failed;
   return posterior;
 }
 

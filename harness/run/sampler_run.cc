@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "harness/plan/data_files.h"
 #include "harness/records/end_line.h"
@@ -83,6 +84,7 @@ Ending SamplerRun::carry_out(const RecordLines& record) {
       throw InputError("the budget counts passes over the data, and this target has none");
     warm_up();
     meter_.exact_draws = 0;  // those of the warm-up
+    read_work_ = problem_.target->own_work();
     see_target();
     sampler_ = make_sampler(seen_);
     return loop(record);
@@ -168,6 +170,9 @@ void SamplerRun::read_meter(Usage& ledger) {
   ledger.hessian_vector += meter_.hessian_vector.exchange(0);
   ledger.data_passes += meter_.data_passes.exchange(0);
   ledger.exact_draws += meter_.exact_draws.exchange(0);
+  const targets::OwnWork before = std::exchange(read_work_, problem_.target->own_work());
+  ledger.score += read_work_.scores - before.scores;
+  ledger.failed += read_work_.failed - before.failed;
 }
 
 CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {

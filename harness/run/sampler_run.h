@@ -49,7 +49,7 @@ class SamplerRun {
   void warm_up() const;
   Ending loop(const RecordLines& record);
 
-  // Moves the meter's counts since the last reading to `ledger`.
+  // Moves the meter's counts, and the target's own, since the last reading to `ledger`.
   void read_meter(Usage& ledger);
 
   // Draws on the clock and judges the draws off it.
@@ -82,6 +82,7 @@ class SamplerRun {
   torch::Device device_;
   Rng stream_;
   Meter meter_;
+  targets::OwnWork read_work_;    // of the target, at the last reading
   targets::Reference reference_;  // that of the problem, which counts the exact draws that are asked for
   SeenTarget seen_;
   std::unique_ptr<samplers::Sampler> sampler_;

@@ -73,6 +73,7 @@ class CheckedTarget : public targets::Target {
     evaluate_checked(n, x, value, score);
   }
   bool evaluates_plainly() const override { return inner_->evaluates_plainly(); }
+  targets::OwnWork own_work() const override { return inner_->own_work(); }
   std::unique_ptr<targets::Target> minibatch(int64_t size, Rng& rng) const override {
     return wrapped(inner_->minibatch(size, rng));
   }
@@ -172,6 +173,20 @@ std::function<Tensor(int64_t, Rng&)> checked_draws(std::function<Tensor(int64_t,
   };
 }
 
+void check_parameters(targets::Parameters& parameters, int64_t dim) {
+  const int64_t count = std::ssize(parameters.names);
+  if (std::ssize(parameters.coordinates) != dim)
+    throw BrokenContract(fmt::format("the target names {} coordinates, and it has {}",
+                                     parameters.coordinates.size(), dim));
+  if (parameters.moments) {
+    require_tensor(parameters.known, "the known parameters of the target", {kAnySize}, torch::kLong);
+    require_moments(*parameters.moments, parameters.known.size(0));
+  }
+  parameters.values = [values = std::move(parameters.values), count](const Tensor& x) {
+    return require_tensor(values(x), "values of the target's parameters", {x.size(0), count}, torch::kDouble);
+  };
+}
+
 void check_predictions(std::function<Tensor(const Tensor&)>& predict, int64_t labels) {
   if (!predict) return;
   predict = [inner = std::move(predict), labels](const Tensor& draws) {
@@ -197,6 +212,7 @@ targets::Problem checked(targets::Problem problem) {
   if (reference.modes) check_modes(*reference.modes);
   if (reference.classes) check_classes(*reference.classes, dim);
   if (reference.images) check_images(*reference.images, dim);
+  if (reference.parameters) check_parameters(*reference.parameters, dim);
   if (reference.test_set) {
     check_predictions(reference.test_set->predict, reference.test_set->labels.size(0));
     check_predictions(reference.test_set->log_predict, reference.test_set->labels.size(0));

@@ -1,6 +1,8 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "metrics/requirements.h"
@@ -90,6 +92,46 @@ TEST(PosteriorError, IsInTrueStandardDeviations) {
   EXPECT_NEAR(judge("posterior_sd_error", evidence, {{"over", "average"}}), (first + second) / 2, 1e-12);
 }
 
+// A model of two parameters, scale = exp(x1) and effect = x2, and their sum, of which nothing is known.
+targets::Parameters lognormal_parameters() {
+  const double e = std::exp(1.0);
+  targets::Parameters parameters{.coordinates = {"scale", "effect"}, .names = {"sum", "scale", "effect"}};
+  parameters.values = [](const Tensor& x) {
+    const Tensor scale = x.select(1, 0).exp(), effect = x.select(1, 1);
+    return torch::stack({scale + effect, scale, effect}, 1);
+  };
+  parameters.known = torch::tensor({1, 2}, torch::kLong);
+  parameters.moments = targets::Moments{torch::tensor({std::sqrt(e), 0.0}, torch::kDouble),
+                                        torch::tensor({std::sqrt((e - 1) * e), 1.0}, torch::kDouble)};
+  return parameters;
+}
+
+const Json kOfParameters{{"of", "parameters"}};
+
+TEST(PosteriorError, IsOfParametersToo) {
+  targets::Problem problem{.target = std::make_unique<StandardNormal>(2)};
+  const Tensor draws = torch::tensor({{0.0, -1.0}, {std::log(3.0), 1.0}}, torch::kDouble);  // scales 1 and 3
+  const auto metric = make_metric("posterior_mean_error", kOfParameters);
+  EXPECT_TRUE(metric->skip({problem, draws}));
+  problem.reference.parameters = lognormal_parameters();
+  const Evidence evidence{problem, draws};
+  EXPECT_FALSE(metric->skip(evidence));
+  EXPECT_TRUE(make_metric("posterior_mean_error")->skip(evidence)) << "of coordinates, nothing is known";
+  const double e = std::exp(1.0), sd = std::sqrt((e - 1) * e);
+  EXPECT_NEAR(judge("posterior_mean_error", evidence, kOfParameters), (2 - std::sqrt(e)) / sd, 1e-12);
+  EXPECT_NEAR(judge("posterior_sd_error", evidence, kOfParameters),
+              std::max(std::abs(std::sqrt(2.0) / sd - 1), std::sqrt(2.0) - 1), 1e-12);
+  EXPECT_THAT(metric->convention(), ::testing::HasSubstr("worst parameter"));
+  EXPECT_THAT(make_metric("mean_z")->convention(), ::testing::HasSubstr("worst coordinate"));
+}
+
+TEST(PosteriorError, AParameterThatIsNotFiniteIsNotJudged) {
+  targets::Problem problem{.target = std::make_unique<StandardNormal>(2)};
+  problem.reference.parameters = lognormal_parameters();
+  const Tensor draws = torch::tensor({{0.0, -1.0}, {1e4, 1.0}}, torch::kDouble);
+  EXPECT_THROW(judge("posterior_mean_error", {problem, draws}, kOfParameters), CannotJudge);
+}
+
 // Autoregressive chains with mean 0 and sd 1: correlated draws, whose standard errors count the correlation.
 Tensor autoregressive(int64_t chains, int64_t states, double correlation, uint64_t seed) {
   Rng rng(seed);
@@ -134,6 +176,20 @@ TEST_F(MomentAgreementTest, ChainsThatNeverMoveDoNot) {
   const Tensor chains = torch::zeros({8, 100, 2}, torch::kDouble);
   EXPECT_TRUE(std::isinf(z("mean_z", chains)));
   EXPECT_TRUE(std::isinf(z("sd_z", chains)));
+}
+
+TEST_F(MomentAgreementTest, ParametersOfTheTruthAgree) {
+  problem_.reference.parameters = lognormal_parameters();
+  const auto z_of_parameters = [&](const std::string& name, const Tensor& chains) {
+    Evidence evidence{problem_, chains.reshape({-1, 2})};
+    evidence.chains = chains;
+    return judge(name, evidence, kOfParameters);
+  };
+  const Tensor chains = autoregressive(8, 4000, 0.9, 6);
+  EXPECT_LT(z_of_parameters("mean_z", chains), bound_);
+  EXPECT_LT(z_of_parameters("sd_z", chains), 2 * bound_);  // squares of a lognormal have heavy tails
+  EXPECT_GT(z_of_parameters("mean_z", chains + 0.2), bound_);
+  EXPECT_GT(z_of_parameters("sd_z", chains * 1.3), 2 * bound_);
 }
 
 TEST_F(MomentAgreementTest, TheTruthsOwnErrorCounts) {

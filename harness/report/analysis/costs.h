@@ -37,6 +37,7 @@ struct SamplerCost {
   Score densities;    // in training
   Score data_passes;  // in training
   Score exact_draws;  // of the target, learnt from in training
+  Score failed;       // evaluations in training that the target refused
   Score draw_gradients;
   Score memory_mib;
 

@@ -10,6 +10,7 @@ std::optional<double> usage_value(const Usage& usage, const std::string& name) {
   if (name == "gradients") return usage.score + usage.hessian_vector;
   if (name == "data_passes") return usage.data_passes;
   if (name == "exact_draws") return usage.exact_draws;
+  if (name == "failed") return usage.failed;
   if (name == "wall_s") return usage.wall_s;
   if (name == "cpu_s") return usage.cpu_s;
   return std::nullopt;

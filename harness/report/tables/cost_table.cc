@@ -65,6 +65,7 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
   const std::string metric = experiment.metrics.empty() ? "" : experiment.metrics.front().label;
   const std::string passes = any_spent(costs, &SamplerCost::data_passes) ? "passes over the data" : "";
   const std::string exact = any_spent(costs, &SamplerCost::exact_draws) ? "exact draws learnt from" : "";
+  const std::string failed = any_spent(costs, &SamplerCost::failed) ? "failed evaluations" : "";
   const std::string speed_up = compares_draws(experiment) ? "speed-up of a draw" : "";
   const std::string conditions = any_amortised(costs) ? "break-even conditions" : "";
   using Row = SamplerCost;
@@ -84,6 +85,8 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
       {passes, true, "train_data_passes", [](const Row& r) { return mean_count_cell(r.data_passes); }},
       {exact, true, exact.empty() ? "" : "train_exact_draws",
        [](const Row& r) { return mean_count_cell(r.exact_draws); }},
+      {failed, true, failed.empty() ? "" : "train_failed",
+       [](const Row& r) { return mean_count_cell(r.failed); }},
       {"gradients to draw", true, "draw_gradients",
        [](const Row& r) { return mean_count_cell(r.draw_gradients); }},
       {"peak MiB", true, "peak_mib", memory_cell},
@@ -170,6 +173,10 @@ std::vector<std::string> notes(const Experiment& experiment, const Costs& costs)
         "Speed-up of a draw: the yardstick's CPU seconds a draw over the sampler's own, of sets of the same "
         "size; "
         "training is left out, which break-even weighs.");
+  if (any_spent(costs, &SamplerCost::failed))
+    notes.push_back(
+        "Failed evaluations: points in training at which the target's own code gave no finite score. The log "
+        "density counts as -inf there and the score as 0.");
   for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
   return notes;
