@@ -16,11 +16,13 @@
 namespace samplerbench::harness {
 namespace {
 
-// What is known of a target: dimension, whether there is a density, log Z, exact draws, modes; the parameters of a model.
+// What is known of a target: dimension, whether there is a density, log Z, exact draws, modes; the parameters
+// of a model.
 Json facts(const Catalog& catalog, const Call& call, const DataFolder& data) {
   const targets::Problem problem = catalog.problem(call.name, call.options, "target " + call.name, data);
   const targets::Reference& reference = problem.reference;
   Json known{{"dim", problem.target->dim()},
+             {"density", problem.target->has_density()},
              {"log_z", reference.log_z ? number_to_json(*reference.log_z) : Json(nullptr)},
              {"exact_draws", static_cast<bool>(reference.exact_draws)},
              {"modes", reference.modes ? reference.modes->weights.size(0) : 0},
