@@ -10,6 +10,7 @@
 #include "targets/energy/deep_ebm.h"
 #include "targets/flow/ebflow.h"
 #include "targets/flow/flow_target.h"
+#include "targets/foreign/torchscript.h"
 #include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
@@ -39,6 +40,7 @@ void add_targets(TargetRegistry& registry) {
   add_sine(registry);
   add_squiggle(registry);
   add_swirl(registry);
+  add_torchscript(registry);
   add_trained_ebflow(registry);
 }
 

@@ -91,6 +91,7 @@ std::optional<Description> find(const Call& call, const Catalog& catalog, const 
 }
 
 std::string draws_words(const Json& more) {
+  if (more.at("information") == "elsewhere") return "independent, of a model";
   static const std::map<std::string, std::string> words{
       {"chains", "states of Markov chains, moved by steps"},
       {"particles", "one set of points, moved by steps"},
@@ -104,7 +105,8 @@ std::string information_words(const Json& more) {
   static const std::map<std::string, std::string> words{
       {"target", "asks for log densities and scores"},
       {"draws", "learns from exact draws"},
-      {"truth", "asks for all that is known: never ranked"}};
+      {"truth", "asks for all that is known: never ranked"},
+      {"elsewhere", "was trained elsewhere, from what is not known here: never ranked"}};
   return words.at(more.at("information"));
 }
 

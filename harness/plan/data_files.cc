@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/dtype_words.h"
 #include "core/error.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/npy.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -27,6 +29,45 @@ void note(Choice& choice, const std::string& owner, const std::vector<std::strin
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", owner, error.what()));
   }
+}
+
+// Says so where the numbers of a user's file have another dtype than the runs.
+void tell_of_conversion(const std::string& owner, std::optional<torch::ScalarType> stored,
+                        const Experiment& experiment) {
+  if (!stored || dtype_words(*stored) == experiment.dtype) return;
+  say("samplerbench: {}: its file holds numbers in {}, which are converted to {}, the dtype of the runs",
+      owner, dtype_words(*stored), experiment.dtype);
+}
+
+// What only the file of a target tells.
+void read_target(const Choice& target, const std::string& owner, Experiment& experiment,
+                 const Catalog& catalog, const DataFolder& files) {
+  const targets::Problem problem = catalog.problem(target.name, target.options, owner, files);
+  tell_of_conversion(owner, problem.stored_as, experiment);
+  if (experiment.reference && problem.reference.exact_draws)
+    std::erase(experiment.reference->targets, target.label);
+}
+
+// Makes the sampler on one target after another, until one is of the points that its files are of. Throws
+// InputError where none is.
+void read_sampler(const SamplerChoice& sampler, const std::string& owner, const Experiment& experiment,
+                  const Catalog& catalog, const DataFolder& files) {
+  const Rng init(0);
+  const auto dtype = experiment.dtype == "float64" ? torch::kDouble : torch::kFloat;
+  std::string refusal;
+  for (const Choice& target : experiment.targets) {
+    const targets::Problem problem =
+        catalog.problem(target.name, target.options, "target " + target.label, files);
+    try {
+      const auto made =
+          catalog.sampler(sampler.name, sampler.options, owner, *problem.target, problem.reference,
+                          {.init = init, .placement = torch::TensorOptions().dtype(dtype), .files = files});
+      return tell_of_conversion(owner, made->stored_as(), experiment);
+    } catch (const InputError& error) {
+      refusal = error.what();
+    }
+  }
+  throw InputError(refusal);
 }
 
 }  // namespace
@@ -55,12 +96,16 @@ void note_data_files(Experiment& experiment, const Catalog& catalog, const DataF
   for (Choice& target : experiment.targets) {
     const std::string owner = "target " + target.label;
     note(target, owner, catalog.files(target.name, target.options, owner), files,
-         [&] { catalog.problem(target.name, target.options, owner, files); });
+         [&] { read_target(target, owner, experiment, catalog, files); });
   }
-  for (SamplerChoice& sampler : experiment.samplers)
+  for (SamplerChoice& sampler : experiment.samplers) {
+    const std::string owner = "sampler " + sampler.label;
     if (const std::optional<MapFiles>& map = sampler.map_files)
-      note(sampler, "sampler " + sampler.label, {map->mean, map->factor}, files,
-           [&] { read_map(map->mean, map->factor, files); });
+      note(sampler, owner, {map->mean, map->factor}, files, [&] { read_map(map->mean, map->factor, files); });
+    const std::vector<std::string> own = catalog.sampler_files(sampler.name, sampler.options, owner);
+    if (!own.empty())
+      note(sampler, owner, own, files, [&] { read_sampler(sampler, owner, experiment, catalog, files); });
+  }
 }
 
 }  // namespace samplerbench::harness
