@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <tuple>
 
 #include "core/fields.h"
@@ -30,6 +31,18 @@ struct Usage {
                       rare_field("failed", &Usage::failed),
                       field_or("wall_s", &Usage::wall_s),
                       field_or("cpu_s", &Usage::cpu_s)};
+  }
+};
+
+// What training took by the word of its author, of a model that was trained elsewhere. Nobody measured it
+// here, and its seconds are those of some other machine.
+struct DeclaredCost {
+  std::optional<double> cpu_s;         // CPU seconds
+  std::optional<int64_t> evaluations;  // of the target, per point: log densities and scores
+
+  static auto fields() {
+    return std::tuple{rare_field("cpu_s", &DeclaredCost::cpu_s),
+                      rare_field("evaluations", &DeclaredCost::evaluations)};
   }
 };
 

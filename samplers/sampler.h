@@ -13,8 +13,10 @@
 #include "core/options.h"
 #include "core/registry.h"
 #include "core/rng.h"
+#include "core/usage.h"
 #include "samplers/draws_are.h"
 #include "samplers/information.h"
+#include "targets/data_files.h"
 #include "targets/problem.h"
 #include "targets/target.h"
 
@@ -53,6 +55,13 @@ class Sampler {
   // The trained classifier of a sampler that has one, valid until the next step.
   virtual std::optional<ClassModel> class_model() const { return std::nullopt; }
 
+  // What training took, where it was elsewhere; nothing where it is here, and measured.
+  virtual std::optional<DeclaredCost> declared_cost() const { return std::nullopt; }
+
+  // The dtype of the numbers in the user's file that it is made from, which are converted to its own; nothing
+  // where there is no such file.
+  virtual std::optional<torch::ScalarType> stored_as() const { return std::nullopt; }
+
   // Stores what draw() needs in another process, and restores it. A loaded sampler need not be able to step.
   // load() throws InputError for an archive of something else.
   virtual void save(Archive& archive) const = 0;
@@ -77,6 +86,9 @@ struct SamplerInput {
   // uses nothing but `exact_draws`, `pool`, `training_draws` and `classes`, and modes for diagnostics alone.
   const targets::Reference* reference = nullptr;
 
+  // The files that it is made from, where its entry names some.
+  const targets::DataFiles& files = targets::no_data_files();
+
   // n starting points from N(0, start_scale^2 I): [n, D].
   Tensor start(int64_t n) const {
     Rng rng = init.split("start");
@@ -98,7 +110,12 @@ struct SamplerFacts {
   Information information;  // what it may ask of a target
 
   // Whether it is handed what is known of the target.
-  bool sees_reference() const { return information != Information::target; }
+  bool sees_reference() const {
+    return information == Information::draws || information == Information::truth;
+  }
+
+  // Whether its runs do any work. Where they do none, a number of steps alone ends them.
+  bool works() const { return draws != DrawsAre::start && information != Information::elsewhere; }
 
   // Diagnostics of its last step that are shares of independent trials of one probability, the same for every
   // seed: by name, with the option that says of how many. Reports then count trials where equal values tell

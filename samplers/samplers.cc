@@ -2,6 +2,7 @@
 
 #include "samplers/diffusion/ddpm.h"
 #include "samplers/exact_oracle.h"
+#include "samplers/foreign/torchscript_generator.h"
 #include "samplers/learners/aligned_classifier.h"
 #include "samplers/learners/ddpm_from_samples.h"
 #include "samplers/learners/ebflow.h"
@@ -57,6 +58,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_stein_critic(registry);
   add_stein_ksd(registry);
   add_svgd(registry);
+  add_torchscript_generator(registry);
   add_ula(registry);
 }
 

@@ -126,6 +126,9 @@ struct Reference {
 struct Problem {
   std::unique_ptr<const Target> target;
   Reference reference;
+  // The dtype of the numbers in the user's file that it is made from, which are converted to that of a run;
+  // empty where there is no such file.
+  std::optional<torch::ScalarType> stored_as = {};
 };
 
 // All that a problem is made of.

@@ -12,6 +12,7 @@
 #include "targets/flow/ebflow.h"
 #include "targets/flow/flow_target.h"
 #include "targets/foreign/stan.h"
+#include "targets/foreign/torchscript.h"
 #include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
@@ -43,6 +44,7 @@ void add_targets(TargetRegistry& registry) {
   add_squiggle(registry);
   add_stan(registry);
   add_swirl(registry);
+  add_torchscript(registry);
   add_trained_ebflow(registry);
 }
 

@@ -110,6 +110,7 @@ std::optional<Description> find(const Call& call, const Catalog& catalog, const 
 }
 
 std::string draws_words(const Json& more) {
+  if (more.at("information") == "elsewhere") return "independent, of a model";
   static const std::map<std::string, std::string> words{
       {"chains", "states of Markov chains, moved by steps"},
       {"particles", "one set of points, moved by steps"},
@@ -122,6 +123,8 @@ std::string draws_words(const Json& more) {
 std::string information_words(const Json& more) {
   const auto draws = from_word<samplers::DrawsAre>(more.at("draws").get<std::string>());
   const auto information = from_word<samplers::Information>(more.at("information").get<std::string>());
+  if (information == samplers::Information::elsewhere)
+    return "was trained elsewhere, from what is not known here: never ranked";
   const bool ranked = information != samplers::Information::truth;
   return fmt::format("may ask for {}{}", samplers::asks_for(draws, information),
                      ranked ? "" : ": never ranked");

@@ -80,12 +80,13 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
   require_revision(catalog.targets.at(target.name), target, record);
   require_revision(catalog.samplers.at(choice.name), choice, record);
   data.require(target.files);
+  data.require(choice.files);
   KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)), nullptr,
                    work.dtype == "float64" ? torch::kDouble : torch::kFloat};
   const Rng init(0);
   kept.sampler =
       catalog.sampler(choice.name, choice.options, record, *kept.problem.target, kept.problem.reference,
-                      {.init = init, .placement = torch::TensorOptions().dtype(kept.dtype)});
+                      {.init = init, .placement = torch::TensorOptions().dtype(kept.dtype), .files = data});
   if (work.coordinates != Coordinates::own)
     kept.sampler = std::make_unique<samplers::AffineSampler>(
         std::move(kept.sampler), targets::AffineMap::scaled(kept.problem.target->dim(), 1));

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/dtype_words.h"
 #include "core/error.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/npy.h"
+#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -17,15 +19,23 @@ Tensor read_finite(const std::filesystem::path& path) {
   return values;
 }
 
-// Notes the hashes of the files that `names` returns the names of.
-template <class Names>
-void note(Choice& choice, const std::string& owner, const DataFolder& files, const Names& names) {
+// The same call, whose InputError then names the owner and the option whose file it is about.
+template <class Call>
+auto for_owner(const Choice& choice, const std::string& owner, const DataFolder& files, const Call& call) {
   try {
-    for (const std::string& name : names()) choice.files[name] = files.sha256(name);
+    return call();
   } catch (const InputError& error) {
     throw InputError(
         fmt::format("{}: {}{}", owner, option_behind(error.what(), choice.options, files), error.what()));
   }
+}
+
+// Notes the hashes of the files that `names` returns the names of.
+template <class Names>
+void note(Choice& choice, const std::string& owner, const DataFolder& files, const Names& names) {
+  for_owner(choice, owner, files, [&] {
+    for (const std::string& name : names()) choice.files[name] = files.sha256(name);
+  });
 }
 
 // Reads the affine coordinates of a sampler.
@@ -35,6 +45,52 @@ void try_map(const MapFiles& map, const std::string& owner, const DataFolder& fi
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", owner, error.what()));
   }
+}
+
+// Says so where the numbers of a user's file have another dtype than the runs.
+void tell_of_conversion(const std::string& owner, std::optional<torch::ScalarType> stored,
+                        const Experiment& experiment) {
+  if (!stored || dtype_words(*stored) == experiment.dtype) return;
+  say("samplerbench: {}: its file holds numbers in {}, which are converted to {}, the dtype of the runs",
+      owner, dtype_words(*stored), experiment.dtype);
+}
+
+// Whether only the target's file tells if it has exact draws.
+bool has_draws_by_its_file(const Choice& target, const Catalog& catalog) {
+  return !target.files.empty() &&
+         catalog.targets.at(target.name).facts.exact_draws == targets::ExactDraws::unknown;
+}
+
+// What only the file of a target tells.
+void read_target(const Choice& target, const std::string& owner, Experiment& experiment,
+                 const Catalog& catalog, const DataFolder& files) {
+  const targets::Problem problem = for_owner(
+      target, owner, files, [&] { return catalog.problem(target.name, target.options, owner, files); });
+  tell_of_conversion(owner, problem.stored_as, experiment);
+  if (experiment.reference && problem.reference.exact_draws)
+    std::erase(experiment.reference->targets, target.label);
+}
+
+// Makes the sampler on one target after another, until one is of the points that its files are of. Throws
+// InputError where none is.
+void read_sampler(const SamplerChoice& sampler, const std::string& owner, const Experiment& experiment,
+                  const Catalog& catalog, const DataFolder& files) {
+  const Rng init(0);
+  const auto dtype = experiment.dtype == "float64" ? torch::kDouble : torch::kFloat;
+  std::string refusal;
+  for (const Choice& target : experiment.targets) {
+    const targets::Problem problem =
+        catalog.problem(target.name, target.options, "target " + target.label, files);
+    try {
+      const auto made =
+          catalog.sampler(sampler.name, sampler.options, owner, *problem.target, problem.reference,
+                          {.init = init, .placement = torch::TensorOptions().dtype(dtype), .files = files});
+      return tell_of_conversion(owner, made->stored_as(), experiment);
+    } catch (const InputError& error) {
+      refusal = error.what();
+    }
+  }
+  throw InputError(fmt::format("{}: {}{}", owner, option_behind(refusal, sampler.options, files), refusal));
 }
 
 }  // namespace
@@ -77,14 +133,18 @@ void note_data_files(Experiment& experiment, const Catalog& catalog, const DataF
   for (Choice& target : experiment.targets) {
     const std::string owner = owner_of(target, "target");
     note(target, owner, files, [&] { return catalog.files(target.name, target.options, owner); });
+    if (has_draws_by_its_file(target, catalog)) read_target(target, owner, experiment, catalog, files);
   }
   for (SamplerChoice& sampler : experiment.samplers) {
-    if (!sampler.map_files) continue;
     const std::string owner = owner_of(sampler, "sampler");
-    note(sampler, owner, files, [&] {
-      return std::vector{sampler.map_files->mean, sampler.map_files->factor};
-    });
-    try_map(*sampler.map_files, owner, files);
+    if (const std::optional<MapFiles>& map = sampler.map_files) {
+      note(sampler, owner, files, [&] { return std::vector{map->mean, map->factor}; });
+      try_map(*map, owner, files);
+    }
+    const std::vector<std::string> own = catalog.sampler_files(sampler.name, sampler.options, owner);
+    if (own.empty()) continue;
+    note(sampler, owner, files, [&] { return own; });
+    read_sampler(sampler, owner, experiment, catalog, files);
   }
 }
 

@@ -46,12 +46,17 @@ struct CheckpointLine {
   DrawUsage draw;                          // of this draw alone
   std::map<std::string, Outcome> metrics;  // by label
   Json diagnostics = Json::object();       // what the last step returned
+  // Of a sampler that was trained elsewhere, whose training is no part of `train`.
+  std::optional<DeclaredCost> declared = {};
 
   static auto fields() {
-    return std::tuple{
-        field("index", &CheckpointLine::index),     field_or("progress", &CheckpointLine::progress),
-        field("train", &CheckpointLine::train),     field("draw", &CheckpointLine::draw),
-        field("metrics", &CheckpointLine::metrics), field_or("diagnostics", &CheckpointLine::diagnostics)};
+    return std::tuple{field("index", &CheckpointLine::index),
+                      field_or("progress", &CheckpointLine::progress),
+                      field("train", &CheckpointLine::train),
+                      field("draw", &CheckpointLine::draw),
+                      field("metrics", &CheckpointLine::metrics),
+                      field_or("diagnostics", &CheckpointLine::diagnostics),
+                      rare_field("declared", &CheckpointLine::declared)};
   }
 };
 

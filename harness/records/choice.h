@@ -95,11 +95,18 @@ struct SamplerChoice : Choice {
   // harness/spec/facts.h completes it; not recorded.
   std::map<std::string, int64_t> counted = {};
 
-  // The same with the name for readers of a paper: "Sliced Wasserstein §".
-  std::string display_heading() const { return (display.empty() ? label : display) + (oracle ? " §" : ""); }
+  // Whether it was trained before, by its author, so that neither what it learnt from nor what that took is
+  // known here.
+  bool trained_elsewhere() const { return information == samplers::Information::elsewhere; }
+
+  // What its name ends in, where it is not ranked.
+  std::string mark() const { return trained_elsewhere() ? " ¶" : oracle ? " §" : ""; }
+
+  // Its name for readers of a paper with that mark: "Sliced Wasserstein §".
+  std::string display_heading() const { return (display.empty() ? label : display) + mark(); }
 
   // The label as tables head it: "sliced-wasserstein-oracle §".
-  std::string heading() const { return oracle ? label + " §" : label; }
+  std::string heading() const { return label + mark(); }
 
   static auto fields() {
     return std::tuple_cat(

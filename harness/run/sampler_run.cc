@@ -55,13 +55,16 @@ targets::Reference counting(const targets::Reference& reference, Meter& meter) {
   return counted;
 }
 
-// The coordinates of the sampler, where files hold them. Throws InputError where these are not the files that
-// were planned with.
-std::optional<targets::AffineMap> map_of(const WorkOrder& order, const Catalog& catalog) {
-  const Work& work = order.job.work;
+// Throws InputError where the files of the sampler are not those that were planned with.
+DataFolder files_of_sampler(const WorkOrder& order, const Catalog& catalog) {
+  DataFolder files(catalog.data, order.data);
+  files.require(order.job.work.sampler->files);
+  return files;
+}
+
+// The coordinates of the sampler, where files hold them.
+std::optional<targets::AffineMap> map_of(const Work& work, const DataFolder& files) {
   if (!work.map_files) return std::nullopt;
-  const DataFolder files(catalog.data, order.data);
-  files.require(work.sampler->files);
   return read_map(work.map_files->mean, work.map_files->factor, files);
 }
 
@@ -70,8 +73,9 @@ std::optional<targets::AffineMap> map_of(const WorkOrder& order, const Catalog& 
 SamplerRun::SamplerRun(const WorkOrder& order, const Catalog& catalog)
     : work_(order.job.work),
       catalog_(catalog),
+      files_(files_of_sampler(order, catalog)),
       problem_(make_judged_problem(order.job, catalog, order.results, order.data)),
-      given_map_(map_of(order, catalog)),
+      given_map_(map_of(work_, files_)),
       measures_(make_measures(*work_.metrics, catalog)),
       budget_(work_.budget.value()),
       device_(work_.device.value()),
@@ -121,7 +125,8 @@ std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const SeenTarget& se
                         .placement = torch::TensorOptions().dtype(dtype()).device(device_),
                         .planned_steps = budget_.steps.value_or(0),
                         .spent = [this] { return budget_.spent(spent_); },
-                        .start_scale = seen.coordinates ? 1.0 : *work_.start_scale});
+                        .start_scale = seen.coordinates ? 1.0 : *work_.start_scale,
+                        .files = files_});
   if (!seen.coordinates) return made;
   return std::make_unique<samplers::AffineSampler>(std::move(made), *seen.coordinates);
 }
@@ -178,6 +183,7 @@ void SamplerRun::read_meter(Usage& ledger) {
 CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {
   CheckpointLine line{.index = index, .progress = std::min(1.0, budget_.spent(spent_)), .train = spent_};
   line.draw.n = *work_.draws;
+  line.declared = sampler_->declared_cost();
   last_draws_ = timed_draws(line.draw);
   drawing_.wall_s += line.draw.wall_s;
   drawing_.cpu_s += line.draw.cpu_s;

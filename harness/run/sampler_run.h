@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/budget.h"
+#include "harness/data/data_folder.h"
 #include "harness/records/checkpoint_line.h"
 #include "harness/records/record_file.h"
 #include "harness/run/ending.h"
@@ -75,6 +76,7 @@ class SamplerRun {
 
   const Work& work_;
   const Catalog& catalog_;
+  DataFolder files_;  // those of the sampler are the ones that were planned with
   targets::Problem problem_;
   std::optional<targets::AffineMap> given_map_;
   std::vector<Measure> measures_;

@@ -7,6 +7,16 @@
 #include "targets/targets.h"
 
 namespace samplerbench::harness {
+namespace {
+
+template <class Factory>
+std::vector<std::string> files_named_by(const Entry<Factory>& entry, const Json& options,
+                                        const std::string& owner) {
+  if (!entry.files) return {};
+  return entry.files(Options::resolved(entry.options, options, owner));
+}
+
+}  // namespace
 
 Catalog Catalog::standard() {
   Catalog catalog;
@@ -26,9 +36,12 @@ targets::Problem Catalog::problem(const std::string& name, const Json& options, 
 
 std::vector<std::string> Catalog::files(const std::string& name, const Json& options,
                                         const std::string& owner) const {
-  const auto& entry = targets.at(name);
-  if (!entry.files) return {};
-  return entry.files(Options::resolved(entry.options, options, owner));
+  return files_named_by(targets.at(name), options, owner);
+}
+
+std::vector<std::string> Catalog::sampler_files(const std::string& name, const Json& options,
+                                                const std::string& owner) const {
+  return files_named_by(samplers.at(name), options, owner);
 }
 
 std::unique_ptr<samplers::Sampler> Catalog::sampler(const std::string& name, const Json& options,
@@ -43,7 +56,8 @@ std::unique_ptr<samplers::Sampler> Catalog::sampler(const std::string& name, con
                      .planned_steps = start.planned_steps,
                      .start_scale = start.start_scale,
                      .spent = start.spent,
-                     .reference = entry.facts.sees_reference() ? &reference : nullptr});
+                     .reference = entry.facts.sees_reference() ? &reference : nullptr,
+                     .files = start.files});
 }
 
 }  // namespace samplerbench::harness

@@ -15,6 +15,7 @@ struct SamplerStart {
   int64_t planned_steps = 0;
   std::function<double()> spent = {};  // share of the budget
   double start_scale = 1.0;
+  const targets::DataFiles& files = targets::no_data_files();
 };
 
 // All that names in specs and on command lines stand for.
@@ -38,6 +39,10 @@ struct Catalog {
   // Names of the data files that the target reads, as DataFiles knows them; none for most.
   std::vector<std::string> files(const std::string& name, const Json& options,
                                  const std::string& owner) const;
+
+  // The same of a sampler.
+  std::vector<std::string> sampler_files(const std::string& name, const Json& options,
+                                         const std::string& owner) const;
 
   // The sampler of that name on `target`. Only one that may ask for more than the target is handed
   // `reference`, what is known of it. Throws InputError as `problem` does.

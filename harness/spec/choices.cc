@@ -146,7 +146,7 @@ std::optional<Budget> read_budget(TomlTable& table) {
   return budget_from_json(table.member("budget"), table.at("budget"));
 }
 
-// Of the starting law.
+// Of what does no work.
 const Budget kOneStep{.steps = 1};
 
 // Adds a setting of how a sampler sees the target, which tables list with the sampler's own.
@@ -219,15 +219,16 @@ void refuse_floor_words(const TomlTable& entry, const std::string& key, const st
     if (name == word) entry.fail(key, fmt::format("= \"{}\": that word means the noise floor", word));
 }
 
-// The budget of an entry, else the common one. The starting law does no work, so that steps alone can end
-// its runs: one, where the entry gives no other number.
+// The budget of an entry, else the common one. Where runs do no work, steps alone can end them: one, where
+// the entry gives no other number.
 Budget budget_of(TomlTable& entry, const std::optional<Budget>& common, const samplers::SamplerFacts& facts) {
   const std::optional<Budget> own = read_budget(entry);
-  if (facts.draws == samplers::DrawsAre::start) {
+  if (!facts.works()) {
+    const bool start = facts.draws == samplers::DrawsAre::start;
     if (own && !own->steps)
-      entry.fail("budget", fmt::format("= {}: the starting law does no work, and needs no budget; one with "
-                                       "steps is valid",
-                                       entry.member("budget").dump()));
+      entry.fail("budget", fmt::format("= {}: {} does no work, and needs no budget; one with steps is valid",
+                                       entry.member("budget").dump(),
+                                       start ? "the starting law" : "what was trained elsewhere"));
     return own ? *own : kOneStep;
   }
   if (!own && !common) entry.fail("", "'budget' is missing, and the spec has no common one");

@@ -28,6 +28,7 @@ class Reader {
     if (!is_cost(claim.metric)) read_label(entry, "metric", experiment_.metrics);
     claim.left = read_label(entry, "left", samplers_);
     claim.right = read_right(entry, claim.metric);
+    refuse_unmeasured(entry, claim);
     claim.factor = entry.checked_or_default(Option::real("factor", 1.0, "").above(0));
     claim.direction = entry.word_or("direction", Direction::lower);
     claim.must_hold = entry.checked_or_default(Option::flag("must_hold", false, ""));
@@ -62,6 +63,18 @@ class Reader {
     if (right != kFloorLabel) return read_label(entry, "right", samplers_);
     if (!has_floor(metric)) entry.fail("right", fmt::format("= \"floor\": {} has no noise floor", metric));
     return right;
+  }
+
+  // Throws InputError where the claim is on what training took, and one of its sides was trained elsewhere.
+  void refuse_unmeasured(const TomlTable& entry, const Claim& claim) const {
+    const auto is_of = [&claim](const char* part) { return claim.metric.starts_with(part); };
+    if (!is_of("train.") && !is_of("reach.") && !is_of("settle.")) return;
+    for (const SamplerChoice& sampler : experiment_.samplers)
+      if (sampler.trained_elsewhere() && (claim.left == sampler.label || claim.right == sampler.label))
+        entry.fail("metric",
+                   fmt::format("= \"{}\": {} was trained elsewhere, which was not measured; metrics "
+                               "and draw.cpu_s are valid",
+                               claim.metric, sampler.label));
   }
 
   // The value of an option of a target by its label; throws InputError where it is no number above 0.

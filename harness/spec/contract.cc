@@ -5,23 +5,10 @@
 #include <memory>
 #include <utility>
 
+#include "core/dtype_words.h"
+
 namespace samplerbench::harness {
 namespace {
-
-std::string dtype_words(torch::ScalarType dtype) {
-  switch (dtype) {
-    case torch::kFloat:
-      return "float32";
-    case torch::kDouble:
-      return "float64";
-    case torch::kLong:
-      return "int64";
-    case torch::kInt:
-      return "int32";
-    default:
-      return c10::toString(dtype);
-  }
-}
 
 // "(100, 2) float32"; a size that is not known is "n".
 std::string shape_words(const std::vector<int64_t>& sizes, torch::ScalarType dtype) {

@@ -45,10 +45,17 @@ std::optional<Cost> read_cost(TomlTable& spec, const Experiment& experiment) {
   if (!spec.has("cost")) return std::nullopt;
   TomlTable table = spec.table("cost");
   const Cost cost{read_label(table, "yardstick", {experiment.samplers.begin(), experiment.samplers.end()})};
-  for (const SamplerChoice& sampler : experiment.samplers)
-    if (sampler.label == cost.yardstick && sampler.draws == samplers::DrawsAre::start)
+  for (const SamplerChoice& sampler : experiment.samplers) {
+    if (sampler.label != cost.yardstick) continue;
+    if (sampler.draws == samplers::DrawsAre::start)
       table.fail("yardstick", fmt::format("= \"{}\": the starting law does no work; name a sampler that does",
                                           cost.yardstick));
+    if (sampler.trained_elsewhere())
+      table.fail("yardstick",
+                 fmt::format("= \"{}\": it was trained elsewhere, which was not measured; name a sampler "
+                             "that works here",
+                             cost.yardstick));
+  }
   table.refuse_the_rest();
   return cost;
 }

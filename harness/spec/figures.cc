@@ -56,14 +56,16 @@ void read_lines(TomlTable& entry, FigureChoice& figure, const std::vector<Choice
 }
 
 // The labels that the figure names. One that names none shows all samplers; the starting law, which has no
-// curve and no cost, only among the ranks.
+// curve and no cost, only among the ranks, and what was trained elsewhere not as a curve.
 std::vector<std::string> read_samplers_of(TomlTable& entry, FigureKind kind, const Experiment& experiment) {
   const std::vector<Choice> samplers(experiment.samplers.begin(), experiment.samplers.end());
   const std::vector<std::string> labels = read_selection(entry, "samplers", samplers);
   if (entry.has("samplers") || kind == FigureKind::ranks) return labels;
   std::vector<std::string> working = labels;
   for (const SamplerChoice& sampler : experiment.samplers)
-    if (sampler.draws == samplers::DrawsAre::start) std::erase(working, sampler.label);
+    if (sampler.draws == samplers::DrawsAre::start ||
+        (kind == FigureKind::curves && sampler.trained_elsewhere()))
+      std::erase(working, sampler.label);
   return working.empty() ? labels : working;
 }
 

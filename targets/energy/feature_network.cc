@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/nets/weights.h"
+#include "targets/foreign/torchscript_file.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -178,7 +179,8 @@ class ScriptNetwork {
       const auto returns = module_.get_method("forward").function().getSchema().returns();
       has_logits_ = returns.size() == 1 && returns[0].type()->kind() == c10::TypeKind::TupleType;
     } catch (const std::exception& error) {
-      throw InputError(fmt::format("{}: not a TorchScript module, or damaged: {}", source, brief(error)));
+      throw InputError(
+          fmt::format("{}: not a TorchScript module, or damaged: {}", source, torchscript_cause(error)));
     }
   }
 
@@ -205,16 +207,8 @@ class ScriptNetwork {
       return module_.forward({images});
     } catch (const std::exception& error) {
       throw InputError(fmt::format("its module fails on {} images of {} pixels: {}", images.size(0),
-                                   images.size(1), cause(error)));
+                                   images.size(1), torchscript_cause(error)));
     }
-  }
-
-  // TorchScript's messages begin with a trace and end with a line that says what is wrong.
-  static std::string cause(const std::exception& error) {
-    const std::string text = error.what();
-    const size_t begin = text.rfind("RuntimeError: ");
-    if (begin == std::string::npos) return brief(error);
-    return text.substr(begin, text.find('\n', begin) - begin);
   }
 
   static void check(const Tensor& output, const Tensor& images, const char* what) {
@@ -233,19 +227,8 @@ std::string read_all(const std::string& name, const DataFiles& files) {
   return bytes;
 }
 
-// Every TorchScript file holds its constants, and no archive does.
-bool is_script(const std::string& bytes) { return bytes.find("constants.pkl") != std::string::npos; }
-
-std::string needs_record(const std::string& source) {
-  return fmt::format(
-      "{}: LibTorch reads a TorchScript module without checking it, so its SHA-256 must be known: write "
-      "{{\"sha256\": \"...\"}}, what `sha256sum` says where the module was saved, into {} and name the "
-      "module .pt",
-      source, std::filesystem::path(source).replace_extension(".json").string());
-}
-
 ImageFeatures parse(const std::string& bytes, const std::string& name, const std::string& source) {
-  if (is_script(bytes)) {
+  if (is_torchscript(bytes)) {
     const auto script = std::make_shared<ScriptNetwork>(bytes, source);
     return as_image_features(
         [script](const Tensor& images) {
@@ -314,7 +297,7 @@ ImageFeatures load_features(const std::string& name, const DataFiles& files, int
   const std::string bytes = read_all(name, files);
   const std::string shown = fmt::format("{} {}", std::filesystem::path(name).filename().string(),
                                         sha256(bytes).substr(0, kHashDigits));
-  if (is_script(bytes) && !files.is_vouched_for(name)) throw InputError(needs_record(files.shown(name)));
+  if (is_torchscript(bytes)) require_vouched_for(name, files);
   ImageFeatures network = parse(bytes, shown, files.shown(name));
   if (pixels > 0) network.features(torch::zeros({1, pixels}, torch::kFloat));
   return network;

@@ -17,6 +17,14 @@ inline const samplers::SamplerRegistry& all_samplers() {
   return registry;
 }
 
+// Samplers that are made from files have no draws without these.
+inline std::vector<std::string> samplers_without_files() {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : all_samplers())
+    if (!entry.files) names.push_back(name);
+  return names;
+}
+
 // Small sizes for those sizes that a sampler happens to declare.
 inline Json small_options(const OptionTable& table) {
   const std::map<std::string, int64_t> small{

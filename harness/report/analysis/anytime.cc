@@ -97,7 +97,7 @@ Anytime::Anytime(const Grid& grid, double draws)
     for (const Choice& target : experiment.targets) {
       auto& runs = runs_[{target.label, sampler.label}];
       for (size_t seed = 0; seed < experiment.seeds.size(); ++seed)
-        runs.push_back(grid.run(target.label, sampler.label, seed));
+        runs.push_back(sampler.trained_elsewhere() ? nullptr : grid.run(target.label, sampler.label, seed));
     }
   }
   const size_t seeds = experiment.seeds.size();

@@ -84,7 +84,8 @@ class Anytime {
   // What the shortest first checkpoint there costs, the starting law left out; 0 where there is none.
   double shortest(const std::string& target, Clock clock) const;
 
-  // The runs of a sampler on a target, parallel to Experiment::seeds; null where there is no record.
+  // The runs of a sampler on a target, parallel to Experiment::seeds; null where there is no record, and all
+  // of one that was trained elsewhere: what its training took is declared, and no time compares with that.
   const std::vector<const Run*>& runs(const std::string& target, const SamplerChoice& sampler) const;
 
   // What `draws` draws cost at a checkpoint of a run of this sampler.

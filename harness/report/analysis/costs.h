@@ -23,7 +23,9 @@ struct Yardstick {
   bool counts() const { return !sampler.empty() && (unconverged.empty() || named); }
 };
 
-// What one sampler spent on one target.
+// What one sampler spent on one target. Of one that was trained elsewhere `train_cpu_s` and `gradients` are
+// what its author declares (evaluations of the target), without values where nothing is, and what else is of
+// its training says nothing of it.
 struct SamplerCost {
   std::string target;
   const SamplerChoice* sampler = nullptr;

@@ -7,9 +7,17 @@
 namespace samplerbench::harness::reporting {
 namespace {
 
-// Finished runs; where there are none, what the others reached before they broke off.
+bool is_trained_elsewhere(const Experiment& experiment, const std::string& label) {
+  return std::any_of(
+      experiment.samplers.begin(), experiment.samplers.end(),
+      [&](const SamplerChoice& sampler) { return sampler.label == label && sampler.trained_elsewhere(); });
+}
+
+// Finished runs; where there are none, what the others reached before they broke off. None of a sampler that
+// was trained elsewhere, whose training left no curve here.
 std::vector<const Run*> curve_runs(const Grid& grid, const std::string& target, const std::string& sampler,
                                    bool& finished) {
+  if (is_trained_elsewhere(grid.experiment(), sampler)) return {};
   std::vector<const Run*> all;
   std::vector<const Run*> good;
   for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {

@@ -29,6 +29,7 @@ void add(std::vector<Entrant>& all, const Experiment& experiment, size_t place) 
   if (found == all.end()) found = all.insert(all.end(), Entrant{});
   found->samplers.push_back(place);
   found->oracle |= sampler.oracle;
+  if (found->mark.empty()) found->mark = sampler.mark();
   found->start |= sampler.draws == samplers::DrawsAre::start;
 }
 

@@ -15,9 +15,10 @@ struct Entrant {
   std::vector<size_t> samplers;  // places in Experiment::samplers, in its order; at least one
   bool oracle = false;           // one of them knows more than the density, so that it is never ranked
   bool start = false;            // it is the starting law, which does no work
+  std::string mark = {};         // of one that is not ranked: SamplerChoice::mark()
 
   // The name as tables head it: "Sliced Wasserstein §".
-  std::string heading() const { return oracle ? display + " §" : display; }
+  std::string heading() const { return display + mark; }
 };
 
 // The entrants in the order of their first samplers. Samplers of one `entrant` in the spec are one, and so

@@ -1,6 +1,16 @@
 #include "harness/report/analysis/quantity.h"
 
 namespace samplerbench::harness::reporting {
+namespace {
+
+std::optional<double> declared_value(const std::optional<DeclaredCost>& declared, const std::string& name) {
+  if (!declared) return std::nullopt;
+  if (name == "cpu_s") return declared->cpu_s;
+  if (name == "evaluations" && declared->evaluations) return static_cast<double>(*declared->evaluations);
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<double> usage_value(const Usage& usage, const std::string& name) {
   if (name == "steps") return usage.steps;
@@ -23,6 +33,10 @@ Quantity quantity_named(const std::string& name) {
         [part = name.substr(6)](const Run& run) { return usage_value(run.checkpoints.back().train, part); };
   if (name.starts_with("draw."))
     return [part = name.substr(5)](const Run& run) { return usage_value(run.checkpoints.back().draw, part); };
+  if (name.starts_with("declared."))
+    return [part = name.substr(9)](const Run& run) {
+      return declared_value(run.checkpoints.back().declared, part);
+    };
   return [name](const Run& run) {
     const auto& metrics = run.checkpoints.back().metrics;
     const auto found = metrics.find(name);

@@ -15,7 +15,8 @@ using Quantity = std::function<std::optional<double>(const Run&)>;
 // "wall_s", "gradients", ... of a usage; empty for a name that it does not know.
 std::optional<double> usage_value(const Usage& usage, const std::string& name);
 
-// The last checkpoint's value of a metric, or a cost: train.wall_s, draw.score, peak_memory_mib, ...
+// The last checkpoint's value of a metric, or a cost: train.wall_s, draw.score, peak_memory_mib, ... Of what
+// was trained elsewhere also what its author declares: declared.cpu_s, declared.evaluations.
 Quantity quantity_named(const std::string& name);
 
 }  // namespace samplerbench::harness::reporting

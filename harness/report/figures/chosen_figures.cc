@@ -29,8 +29,8 @@ std::vector<FigureChoice> usual_figures(const Grid& grid) {
     (grid.on_images(target.label) ? images : draws).targets.push_back(target.label);
   }
   for (const SamplerChoice& sampler : experiment.samplers) {
-    const bool has_no_curve =
-        sampler.draws == samplers::DrawsAre::fresh || sampler.draws == samplers::DrawsAre::start;
+    const bool has_no_curve = sampler.draws == samplers::DrawsAre::fresh ||
+                              sampler.draws == samplers::DrawsAre::start || sampler.trained_elsewhere();
     (has_no_curve ? curves.lines : curves.samplers).push_back(sampler.label);
     draws.samplers.push_back(sampler.label);
     images.samplers.push_back(sampler.label);

@@ -83,6 +83,11 @@ std::vector<PlotPanel> panels_of(const Grid& grid, const FigureChoice& choice, c
   return panels;
 }
 
+// What a sampler spent in training.
+Quantity training_gradients(const SamplerChoice& sampler) {
+  return quantity_named(sampler.trained_elsewhere() ? "declared.evaluations" : "train.gradients");
+}
+
 // "dft: 7,680,000": what the levels spent in training, the mean over targets and seeds.
 std::string training_words(const Grid& grid, const FigureChoice& choice, std::span<const Group> groups) {
   std::vector<std::string> words;
@@ -90,12 +95,14 @@ std::string training_words(const Grid& grid, const FigureChoice& choice, std::sp
     if (!group.level) continue;
     double sum = 0;
     double count = 0;
+    const SamplerChoice& sampler = *group.members.front();
     for (const std::string& target : choice.targets) {
-      const Estimate spent =
-          grid.score(target, group.members.front()->label, quantity_named("train.gradients")).estimate;
+      const Estimate spent = grid.score(target, sampler.label, training_gradients(sampler)).estimate;
       if (spent.count > 0) sum += spent.mean, ++count;
     }
-    if (count > 0) words.push_back(fmt::format("{} {}", group.label, grouped(sum / count)));
+    if (count > 0)
+      words.push_back(fmt::format("{} {}{}", group.label, grouped(sum / count),
+                                  sampler.trained_elsewhere() ? " (declared)" : ""));
   }
   return fmt::format("{}", fmt::join(words, ", "));
 }

@@ -138,9 +138,10 @@ std::string to_benchmark_json(const Grid& grid) {
       for (const std::string& metric : grid.quality_metrics())
         if (grid.better(metric) == "lower")
           add(measured(place + metric, grid.judged(target.label, metric)[i], metric));
-      add(measured(place + kTrainCpu,
-                   grid.score(target.label, experiment.samplers[i].label, quantity_named(kTrainCpu)),
-                   "CPU seconds"));
+      if (!experiment.samplers[i].trained_elsewhere())
+        add(measured(place + kTrainCpu,
+                     grid.score(target.label, experiment.samplers[i].label, quantity_named(kTrainCpu)),
+                     "CPU seconds"));
     }
   }
   return list.empty() ? "" : list.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";

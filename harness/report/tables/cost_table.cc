@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "harness/report/analysis/calibration.h"
 #include "harness/report/analysis/costs.h"
@@ -28,6 +29,17 @@ Cell break_even_cell(std::optional<double> count) {
   return {.text = grouped(std::ceil(*count)), .order = *count};
 }
 
+// A number that rests on what its author declares of training elsewhere bears the sampler's mark.
+Cell with_mark(const SamplerCost& cost, Cell cell) {
+  if (cost.sampler->trained_elsewhere() && cell.order) cell.text += cost.sampler->mark();
+  return cell;
+}
+
+// A number of training that is measured here.
+Cell if_measured(const SamplerCost& cost, Cell cell) {
+  return cost.sampler->trained_elsewhere() ? no_cell() : std::move(cell);
+}
+
 Cell break_even_draws_cell(const SamplerCost& cost) {
   if (cost.is_yardstick() && cost.yardstick->counts()) return {"yardstick"};
   if (cost.sampler->draws == DrawsAre::chains) return {"chains"};
@@ -36,7 +48,8 @@ Cell break_even_draws_cell(const SamplerCost& cost) {
   if (cost.sampler->draws == DrawsAre::start) return {"no work"};
   if (!cost.yardstick->sampler.empty() && !cost.yardstick->counts()) return {"no converged yardstick"};
   if (cost.yardstick->timed_apart) return {"several machines"};
-  return break_even_cell(cost.break_even);
+  if (cost.sampler->trained_elsewhere() && cost.train_cpu_s.estimate.count == 0) return {"not declared"};
+  return with_mark(cost, break_even_cell(cost.break_even));
 }
 
 Cell memory_cell(const SamplerCost& cost) {
@@ -55,6 +68,16 @@ bool any_spent(const Costs& costs, Score SamplerCost::*spent) {
                      [spent](const SamplerCost& cost) { return (cost.*spent).estimate.mean > 0; });
 }
 
+bool any_trained_elsewhere(const Experiment& experiment) {
+  return std::any_of(experiment.samplers.begin(), experiment.samplers.end(),
+                     [](const SamplerChoice& sampler) { return sampler.trained_elsewhere(); });
+}
+
+// Whether what a row says of training is measured here or by its author's word.
+Cell training_cell(const SamplerCost& cost) {
+  return {cost.sampler->trained_elsewhere() ? "declared" : "measured"};
+}
+
 // Whether any method learns a family of targets and is compared with the yardstick.
 bool any_amortised(const Costs& costs) {
   return std::any_of(costs.all().begin(), costs.all().end(),
@@ -68,25 +91,32 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
   const std::string failed = any_spent(costs, &SamplerCost::failed) ? "failed evaluations" : "";
   const std::string speed_up = compares_draws(experiment) ? "speed-up of a draw" : "";
   const std::string conditions = any_amortised(costs) ? "break-even conditions" : "";
+  const std::string training = any_trained_elsewhere(experiment) ? "training" : "";
   using Row = SamplerCost;
   return {
       {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
       {"sampler", false, "", [](const Row& r) { return Cell{r.sampler->heading()}; }},
       {"", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
       {metric, true, "", quality_cell},
-      {"train s", true, "train_s", [](const Row& r) { return mean_cell(r.train_s); }},
-      {"", true, "train_s_half_width", [](const Row& r) { return half_width_cell(r.train_s); }},
-      {"train CPU s", true, "train_cpu_s", [](const Row& r) { return mean_cell(r.train_cpu_s); }},
+      {"", false, training, [](const Row& r) { return training_cell(r); }},
+      {"train s", true, "train_s", [](const Row& r) { return if_measured(r, mean_cell(r.train_s)); }},
+      {"", true, "train_s_half_width",
+       [](const Row& r) { return if_measured(r, half_width_cell(r.train_s)); }},
+      {"train CPU s", true, "train_cpu_s",
+       [](const Row& r) { return with_mark(r, mean_cell(r.train_cpu_s)); }},
       {"s per 1,000 draws", true, "s_per_1000_draws", [](const Row& r) { return mean_cell(r.draw_s, 1000); }},
       {"CPU s per 1,000 draws", true, "cpu_s_per_1000_draws",
        [](const Row& r) { return mean_cell(r.draw_cpu_s, 1000); }},
-      {"train gradients", true, "train_gradients", [](const Row& r) { return mean_count_cell(r.gradients); }},
-      {"train densities", true, "train_densities", [](const Row& r) { return mean_count_cell(r.densities); }},
-      {passes, true, "train_data_passes", [](const Row& r) { return mean_count_cell(r.data_passes); }},
+      {"train gradients", true, "train_gradients",
+       [](const Row& r) { return with_mark(r, mean_count_cell(r.gradients)); }},
+      {"train densities", true, "train_densities",
+       [](const Row& r) { return if_measured(r, mean_count_cell(r.densities)); }},
+      {passes, true, "train_data_passes",
+       [](const Row& r) { return if_measured(r, mean_count_cell(r.data_passes)); }},
       {exact, true, exact.empty() ? "" : "train_exact_draws",
-       [](const Row& r) { return mean_count_cell(r.exact_draws); }},
+       [](const Row& r) { return if_measured(r, mean_count_cell(r.exact_draws)); }},
       {failed, true, failed.empty() ? "" : "train_failed",
-       [](const Row& r) { return mean_count_cell(r.failed); }},
+       [](const Row& r) { return if_measured(r, mean_count_cell(r.failed)); }},
       {"gradients to draw", true, "draw_gradients",
        [](const Row& r) { return mean_count_cell(r.draw_gradients); }},
       {"peak MiB", true, "peak_mib", memory_cell},
@@ -177,6 +207,10 @@ std::vector<std::string> notes(const Experiment& experiment, const Costs& costs)
     notes.push_back(
         "Failed evaluations: points in training at which the target's own code gave no finite score. The log "
         "density counts as -inf there and the score as 0.");
+  if (any_trained_elsewhere(experiment))
+    notes.push_back(
+        "A number with ¶ rests on CPU seconds of training, of a machine that is not known, or on evaluations "
+        "of the target, log densities and scores together, that the sampler's author declares.");
   for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
   return notes;

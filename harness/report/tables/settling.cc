@@ -91,7 +91,7 @@ Table settling_table(const Grid& grid) {
   std::vector<SettlingRow> rows;
   for (const Choice& target : experiment.targets)
     for (const SamplerChoice& sampler : experiment.samplers)
-      rows.push_back(row_of(grid, target.label, sampler));
+      if (!sampler.trained_elsewhere()) rows.push_back(row_of(grid, target.label, sampler));
   fill(table, columns(experiment.settle->metric), rows);
   table.notes = {fmt::format(
       "To reach: what step had spent at the first checkpoint at which {0} is within {1} of the run's own "

@@ -164,6 +164,11 @@ std::vector<std::string> oracle_notes(const Experiment& experiment) {
     return sampler.information == samplers::Information::draws && !sampler.oracle;
   });
   std::vector<std::string> notes;
+  if (any([](const SamplerChoice& sampler) { return sampler.trained_elsewhere(); }))
+    notes.push_back(
+        "¶ was trained elsewhere: what it learnt from is not known here, and what its training took is what "
+        "its author declares. Neither ranked nor marked best, and left out of what is asked at equal time or "
+        "work.");
   if (learners)
     notes.push_back(
         "The methods that are ranked here learn from exact draws of the target. They may not be compared "
@@ -176,7 +181,7 @@ std::vector<std::string> oracle_notes(const Experiment& experiment) {
     notes.push_back("§ may ask for all that is known of the target: neither ranked nor marked best.");
     return notes;
   }
-  if (any([](const SamplerChoice& sampler) { return sampler.oracle; }))
+  if (any([](const SamplerChoice& sampler) { return sampler.oracle && !sampler.trained_elsewhere(); }))
     notes.push_back(
         learners ? "§ may ask for more than exact draws: an upper reference, neither ranked nor marked best."
                  : "§ may ask for more of the target than the samplers that are ranked, exact draws or "
