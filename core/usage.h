@@ -17,7 +17,8 @@ struct Usage {
   double data_passes = 0;      // passes over the target's whole data set, per point; 0 where it has none
   int64_t exact_draws = 0;     // exact draws of the target, which a method learns from
   double wall_s = 0;           // steady clock, seconds
-  double cpu_s = 0;            // process CPU time, seconds
+  double cpu_s = 0;            // process CPU time, seconds; a sampler's own process included
+  double target_s = 0;         // of wall_s, within the target; measured where a sampler is another process
 
   static auto fields() {
     return std::tuple{field_or("steps", &Usage::steps),
@@ -27,7 +28,8 @@ struct Usage {
                       rare_field("data_passes", &Usage::data_passes),
                       rare_field("exact_draws", &Usage::exact_draws),
                       field_or("wall_s", &Usage::wall_s),
-                      field_or("cpu_s", &Usage::cpu_s)};
+                      field_or("cpu_s", &Usage::cpu_s),
+                      rare_field("target_s", &Usage::target_s)};
   }
 };
 

@@ -9,6 +9,7 @@
 
 #include "core/budget.h"
 #include "core/fields.h"
+#include "harness/records/program.h"
 #include "samplers/draws_are.h"
 #include "samplers/information.h"
 
@@ -51,12 +52,15 @@ struct Choice {
   std::string entry = {};  // label of its entry in the spec, which all points of a grid share; not recorded
   // Its name in a paper, which the spec may give; name_for_readers() in harness/spec/facts.h completes it.
   std::string display = {};
+  // Of a sampler: the user's program that it is, whose name is that of a file and not registered; `options`
+  // are then those of the spec as they are.
+  std::optional<Program> program = {};
 
   static auto fields() {
     return std::tuple{field("label", &Choice::label),          field("name", &Choice::name),
                       field("options", &Choice::options),      field_or("revision", &Choice::revision),
                       field_or("settings", &Choice::settings), rare_field("files", &Choice::files),
-                      rare_field("display", &Choice::display)};
+                      rare_field("display", &Choice::display), rare_field("program", &Choice::program)};
   }
 };
 
@@ -91,11 +95,17 @@ struct SamplerChoice : Choice {
   int64_t trials = 0;        // among which its settings were chosen, before this experiment; 0: not known
   std::map<std::string, SearchRange> tune = {};  // by option: what `samplerbench tune` searches
 
+  // Whether it is a program that evaluates the density by itself, so that its counts are its own word.
+  bool self_counted() const { return program && program->self_counted; }
+
+  // What follows its name in tables: " §" of an oracle, " ¶" of a program that counts by itself.
+  std::string marks() const { return std::string(oracle ? " §" : "") + (self_counted() ? " ¶" : ""); }
+
   // The same with the name for readers of a paper: "Sliced Wasserstein §".
-  std::string display_heading() const { return (display.empty() ? label : display) + (oracle ? " §" : ""); }
+  std::string display_heading() const { return (display.empty() ? label : display) + marks(); }
 
   // The label as tables head it: "sliced-wasserstein-oracle §".
-  std::string heading() const { return oracle ? label + " §" : label; }
+  std::string heading() const { return label + marks(); }
 
   static auto fields() {
     return std::tuple_cat(

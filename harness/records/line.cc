@@ -42,6 +42,7 @@ void require_amounts(const Usage& usage, const std::string& of) {
       {"hessian_vector", static_cast<double>(usage.hessian_vector)},
       {"data_passes", usage.data_passes},
       {"exact_draws", static_cast<double>(usage.exact_draws)},
+      {"target_s", usage.target_s},
       {"wall_s", usage.wall_s},
       {"cpu_s", usage.cpu_s}};
   for (const auto& [name, amount] : amounts) require_amount(of + "." + name, amount);

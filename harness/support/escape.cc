@@ -52,7 +52,7 @@ constexpr std::array<Replacement, 12> kMarkdownReplacements{{{"\\", "\\\\"},
                                                              {"<", "&lt;"},
                                                              {">", "&gt;"}}};
 
-constexpr std::array<Replacement, 42> kLatexReplacements{{{"\\", "\\textbackslash{}"},
+constexpr std::array<Replacement, 43> kLatexReplacements{{{"\\", "\\textbackslash{}"},
                                                           {"&", "\\&"},
                                                           {"%", "\\%"},
                                                           {"$", "\\$"},
@@ -76,6 +76,7 @@ constexpr std::array<Replacement, 42> kLatexReplacements{{{"\\", "\\textbackslas
                                                           {"↓", "$\\downarrow$"},
                                                           {"↑", "$\\uparrow$"},
                                                           {"§", "\\S{}"},
+                                                          {"¶", "\\P{}"},
                                                           {"≥", "$\\ge$"},
                                                           {"∞", "$\\infty$"},
                                                           {"µ", "$\\mu$"},

@@ -29,6 +29,7 @@ void add(std::vector<Entrant>& all, const Experiment& experiment, size_t place) 
   if (found == all.end()) found = all.insert(all.end(), Entrant{});
   found->samplers.push_back(place);
   found->oracle |= sampler.oracle;
+  found->self_counted |= sampler.self_counted();
   found->start |= sampler.draws == samplers::DrawsAre::start;
 }
 

@@ -15,9 +15,10 @@ struct Entrant {
   std::vector<size_t> samplers;  // places in Experiment::samplers, in its order; at least one
   bool oracle = false;           // one of them knows more than the density, so that it is never ranked
   bool start = false;            // it is the starting law, which does no work
+  bool self_counted = false;     // one of them is a program that counts its work by itself
 
   // The name as tables head it: "Sliced Wasserstein §".
-  std::string heading() const { return oracle ? display + " §" : display; }
+  std::string heading() const { return display + (oracle ? " §" : "") + (self_counted ? " ¶" : ""); }
 };
 
 // The entrants in the order of their first samplers. Samplers of one `entrant` in the spec are one, and so

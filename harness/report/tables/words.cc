@@ -110,6 +110,7 @@ Table settings_table(const Experiment& experiment) {
 
 std::string information_words(const SamplerChoice& sampler) {
   if (sampler.draws == samplers::DrawsAre::start) return "nothing";
+  if (sampler.self_counted()) return "its own density, counted by itself";
   switch (sampler.information) {
     case samplers::Information::draws:
       return "exact draws";
@@ -170,6 +171,10 @@ std::vector<std::string> oracle_notes(const Experiment& experiment) {
     return sampler.information == samplers::Information::draws && !sampler.oracle;
   });
   std::vector<std::string> notes;
+  if (any([](const SamplerChoice& sampler) { return sampler.self_counted(); }))
+    notes.push_back(
+        "¶ evaluates the density by itself, which was held against the target's at a few points: its "
+        "gradients are counted by itself, and its seconds hold its own density.");
   if (learners)
     notes.push_back(
         "The methods that are ranked here learn from exact draws of the target. They may not be compared "

@@ -11,8 +11,8 @@ namespace samplerbench::harness::reporting {
 // "SAMPLER: setting=value; ..." for the samplers that are not at their defaults, and every budget.
 std::vector<std::string> setting_notes(const Experiment& experiment);
 
-// What the ranked methods may ask for, where that is not the target's density and score, and what the mark §
-// of a heading means, where one has it.
+// What the ranked methods may ask for, where that is not the target's density and score, and what the marks §
+// and ¶ of a heading mean, where one has them.
 std::vector<std::string> oracle_notes(const Experiment& experiment);
 
 // "3,000 steps", "60 s or 100,000 gradients".
