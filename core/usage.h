@@ -19,7 +19,8 @@ struct Usage {
   int64_t exact_draws = 0;     // exact draws of the target, which a method learns from
   int64_t failed = 0;          // evaluations that the target's own code refused: log density -inf, score 0
   double wall_s = 0;           // steady clock, seconds
-  double cpu_s = 0;            // process CPU time, seconds
+  double cpu_s = 0;            // process CPU time, seconds; a sampler's own process included
+  double target_s = 0;         // of wall_s, within the target; measured where a sampler is another process
 
   static auto fields() {
     return std::tuple{field_or("steps", &Usage::steps),
@@ -30,7 +31,8 @@ struct Usage {
                       rare_field("exact_draws", &Usage::exact_draws),
                       rare_field("failed", &Usage::failed),
                       field_or("wall_s", &Usage::wall_s),
-                      field_or("cpu_s", &Usage::cpu_s)};
+                      field_or("cpu_s", &Usage::cpu_s),
+                      rare_field("target_s", &Usage::target_s)};
   }
 };
 

@@ -141,6 +141,7 @@ void note_data_files(Experiment& experiment, const Catalog& catalog, const DataF
       note(sampler, owner, files, [&] { return std::vector{map->mean, map->factor}; });
       try_map(*map, owner, files);
     }
+    if (sampler.program) continue;  // the spec noted its files
     const std::vector<std::string> own = catalog.sampler_files(sampler.name, sampler.options, owner);
     if (own.empty()) continue;
     note(sampler, owner, files, [&] { return own; });

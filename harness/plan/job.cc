@@ -125,7 +125,9 @@ class Planner {
     work.reference = reference;
     KeyTexts texts = target.texts;
     texts.sampler = sampler.text;
-    return finished_job(std::move(work), texts, target.folder / sampler.folder);
+    Job job = finished_job(std::move(work), texts, target.folder / sampler.folder);
+    if (sampler.choice.program) job.folder = sampler.choice.program->folder;
+    return job;
   }
 
   const Experiment& experiment_;

@@ -19,14 +19,16 @@ struct Placement {
 // One worker's work: a run of the grid, or a target's noise floor or reference posterior.
 struct Job {
   Work work;
-  std::string key;               // SHA-256 of the work without labels
-  std::filesystem::path record;  // path of its record below the results folder
+  std::string key;                    // SHA-256 of the work without labels
+  std::filesystem::path record;       // path of its record below the results folder
+  std::filesystem::path folder = {};  // absolute, of the program that is its sampler; empty where none is
 
   JobKind kind() const { return work.kind; }
   std::string title() const { return work.title(); }
 
   static auto fields() {
-    return std::tuple{field("work", &Job::work), field("key", &Job::key), field("record", &Job::record)};
+    return std::tuple{field("work", &Job::work), field("key", &Job::key), field("record", &Job::record),
+                      rare_field("folder", &Job::folder)};
   }
 };
 

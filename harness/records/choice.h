@@ -9,6 +9,7 @@
 
 #include "core/budget.h"
 #include "core/fields.h"
+#include "harness/records/program.h"
 #include "samplers/draws_are.h"
 #include "samplers/information.h"
 
@@ -52,12 +53,15 @@ struct Choice {
   std::string at = {};     // where the spec states it, for messages; not recorded
   // Its name in a paper, which the spec may give; name_for_readers() in harness/spec/facts.h completes it.
   std::string display = {};
+  // Of a sampler: the user's program that it is, whose name is that of a file and not registered; `options`
+  // are then those of the spec as they are.
+  std::optional<Program> program = {};
 
   static auto fields() {
     return std::tuple{field("label", &Choice::label),          field("name", &Choice::name),
                       field("options", &Choice::options),      field_or("revision", &Choice::revision),
                       field_or("settings", &Choice::settings), rare_field("files", &Choice::files),
-                      rare_field("display", &Choice::display)};
+                      rare_field("display", &Choice::display), rare_field("program", &Choice::program)};
   }
 };
 
@@ -99,8 +103,15 @@ struct SamplerChoice : Choice {
   // known here.
   bool trained_elsewhere() const { return information == samplers::Information::elsewhere; }
 
-  // What its name ends in, where it is not ranked.
-  std::string mark() const { return trained_elsewhere() ? " ¶" : oracle ? " §" : ""; }
+  // Whether it is a program that evaluates the density by itself, so that its counts are its own word.
+  bool self_counted() const { return program && program->self_counted; }
+
+  // What its name ends in: " ¶" where it was trained elsewhere, " §" of an oracle, neither of which is ranked;
+  // " ‖" of a program that counts by itself.
+  std::string mark() const {
+    if (trained_elsewhere()) return " ¶";
+    return std::string(oracle ? " §" : "") + (self_counted() ? " ‖" : "");
+  }
 
   // Its name for readers of a paper with that mark: "Sliced Wasserstein §".
   std::string display_heading() const { return (display.empty() ? label : display) + mark(); }

@@ -10,6 +10,7 @@
 #include "core/fields.h"
 #include "core/usage.h"
 #include "harness/records/kept_files.h"
+#include "harness/records/program.h"
 #include "harness/records/status.h"
 
 namespace samplerbench::harness {
@@ -58,12 +59,13 @@ inline bool was_disturbed(const Usage& metered) {
 struct EndLine {
   Status status = Status::error;
   std::string reason;
-  double peak_memory_mib = 0;        // 0 where the record does not say
-  double wall_s = 0;                 // of the whole job, unmetered work included
-  bool disturbed = false;            // a run on one thread of the CPU: was_disturbed
-  Points sample;                     // of the last draws
-  std::optional<KeptImages> images;  // of a target on images, in place of the sample
-  std::optional<KeptFile> sampler;   // beside the record
+  double peak_memory_mib = 0;           // 0 where the record does not say
+  double wall_s = 0;                    // of the whole job, unmetered work included
+  bool disturbed = false;               // a run on one thread of the CPU: was_disturbed
+  Points sample;                        // of the last draws
+  std::optional<KeptImages> images;     // of a target on images, in place of the sample
+  std::optional<KeptFile> sampler;      // beside the record
+  std::optional<ProgramFacts> program;  // where the sampler is a user's program that said who it is
 
   static auto fields() {
     return std::tuple{field("status", &EndLine::status),
@@ -73,7 +75,8 @@ struct EndLine {
                       rare_field("disturbed", &EndLine::disturbed),
                       rare_field("sample", &EndLine::sample),
                       rare_field("images", &EndLine::images),
-                      rare_field("sampler", &EndLine::sampler)};
+                      rare_field("sampler", &EndLine::sampler),
+                      rare_field("program", &EndLine::program)};
   }
 };
 

@@ -18,6 +18,8 @@ namespace samplerbench::harness {
 inline constexpr const char* kSamplerExtension = ".safetensors";  // a trained sampler
 inline constexpr const char* kDrawsExtension = ".npy";            // draws of a reference posterior
 inline constexpr const char* kImagesExtension = ".images.npy";    // draws of a target on images
+// What a user's program printed lies beside the record, too, and is no part of it.
+inline constexpr const char* kLogExtension = ".log";
 inline constexpr std::array kKeptExtensions{kSamplerExtension, kDrawsExtension, kImagesExtension};
 
 // The file with that extension beside a record.

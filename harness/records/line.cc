@@ -43,6 +43,7 @@ void require_amounts(const Usage& usage, const std::string& of) {
       {"data_passes", usage.data_passes},
       {"exact_draws", static_cast<double>(usage.exact_draws)},
       {"failed", static_cast<double>(usage.failed)},
+      {"target_s", usage.target_s},
       {"wall_s", usage.wall_s},
       {"cpu_s", usage.cpu_s}};
   for (const auto& [name, amount] : amounts) require_amount(of + "." + name, amount);

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "harness/reference/no_reference.h"
 #include "harness/run/context.h"
+#include "harness/run/program_failed.h"
 #include "harness/support/clock.h"
 #include "harness/support/files.h"
 
@@ -22,6 +23,8 @@ bool is_out_of_memory(const std::exception& error) {
 
 Ending ending_of(const std::exception& error, const Limits& limits) {
   if (dynamic_cast<const CannotWrite*>(&error) != nullptr) throw;
+  if (const auto* failed = dynamic_cast<const ProgramFailed*>(&error))
+    return {failed->status(), brief(error)};
   if (is_out_of_memory(error))
     return {Status::out_of_memory, fmt::format("more than {} MiB", limits.memory_mib)};
   if (dynamic_cast<const NoReference*>(&error) != nullptr) return {Status::skipped, brief(error)};

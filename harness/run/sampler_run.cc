@@ -8,15 +8,20 @@
 
 #include "harness/plan/data_files.h"
 #include "harness/records/end_line.h"
+#include "harness/records/kept_files.h"
+#include "harness/run/foreign_sampler.h"
 #include "harness/run/judged_problem.h"
 #include "harness/spec/contract.h"
-#include "harness/support/timed.h"
+#include "harness/support/clock.h"
 #include "samplers/affine_sampler.h"
 
 namespace samplerbench::harness {
 namespace {
 
-constexpr int64_t kWarmUpDraws = 256;  // of a sampler that does all its work in draw()
+constexpr int64_t kWarmUpDraws = 256;    // of a sampler that does all its work in draw()
+constexpr int64_t kPointsCompared = 32;  // at which a program's own density is held against the target's
+constexpr double kDeadlineShare = 0.1,
+                 kMostDeadline_s = 1;  // of the time limit, in which a late program is ended
 
 // What a step returned, as a record takes it. Throws BrokenContract for anything but a flat object of
 // numbers, and Diverged where one is not finite.
@@ -70,10 +75,12 @@ std::optional<targets::AffineMap> map_of(const Work& work, const DataFolder& fil
 
 }  // namespace
 
-SamplerRun::SamplerRun(const WorkOrder& order, const Catalog& catalog)
-    : work_(order.job.work),
+SamplerRun::SamplerRun(const WorkOrder& order, const Catalog& catalog, double started)
+    : order_(order),
+      work_(order.job.work),
       catalog_(catalog),
       files_(files_of_sampler(order, catalog)),
+      started_(started),
       problem_(make_judged_problem(order.job, catalog, order.results, order.data)),
       given_map_(map_of(work_, files_)),
       measures_(make_measures(*work_.metrics, catalog)),
@@ -86,11 +93,13 @@ Ending SamplerRun::carry_out(const RecordLines& record) {
   try {
     if (budget_.data_passes && problem_.target->data_share() == 0)
       throw InputError("the budget counts passes over the data, and this target has none");
+    if (work_.sampler->program) start_program();
     warm_up();
+    if (program_) program_->end_start();
     meter_.exact_draws = 0;  // those of the warm-up
     read_work_ = problem_.target->own_work();
     see_target();
-    sampler_ = make_sampler(seen_);
+    sampler_ = make_sampler(seen_, meter_);
     return loop(record);
   } catch (const Diverged& error) {
     return {Status::diverged, brief(error)};
@@ -100,12 +109,54 @@ Ending SamplerRun::carry_out(const RecordLines& record) {
 }
 
 bool SamplerRun::disturbed() const {
-  if (work_.threads != 1 || !device_.is_cpu()) return false;
+  if (work_.threads != 1 || !device_.is_cpu() || work_.sampler->program) return false;
   return was_disturbed({.wall_s = spent_.wall_s + drawing_.wall_s, .cpu_s = spent_.cpu_s + drawing_.cpu_s});
 }
 
 torch::ScalarType SamplerRun::dtype() const {
   return work_.dtype == "float64" ? torch::kDouble : torch::kFloat;
+}
+
+std::optional<ProgramFacts> SamplerRun::program() const {
+  return program_ ? std::optional(program_->facts()) : std::nullopt;
+}
+
+void SamplerRun::start_program() {
+  program_ = std::make_unique<ForeignProgram>(
+      *work_.sampler, order_.job.folder,
+      ProgramBrief{.dim = dim(),
+                   .placement = placement(),
+                   .threads = work_.threads,
+                   .start_scale = work_.coordinates == Coordinates::own ? *work_.start_scale : 1.0,
+                   .budget = budget_,
+                   .target = target_in_words()},
+      order_.limits, program_deadline(), beside(order_.record(), kLogExtension));
+  if (!work_.sampler->program->self_counted) return;
+  Rng rng = stream_.split("density");
+  program_->require_density(*problem_.target,
+                            *work_.start_scale * rng.normal({kPointsCompared, dim()}, placement()));
+}
+
+// As a program needs it that evaluates the density by itself.
+Json SamplerRun::target_in_words() const {
+  const Choice& target = work_.target;
+  const auto& entry = catalog_.targets.at(target.name);
+  const Options options = Options::resolved(entry.options, target.options, "target " + target.name);
+  return {{"name", target.name}, {"options", options.json()}, {"seed", work_.seed.value()}};
+}
+
+// A moment before the process of the job is ended, so that the reason says what was waited for.
+double SamplerRun::program_deadline() const {
+  const double limit_s = order_.limits.time_s;
+  return started_ + limit_s - std::min(kDeadlineShare * limit_s, kMostDeadline_s);
+}
+
+// What it reads of the program comes first: looking at it takes CPU time, which that reading takes off.
+CpuClock SamplerRun::cpu_clock() const {
+  return [program = program_.get()] {
+    const double of_program = program ? program->cpu_seconds() : 0;
+    return cpu_seconds() + of_program;
+  };
 }
 
 void SamplerRun::see_target() {
@@ -116,33 +167,48 @@ void SamplerRun::see_target() {
   read_meter(spent_);
 }
 
-std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const SeenTarget& seen) const {
-  const Choice& sampler = *work_.sampler;
-  const Rng init = stream_.split("init");
-  auto made =
-      catalog_.sampler(sampler.name, sampler.options, "sampler " + sampler.name, *seen.target, reference_,
-                       {.init = init,
-                        .placement = torch::TensorOptions().dtype(dtype()).device(device_),
-                        .planned_steps = budget_.steps.value_or(0),
-                        .spent = [this] { return budget_.spent(spent_); },
-                        .start_scale = seen.coordinates ? 1.0 : *work_.start_scale,
-                        .files = files_});
+std::unique_ptr<samplers::Sampler> SamplerRun::make_sampler(const SeenTarget& seen, Meter& meter) const {
+  auto made = program_ ? foreign_sampler(seen, meter) : registered_sampler(seen);
   if (!seen.coordinates) return made;
   return std::make_unique<samplers::AffineSampler>(std::move(made), *seen.coordinates);
+}
+
+std::unique_ptr<samplers::Sampler> SamplerRun::registered_sampler(const SeenTarget& seen) const {
+  const Choice& sampler = *work_.sampler;
+  const Rng init = stream_.split("init");
+  return catalog_.sampler(sampler.name, sampler.options, "sampler " + sampler.name, *seen.target, reference_,
+                          {.init = init,
+                           .placement = placement(),
+                           .planned_steps = budget_.steps.value_or(0),
+                           .spent = [this] { return budget_.spent(spent_); },
+                           .start_scale = start_scale(seen),
+                           .files = files_});
+}
+
+// Its starting points are those of a registered sampler.
+std::unique_ptr<samplers::Sampler> SamplerRun::foreign_sampler(const SeenTarget& seen, Meter& meter) const {
+  const auto start = [this, scale = start_scale(seen)](int64_t n) {
+    Rng rng = stream_.split("init").split("start");
+    return scale * rng.normal({n, dim()}, placement());
+  };
+  return std::make_unique<ForeignSampler>(*program_, ProgramSource{*seen.target, start, meter},
+                                          [this] { return std::min(1.0, budget_.spent(spent_)); });
 }
 
 void SamplerRun::warm_up() const {
   Meter meter;
   Rng rng = stream_.split("warm-up");
   const SeenTarget seen = seen_target(*problem_.target, work_, given_map_, meter, rng);
-  const auto sampler = make_sampler(seen);
+  const auto sampler = make_sampler(seen, meter);
   sampler->step(rng);
-  const bool fresh = catalog_.samplers.at(work_.sampler->name).facts.draws == samplers::DrawsAre::fresh;
+  const bool fresh =
+      !program_ && catalog_.samplers.at(work_.sampler->name).facts.draws == samplers::DrawsAre::fresh;
   draws_of(*sampler, fresh ? std::min(*work_.draws, kWarmUpDraws) : *work_.draws, rng);
 }
 
 Ending SamplerRun::loop(const RecordLines& record) {
   Rng rng = stream_.split("sampler");
+  const CpuClock cpu = cpu_clock();
   const int64_t checkpoints = *work_.checkpoints;
   // Checkpoint k of K stands where the share ratio^(k + 1 - K) of the budget is spent, the last where all
   // of it is.
@@ -153,7 +219,7 @@ Ending SamplerRun::loop(const RecordLines& record) {
   for (int64_t index = 0;;) {
     Json diagnostics;
     {
-      const Timed timed(spent_, device_);
+      const Timed timed(spent_, device_, cpu);
       diagnostics = sampler_->step(rng);
     }
     ++spent_.steps;
@@ -178,6 +244,7 @@ void SamplerRun::read_meter(Usage& ledger) {
   const targets::OwnWork before = std::exchange(read_work_, problem_.target->own_work());
   ledger.score += read_work_.scores - before.scores;
   ledger.failed += read_work_.failed - before.failed;
+  if (program_) ledger.target_s += program_->take_target_seconds();
 }
 
 CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {
@@ -201,7 +268,7 @@ Tensor SamplerRun::timed_draws(DrawUsage& usage) {
   Rng rng = stream_.split("draw");
   Tensor draws;
   {
-    const Timed timed(usage, device_);
+    const Timed timed(usage, device_, cpu_clock());
     draws = draws_of(*sampler_, usage.n, rng);
   }
   read_meter(usage);

@@ -9,10 +9,12 @@
 #include "harness/records/checkpoint_line.h"
 #include "harness/records/record_file.h"
 #include "harness/run/ending.h"
+#include "harness/run/foreign_program.h"
 #include "harness/run/judge.h"
 #include "harness/run/seen_target.h"
 #include "harness/run/work_order.h"
 #include "harness/spec/catalog.h"
+#include "harness/support/timed.h"
 #include "metrics/metric.h"
 
 namespace samplerbench::harness {
@@ -21,8 +23,9 @@ namespace samplerbench::harness {
 // clock.
 class SamplerRun {
  public:
-  // Makes the target. Throws InputError and NoReference. `order` and `catalog` must outlive it.
-  SamplerRun(const WorkOrder& order, const Catalog& catalog);
+  // Makes the target. Throws InputError and NoReference. `order` and `catalog` must outlive it. `started`:
+  // when the job began (steady_seconds), from which its time limit counts.
+  SamplerRun(const WorkOrder& order, const Catalog& catalog, double started);
 
   int64_t dim() const { return problem_.target->dim(); }
   std::map<std::string, Convention> conventions() const { return harness::conventions(measures_); }
@@ -30,8 +33,11 @@ class SamplerRun {
   const targets::Problem& problem() const { return problem_; }
   const samplers::Sampler* sampler() const { return sampler_.get(); }
 
-  // Whether other work disturbed the clocks so far. Never so on several threads, whose CPU seconds add up,
-  // nor on an accelerator.
+  // Of the program that samples; nothing where none does, or none was met.
+  std::optional<ProgramFacts> program() const;
+
+  // Whether other work disturbed the clocks so far. Never so on several threads, whose CPU seconds add up, on
+  // an accelerator, nor where the sampler is another process, which takes turns with this one.
   bool disturbed() const;
 
   // Steps, judges and appends checkpoints until a limit of the budget is reached.
@@ -39,11 +45,23 @@ class SamplerRun {
 
  private:
   torch::ScalarType dtype() const;
+  torch::TensorOptions placement() const { return torch::TensorOptions().dtype(dtype()).device(device_); }
+
+  // Meets the program that is the sampler, and compares the density that it has by itself.
+  void start_program();
+  Json target_in_words() const;
+  double program_deadline() const;
+
+  // CPU seconds of this process and of the program.
+  CpuClock cpu_clock() const;
 
   // Makes what the sampler sees. On the clock, since control variates need the mode, and coordinates a fit.
   void see_target();
 
-  std::unique_ptr<samplers::Sampler> make_sampler(const SeenTarget& seen) const;
+  // `meter` takes what a program counts by itself.
+  std::unique_ptr<samplers::Sampler> make_sampler(const SeenTarget& seen, Meter& meter) const;
+  std::unique_ptr<samplers::Sampler> registered_sampler(const SeenTarget& seen) const;
+  std::unique_ptr<samplers::Sampler> foreign_sampler(const SeenTarget& seen, Meter& meter) const;
 
   // One untimed step and draw of a throw-away sampler on a throw-away meter: first calls load code and fill
   // caches.
@@ -74,9 +92,14 @@ class SamplerRun {
   ScoreModel model_evidence(ScoreModel model) const;
   ClassModel class_evidence(ClassModel model) const;
 
+  // Standard deviation of the starting points in the sampler's coordinates.
+  double start_scale(const SeenTarget& seen) const { return seen.coordinates ? 1.0 : *work_.start_scale; }
+
+  const WorkOrder& order_;
   const Work& work_;
   const Catalog& catalog_;
   DataFolder files_;  // those of the sampler are the ones that were planned with
+  double started_;
   targets::Problem problem_;
   std::optional<targets::AffineMap> given_map_;
   std::vector<Measure> measures_;
@@ -87,6 +110,7 @@ class SamplerRun {
   targets::OwnWork read_work_;    // of the target, at the last reading
   targets::Reference reference_;  // that of the problem, which counts the exact draws that are asked for
   SeenTarget seen_;
+  std::unique_ptr<ForeignProgram> program_;  // of a sampler that is one
   std::unique_ptr<samplers::Sampler> sampler_;
   Usage spent_;
   Usage drawing_;  // of all checkpoints; its clocks alone

@@ -42,8 +42,9 @@ void show_draws(EndLine& end, const Tensor& draws, const targets::Problem& probl
     end.sample = sample_of(draws);
 }
 
-// Nothing where the spec keeps none of this kind.
+// Nothing where the spec keeps none of this kind, and of a program, whose state is its own.
 std::optional<KeptFile> keep_sampler(const samplers::Sampler& sampler, const WorkOrder& order) {
+  if (order.job.work.sampler->program) return std::nullopt;
   if (order.keep == Keep::none || (order.keep == Keep::trained && sampler.chains())) return std::nullopt;
   Archive archive;
   sampler.save(archive);
@@ -58,7 +59,7 @@ EndLine work_on_run(const WorkOrder& order, const Catalog& catalog, const Record
   std::optional<KeptFile> sampler;
   Ending ending;
   try {
-    run.emplace(order, catalog);
+    run.emplace(order, catalog, started);
     record.append(begin_line(order, run->conventions(), run->dim()));
     ending = run->carry_out(record);
     if (ending.status == Status::finished) sampler = keep_sampler(*run->sampler(), order);
@@ -70,6 +71,8 @@ EndLine work_on_run(const WorkOrder& order, const Catalog& catalog, const Record
   end.sampler = sampler;
   if (!run) return end;
   end.disturbed = run->disturbed();
+  end.program = run->program();
+  if (end.program) end.peak_memory_mib += end.program->peak_memory_mib;
   // What stands beside a record that stays is not touched.
   if (ending.status == Status::finished || !order.only_if_finished)
     show_draws(end, run->last_draws(), run->problem(), order.record());

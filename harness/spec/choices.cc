@@ -12,6 +12,7 @@
 #include "harness/spec/catalog.h"
 #include "harness/spec/choose.h"
 #include "harness/spec/option_grid.h"
+#include "harness/spec/program.h"
 #include "harness/spec/sharing.h"
 #include "harness/support/escape.h"
 
@@ -118,18 +119,29 @@ Choice choice_at(const GridPoint& point, const std::string& label, const Registr
   return better;
 }
 
-// Hands every choice of the list to `add` with its entry and its place in the entry's grid.
-template <class Factory, class Add>
-void read_list(TomlTable& spec, const std::string& list, const Registry<Factory>& registry, Naming naming,
-               const Tuned& tuned, const Add& add) {
+// The choices of an entry that names something registered.
+template <class Factory>
+std::vector<ChoiceAt> registered_choices(TomlTable& entry, const std::string& label,
+                                         const Registry<Factory>& registry, Naming naming,
+                                         const Tuned& tuned = {}) {
+  const std::string name = entry.text("name");
+  std::vector<ChoiceAt> choices;
+  for (const GridPoint& point : option_grid(given_options(entry, registry, name), entry.at("options")))
+    choices.push_back({choice_at(point, label, registry, name, entry, naming, tuned), point});
+  return choices;
+}
+
+// Hands every choice of the list to `add` with its entry and its place in the entry's grid; `choices_of` says
+// what an entry with that label makes.
+template <class ChoicesOf, class Add>
+void read_list(TomlTable& spec, const std::string& list, Naming naming, const ChoicesOf& choices_of,
+               const Add& add) {
   std::vector<TomlTable> entries = shared_entries(spec, list);
   if (entries.empty()) spec.fail(list, "needs a list with at least one entry");
   Labels labels;
   for (TomlTable& entry : entries) {
-    const std::string name = entry.text("name");
     const std::string label = naming == Naming::options ? "" : given_label(entry);
-    for (const GridPoint& point : option_grid(given_options(entry, registry, name), entry.at("options"))) {
-      Choice choice = choice_at(point, label, registry, name, entry, naming, tuned);
+    for (auto& [choice, point] : choices_of(entry, label)) {
       choice.entry = label;
       choice.at = entry.at("");
       choice.display = given_display(entry, point, naming);
@@ -297,29 +309,47 @@ void mark_oracles(std::vector<SamplerChoice>& all) {
 
 std::vector<Choice> read_targets(TomlTable& spec, const Catalog& catalog) {
   std::vector<Choice> targets;
-  read_list(spec, "targets", catalog.targets, Naming::label_or_options, {},
-            [&](TomlTable&, const Choice& choice, const GridPoint&) { targets.push_back(choice); });
+  read_list(
+      spec, "targets", Naming::label_or_options,
+      [&](TomlTable& entry, const std::string& label) {
+        return registered_choices(entry, label, catalog.targets, Naming::label_or_options);
+      },
+      [&](TomlTable&, const Choice& choice, const GridPoint&) { targets.push_back(choice); });
   return targets;
 }
 
 std::vector<Choice> read_metrics(TomlTable& spec, const Catalog& catalog) {
   std::vector<Choice> metrics;
-  read_list(spec, "metrics", catalog.metrics, Naming::options, {},
-            [&](TomlTable&, const Choice& choice, const GridPoint&) { metrics.push_back(choice); });
+  read_list(
+      spec, "metrics", Naming::options,
+      [&](TomlTable& entry, const std::string& label) {
+        return registered_choices(entry, label, catalog.metrics, Naming::options);
+      },
+      [&](TomlTable&, const Choice& choice, const GridPoint&) { metrics.push_back(choice); });
   return metrics;
 }
 
 std::vector<SamplerChoice> read_samplers(TomlTable& spec, const Catalog& catalog, const Tuned& tuned) {
   const std::optional<Budget> common = read_budget(spec);
   std::vector<SamplerChoice> samplers;
-  read_list(spec, "samplers", catalog.samplers, Naming::label_or_grid, tuned,
-            [&](TomlTable& entry, const Choice& choice, const GridPoint& point) {
-              const auto& facts = catalog.samplers.at(choice.name).facts;
-              SamplerChoice sampler = read_settings(entry, choice, common, facts);
-              sampler.trials = trials_of_settings(entry, choice.label, tuned);
-              sampler.tune = read_ranges(entry, choice, point.options, catalog);
-              samplers.push_back(std::move(sampler));
-            });
+  read_list(
+      spec, "samplers", Naming::label_or_grid,
+      [&](TomlTable& entry, const std::string& label) {
+        return names_program(entry)
+                   ? program_choices(entry, label)
+                   : registered_choices(entry, label, catalog.samplers, Naming::label_or_grid, tuned);
+      },
+      [&](TomlTable& entry, const Choice& choice, const GridPoint& point) {
+        const samplers::SamplerFacts facts =
+            choice.program ? program_facts(entry) : catalog.samplers.at(choice.name).facts;
+        SamplerChoice sampler = read_settings(entry, choice, common, facts);
+        sampler.trials = trials_of_settings(entry, choice.label, tuned);
+        if (choice.program)
+          refuse_for_program(entry, sampler, tuned.samplers.contains(choice.label));
+        else
+          sampler.tune = read_ranges(entry, choice, point.options, catalog);
+        samplers.push_back(std::move(sampler));
+      });
   require_all_taken(tuned, samplers);
   mark_oracles(samplers);
   add_start(spec, catalog, samplers);

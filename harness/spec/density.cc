@@ -26,8 +26,7 @@ void require_densities(const TomlTable& spec, const Experiment& experiment, cons
   for (const Choice& target : experiment.targets) {
     if (catalog.targets.at(target.name).facts.density == targets::Density::known) continue;
     for (const SamplerChoice& sampler : experiment.samplers) {
-      const samplers::SamplerFacts& facts = catalog.samplers.at(sampler.name).facts;
-      if (asks_for_density(facts.information, facts.draws))
+      if (asks_for_density(sampler.information, sampler.draws.value_or(samplers::DrawsAre::trained)))
         spec.fail("samplers", fmt::format("has '{}', which asks for log densities and scores, and the target "
                                           "'{}' is known by its draws alone; what learns from draws: {}",
                                           sampler.label, target.label,

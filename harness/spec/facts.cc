@@ -31,7 +31,7 @@ std::string with_rest(const std::string& display, const Choice& choice) {
 }
 
 std::string sampler_name(const SamplerChoice& sampler, const Catalog& catalog) {
-  if (!catalog.samplers.contains(sampler.name)) return sampler.label;
+  if (sampler.program || !catalog.samplers.contains(sampler.name)) return sampler.label;
   const std::string name = with_rest(registered_display(catalog.samplers.at(sampler.name)), sampler);
   return name.empty() ? sampler.label : name;
 }

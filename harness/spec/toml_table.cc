@@ -43,6 +43,11 @@ std::string TomlTable::at(const std::string& name) const {
   return layers_.front().document->at(layers_.front().path);
 }
 
+const std::string& TomlTable::source_of(const std::string& name) const {
+  const Layer* layer = find(name);
+  return (layer == nullptr ? layers_.front() : *layer).document->source();
+}
+
 const Json& TomlTable::member(const std::string& name) {
   asked_.insert(name);
   const Layer* layer = find(name);

@@ -77,6 +77,9 @@ class TomlTable {
   // The file in which the table stands, as messages name it.
   const std::string& source() const { return layers_.front().document->source(); }
 
+  // The file in which the member stands; that of the table where it has no such member.
+  const std::string& source_of(const std::string& name) const;
+
   void refuse_the_rest() const;
 
   [[noreturn]] void fail(const std::string& name, const std::string& message) const;

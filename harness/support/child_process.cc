@@ -25,12 +25,6 @@ void require(int error, const std::string& what) {
   if (error != 0) throw std::system_error(error, std::generic_category(), what);
 }
 
-// Where SIGCHLD is ignored, as a program that started this one may have left it, no child can be waited for.
-void hear_of_children() {
-  struct sigaction action {};
-  if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
-}
-
 // The parent of a process: the second field behind its name, which may hold anything. 0 where it is gone.
 pid_t parent_of(const std::filesystem::path& process) {
   std::ifstream file(process / "stat");
@@ -155,6 +149,11 @@ ChildEnd ChildProcess::wait() {
 }
 
 void ChildProcess::send(int signal) const { ::kill(-process_, signal); }
+
+void hear_of_children() {
+  struct sigaction action {};
+  if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
+}
 
 void adopt_descendants() {
   hear_of_children();

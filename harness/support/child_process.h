@@ -57,6 +57,10 @@ class ChildProcess {
   std::optional<ChildEnd> end_;
 };
 
+// From here on, children of this process can be waited for. Where SIGCHLD is ignored, as a program that
+// started this one may have left it, they cannot.
+void hear_of_children();
+
 // From here on, a process below this one becomes a child of this one when its parent ends, even where it left
 // the session.
 void adopt_descendants();

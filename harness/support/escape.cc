@@ -77,6 +77,7 @@ constexpr std::array<Replacement, 43> kLatexReplacements{{{"\\", "\\textbackslas
                                                           {"↑", "$\\uparrow$"},
                                                           {"§", "\\S{}"},
                                                           {"¶", "\\P{}"},
+                                                          {"‖", "$\\Vert$"},
                                                           {"≥", "$\\ge$"},
                                                           {"∞", "$\\infty$"},
                                                           {"µ", "$\\mu$"},

@@ -2,7 +2,7 @@
 
 #include <c10/core/impl/VirtualGuardImpl.h>
 
-#include "harness/support/clock.h"
+#include <utility>
 
 namespace samplerbench::harness {
 namespace {
@@ -15,16 +15,17 @@ void synchronise(const torch::Device& device) {
 
 }  // namespace
 
-Timed::Timed(Usage& ledger, const torch::Device& device) : ledger_(ledger), device_(device) {
+Timed::Timed(Usage& ledger, const torch::Device& device, CpuClock cpu)
+    : ledger_(ledger), device_(device), cpu_(std::move(cpu)) {
   synchronise(device_);
-  cpu_start_ = cpu_seconds();
+  cpu_start_ = cpu_();
   wall_start_ = steady_seconds();
 }
 
 Timed::~Timed() {
   synchronise(device_);
   ledger_.wall_s += steady_seconds() - wall_start_;
-  ledger_.cpu_s += cpu_seconds() - cpu_start_;
+  ledger_.cpu_s += cpu_() - cpu_start_;
 }
 
 }  // namespace samplerbench::harness

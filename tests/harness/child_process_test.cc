@@ -10,6 +10,7 @@
 namespace samplerbench::harness {
 namespace {
 
+using samplerbench::testing::comes_true;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
 
@@ -49,13 +50,6 @@ TEST(ChildProcess, ReadsItsInputAndWritesIntoFiles) {
   command.errors = command.output;
   EXPECT_EQ(ChildProcess(command).wait().exit_code, 0);
   EXPECT_TRUE(slurp(scratch / "out").ends_with("some text\nwrong\n"));
-}
-
-// Waits until `holds`; 30 s at most.
-template <class Condition>
-bool comes_true(const Condition& holds) {
-  for (int i = 0; i < 3000 && !holds(); ++i) ::usleep(10000);
-  return holds();
 }
 
 TEST(ChildProcess, IsKilledWithItsOwnChildrenWhenItIsDestroyed) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -46,6 +47,21 @@ class Scratch {
  private:
   std::filesystem::path path_;
 };
+
+// How many processes were started by a command with this word in its environment; the dead do not count.
+inline int64_t processes_with(const std::string& word) {
+  int64_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+    if (slurp(entry.path() / "environ").find(word) != std::string::npos) ++count;
+  return count;
+}
+
+// Waits until `holds`; 30 s at most.
+template <class Condition>
+bool comes_true(const Condition& holds) {
+  for (int i = 0; i < 3000 && !holds(); ++i) ::usleep(10000);
+  return holds();
+}
 
 // Runs `program arguments` in a shell and waits for it.
 inline Ended run(const std::string& program, const std::string& arguments) {

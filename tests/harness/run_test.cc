@@ -22,7 +22,9 @@
 namespace samplerbench::harness {
 namespace {
 
+using samplerbench::testing::comes_true;
 using samplerbench::testing::Ended;
+using samplerbench::testing::processes_with;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
@@ -725,20 +727,6 @@ TEST(Run, EveryExitIsARowWithItsCodeAndFoldersMayChange) {
                 {"throw_number", "error: something was thrown that is no std::exception"},
                 {"change_folder", "finished: steps"},
                 {"close_files", "finished: steps"}}));
-}
-
-// How many processes were started by a command with this word in its environment; the dead do not count.
-int64_t processes_with(const std::string& word) {
-  int64_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc"))
-    if (slurp(entry.path() / "environ").find(word) != std::string::npos) ++count;
-  return count;
-}
-
-template <class Condition>
-bool comes_true(const Condition& holds) {
-  for (int i = 0; i < 3000 && !holds(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  return holds();
 }
 
 TEST(Run, NothingThatASamplerStartsSurvivesItsRun) {

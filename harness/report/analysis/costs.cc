@@ -163,6 +163,7 @@ SamplerCost cost_of(const Grid& grid, const std::string& target, const SamplerCh
                    .data_passes = score(quantity_named("train.data_passes")),
                    .exact_draws = score(quantity_named("train.exact_draws")),
                    .failed = score(quantity_named("train.failed")),
+                   .target_s = score(quantity_named("train.target_s")),
                    .draw_gradients = score(quantity_named("draw.gradients")),
                    .memory_mib = score(quantity_named("peak_memory_mib"))};
   cost.break_even = break_even(cost, cost.draw_cpu_s.estimate.mean, yardstick.seconds);

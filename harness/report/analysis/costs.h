@@ -40,6 +40,7 @@ struct SamplerCost {
   Score data_passes;  // in training
   Score exact_draws;  // of the target, learnt from in training
   Score failed;       // evaluations in training that the target refused
+  Score target_s;     // of train_s, within the target, where the sampler is another process
   Score draw_gradients;
   Score memory_mib;
 

@@ -15,7 +15,7 @@ struct Entrant {
   std::vector<size_t> samplers;  // places in Experiment::samplers, in its order; at least one
   bool oracle = false;           // one of them knows more than the density, so that it is never ranked
   bool start = false;            // it is the starting law, which does no work
-  std::string mark = {};         // of one that is not ranked: SamplerChoice::mark()
+  std::string mark = {};         // SamplerChoice::mark() of the first that has one
 
   // The name as tables head it: "Sliced Wasserstein §".
   std::string heading() const { return display + mark; }

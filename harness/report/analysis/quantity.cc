@@ -23,6 +23,7 @@ std::optional<double> usage_value(const Usage& usage, const std::string& name) {
   if (name == "failed") return usage.failed;
   if (name == "wall_s") return usage.wall_s;
   if (name == "cpu_s") return usage.cpu_s;
+  if (name == "target_s") return usage.target_s;
   return std::nullopt;
 }
 

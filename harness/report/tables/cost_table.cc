@@ -56,6 +56,11 @@ Cell memory_cell(const SamplerCost& cost) {
   return cost.memory_mib.estimate.mean > 0 ? mean_count_cell(cost.memory_mib) : no_cell();
 }
 
+// Of a sampler within this program they are not measured.
+Cell target_seconds_cell(const SamplerCost& cost) {
+  return cost.sampler->program && !cost.sampler->self_counted() ? mean_cell(cost.target_s) : no_cell();
+}
+
 // Whether draws are compared one by one: the spec names a yardstick, or some sampler works when it draws.
 bool compares_draws(const Experiment& experiment) {
   return experiment.cost || std::any_of(experiment.samplers.begin(), experiment.samplers.end(),
@@ -89,6 +94,7 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
   const std::string passes = any_spent(costs, &SamplerCost::data_passes) ? "passes over the data" : "";
   const std::string exact = any_spent(costs, &SamplerCost::exact_draws) ? "exact draws learnt from" : "";
   const std::string failed = any_spent(costs, &SamplerCost::failed) ? "failed evaluations" : "";
+  const std::string target = any_spent(costs, &SamplerCost::target_s) ? "train s in the target" : "";
   const std::string speed_up = compares_draws(experiment) ? "speed-up of a draw" : "";
   const std::string conditions = any_amortised(costs) ? "break-even conditions" : "";
   const std::string training = any_trained_elsewhere(experiment) ? "training" : "";
@@ -102,6 +108,8 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
       {"train s", true, "train_s", [](const Row& r) { return if_measured(r, mean_cell(r.train_s)); }},
       {"", true, "train_s_half_width",
        [](const Row& r) { return if_measured(r, half_width_cell(r.train_s)); }},
+      {target, true, target.empty() ? "" : "train_target_s",
+       [](const Row& r) { return target_seconds_cell(r); }},
       {"train CPU s", true, "train_cpu_s",
        [](const Row& r) { return with_mark(r, mean_cell(r.train_cpu_s)); }},
       {"s per 1,000 draws", true, "s_per_1000_draws", [](const Row& r) { return mean_cell(r.draw_s, 1000); }},
@@ -211,6 +219,10 @@ std::vector<std::string> notes(const Experiment& experiment, const Costs& costs)
     notes.push_back(
         "A number with ¶ rests on CPU seconds of training, of a machine that is not known, or on evaluations "
         "of the target, log densities and scores together, that the sampler's author declares.");
+  if (any_spent(costs, &SamplerCost::target_s))
+    notes.push_back(
+        "Train s in the target: of the train seconds of a sampler that is a program of its own, those within "
+        "the target; the others hold the program's work and the pipe to it.");
   for (const std::string& note : oracle_notes(experiment)) notes.push_back(note);
   for (const std::string& note : setting_notes(experiment)) notes.push_back(note);
   return notes;

@@ -110,6 +110,7 @@ Table settings_table(const Experiment& experiment) {
 
 std::string information_words(const SamplerChoice& sampler) {
   using samplers::Information;
+  if (sampler.self_counted()) return "its own density, counted by itself";
   // Experiments of before methods stated it say of upper references alone that they see exact draws.
   const bool old_oracle = sampler.oracle && sampler.information == Information::target;
   return asks_for(sampler.draws.value_or(samplers::DrawsAre::trained),
@@ -169,6 +170,10 @@ std::vector<std::string> oracle_notes(const Experiment& experiment) {
         "¶ was trained elsewhere: what it learnt from is not known here, and what its training took is what "
         "its author declares. Neither ranked nor marked best, and left out of what is asked at equal time or "
         "work.");
+  if (any([](const SamplerChoice& sampler) { return sampler.self_counted(); }))
+    notes.push_back(
+        "‖ evaluates the density by itself, which was held against the target's at a few points: its "
+        "gradients are counted by itself, and its seconds hold its own density.");
   if (learners)
     notes.push_back(
         "The methods that are ranked here learn from exact draws of the target. They may not be compared "

@@ -11,8 +11,8 @@ namespace samplerbench::harness::reporting {
 // "SAMPLER: setting=value; ..." for the samplers that are not at their defaults, and every budget.
 std::vector<std::string> setting_notes(const Experiment& experiment);
 
-// What the ranked methods may ask for, where that is not the target's density and score, and what the marks §
-// and ¶ of headings mean, where one has them.
+// What the ranked methods may ask for, where that is not the target's density and score, and what the marks §,
+// ¶ and ‖ of headings mean, where one has them.
 std::vector<std::string> oracle_notes(const Experiment& experiment);
 
 // "3,000 steps", "60 s or 100,000 gradients".

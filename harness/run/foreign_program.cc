@@ -1,0 +1,373 @@
+#include "harness/run/foreign_program.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "core/error.h"
+#include "core/printable.h"
+#include "core/suggest.h"
+#include "harness/data/file_hash.h"
+#include "harness/run/program_failed.h"
+#include "harness/spec/contract.h"
+#include "harness/support/clock.h"
+
+namespace samplerbench::harness {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "arrays go over the pipe as they lie in memory");
+
+constexpr int64_t kMostArray = int64_t{1} << 30;         // bytes
+constexpr int64_t kMostCounted = int64_t{1} << 50;       // points, by a program itself
+constexpr uint64_t kSeedBits = (uint64_t{1} << 53) - 1;  // whole numbers that every language's numbers hold
+constexpr size_t kMostSaid = 300;                        // bytes of a program's own words in a message
+
+const char* word_of_dtype(torch::ScalarType dtype) { return dtype == torch::kDouble ? "float64" : "float32"; }
+
+// "[n, 2] float32"; a size that is not known is "n".
+std::string words_of_array(const std::vector<int64_t>& sizes, const std::string& dtype) {
+  std::vector<std::string> words;
+  for (const int64_t size : sizes) words.push_back(size == kAnySize ? "n" : std::to_string(size));
+  return fmt::format("[{}] {}", fmt::join(words, ", "), dtype);
+}
+
+bool is_request(const std::string& type) {
+  return type == "log_density" || type == "score" || type == "value_and_score" || type == "start";
+}
+
+void require_planned_files(const Program& program, const std::filesystem::path& folder) {
+  for (const auto& [name, hash] : program.files) {
+    std::string found;
+    try {
+      found = sha256_of_file(folder / name);
+    } catch (const InputError& error) {
+      throw ProgramFailed(Status::error, error.what());
+    }
+    if (found != hash)
+      throw ProgramFailed(Status::error,
+                          fmt::format("{} has changed since the run was planned", printable(name, 80)));
+  }
+}
+
+// Libraries that take threads of their own take as many as the run has.
+PipedCommand command_of(const Program& program, const std::filesystem::path& folder, int threads) {
+  require_planned_files(program, folder);
+  PipedCommand command{.words = program.command,
+                       .folder = folder,
+                       .variables = {{"SAMPLERBENCH_IN", std::to_string(PipedProcess::kIn)},
+                                     {"SAMPLERBENCH_OUT", std::to_string(PipedProcess::kOut)}}};
+  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "JULIA_NUM_THREADS"})
+    command.variables[name] = std::to_string(threads);
+  return command;
+}
+
+std::span<const char> bytes_of(const Tensor& contiguous) {
+  return {static_cast<const char*>(contiguous.data_ptr()), contiguous.nbytes()};
+}
+
+Json header_of(const std::string& type, const Tensor& values) {
+  return {{"type", type}, {"shape", values.sizes().vec()}, {"dtype", word_of_dtype(values.scalar_type())}};
+}
+
+// How far two densities differ at some points, relative to the size of their values: the largest difference
+// after a constant is removed, and the largest of scores, in Euclidean norm. NaN where one is not finite.
+struct Disagreement {
+  double log_density, score;
+};
+
+// `own` [m, 1 + D] has the log density first, then the score; all in float64.
+Disagreement disagreement(const Tensor& own, const Tensor& value, const Tensor& score) {
+  const Tensor off = own.select(1, 0) - value;
+  const Tensor of_values = (off - off[0]).abs().max() / (1 + value.abs().max());
+  const Tensor norms = score.square().sum(1).sqrt();
+  const Tensor differences = (own.slice(1, 1) - score).square().sum(1).sqrt();
+  const Tensor of_scores = (differences / (norms + norms.mean() + 1e-12)).max();
+  return {of_values.item<double>(), of_scores.item<double>()};
+}
+
+}  // namespace
+
+ForeignProgram::ForeignProgram(const Choice& sampler, const std::filesystem::path& folder,
+                               const ProgramBrief& brief, const Limits& limits, double deadline,
+                               const std::filesystem::path& log)
+    : brief_(brief),
+      self_counted_(sampler.program.value().self_counted),
+      started_(steady_seconds()),
+      pipe_(command_of(*sampler.program, folder, brief.threads), limits, deadline, log) {
+  meet(sampler.options);
+}
+
+// ---- Meeting it
+
+void ForeignProgram::meet(const Json& options) {
+  Json hello{{"type", "hello"},
+             {"protocol", kProgramProtocol},
+             {"dim", brief_.dim},
+             {"dtype", word_of_dtype(dtype())},
+             {"threads", brief_.threads},
+             {"start_scale", brief_.start_scale},
+             {"budget", json_of(brief_.budget)},
+             {"options", options},
+             {"self_counted", self_counted_}};
+  if (self_counted_) hello["target"] = brief_.target;
+  if (pipe_.shared_bytes() > 0)
+    hello["shared_memory"] = Json{{"descriptor", PipedProcess::kMemory}, {"bytes", pipe_.shared_bytes()}};
+  const Message answer = answer_to(hello, "hello", nullptr);
+  const int64_t protocol = whole_number(answer, "protocol", 0, kMostCounted);
+  if (protocol != kProgramProtocol)
+    refuse(fmt::format("the program speaks version {} of the protocol, and this suite speaks version {}",
+                       protocol, kProgramProtocol));
+  facts_.name = printable(text(answer, "name"), 100);
+  facts_.version = printable(text(answer, "version"), 100);
+  require_options(options, answer);
+  keeps_chains_ = flag(answer, "chains");
+  if (flag(answer, "shared_memory")) pipe_.use_shared_memory();
+}
+
+void ForeignProgram::require_options(const Json& options, const Message& hello) {
+  std::vector<std::string> known;
+  const Json list = hello.header.contains("options") ? hello.header["options"] : Json::array();
+  if (!list.is_array()) refuse("the program's 'options' are no list of the names that it knows");
+  for (const Json& name : list) {
+    if (!name.is_string()) refuse("the program's 'options' are no list of the names that it knows");
+    known.push_back(name.get<std::string>());
+  }
+  for (const auto& [name, value] : options.items())
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      refuse("the program takes other options: " + unknown_name("option", name, known));
+}
+
+void ForeignProgram::require_density(const targets::Target& target, const Tensor& points) {
+  const Tensor sent = points.to(torch::kCPU, dtype()).contiguous();
+  const Message answer = answer_to(header_of("check", sent), "check", nullptr, bytes_of(sent));
+  const Tensor own = tensor_of(answer, {sent.size(0), brief_.dim + 1}).to(torch::kDouble);
+  const Tensor right =
+      evaluate("value_and_score", sent.to(brief_.placement.device()), target).to(torch::kDouble);
+  const Tensor finite = right.isfinite().all(1).nonzero().squeeze(1);
+  if (finite.size(0) < 2)
+    refuse("the target is not finite at two of the points at which densities are compared");
+  const Tensor known = right.index_select(0, finite);
+  const Disagreement found = disagreement(own.index_select(0, finite), known.select(1, 0), known.slice(1, 1));
+  const double tolerance = dtype() == torch::kDouble ? 1e-6 : 1e-3;
+  if (!(found.log_density <= tolerance))
+    refuse(fmt::format(
+        "the program's own log density is not the target's: but for a constant it is off by {:.2g} of "
+        "its size, and {:g} is allowed",
+        found.log_density, tolerance));
+  if (!(found.score <= tolerance))
+    refuse(fmt::format(
+        "the program's own score is not the target's: it is off by {:.2g} of its size, and {:g} is "
+        "allowed",
+        found.score, tolerance));
+}
+
+// ---- Its work
+
+void ForeignProgram::begin(uint64_t seed, const ProgramSource& source) {
+  count(answer_to(Json{{"type", "begin"}, {"seed", seed & kSeedBits}}, "done", &source), source);
+}
+
+Json ForeignProgram::step(double spent, const ProgramSource& source) {
+  const Message done = answer_to(Json{{"type", "step"}, {"spent", spent}}, "done", &source);
+  if (self_counted_ && !done.header.contains("score"))
+    refuse("the program's 'done' after 'step' has no 'score', how many it evaluated, and counts by itself");
+  count(done, source);
+  Json diagnostics = Json::object();
+  if (!done.header.contains("diagnostics")) return diagnostics;
+  const Json& told = done.header["diagnostics"];
+  if (!told.is_object()) refuse("the program's 'diagnostics' are no object: " + printable(told.dump()));
+  for (const auto& [name, value] : told.items()) {
+    const bool is_number = value.is_number() || value == "nan" || value == "inf" || value == "-inf";
+    if (!is_number)
+      refuse(fmt::format("the program's diagnostic '{}' is no number: {}", printable(name),
+                         printable(value.dump())));
+    diagnostics[name] = number_from_json(value);
+  }
+  return diagnostics;
+}
+
+Tensor ForeignProgram::draw(int64_t n, uint64_t seed, const ProgramSource& source) {
+  const Message answer =
+      answer_to(Json{{"type", "draw"}, {"n", n}, {"seed", seed & kSeedBits}}, "draws", &source);
+  count(answer, source);
+  return tensor_of(answer, {n, brief_.dim}).to(brief_.placement.device());
+}
+
+std::optional<Tensor> ForeignProgram::chains() {
+  if (!keeps_chains_) return std::nullopt;
+  const Message answer = answer_to(Json{{"type", "chains"}}, "chains", nullptr);
+  return tensor_of(answer, {kAnySize, kAnySize, brief_.dim}).to(brief_.placement.device());
+}
+
+Message ForeignProgram::answer_to(const Json& question, const std::string& type, const ProgramSource* source,
+                                  std::span<const char> array) {
+  const auto asked = question.at("type").get<std::string>();
+  pipe_.send(question, array);
+  while (true) {
+    Message message = pipe_.receive();
+    if (message.type == type) return message;
+    if (message.type == "failed") give_up(message);
+    if (!is_request(message.type))
+      refuse(fmt::format("the program answers '{}' to '{}', and '{}' is right", printable(message.type),
+                         asked, type));
+    if (source == nullptr)
+      refuse(fmt::format("the program asks for '{}' after '{}', where it may ask for nothing", message.type,
+                         asked));
+    supply(message, *source);
+  }
+}
+
+void ForeignProgram::give_up(const Message& message) {
+  const std::string why = printable(text_or(message, "message", "it gives no reason"), kMostSaid);
+  const std::string status = text_or(message, "status", "error");
+  if (status == "skipped") throw InputError(why);
+  if (status == "diverged") throw Diverged(why);
+  if (status != "error")
+    refuse(fmt::format("the program's 'failed' has the status '{}', and error, skipped or diverged is valid",
+                       printable(status)));
+  refuse("the program failed: " + why);
+}
+
+void ForeignProgram::count(const Message& message, const ProgramSource& source) {
+  if (!self_counted_) return;
+  const auto told = [&](const char* member) {
+    return message.header.contains(member) ? whole_number(message, member, 0, kMostCounted) : 0;
+  };
+  const int64_t scores = told("score");
+  source.meter.score += scores;
+  source.meter.density += told("density");
+  source.meter.data_passes += static_cast<double>(scores) * source.target.data_share();
+}
+
+// ---- What it asks for
+
+void ForeignProgram::supply(const Message& request, const ProgramSource& source) {
+  const Tensor values = asked_for(request, source).contiguous();
+  pipe_.send(header_of(request.type, values), bytes_of(values));
+}
+
+Tensor ForeignProgram::asked_for(const Message& request, const ProgramSource& source) {
+  if (request.type == "start") return source.start(whole_number(request, "n", 1, most_points())).cpu();
+  if (self_counted_)
+    refuse(fmt::format(
+        "the program asks for '{}', and one that counts by itself evaluates the density by itself",
+        request.type));
+  const Tensor points = tensor_of(request, {kAnySize, brief_.dim}).to(brief_.placement.device());
+  return evaluate(request.type, points, source.target);
+}
+
+// On the CPU: [N] or [N, D], or both as [N, 1 + D].
+Tensor ForeignProgram::evaluate(const std::string& what, const Tensor& points,
+                                const targets::Target& target) {
+  const torch::NoGradGuard no_grad;
+  const double begin = steady_seconds();
+  Tensor values;
+  if (what == "log_density") {
+    values = target.log_density(points);
+  } else if (what == "score") {
+    values = target.score(points);
+  } else {
+    const targets::ValueAndScore both = target.value_and_score(points);
+    values = torch::cat({both.value.unsqueeze(1), both.score}, 1);
+  }
+  values = values.detach().cpu();
+  target_s_ += steady_seconds() - begin;
+  return values;
+}
+
+// Whose answers, of 1 + D numbers a point, are not too large for a message.
+int64_t ForeignProgram::most_points() const {
+  return kMostArray / ((brief_.dim + 1) * static_cast<int64_t>(torch::elementSize(dtype())));
+}
+
+// ---- Members of messages
+
+int64_t ForeignProgram::whole_number(const Message& message, const std::string& member, int64_t least,
+                                     int64_t most) {
+  const Json found = message.header.contains(member) ? message.header[member] : Json();
+  const bool fits =
+      found.is_number_integer() && !(found.is_number_unsigned() && found.get<uint64_t>() > INT64_MAX);
+  const int64_t number = fits ? found.get<int64_t>() : 0;
+  if (!fits || number < least || number > most)
+    refuse(fmt::format("the program's '{}' has {} = {}, and a whole number from {} to {} is valid",
+                       printable(message.type), member, printable(found.dump()), least, most));
+  return number;
+}
+
+bool ForeignProgram::flag(const Message& message, const std::string& member) {
+  if (!message.header.contains(member)) return false;
+  const Json& found = message.header[member];
+  if (!found.is_boolean())
+    refuse(fmt::format("the program's '{}' has {} = {}, and true or false is valid", printable(message.type),
+                       member, printable(found.dump())));
+  return found.get<bool>();
+}
+
+std::string ForeignProgram::text(const Message& message, const std::string& member) {
+  const Json found = message.header.contains(member) ? message.header[member] : Json();
+  if (!found.is_string())
+    refuse(fmt::format("the program's '{}' has {} = {}, and a text is valid", printable(message.type), member,
+                       printable(found.dump())));
+  return found.get<std::string>();
+}
+
+std::string ForeignProgram::text_or(const Message& message, const std::string& member,
+                                    const std::string& fallback) {
+  return message.header.contains(member) ? text(message, member) : fallback;
+}
+
+std::vector<int64_t> ForeignProgram::shape_of(const Message& message) {
+  const Json list = message.header.contains("shape") ? message.header["shape"] : Json();
+  std::vector<int64_t> shape;
+  for (const Json& size : list) {
+    const bool fits = size.is_number_unsigned() && size.get<uint64_t>() <= static_cast<uint64_t>(kMostArray);
+    if (fits) shape.push_back(size.get<int64_t>());
+  }
+  if (!list.is_array() || shape.size() != list.size())
+    refuse(fmt::format("the program's '{}' has shape = {}, and a list of sizes is valid",
+                       printable(message.type), printable(list.dump())));
+  return shape;
+}
+
+Tensor ForeignProgram::tensor_of(const Message& message, const std::vector<int64_t>& sizes) {
+  const std::vector<int64_t> shape = shape_of(message);
+  const std::string found = text(message, "dtype"), right = word_of_dtype(dtype());
+  const auto fits = [](int64_t size, int64_t wanted) {
+    return wanted == kAnySize ? size >= 1 : size == wanted;
+  };
+  if (found != right || !std::equal(shape.begin(), shape.end(), sizes.begin(), sizes.end(), fits))
+    refuse(fmt::format("the program's '{}' is {}, and {} is right", printable(message.type),
+                       words_of_array(shape, printable(found)), words_of_array(sizes, right)));
+  // In floating point, where no product overflows.
+  double bytes = static_cast<double>(torch::elementSize(dtype()));
+  for (const int64_t size : shape) bytes *= static_cast<double>(size);
+  if (bytes != static_cast<double>(message.bytes.size()))
+    refuse(fmt::format("the program's '{}' has {} bytes, and {} has {:.0f}", printable(message.type),
+                       message.bytes.size(), words_of_array(shape, found), bytes));
+  const Tensor values = torch::empty(shape, torch::TensorOptions().dtype(dtype()));
+  std::memcpy(values.data_ptr(), message.bytes.data(), message.bytes.size());
+  return values;
+}
+
+// ---- What is known of it
+
+double ForeignProgram::seconds_since_start() const { return steady_seconds() - started_; }
+
+void ForeignProgram::end_start() {
+  facts_.start_s = seconds_since_start();
+  target_s_ = 0;
+}
+
+double ForeignProgram::take_target_seconds() { return std::exchange(target_s_, 0); }
+
+ProgramFacts ForeignProgram::facts() {
+  ProgramFacts facts = facts_;
+  facts.peak_memory_mib = pipe_.peak_memory_mib();
+  return facts;
+}
+
+}  // namespace samplerbench::harness

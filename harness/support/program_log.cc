@@ -1,0 +1,55 @@
+#include "harness/support/program_log.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "core/printable.h"
+
+namespace samplerbench::harness {
+namespace {
+
+constexpr int64_t kMostLogged = int64_t{1} << 20;  // bytes
+constexpr size_t kMostTail = 4096;                 // bytes in which the last line is looked for
+constexpr size_t kMostLastLine = 200;              // bytes
+constexpr std::string_view kLogIsCut = "\n[the rest is not kept]\n";
+
+}  // namespace
+
+ProgramLog::ProgramLog(std::filesystem::path file) : file_(std::move(file)) { ::unlink(file_.c_str()); }
+
+void ProgramLog::take(std::string_view text) {
+  if (text.empty()) return;
+  tail_ += text;
+  if (tail_.size() > kMostTail) tail_.erase(0, tail_.size() - kMostTail);
+  if (written_ >= kMostLogged) return;
+  const auto room = static_cast<size_t>(kMostLogged - written_);
+  write(text.substr(0, room));
+  if (text.size() >= room) write(kLogIsCut);
+}
+
+void ProgramLog::write(std::string_view text) {
+  if (!open_.is_open())
+    open_ = Descriptor(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  written_ += static_cast<int64_t>(text.size());
+  while (!text.empty()) {
+    const ssize_t n = ::write(open_.number(), text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return;
+    text.remove_prefix(static_cast<size_t>(n));
+  }
+}
+
+std::string ProgramLog::last_line() const {
+  const std::string_view blank = " \t\r\n";
+  const size_t end = tail_.find_last_not_of(blank);
+  if (end == std::string::npos) return {};
+  const size_t before = tail_.find_last_of("\r\n", end);
+  const size_t begin = tail_.find_first_not_of(blank, before == std::string::npos ? 0 : before);
+  return printable(std::string_view(tail_).substr(begin, end + 1 - begin), kMostLastLine);
+}
+
+}  // namespace samplerbench::harness
