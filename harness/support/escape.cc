@@ -52,7 +52,7 @@ constexpr std::array<Replacement, 12> kMarkdownReplacements{{{"\\", "\\\\"},
                                                              {"<", "&lt;"},
                                                              {">", "&gt;"}}};
 
-constexpr std::array<Replacement, 43> kLatexReplacements{{{"\\", "\\textbackslash{}"},
+constexpr std::array<Replacement, 44> kLatexReplacements{{{"\\", "\\textbackslash{}"},
                                                           {"&", "\\&"},
                                                           {"%", "\\%"},
                                                           {"$", "\\$"},
