@@ -256,7 +256,8 @@ TEST(Stan, AFailedProductIsZeroAndCounted) {
   for (const std::string& library : {kWhole, kWithoutHessian}) {
     SCOPED_TRACE(library);
     const Problem problem = stan_problem({{"fail_above", 0.5}}, library);
-    const Tensor x = torch::tensor({0.1, 0.2, 0.3, 0.1, 0.7, 0.3}, torch::kDouble).view({2, 3}).requires_grad_();
+    const Tensor x =
+        torch::tensor({0.1, 0.2, 0.3, 0.1, 0.7, 0.3}, torch::kDouble).view({2, 3}).requires_grad_();
     const Tensor score = problem.target->score(x);
     const int64_t before = problem.target->own_work().failed;
     const Tensor product = grad({score.sum()}, {x})[0];
