@@ -150,7 +150,7 @@ PathNormals PathNormals::rows(const Tensor& indices) const {
 }
 
 PathNormals PathNormals::one(int64_t law) const {
-  return rows(torch::tensor(law, torch::kLong).unsqueeze(0));
+  return rows(torch::full({1}, law, torch::kLong));
 }
 
 Tensor PathNormals::points_at(const Tensor& z) const {
