@@ -1,0 +1,10 @@
+"""Samplers of unnormalised densities, compared: the Python side of the program samplerbench.
+
+    Target("donut")                 a target: log density, score, exact draws
+"""
+
+from .error import Error
+from .target import Target
+from .version import __version__
+
+__all__ = ["Error", "Target", "__version__"]
