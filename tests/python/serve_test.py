@@ -10,6 +10,7 @@ import subprocess
 import unittest
 
 import numpy as np
+import wire
 
 PROGRAM = os.environ["SAMPLERBENCH"]
 PRECISION = np.array([[1.0, -0.5], [-0.5, 1.0]]) / 0.75  # of gaussian:correlation=0.5
@@ -29,16 +30,10 @@ class Client:
         self.process.stdin.flush()
 
     def hear(self):
-        message = json.loads(self.process.stdout.readline())
-        raw = self.process.stdout.read(message.get("bytes", 0))
-        return message, np.frombuffer(raw, message["dtype"]).reshape(message["shape"]) if raw else None
+        return wire.hear(self.process.stdout)
 
     def ask(self, type, array=None, **members):
-        raw = b""
-        if array is not None:
-            raw = array.tobytes()
-            members = {"shape": array.shape, "dtype": str(array.dtype), "bytes": len(raw), **members}
-        self.write(json.dumps({"type": type, **members}).encode() + b"\n" + raw)
+        wire.say(self.process.stdin, type, array, **members)
         return self.hear()
 
     def greet(self, **members):
