@@ -12,7 +12,7 @@
             self.value = self.log_density(self.x)
 
         def step(self):
-            proposed = self.x + self.options["scale"] * self.rng.standard_normal(self.x.shape)
+            proposed = self.x + self.options["scale"] * self.rng.standard_normal(self.x.shape, self.dtype)
             value = self.log_density(proposed)
             accepted = np.log(self.rng.random(len(value))) < value - self.value
             self.x[accepted], self.value[accepted] = proposed[accepted], value[accepted]
