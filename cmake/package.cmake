@@ -11,8 +11,12 @@ install(TARGETS core targets samplers metrics harness EXPORT samplerbenchTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/samplerbench)
 foreach(floor core targets samplers metrics harness)
   install(DIRECTORY ${floor} DESTINATION include/samplerbench FILES_MATCHING PATTERN "*.h"
-          PATTERN "experiments" EXCLUDE PATTERN "fits" EXCLUDE)
+          PATTERN "experiments" EXCLUDE PATTERN "fits" EXCLUDE PATTERN "python" EXCLUDE)
 endforeach()
+# The Python package, to be installed by pip from there or named in PYTHONPATH; without what builds of it leave.
+install(DIRECTORY harness/python DESTINATION ${CMAKE_INSTALL_DATADIR}/samplerbench
+        FILES_MATCHING PATTERN "*.py" PATTERN "pyproject.toml" PATTERN "README.md" PATTERN "py.typed"
+        PATTERN "build" EXCLUDE PATTERN "*.egg-info" EXCLUDE PATTERN "__pycache__" EXCLUDE)
 install(DIRECTORY harness/experiments harness/fits DESTINATION ${CMAKE_INSTALL_DATADIR}/samplerbench)
 # The trained models that the suite is published with, and where the program looks for them.
 install(DIRECTORY results/models DESTINATION ${CMAKE_INSTALL_DATADIR}/samplerbench OPTIONAL)

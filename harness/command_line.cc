@@ -46,6 +46,7 @@ constexpr Command kCommands[] = {
     {"score", "judge draws that any other program made", score_command},
     {"draw", "draws from a sampler that a run kept", draw_command},
     {"export", "a target as a shared object that clients of BridgeStan open", export_command},
+    {"serve", "a target for another program, which asks for densities and draws over pipes", serve_command},
     {"fit", "train a model that a target or a metric is made of, and keep it", fit_command},
     {"data", "the data sets: which are there, fetch them, verify them", data_command},
 };

@@ -26,6 +26,7 @@ int compare_command(const Words& words, const Catalog& catalog);
 int score_command(const Words& words, const Catalog& catalog);
 int draw_command(const Words& words, const Catalog& catalog);
 int export_command(const Words& words, const Catalog& catalog);
+int serve_command(const Words& words, const Catalog& catalog);
 int fit_command(const Words& words, const Catalog& catalog);
 int data_command(const Words& words, const Catalog& catalog);
 

@@ -1,17 +1,16 @@
 #include "harness/run/foreign_program.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <utility>
 
+#include "core/dtype_words.h"
 #include "core/error.h"
 #include "core/printable.h"
 #include "core/suggest.h"
 #include "harness/data/file_hash.h"
+#include "harness/run/message_array.h"
 #include "harness/run/program_failed.h"
 #include "harness/spec/contract.h"
 #include "harness/support/clock.h"
@@ -19,25 +18,11 @@
 namespace samplerbench::harness {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "arrays go over the pipe as they lie in memory");
-
-constexpr int64_t kMostArray = int64_t{1} << 30;         // bytes
 constexpr int64_t kMostCounted = int64_t{1} << 50;       // points, by a program itself
 constexpr uint64_t kSeedBits = (uint64_t{1} << 53) - 1;  // whole numbers that every language's numbers hold
 constexpr size_t kMostSaid = 300;                        // bytes of a program's own words in a message
 
-const char* word_of_dtype(torch::ScalarType dtype) { return dtype == torch::kDouble ? "float64" : "float32"; }
-
-// "[n, 2] float32"; a size that is not known is "n".
-std::string words_of_array(const std::vector<int64_t>& sizes, const std::string& dtype) {
-  std::vector<std::string> words;
-  for (const int64_t size : sizes) words.push_back(size == kAnySize ? "n" : std::to_string(size));
-  return fmt::format("[{}] {}", fmt::join(words, ", "), dtype);
-}
-
-bool is_request(const std::string& type) {
-  return type == "log_density" || type == "score" || type == "value_and_score" || type == "start";
-}
+bool is_request(const std::string& type) { return asks_for_values(type) || type == "start"; }
 
 void require_planned_files(const Program& program, const std::filesystem::path& folder) {
   for (const auto& [name, hash] : program.files) {
@@ -63,14 +48,6 @@ PipedCommand command_of(const Program& program, const std::filesystem::path& fol
   for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "JULIA_NUM_THREADS"})
     command.variables[name] = std::to_string(threads);
   return command;
-}
-
-std::span<const char> bytes_of(const Tensor& contiguous) {
-  return {static_cast<const char*>(contiguous.data_ptr()), contiguous.nbytes()};
-}
-
-Json header_of(const std::string& type, const Tensor& values) {
-  return {{"type", type}, {"shape", values.sizes().vec()}, {"dtype", word_of_dtype(values.scalar_type())}};
 }
 
 // How far two densities differ at some points, relative to the size of their values: the largest difference
@@ -107,7 +84,7 @@ void ForeignProgram::meet(const Json& options) {
   Json hello{{"type", "hello"},
              {"protocol", kProgramProtocol},
              {"dim", brief_.dim},
-             {"dtype", word_of_dtype(dtype())},
+             {"dtype", dtype_words(dtype())},
              {"threads", brief_.threads},
              {"start_scale", brief_.start_scale},
              {"budget", json_of(brief_.budget)},
@@ -121,11 +98,17 @@ void ForeignProgram::meet(const Json& options) {
   if (protocol != kProgramProtocol)
     refuse(fmt::format("the program speaks version {} of the protocol, and this suite speaks version {}",
                        protocol, kProgramProtocol));
-  facts_.name = printable(text(answer, "name"), 100);
-  facts_.version = printable(text(answer, "version"), 100);
+  const auto text = [&](const char* member) {
+    return read_from_program([&] { return printable(answer.text(member), 100); });
+  };
+  const auto flag = [&](const char* member) {
+    return read_from_program([&] { return answer.flag(member); });
+  };
+  facts_.name = text("name");
+  facts_.version = text("version");
   require_options(options, answer);
-  keeps_chains_ = flag(answer, "chains");
-  if (flag(answer, "shared_memory")) pipe_.use_shared_memory();
+  keeps_chains_ = flag("chains");
+  if (flag("shared_memory")) pipe_.use_shared_memory();
 }
 
 void ForeignProgram::require_options(const Json& options, const Message& hello) {
@@ -144,7 +127,7 @@ void ForeignProgram::require_options(const Json& options, const Message& hello) 
 void ForeignProgram::require_density(const targets::Target& target, const Tensor& points) {
   const Tensor sent = points.to(torch::kCPU, dtype()).contiguous();
   const Message answer = answer_to(header_of("check", sent), "check", nullptr, bytes_of(sent));
-  const Tensor own = tensor_of(answer, {sent.size(0), brief_.dim + 1}).to(torch::kDouble);
+  const Tensor own = array_of(answer, {sent.size(0), brief_.dim + 1}).to(torch::kDouble);
   const Tensor right =
       evaluate("value_and_score", sent.to(brief_.placement.device()), target).to(torch::kDouble);
   const Tensor finite = right.isfinite().all(1).nonzero().squeeze(1);
@@ -194,13 +177,13 @@ Tensor ForeignProgram::draw(int64_t n, uint64_t seed, const ProgramSource& sourc
   const Message answer =
       answer_to(Json{{"type", "draw"}, {"n", n}, {"seed", seed & kSeedBits}}, "draws", &source);
   count(answer, source);
-  return tensor_of(answer, {n, brief_.dim}).to(brief_.placement.device());
+  return array_of(answer, {n, brief_.dim}).to(brief_.placement.device());
 }
 
 std::optional<Tensor> ForeignProgram::chains() {
   if (!keeps_chains_) return std::nullopt;
   const Message answer = answer_to(Json{{"type", "chains"}}, "chains", nullptr);
-  return tensor_of(answer, {kAnySize, kAnySize, brief_.dim}).to(brief_.placement.device());
+  return array_of(answer, {kAnySize, kAnySize, brief_.dim}).to(brief_.placement.device());
 }
 
 Message ForeignProgram::answer_to(const Json& question, const std::string& type, const ProgramSource* source,
@@ -222,8 +205,11 @@ Message ForeignProgram::answer_to(const Json& question, const std::string& type,
 }
 
 void ForeignProgram::give_up(const Message& message) {
-  const std::string why = printable(text_or(message, "message", "it gives no reason"), kMostSaid);
-  const std::string status = text_or(message, "status", "error");
+  const auto text_or = [&](const char* member, const char* fallback) {
+    return read_from_program([&] { return message.text_or(member, fallback); });
+  };
+  const std::string why = printable(text_or("message", "it gives no reason"), kMostSaid);
+  const std::string status = text_or("status", "error");
   if (status == "skipped") throw InputError(why);
   if (status == "diverged") throw Diverged(why);
   if (status != "error")
@@ -251,106 +237,31 @@ void ForeignProgram::supply(const Message& request, const ProgramSource& source)
 }
 
 Tensor ForeignProgram::asked_for(const Message& request, const ProgramSource& source) {
-  if (request.type == "start") return source.start(whole_number(request, "n", 1, most_points())).cpu();
+  if (request.type == "start")
+    return source.start(whole_number(request, "n", 1, most_points(brief_.dim, dtype()))).cpu();
   if (self_counted_)
     refuse(fmt::format(
         "the program asks for '{}', and one that counts by itself evaluates the density by itself",
         request.type));
-  const Tensor points = tensor_of(request, {kAnySize, brief_.dim}).to(brief_.placement.device());
+  const Tensor points = array_of(request, {kAnySize, brief_.dim}).to(brief_.placement.device());
   return evaluate(request.type, points, source.target);
 }
 
-// On the CPU: [N] or [N, D], or both as [N, 1 + D].
 Tensor ForeignProgram::evaluate(const std::string& what, const Tensor& points,
                                 const targets::Target& target) {
-  const torch::NoGradGuard no_grad;
   const double begin = steady_seconds();
-  Tensor values;
-  if (what == "log_density") {
-    values = target.log_density(points);
-  } else if (what == "score") {
-    values = target.score(points);
-  } else {
-    const targets::ValueAndScore both = target.value_and_score(points);
-    values = torch::cat({both.value.unsqueeze(1), both.score}, 1);
-  }
-  values = values.detach().cpu();
+  const Tensor values = values_at(what, points, target).cpu();
   target_s_ += steady_seconds() - begin;
   return values;
 }
 
-// Whose answers, of 1 + D numbers a point, are not too large for a message.
-int64_t ForeignProgram::most_points() const {
-  return kMostArray / ((brief_.dim + 1) * static_cast<int64_t>(torch::elementSize(dtype())));
-}
-
-// ---- Members of messages
-
 int64_t ForeignProgram::whole_number(const Message& message, const std::string& member, int64_t least,
                                      int64_t most) {
-  const Json found = message.header.contains(member) ? message.header[member] : Json();
-  const bool fits =
-      found.is_number_integer() && !(found.is_number_unsigned() && found.get<uint64_t>() > INT64_MAX);
-  const int64_t number = fits ? found.get<int64_t>() : 0;
-  if (!fits || number < least || number > most)
-    refuse(fmt::format("the program's '{}' has {} = {}, and a whole number from {} to {} is valid",
-                       printable(message.type), member, printable(found.dump()), least, most));
-  return number;
+  return read_from_program([&] { return message.whole_number(member, least, most); });
 }
 
-bool ForeignProgram::flag(const Message& message, const std::string& member) {
-  if (!message.header.contains(member)) return false;
-  const Json& found = message.header[member];
-  if (!found.is_boolean())
-    refuse(fmt::format("the program's '{}' has {} = {}, and true or false is valid", printable(message.type),
-                       member, printable(found.dump())));
-  return found.get<bool>();
-}
-
-std::string ForeignProgram::text(const Message& message, const std::string& member) {
-  const Json found = message.header.contains(member) ? message.header[member] : Json();
-  if (!found.is_string())
-    refuse(fmt::format("the program's '{}' has {} = {}, and a text is valid", printable(message.type), member,
-                       printable(found.dump())));
-  return found.get<std::string>();
-}
-
-std::string ForeignProgram::text_or(const Message& message, const std::string& member,
-                                    const std::string& fallback) {
-  return message.header.contains(member) ? text(message, member) : fallback;
-}
-
-std::vector<int64_t> ForeignProgram::shape_of(const Message& message) {
-  const Json list = message.header.contains("shape") ? message.header["shape"] : Json();
-  std::vector<int64_t> shape;
-  for (const Json& size : list) {
-    const bool fits = size.is_number_unsigned() && size.get<uint64_t>() <= static_cast<uint64_t>(kMostArray);
-    if (fits) shape.push_back(size.get<int64_t>());
-  }
-  if (!list.is_array() || shape.size() != list.size())
-    refuse(fmt::format("the program's '{}' has shape = {}, and a list of sizes is valid",
-                       printable(message.type), printable(list.dump())));
-  return shape;
-}
-
-Tensor ForeignProgram::tensor_of(const Message& message, const std::vector<int64_t>& sizes) {
-  const std::vector<int64_t> shape = shape_of(message);
-  const std::string found = text(message, "dtype"), right = word_of_dtype(dtype());
-  const auto fits = [](int64_t size, int64_t wanted) {
-    return wanted == kAnySize ? size >= 1 : size == wanted;
-  };
-  if (found != right || !std::equal(shape.begin(), shape.end(), sizes.begin(), sizes.end(), fits))
-    refuse(fmt::format("the program's '{}' is {}, and {} is right", printable(message.type),
-                       words_of_array(shape, printable(found)), words_of_array(sizes, right)));
-  // In floating point, where no product overflows.
-  double bytes = static_cast<double>(torch::elementSize(dtype()));
-  for (const int64_t size : shape) bytes *= static_cast<double>(size);
-  if (bytes != static_cast<double>(message.bytes.size()))
-    refuse(fmt::format("the program's '{}' has {} bytes, and {} has {:.0f}", printable(message.type),
-                       message.bytes.size(), words_of_array(shape, found), bytes));
-  const Tensor values = torch::empty(shape, torch::TensorOptions().dtype(dtype()));
-  std::memcpy(values.data_ptr(), message.bytes.data(), message.bytes.size());
-  return values;
+Tensor ForeignProgram::array_of(const Message& message, const std::vector<int64_t>& sizes) {
+  return read_from_program([&] { return tensor_of(message, sizes, dtype()); });
 }
 
 // ---- What is known of it

@@ -87,18 +87,19 @@ class ForeignProgram {
   Tensor evaluate(const std::string& what, const Tensor& points, const targets::Target& target);
   void count(const Message& message, const ProgramSource& source);
 
-  // Members of a message. Where there is none, `flag` and `text_or` have a default, and the others fail.
+  // What `read` reads of a message of the program, which fails where that is bad.
+  template <class Read>
+  auto read_from_program(const Read& read) {
+    try {
+      return read();
+    } catch (const BadMessage& fault) {
+      refuse(std::string("the program's ") + fault.what());
+    }
+  }
   int64_t whole_number(const Message& message, const std::string& member, int64_t least, int64_t most);
-  bool flag(const Message& message, const std::string& member);
-  std::string text(const Message& message, const std::string& member);
-  std::string text_or(const Message& message, const std::string& member, const std::string& fallback);
-
-  // The array of a message, which must be of these sizes; kAnySize stands for any from 1 on.
-  Tensor tensor_of(const Message& message, const std::vector<int64_t>& sizes);
-  std::vector<int64_t> shape_of(const Message& message);
+  Tensor array_of(const Message& message, const std::vector<int64_t>& sizes);
 
   torch::ScalarType dtype() const { return c10::typeMetaToScalarType(brief_.placement.dtype()); }
-  int64_t most_points() const;
   double seconds_since_start() const;
   [[noreturn]] void refuse(const std::string& what) { pipe_.fail(Status::error, what); }
 

@@ -12,7 +12,6 @@
 #include <system_error>
 #include <utility>
 
-#include "core/error.h"
 #include "core/printable.h"
 #include "harness/run/program_failed.h"
 #include "harness/support/clock.h"
@@ -22,13 +21,10 @@ namespace samplerbench::harness {
 namespace {
 
 constexpr size_t kSharedBytes = size_t{64} << 20;
-constexpr size_t kMostArrayBytes = size_t{1} << 30;
-constexpr size_t kMostHeaderBytes = size_t{1} << 16;
-constexpr size_t kJoinedBytes = size_t{1} << 16;  // of an array that is written together with its header
-constexpr double kGlance_s = 0.1;                 // the longest wait without a look at the program's end
-constexpr double kLookEvery_s = 0.2;              // between two looks at its group
-constexpr double kGoodbye_s = 1;                  // in which it ends when it is asked to
-constexpr int kMostLogRounds = 64;                // of a program that prints for ever
+constexpr double kGlance_s = 0.1;     // the longest wait without a look at the program's end
+constexpr double kLookEvery_s = 0.2;  // between two looks at its group
+constexpr double kGoodbye_s = 1;      // in which it ends when it is asked to
+constexpr int kMostLogRounds = 64;    // of a program that prints for ever
 
 // "with exit code 3", "by signal 11 (Segmentation fault)"
 std::string words_of_end(const ChildEnd& end) {
@@ -44,7 +40,7 @@ ProgramPipe::ProgramPipe(PipedCommand command, const Limits& limits, double dead
       deadline_(deadline),
       memory_(kSharedBytes),
       log_(log),
-      piece_(kMostHeaderBytes),
+      reader_([this](char* into, size_t most) { return read_some(into, most); }),
       looked_(steady_seconds()) {
   command.memory = memory_.descriptor();
   try {
@@ -80,30 +76,26 @@ void ProgramPipe::stop() {
 void ProgramPipe::send(Json header, std::span<const char> bytes) {
   asked_ = header.at("type").get<std::string>();
   refuse_early_word();
-  if (!bytes.empty()) header["bytes"] = bytes.size();
   if (by_memory_ && !bytes.empty() && bytes.size() <= memory_.bytes()) {
     std::copy(bytes.begin(), bytes.end(), memory_.data());
+    header["bytes"] = bytes.size();
     header["memory"] = true;
     bytes = {};
   }
-  std::string line = header.dump() + "\n";
-  const bool joined = bytes.size() <= kJoinedBytes;
-  if (joined) line.append(bytes.begin(), bytes.end());
-  write(line);
-  if (!joined) write(bytes);
+  write_message(std::move(header), bytes, [this](std::span<const char> piece) { write(piece); });
 }
 
 // It speaks when it is asked, so that nothing of it waits to be read now.
 void ProgramPipe::refuse_early_word() {
-  if (read_.empty()) {
+  if (reader_.waiting().empty()) {
     std::array<char, 256> piece;
     const ssize_t n = ::read(process_->from(), piece.data(), piece.size());
     if (n == 0) fail_of_end();
-    if (n > 0) read_.append(piece.data(), static_cast<size_t>(n));
+    if (n > 0) reader_.add({piece.data(), static_cast<size_t>(n)});
   }
-  if (!read_.empty())
-    fail(Status::error,
-         fmt::format("the program speaks out of turn, before '{}': {}", asked_, printable(read_)));
+  if (!reader_.waiting().empty())
+    fail(Status::error, fmt::format("the program speaks out of turn, before '{}': {}", asked_,
+                                    printable(reader_.waiting())));
 }
 
 void ProgramPipe::write(std::span<const char> bytes) {
@@ -123,62 +115,12 @@ void ProgramPipe::write(std::span<const char> bytes) {
 // ---- From the program
 
 Message ProgramPipe::receive() {
-  const std::string line = read_line();
-  Json header;
+  const size_t shared = by_memory_ ? memory_.bytes() : 0;
   try {
-    header = parse_json(line);
-  } catch (const InputError& error) {
-    fail(Status::error,
-         fmt::format("the answer to '{}' cannot be read: {}: {}", asked_, error.what(), printable(line)));
+    return reader_.next({memory_.data(), shared});
+  } catch (const BadMessage& fault) {
+    fail(Status::error, fmt::format("the answer to '{}' {}", asked_, fault.what()));
   }
-  if (!header.is_object() || !header.contains("type") || !header["type"].is_string())
-    fail(Status::error,
-         fmt::format("the answer to '{}' is no object with a 'type', a text: {}", asked_, printable(line)));
-  std::vector<char> bytes = array_of(header);
-  return {.type = header["type"].get<std::string>(), .header = std::move(header), .bytes = std::move(bytes)};
-}
-
-// The bytes of the array that `header` announces; none where it announces none.
-std::vector<char> ProgramPipe::array_of(const Json& header) {
-  if (!header.contains("bytes")) return {};
-  const Json& told = header["bytes"];
-  if (!told.is_number_unsigned() || told.get<uint64_t>() == 0 || told.get<uint64_t>() > kMostArrayBytes)
-    fail(Status::error,
-         fmt::format("the answer to '{}' has bytes = {}, and a whole number from 1 to {} is valid", asked_,
-                     printable(told.dump()), kMostArrayBytes));
-  const auto count = static_cast<size_t>(told.get<uint64_t>());
-  const bool in_memory = header.contains("memory") && header["memory"] != Json(false);
-  if (!in_memory) return read_bytes(count);
-  if (!by_memory_ || count > memory_.bytes())
-    fail(Status::error, fmt::format("the answer to '{}' puts {} bytes into shared memory, of which it has {}",
-                                    asked_, count, by_memory_ ? memory_.bytes() : 0));
-  return std::vector<char>(memory_.data(), memory_.data() + count);
-}
-
-std::string ProgramPipe::read_line() {
-  for (size_t searched = 0;;) {
-    const size_t end = read_.find('\n', searched);
-    if (end != std::string::npos && end <= kMostHeaderBytes) {
-      std::string line = read_.substr(0, end);
-      read_.erase(0, end + 1);
-      return line;
-    }
-    searched = read_.size();
-    if (searched > kMostHeaderBytes)
-      fail(Status::error, fmt::format("the answer to '{}' is a line of more than {} bytes: {}", asked_,
-                                      kMostHeaderBytes, printable(std::string_view(read_).substr(0, 100))));
-    const size_t n = read_some(piece_.data(), piece_.size());
-    read_.append(piece_.data(), n);
-  }
-}
-
-std::vector<char> ProgramPipe::read_bytes(size_t count) {
-  std::vector<char> bytes(count);
-  size_t done = std::min(count, read_.size());
-  std::copy_n(read_.begin(), done, bytes.begin());
-  read_.erase(0, done);
-  while (done < count) done += read_some(bytes.data() + done, count - done);
-  return bytes;
 }
 
 // At least one byte.

@@ -5,23 +5,16 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "core/json.h"
 #include "harness/records/limits.h"
 #include "harness/records/status.h"
+#include "harness/run/message.h"
 #include "harness/support/piped_process.h"
 #include "harness/support/program_log.h"
 #include "harness/support/shared_memory.h"
 
 namespace samplerbench::harness {
-
-// A message of a program: an object with the member "type", and the bytes of an array where it has one.
-struct Message {
-  std::string type;
-  Json header;
-  std::vector<char> bytes = {};
-};
 
 // Carries messages to and from a user's program, as PROTOCOL.md says, and watches the program while it waits
 // for it: its end, the time limit, and the memory of its process group. What it prints goes to a log.
@@ -61,10 +54,7 @@ class ProgramPipe {
  private:
   void refuse_early_word();
   void write(std::span<const char> bytes);
-  std::string read_line();
-  std::vector<char> read_bytes(size_t count);
   size_t read_some(char* into, size_t most);
-  std::vector<char> array_of(const Json& header);
   void wait_for(int descriptor, short events);
   void read_log();
   void look() noexcept;
@@ -80,8 +70,7 @@ class ProgramPipe {
   bool log_is_open_ = true;
   bool has_ended_ = false;       // as far as it was seen
   std::string asked_ = "start";  // type of the last message to it
-  std::string read_;             // from it, and not yet taken
-  std::vector<char> piece_;      // of one reading
+  MessageReader reader_;         // of what it writes
   // Of its group, at the last look.
   double looked_ = 0;  // steady_seconds
   bool is_alone_ = true;

@@ -114,3 +114,15 @@ battery(targets crooked ula mode_weight_error crooked ${target_ways})
 step(${WORK}/build/my_bench report ${WORK}/out/samplers --no-figures)
 # The installed program works from where it was put.
 step(${WORK}/prefix/bin/samplerbench describe smoke)
+# So does the Python package beside it, which finds that program; and it has no more files than a checkout.
+set(package ${WORK}/prefix/share/samplerbench/python)
+step(${CMAKE_COMMAND} -E env --unset=SAMPLERBENCH PYTHONPATH=${package} PYTHONDONTWRITEBYTECODE=1 ${PYTHON} -c
+     "from samplerbench import Target, program\nprint(program.find_program(), Target('donut').dim)")
+if(NOT output MATCHES "/prefix/bin/samplerbench 2\n$")
+  message(FATAL_ERROR "the installed Python package uses another program, or none:\n${output}")
+endif()
+file(GLOB_RECURSE installed RELATIVE ${package} ${package}/*)
+list(FILTER installed EXCLUDE REGEX "^samplerbench/[a-z_]+\\.py$")
+if(NOT "${installed}" STREQUAL "README.md;pyproject.toml;samplerbench/py.typed")
+  message(FATAL_ERROR "the installed Python package has other files: ${installed}")
+endif()
