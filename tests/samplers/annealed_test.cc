@@ -339,7 +339,9 @@ TEST(AnnealedParticles, WithoutTheFactorsOfTheirWeightsAreFound) {
   const targets::Problem problem = make_problem("gaussian");
   for (const AnnealedParticlesSettings& settings : both_settings) {
     EXPECT_FALSE(mean_is(pass_rows<Unweighted>(problem, settings, 1).means, exact_means(problem)));
-    EXPECT_FALSE(mean_is(pass_rows<Backwards>(problem, settings, 1).means, exact_means(problem)));
+    // From a start that is narrower than the target its weights are bounded, so that the error of a mean is
+    // small.
+    EXPECT_FALSE(mean_is(pass_rows<Backwards>(problem, settings, 0.4).means, exact_means(problem)));
   }
 }
 
