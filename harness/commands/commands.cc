@@ -26,7 +26,7 @@ constexpr CommandEntry kCommands[] = {
     {"data", "the data sets: which are there, fetch them, verify them", data_syntax, data_command},
     {"completion", "a script by which a shell completes command lines", completion_syntax,
      completion_command},
-    {"help", "what the commands are", help_syntax, help_command},
+    {"help", "what the commands are, and the manual page", help_syntax, help_command},
 };
 
 }  // namespace

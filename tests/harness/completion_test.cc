@@ -1,4 +1,4 @@
-// The scripts by which shells complete command lines, tried in the shells.
+// The scripts by which shells complete command lines, tried in the shells, and the manual page.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,6 +25,7 @@ using samplerbench::testing::spit;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 const std::string kSuite = SAMPLERBENCH_PROGRAM;
 
@@ -167,10 +168,57 @@ TEST(Completion, OfAnotherShellIsRefused) {
   EXPECT_THAT(ended.err, HasSubstr("unknown shell 'fish'"));
 }
 
+// ---- The manual page
+
+// As a terminal shows it, without bold type; what troff says against it is the second.
+std::pair<std::string, std::string> shown_page(const std::string& page) {
+  const Scratch scratch;
+  spit(scratch / "samplerbench.1", page);
+  const Ended ended = run("/usr/bin/env", fmt::format("groff -man -Tascii -ww -P-cbou '{}'",
+                                                      (scratch / "samplerbench.1").string()));
+  return {ended.out, ended.err};
+}
+
+TEST(Manual, TellsOfEveryCommandAndEveryFlag) {
+  if (!has_program("groff")) GTEST_SKIP() << "no groff";
+  const auto [page, complaints] = shown_page(printed("help --man"));
+  EXPECT_EQ(complaints, "");
+  const std::vector<std::string> lines = lines_of(page);
+  for (const std::string& name : names_of_commands()) {
+    const auto head = std::find(lines.begin(), lines.end(), "   " + name);
+    ASSERT_NE(head, lines.end()) << name;
+    const auto next = std::find_if(head + 1, lines.end(), [](const std::string& line) {
+      return !line.empty() && line.find_first_not_of(' ') <= 3;
+    });
+    std::string section;
+    for (auto line = head; line != next; ++line) section += *line + "\n";
+    for (const std::string& flag : flags_of(name)) EXPECT_THAT(section, HasSubstr(flag)) << name;
+    EXPECT_THAT(section, Not(HasSubstr("--no-such-flag")));
+  }
+}
+
+// The control: a request that troff does not know is complained of.
+TEST(Manual, WrongRequestsAreSeen) {
+  if (!has_program("groff")) GTEST_SKIP() << "no groff";
+  EXPECT_NE(shown_page(printed("help --man") + ".NOSUCH request\n").second, "");
+}
+
+TEST(Manual, IsTakenByMan) {
+  if (!has_program("man")) GTEST_SKIP() << "no man";
+  const Scratch scratch;
+  spit(scratch / "samplerbench.1", printed("help --man"));
+  const Ended ended = run("/usr/bin/env", fmt::format("LC_ALL=C.UTF-8 man --warnings -l '{}'",
+                                                      (scratch / "samplerbench.1").string()));
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.err, "");
+  EXPECT_THAT(ended.out, HasSubstr("SAMPLERBENCH(1)"));
+}
+
 TEST(Help, ShowsTheFlagsOfOneCommand) {
   EXPECT_EQ(printed("help describe"), printed("describe --help"));
   EXPECT_EQ(printed("help"), printed("--help"));
   EXPECT_EQ(run(kSuite, "help no-such-command").code, 2);
+  EXPECT_EQ(run(kSuite, "help describe --man").code, 2);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 step(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
-foreach(file bash-completion/completions/samplerbench zsh/site-functions/_samplerbench)
+foreach(file bash-completion/completions/samplerbench zsh/site-functions/_samplerbench man/man1/samplerbench.1)
   if(NOT EXISTS ${WORK}/prefix/share/${file})
     message(FATAL_ERROR "not installed: share/${file}")
   endif()
