@@ -11,7 +11,7 @@ install(TARGETS core targets samplers metrics harness EXPORT samplerbenchTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/samplerbench)
 foreach(floor core targets samplers metrics harness)
   install(DIRECTORY ${floor} DESTINATION include/samplerbench FILES_MATCHING PATTERN "*.h"
-          PATTERN "experiments" EXCLUDE PATTERN "fits" EXCLUDE)
+          PATTERN "experiments" EXCLUDE PATTERN "fits" EXCLUDE PATTERN "skeletons" EXCLUDE)
 endforeach()
 install(DIRECTORY harness/experiments harness/fits DESTINATION ${CMAKE_INSTALL_DATADIR}/samplerbench)
 # The trained models that the suite is published with, and where the program looks for them.

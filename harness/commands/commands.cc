@@ -24,6 +24,7 @@ constexpr CommandEntry kCommands[] = {
     {"export", "a target as a shared object that clients of BridgeStan open", export_syntax, export_command},
     {"fit", "train a model that a target or a metric is made of, and keep it", fit_syntax, fit_command},
     {"data", "the data sets: which are there, fetch them, verify them", data_syntax, data_command},
+    {"new", "files of a sampler or a target of your own, which work as they are", new_syntax, new_command},
     {"check", "whether the samplers and targets of a spec keep the rules, a line each", check_syntax,
      check_command},
     {"completion", "a script by which a shell completes command lines", completion_syntax,

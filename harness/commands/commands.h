@@ -55,6 +55,8 @@ Syntax fit_syntax();
 int fit_command(const Words& words, const Catalog& catalog);
 Syntax data_syntax();
 int data_command(const Words& words, const Catalog& catalog);
+Syntax new_syntax();
+int new_command(const Words& words, const Catalog& catalog);
 Syntax check_syntax();
 int check_command(const Words& words, const Catalog& catalog);
 Syntax completion_syntax();

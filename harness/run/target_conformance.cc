@@ -73,7 +73,7 @@ void require_density(const targets::Target& target, const Tensor& x) {
   require_small(targets::score_excess(target, x, /*directions=*/1), kMostKinks,
                 "the score is not the gradient of the log density");
   const Excess single = targets::single_precision_excess(plain, x);
-  require_small({single.value / kOwnRounding, single.score / kOwnRounding}, kMostKinks,
+  require_small(Excess{single.value / kOwnRounding, single.score / kOwnRounding}, kMostKinks,
                 "in float32 differs from that in float64");
 }
 
