@@ -1,16 +1,19 @@
-# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml and ${FITS}/*.toml as maps from name to text, the style and
-# the script of a report's page in ${PAGE}, and the plotting library in ${CHART_JS}.
-function(add_map folder function)
-  file(GLOB specs ${folder}/*.toml)
+# Writes ${OUTPUT}: the specs in ${EXPERIMENTS}/*.toml and ${FITS}/*.toml and the skeletons ${SKELETONS}/*.in and
+# ${PROGRAM} as maps from name to text, the style and the script of a report's page in ${PAGE}, and the plotting library
+# in ${CHART_JS}.
+
+# add_map(FUNCTION ENDING FILE...): the files by their names, without ENDING at the end.
+function(add_map function ending)
   set(entries "")
-  foreach(spec IN LISTS specs)
-    get_filename_component(name ${spec} NAME_WE)
-    file(READ ${spec} text)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(name ${file} NAME)
+    string(REGEX REPLACE "\\.${ending}$" "" name ${name})
+    file(READ ${file} text)
     string(APPEND entries "      {\"${name}\", R\"~spec~(${text})~spec~\"},\n")
   endforeach()
   set(maps "${maps}const std::map<std::string, std::string>& ${function}() {
-  static const std::map<std::string, std::string> specs{\n${entries}  };
-  return specs;
+  static const std::map<std::string, std::string> texts{\n${entries}  };
+  return texts;
 }\n\n" PARENT_SCOPE)
 endfunction()
 
@@ -27,8 +30,12 @@ endfunction()
 
 set(maps "")
 set(texts "")
-add_map(${EXPERIMENTS} builtin_experiments)
-add_map(${FITS} builtin_fits)
+file(GLOB experiments ${EXPERIMENTS}/*.toml)
+file(GLOB fits ${FITS}/*.toml)
+file(GLOB skeletons ${SKELETONS}/*.in)
+add_map(builtin_experiments toml ${experiments})
+add_map(builtin_fits toml ${fits})
+add_map(builtin_skeletons in ${skeletons} ${PROGRAM})
 add_text(${PAGE}/page.css page_style)
 add_text(${PAGE}/page.js page_script)
 add_text(${CHART_JS} plotting_library)

@@ -29,37 +29,9 @@
 namespace samplerbench::harness {
 namespace {
 
-struct Command {
-  const char* name;
-  const char* summary;
-  int (*carry_out)(const Words&, const Catalog&);
-};
-
-constexpr Command kCommands[] = {
-    {"list", "what there is: targets, samplers, metrics, experiments, fits", list_command},
-    {"describe", "one of them with its options and sources", describe_command},
-    {"run", "carry out an experiment, going on where an earlier attempt stopped, and report", run_command},
-    {"tune", "search for the settings of an experiment's samplers, on a seed apart", tune_command},
-    {"pack", "put the loose records of an experiment into one packed file", pack_command},
-    {"report", "rebuild tables, figures and the page from records alone", report_command},
-    {"compare", "whether new results are worse than old ones, seed by seed", compare_command},
-    {"score", "judge draws that any other program made", score_command},
-    {"draw", "draws from a sampler that a run kept", draw_command},
-    {"export", "a target as a shared object that clients of BridgeStan open", export_command},
-    {"serve", "a target for another program, which asks for densities and draws over pipes", serve_command},
-    {"fit", "train a model that a target or a metric is made of, and keep it", fit_command},
-    {"data", "the data sets: which are there, fetch them, verify them", data_command},
-};
-
-void print_help() {
-  write_out("samplerbench {}: comparative benchmarks for samplers of unnormalised densities\n\n", version);
-  for (const Command& command : kCommands) write_out("  {:<10} {}\n", command.name, command.summary);
-  write_out("\n`samplerbench COMMAND --help` tells more of one.\n");
-}
-
 int dispatch(const Words& words, const Catalog& catalog) {
-  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    print_help();
+  if (words.empty() || words[0] == "--help" || words[0] == "-h") {
+    help_command({}, catalog);
     return words.empty() ? 2 : 0;
   }
   if (words[0] == "--version") {
@@ -67,14 +39,7 @@ int dispatch(const Words& words, const Catalog& catalog) {
     return 0;
   }
   if (words[0] == "worker") return worker_main(catalog);
-  const auto command = std::find_if(std::begin(kCommands), std::end(kCommands),
-                                    [&](const Command& one) { return words[0] == one.name; });
-  if (command == std::end(kCommands)) {
-    std::vector<std::string> names;
-    for (const Command& one : kCommands) names.emplace_back(one.name);
-    throw InputError(unknown_name("command", words[0], names));
-  }
-  return command->carry_out({words.begin() + 1, words.end()}, catalog);
+  return command_named(words[0]).carry_out({words.begin() + 1, words.end()}, catalog);
 }
 
 void require_utf8(const Words& words) {

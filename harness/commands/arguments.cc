@@ -79,9 +79,14 @@ void write_json(const Json& document) {
   write_text(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+po::options_description flags_with_help(const Syntax& syntax) {
+  po::options_description flags = syntax.flags;
+  flags.add_options()("help,h", "show this help");
+  return flags;
+}
+
 Arguments parse_arguments(const Words& words, const Syntax& syntax) {
-  po::options_description visible = syntax.flags;
-  visible.add_options()("help,h", "show this help");
+  const po::options_description visible = flags_with_help(syntax);
   po::options_description all = visible;
   po::positional_options_description positions;
   for (const auto& [name, help] : syntax.positionals) {

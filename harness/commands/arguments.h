@@ -1,7 +1,11 @@
 #pragma once
 
+#include <array>
 #include <boost/program_options.hpp>
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/commands/commands.h"
 #include "harness/data/data_folder.h"
@@ -12,6 +16,26 @@ namespace samplerbench::harness {
 
 namespace po = boost::program_options;
 
+// Kinds of names that completion by a shell knows.
+enum class Names { targets, samplers, metrics, experiments, fits, data_sets, commands };
+
+inline auto words(Names) {
+  return std::to_array<std::pair<Names, const char*>>({{Names::targets, "targets"},
+                                                       {Names::samplers, "samplers"},
+                                                       {Names::metrics, "metrics"},
+                                                       {Names::experiments, "experiments"},
+                                                       {Names::fits, "fits"},
+                                                       {Names::data_sets, "data_sets"},
+                                                       {Names::commands, "commands"}});
+}
+
+// What completion by a shell offers in one place of a command line.
+struct Offer {
+  std::vector<Names> names = {};  // all names of these kinds
+  Words words = {};               // and these
+  bool files = false;             // and files
+};
+
 // The flags and positional words of one command.
 struct Syntax {
   std::string usage;                                             // "samplerbench run SPEC [options]"
@@ -19,7 +43,12 @@ struct Syntax {
   size_t required = 0;                                           // how many positionals must be there
   bool repeats = false;  // the last positional takes every word that is left
   po::options_description flags{"options"};
+  // By the name of a positional word or of a flag that takes a value; files where nothing is said.
+  std::map<std::string, Offer> offers = {};
 };
+
+// The flags with --help, as --help prints them.
+po::options_description flags_with_help(const Syntax& syntax);
 
 struct Arguments {
   po::variables_map values;
@@ -64,7 +93,7 @@ CiFiles ci_files(const Arguments& arguments);
 std::filesystem::path output_file(const Arguments& arguments, const std::string& flag);
 
 // The flags of commands that carry out an experiment, whose positional is SPEC.
-void add_run_flags(po::options_description& flags);
+void add_run_flags(Syntax& syntax);
 
 // What became of an experiment.
 struct CarriedOut {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,24 +12,59 @@
 namespace samplerbench::harness {
 
 struct Catalog;
+struct Syntax;
 
 using Words = std::vector<std::string>;
 
-// Each takes the words after its own name and returns the exit code. All throw InputError for the caller's
-// mistakes.
+struct CommandEntry {
+  const char* name;
+  const char* summary;
+  Syntax (*syntax)();  // its flags and positional words
+  // Takes the words after its name and returns the exit code. Throws InputError for the caller's mistakes.
+  int (*carry_out)(const Words& words, const Catalog& catalog);
+};
+
+// All commands, in the order of the help.
+std::span<const CommandEntry> all_commands();
+
+// The command of that name. Throws InputError with the nearest known one.
+const CommandEntry& command_named(const std::string& name);
+
+// The two functions of every command, in the file of its name.
+Syntax list_syntax();
 int list_command(const Words& words, const Catalog& catalog);
+Syntax describe_syntax();
 int describe_command(const Words& words, const Catalog& catalog);
+Syntax run_syntax();
 int run_command(const Words& words, const Catalog& catalog);
+Syntax tune_syntax();
 int tune_command(const Words& words, const Catalog& catalog);
+Syntax pack_syntax();
 int pack_command(const Words& words, const Catalog& catalog);
+Syntax report_syntax();
 int report_command(const Words& words, const Catalog& catalog);
+Syntax compare_syntax();
 int compare_command(const Words& words, const Catalog& catalog);
+Syntax score_syntax();
 int score_command(const Words& words, const Catalog& catalog);
+Syntax draw_syntax();
 int draw_command(const Words& words, const Catalog& catalog);
+Syntax export_syntax();
 int export_command(const Words& words, const Catalog& catalog);
+Syntax serve_syntax();
 int serve_command(const Words& words, const Catalog& catalog);
+Syntax fit_syntax();
 int fit_command(const Words& words, const Catalog& catalog);
+Syntax data_syntax();
 int data_command(const Words& words, const Catalog& catalog);
+Syntax new_syntax();
+int new_command(const Words& words, const Catalog& catalog);
+Syntax check_syntax();
+int check_command(const Words& words, const Catalog& catalog);
+Syntax completion_syntax();
+int completion_command(const Words& words, const Catalog& catalog);
+Syntax help_syntax();
+int help_command(const Words& words, const Catalog& catalog);
 
 // How commands write their results to standard output. None throws where it cannot be written: the program
 // says so at its end and exits with 1.

@@ -19,22 +19,6 @@ using namespace reporting;
 
 constexpr size_t kMostOfLine = 1000;
 
-Syntax compare_syntax() {
-  Syntax syntax{.usage = "samplerbench compare BASE NEW [options]",
-                .positionals = {{"BASE", "a folder of records, packed or loose"},
-                                {"NEW", "one of the same targets, samplers and metrics"}},
-                .required = 2};
-  syntax.flags.add_options()  //
-      ("threshold", po::value<std::string>()->default_value("0.05"),
-       "share that matters: of CPU seconds, and of a metric's value or noise floor, whichever is larger")  //
-      ("alpha", po::value<std::string>()->default_value("0.01"),
-       "largest chance of any false regression among all comparisons")                               //
-      ("strict", "exit 1 for missing cells, and for runs that have a value in BASE alone, as well")  //
-      ("json", "one JSON document on standard output");
-  add_ci_flags(syntax.flags);
-  return syntax;
-}
-
 double share(const Arguments& arguments, const std::string& flag, double least, double most) {
   const std::string text = arguments.text(flag);
   double value = 0;
@@ -187,6 +171,22 @@ Json json_of_judgement(const Judgement& outcome) {
 }
 
 }  // namespace
+
+Syntax compare_syntax() {
+  Syntax syntax{.usage = "samplerbench compare BASE NEW [options]",
+                .positionals = {{"BASE", "a folder of records, packed or loose"},
+                                {"NEW", "one of the same targets, samplers and metrics"}},
+                .required = 2};
+  syntax.flags.add_options()  //
+      ("threshold", po::value<std::string>()->default_value("0.05"),
+       "share that matters: of CPU seconds, and of a metric's value or noise floor, whichever is larger")  //
+      ("alpha", po::value<std::string>()->default_value("0.01"),
+       "largest chance of any false regression among all comparisons")                               //
+      ("strict", "exit 1 for missing cells, and for runs that have a value in BASE alone, as well")  //
+      ("json", "one JSON document on standard output");
+  add_ci_flags(syntax.flags);
+  return syntax;
+}
 
 int compare_command(const Words& words, const Catalog&) {
   const Arguments arguments = parse_arguments(words, compare_syntax());

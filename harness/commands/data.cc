@@ -14,21 +14,6 @@ namespace {
 
 using Sets = std::vector<const PublishedSet*>;
 
-Syntax data_syntax() {
-  Syntax syntax{.usage = "samplerbench data [fetch|verify] [NAME...] [options]",
-                .positionals = {{"ACTION", "fetch or verify; where absent, a table of what is there"},
-                                {"NAME", "data sets; all of them where absent, or by the word all"}},
-                .repeats = true};
-  add_data_flag(syntax.flags);
-  syntax.flags.add_options()  //
-      ("from", po::value<std::string>()->default_value(""),
-       "fetch: URL of a folder laid out as the data folder, tried before the mirrors; file:///... too")  //
-      ("stall-seconds", po::value<std::string>()->default_value("30"),
-       "fetch: give up a mirror that sends less than 1 KiB/s for so long")  //
-      ("json", "one JSON document on standard output");
-  return syntax;
-}
-
 // present, damaged (its SHA-256 is wrong), missing or unreadable.
 std::string state_of(const PublishedFile& file, const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / file.path;
@@ -170,6 +155,23 @@ FetchOptions fetch_options(const Arguments& arguments) {
 }
 
 }  // namespace
+
+Syntax data_syntax() {
+  Syntax syntax{.usage = "samplerbench data [fetch|verify] [NAME...] [options]",
+                .positionals = {{"ACTION", "fetch or verify; where absent, a table of what is there"},
+                                {"NAME", "data sets; all of them where absent, or by the word all"}},
+                .repeats = true};
+  add_data_flag(syntax.flags);
+  syntax.flags.add_options()  //
+      ("from", po::value<std::string>()->default_value(""),
+       "fetch: URL of a folder laid out as the data folder, tried before the mirrors; file:///... too")  //
+      ("stall-seconds", po::value<std::string>()->default_value("30"),
+       "fetch: give up a mirror that sends less than 1 KiB/s for so long")  //
+      ("json", "one JSON document on standard output");
+  syntax.offers["ACTION"] = {.words = {"fetch", "verify"}};
+  syntax.offers["NAME"] = {.names = {Names::data_sets}, .words = {"all"}};
+  return syntax;
+}
 
 int data_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, data_syntax());

@@ -182,18 +182,25 @@ std::vector<std::string> known_names(const Catalog& catalog) {
 
 }  // namespace
 
-int describe_command(const Words& words, const Catalog& catalog) {
+Syntax describe_syntax() {
   Syntax syntax{
       .usage = "samplerbench describe NAME [--all] [--data DIR] [--json]",
       .positionals =
           {{"NAME",
             "a target, sampler, metric, experiment or fit; options may follow: gaussian:correlation=0"}},
-      .required = 1};
+      .required = 1,
+      .offers = {{"NAME",
+                  {.names = {Names::targets, Names::samplers, Names::metrics, Names::experiments,
+                             Names::fits}}}}};
   syntax.flags.add_options()                                           //
       ("all", "of a preset: every option, not its differences alone")  //
       ("json", "one JSON document on standard output");
   add_data_flag(syntax.flags);
-  const Arguments arguments = parse_arguments(words, syntax);
+  return syntax;
+}
+
+int describe_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, describe_syntax());
   if (arguments.help) return 0;
   const Call call = typed(parse_call(arguments.text("NAME")), catalog);
   const bool json = arguments.has("json");

@@ -149,7 +149,7 @@ void write_columns(const std::filesystem::path& out, const Columns& columns) {
 
 }  // namespace
 
-int draw_command(const Words& words, const Catalog& catalog) {
+Syntax draw_syntax() {
   Syntax syntax{
       .usage = "samplerbench draw RECORD --out X.npy|X.csv [-n N] [--seed S] [--constrained]",
       .positionals = {{"RECORD",
@@ -164,9 +164,13 @@ int draw_command(const Words& words, const Catalog& catalog) {
        "parameters and transformed parameters of the model, on its own scale, in place of coordinates")  //
       ("seed", po::value<std::string>()->default_value("0"), "seed of the draws");
   add_data_flag(syntax.flags);
-  const Arguments arguments = parse_arguments(words, syntax);
+  return syntax;
+}
+
+int draw_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, draw_syntax());
   if (arguments.help) return 0;
-  if (!arguments.has("out")) throw InputError("--out is missing; usage: " + syntax.usage);
+  if (!arguments.has("out")) throw InputError("--out is missing; usage: " + draw_syntax().usage);
   const int64_t n = whole_number(arguments, "n", 1, 1000000000);
   const int64_t seed = whole_number(arguments, "seed", 0, INT64_MAX);
   const std::string record = record_named(arguments.text("RECORD")), out = arguments.text("out");

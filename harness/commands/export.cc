@@ -71,16 +71,22 @@ void require_exportable(const Choice& target, const Catalog& catalog) {
 
 }  // namespace
 
-int export_command(const Words& words, const Catalog& catalog) {
+Syntax export_syntax() {
   Syntax syntax{.usage = "samplerbench export TARGET --bridgestan FILE.so",
                 .positionals = {{"TARGET", "the target, such as donut or gaussian:correlation=0.95"}},
-                .required = 1};
+                .required = 1,
+                .offers = {{"TARGET", {.names = {Names::targets}}}}};
   syntax.flags.add_options()  //
       ("bridgestan", po::value<std::string>(),
        "shared object to write, with all functions of BridgeStan's C ABI, whose clients open it");
-  const Arguments arguments = parse_arguments(words, syntax);
+  return syntax;
+}
+
+int export_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, export_syntax());
   if (arguments.help) return 0;
-  if (!arguments.has("bridgestan")) throw InputError("--bridgestan is missing; usage: " + syntax.usage);
+  if (!arguments.has("bridgestan"))
+    throw InputError("--bridgestan is missing; usage: " + export_syntax().usage);
   const Choice target = choose(catalog.targets, parse_call(arguments.text("TARGET")), "TARGET");
   require_exportable(target, catalog);
   const Json text{{"name", target.name}, {"options", target.options}, {"label", target.label}};

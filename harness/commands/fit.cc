@@ -8,6 +8,19 @@
 namespace samplerbench::harness {
 namespace {
 
+void print(const FitSpec& spec, const FitOutcome& outcome) {
+  if (outcome.end == FitEnd::interrupted)
+    write_out("{}: interrupted: the same command goes on where this one stopped\n", spec.name);
+  if (outcome.end == FitEnd::diverged) say("samplerbench: {}: diverged: {}", spec.name, outcome.reason);
+  if (outcome.record.is_null()) return;
+  write_out("{}: {}{}\n", spec.name, outcome.weights.string(),
+            outcome.end == FitEnd::found ? " is there already; --fresh makes it anew" : "");
+  for (const auto& [name, value] : outcome.record.at("figures").items())
+    write_out("  {:<22} {:.4g}\n", name, number_from_json(value));
+}
+
+}  // namespace
+
 Syntax fit_syntax() {
   Syntax syntax{.usage = "samplerbench fit SPEC|NAME [options]",
                 .positionals = {{"SPEC", "a TOML file, or the name of a built-in fit"}},
@@ -21,21 +34,10 @@ Syntax fit_syntax() {
       ("fresh", "begin anew, and replace a model that is there when the new one is done")  //
       ("json", "the model's record as one JSON document on standard output");
   add_data_flag(syntax.flags);
+  syntax.offers["SPEC"] = {.names = {Names::fits}, .files = true};
+  syntax.offers["device"] = {.words = {"cpu", "cuda"}};
   return syntax;
 }
-
-void print(const FitSpec& spec, const FitOutcome& outcome) {
-  if (outcome.end == FitEnd::interrupted)
-    write_out("{}: interrupted: the same command goes on where this one stopped\n", spec.name);
-  if (outcome.end == FitEnd::diverged) say("samplerbench: {}: diverged: {}", spec.name, outcome.reason);
-  if (outcome.record.is_null()) return;
-  write_out("{}: {}{}\n", spec.name, outcome.weights.string(),
-            outcome.end == FitEnd::found ? " is there already; --fresh makes it anew" : "");
-  for (const auto& [name, value] : outcome.record.at("figures").items())
-    write_out("  {:<22} {:.4g}\n", name, number_from_json(value));
-}
-
-}  // namespace
 
 int fit_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, fit_syntax());

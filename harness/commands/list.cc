@@ -53,12 +53,17 @@ void print(const std::string& heading, const Rows& rows) {
 
 }  // namespace
 
-int list_command(const Words& words, const Catalog& catalog) {
+Syntax list_syntax() {
   Syntax syntax{
       .usage = "samplerbench list [targets|samplers|metrics|experiments|fits] [--json]",
-      .positionals = {{"WHAT", "targets, samplers, metrics, experiments or fits; all of them where absent"}}};
+      .positionals = {{"WHAT", "targets, samplers, metrics, experiments or fits; all of them where absent"}},
+      .offers = {{"WHAT", {.words = {"targets", "samplers", "metrics", "experiments", "fits"}}}}};
   syntax.flags.add_options()("json", "one JSON document on standard output");
-  const Arguments arguments = parse_arguments(words, syntax);
+  return syntax;
+}
+
+int list_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, list_syntax());
   if (arguments.help) return 0;
   const std::vector<std::pair<std::string, std::function<Rows()>>> kinds{
       {"targets", [&] { return rows_of(catalog.targets); }},

@@ -10,7 +10,7 @@
 
 namespace samplerbench::harness {
 
-int pack_command(const Words& words, const Catalog&) {
+Syntax pack_syntax() {
   Syntax syntax{.usage = "samplerbench pack DIR [--keep] [--publish [--accept-dirty]]",
                 .positionals = {{"DIR", "the results folder of one experiment, such as out/quick"}},
                 .required = 1};
@@ -18,7 +18,11 @@ int pack_command(const Words& words, const Catalog&) {
   add_publish_flags(syntax.flags,
                     "first make sure that one commit without uncommitted changes made all records, else pack "
                     "none; and leave out the points of draws that no figure shows");
-  const Arguments arguments = parse_arguments(words, syntax);
+  return syntax;
+}
+
+int pack_command(const Words& words, const Catalog&) {
+  const Arguments arguments = parse_arguments(words, pack_syntax());
   if (arguments.help) return 0;
   const bool accept_dirty = accepts_dirty(arguments);
   const std::string folder = arguments.text("DIR");

@@ -47,10 +47,11 @@ ReportInput input_from(const Arguments& arguments, const Catalog& catalog) {
 
 }  // namespace
 
-int report_command(const Words& words, const Catalog& catalog) {
+Syntax report_syntax() {
   Syntax syntax{.usage = "samplerbench report DIR [options]",
                 .positionals = {{"DIR", "a folder of records, such as out/quick"}},
-                .required = 1};
+                .required = 1,
+                .offers = {{"format", {.words = {"svg", "png", "pdf"}}}}};
   syntax.flags.add_options()                                                                   //
       ("out", po::value<std::string>(), "folder that takes the report (default: DIR/report)")  //
       ("format", po::value<std::string>(),
@@ -63,7 +64,11 @@ int report_command(const Words& words, const Catalog& catalog) {
       "the light form, into DIR itself: report.md and the figures that it shows");
   add_claims_flag(syntax.flags);
   add_ci_flags(syntax.flags);
-  const Arguments arguments = parse_arguments(words, syntax);
+  return syntax;
+}
+
+int report_command(const Words& words, const Catalog& catalog) {
+  const Arguments arguments = parse_arguments(words, report_syntax());
   if (arguments.help) return 0;
   const ReportSummary summary = write_report(input_from(arguments, catalog));
   for (const std::string& warning : summary.warnings) say("samplerbench: warning: {}", warning);

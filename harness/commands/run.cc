@@ -27,16 +27,9 @@ namespace {
 
 constexpr size_t kLongestShown = 150;  // bytes of a label, which has no more
 
-Syntax run_syntax() {
-  Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
-                .positionals = {{"SPEC", "a TOML file, or the name of a built-in experiment"}},
-                .required = 1};
-  syntax.flags.add_options()  //
-      ("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's");
-  add_run_flags(syntax.flags);
-  add_claims_flag(syntax.flags);
-  return syntax;
-}
+// What --repeat takes.
+constexpr Status kRepeatable[] = {Status::crashed,       Status::diverged, Status::finished,
+                                  Status::out_of_memory, Status::skipped,  Status::timeout};
 
 Experiment experiment_from(const Arguments& arguments, const Catalog& catalog) {
   Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
@@ -57,9 +50,7 @@ Schedule schedule_from(const Arguments& arguments, const DataFolder& data) {
                     .calibrate = calibrate};
   if (arguments.has("repeat")) {
     std::vector<std::string> known;
-    for (const Status status : {Status::crashed, Status::diverged, Status::finished, Status::out_of_memory,
-                                Status::skipped, Status::timeout})
-      known.push_back(word_of(status));
+    for (const Status status : kRepeatable) known.push_back(word_of(status));
     const std::string status = arguments.text("repeat");
     if (std::find(known.begin(), known.end(), status) == known.end())
       throw InputError(unknown_name("--repeat status", status, known));
@@ -218,8 +209,22 @@ void print_summary(const Json& summary) {
 
 }  // namespace
 
-void add_run_flags(po::options_description& flags) {
-  flags.add_options()  //
+Syntax run_syntax() {
+  Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
+                .positionals = {{"SPEC", "a TOML file, or the name of a built-in experiment"}},
+                .required = 1};
+  syntax.flags.add_options()  //
+      ("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's");
+  add_run_flags(syntax);
+  add_claims_flag(syntax.flags);
+  syntax.offers["SPEC"] = {.names = {Names::experiments}, .files = true};
+  return syntax;
+}
+
+void add_run_flags(Syntax& syntax) {
+  syntax.offers["device"] = {.words = {"cpu", "cuda"}};
+  for (const Status status : kRepeatable) syntax.offers["repeat"].words.emplace_back(word_of(status));
+  syntax.flags.add_options()  //
       ("results", po::value<std::string>()->default_value("out"),
        "folder that takes the records and the report")  //
       ("jobs", po::value<std::string>()->default_value("1"),
@@ -237,7 +242,7 @@ void add_run_flags(po::options_description& flags) {
       ("dry-run", "say what would run, and run nothing")                                                    //
       ("no-report", "leave the report to a later `samplerbench report`")                                    //
       ("json", "the summary as one JSON document on standard output");
-  add_data_flag(flags);
+  add_data_flag(syntax.flags);
 }
 
 CarriedOut carry_out(const Arguments& arguments, Experiment experiment, const Catalog& catalog,

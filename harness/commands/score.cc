@@ -107,28 +107,6 @@ void print(const Json& document) {
   }
 }
 
-Syntax score_syntax() {
-  Syntax syntax{
-      .usage = "samplerbench score DRAWS.npy --target NAME [options]",
-      .positionals = {{"DRAWS", "a .npy file of float32 or float64 of shape (n, D) or (chains, states, D)"}},
-      .required = 1};
-  syntax.flags.add_options()  //
-      ("target", po::value<std::string>()->required(),
-       "the target, such as donut or gaussian:correlation=0")  //
-      ("metric", po::value<std::vector<std::string>>()->composing(),
-       "a metric; may be repeated (default: all that take seconds)")  //
-      ("seed", po::value<std::string>()->default_value("0"),
-       "seed of reference draws, projections and the split of data")  //
-      ("replications", po::value<std::string>(),
-       "exact draw sets for the noise floor (default: 100; 40 above 16 dimensions, where pairs cost more)")  //
-      ("max-draws", po::value<std::string>()->default_value("4000"),
-       "judge a random choice of at most this many: pairwise metrics take time in the square of it")  //
-      ("threads", po::value<std::string>()->default_value("1"), "threads to judge with")              //
-      ("json", "one JSON document on standard output");
-  add_data_flag(syntax.flags);
-  return syntax;
-}
-
 // The whole numbers among the flags.
 struct Numbers {
   int64_t seed, replications, max_draws, threads;  // replications: 0 where none are given
@@ -179,6 +157,30 @@ int exit_code(const Json& metrics) {
 }
 
 }  // namespace
+
+Syntax score_syntax() {
+  Syntax syntax{
+      .usage = "samplerbench score DRAWS.npy --target NAME [options]",
+      .positionals = {{"DRAWS", "a .npy file of float32 or float64 of shape (n, D) or (chains, states, D)"}},
+      .required = 1};
+  syntax.flags.add_options()  //
+      ("target", po::value<std::string>()->required(),
+       "the target, such as donut or gaussian:correlation=0")  //
+      ("metric", po::value<std::vector<std::string>>()->composing(),
+       "a metric; may be repeated (default: all that take seconds)")  //
+      ("seed", po::value<std::string>()->default_value("0"),
+       "seed of reference draws, projections and the split of data")  //
+      ("replications", po::value<std::string>(),
+       "exact draw sets for the noise floor (default: 100; 40 above 16 dimensions, where pairs cost more)")  //
+      ("max-draws", po::value<std::string>()->default_value("4000"),
+       "judge a random choice of at most this many: pairwise metrics take time in the square of it")  //
+      ("threads", po::value<std::string>()->default_value("1"), "threads to judge with")              //
+      ("json", "one JSON document on standard output");
+  add_data_flag(syntax.flags);
+  syntax.offers["target"] = {.names = {Names::targets}};
+  syntax.offers["metric"] = {.names = {Names::metrics}};
+  return syntax;
+}
 
 int score_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, score_syntax());

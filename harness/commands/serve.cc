@@ -172,6 +172,8 @@ class TargetService {
   std::optional<torch::ScalarType> dtype_;  // as the client says in 'hello'
 };
 
+}  // namespace
+
 Syntax serve_syntax() {
   Syntax syntax{.usage = "samplerbench serve TARGET [options]",
                 .positionals = {{"TARGET", "the target, such as donut or gaussian:correlation=0.95"}},
@@ -180,10 +182,9 @@ Syntax serve_syntax() {
       ("seed", po::value<std::string>()->default_value("0"), "seed of the split of data")  //
       ("threads", po::value<std::string>()->default_value("1"), "threads to evaluate with");
   add_data_flag(syntax.flags);
+  syntax.offers["TARGET"] = {.names = {Names::targets}};
   return syntax;
 }
-
-}  // namespace
 
 int serve_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, serve_syntax());

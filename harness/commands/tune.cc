@@ -18,22 +18,6 @@
 namespace samplerbench::harness {
 namespace {
 
-Syntax tune_syntax() {
-  Syntax syntax{.usage = "samplerbench tune SPEC|NAME [options]",
-                .positionals = {{"SPEC",
-                                 "a TOML file, or the name of a built-in experiment, whose samplers "
-                                 "declare ranges (`tune`)"}},
-                .required = 1};
-  syntax.flags.add_options()  //
-      ("trials", po::value<std::string>(),
-       "trials of every sampler, the first with its own settings (default: the spec's)")      //
-      ("metric", po::value<std::string>(), "label of the metric to judge by, of the spec's")  //
-      ("out", po::value<std::string>(),
-       "file that takes the chosen settings (default: tuned.toml beside the records)");
-  add_run_flags(syntax.flags);
-  return syntax;
-}
-
 Experiment searched_experiment(const Arguments& arguments, const Catalog& catalog) {
   Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
   if (!experiment.tune) return experiment;
@@ -185,6 +169,24 @@ void choose_settings(const std::filesystem::path& asked, const Experiment& searc
 }
 
 }  // namespace
+
+Syntax tune_syntax() {
+  Syntax syntax{.usage = "samplerbench tune SPEC|NAME [options]",
+                .positionals = {{"SPEC",
+                                 "a TOML file, or the name of a built-in experiment, whose samplers "
+                                 "declare ranges (`tune`)"}},
+                .required = 1};
+  syntax.flags.add_options()  //
+      ("trials", po::value<std::string>(),
+       "trials of every sampler, the first with its own settings (default: the spec's)")      //
+      ("metric", po::value<std::string>(), "label of the metric to judge by, of the spec's")  //
+      ("out", po::value<std::string>(),
+       "file that takes the chosen settings (default: tuned.toml beside the records)");
+  add_run_flags(syntax);
+  syntax.offers["SPEC"] = {.names = {Names::experiments}, .files = true};
+  syntax.offers["metric"] = {.names = {Names::metrics}};
+  return syntax;
+}
 
 int tune_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, tune_syntax());

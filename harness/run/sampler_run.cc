@@ -23,25 +23,6 @@ constexpr int64_t kPointsCompared = 32;  // at which a program's own density is 
 constexpr double kDeadlineShare = 0.1,
                  kMostDeadline_s = 1;  // of the time limit, in which a late program is ended
 
-// What a step returned, as a record takes it. Throws BrokenContract for anything but a flat object of
-// numbers, and Diverged where one is not finite.
-Json diagnostics_of(const Json& returned) {
-  Json diagnostics = Json::object();
-  if (returned.is_null()) return diagnostics;
-  if (!returned.is_object())
-    throw BrokenContract(
-        fmt::format("step() returned {}, and a flat object of numbers is right", returned.type_name()));
-  for (const auto& [name, value] : returned.items()) {
-    if (!value.is_number())
-      throw BrokenContract(fmt::format("step() returned {} as its diagnostic '{}', and a number is right",
-                                       value.type_name(), name));
-    const auto number = value.get<double>();
-    if (!std::isfinite(number)) throw Diverged(fmt::format("step() returned {} = {}", name, number));
-    diagnostics[name] = number;
-  }
-  return diagnostics;
-}
-
 // The same, with exact draws, and draws to learn from, that are counted in `meter`, which must outlive the
 // result.
 targets::Reference counting(const targets::Reference& reference, Meter& meter) {
@@ -255,7 +236,7 @@ CheckpointLine SamplerRun::checkpoint(int64_t index, const Json& diagnostics) {
   drawing_.wall_s += line.draw.wall_s;
   drawing_.cpu_s += line.draw.cpu_s;
   if (!last_draws_.isfinite().all().item<bool>()) throw Diverged("draws are not finite");
-  line.diagnostics = diagnostics_of(diagnostics);
+  line.diagnostics = checked_diagnostics(diagnostics);
   line.metrics = judge(measures_, evidence(line.diagnostics), stream_.split("evaluate"));
   return line;
 }

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 #include <utility>
 
 #include "core/dtype_words.h"
+#include "core/error.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -188,6 +190,23 @@ const Tensor& require_tensor(const Tensor& value, const std::string& call, const
   if (value.defined() && fits(value, sizes, dtype)) return value;
   throw BrokenContract(
       fmt::format("{} returned {}, and {} is right", call, found_words(value), shape_words(sizes, dtype)));
+}
+
+Json checked_diagnostics(const Json& returned) {
+  Json diagnostics = Json::object();
+  if (returned.is_null()) return diagnostics;
+  if (!returned.is_object())
+    throw BrokenContract(
+        fmt::format("step() returned {}, and a flat object of numbers is right", returned.type_name()));
+  for (const auto& [name, value] : returned.items()) {
+    if (!value.is_number())
+      throw BrokenContract(fmt::format("step() returned {} as its diagnostic '{}', and a number is right",
+                                       value.type_name(), name));
+    const auto number = value.get<double>();
+    if (!std::isfinite(number)) throw Diverged(fmt::format("step() returned {} = {}", name, number));
+    diagnostics[name] = number;
+  }
+  return diagnostics;
 }
 
 targets::Problem checked(targets::Problem problem) {

@@ -1,4 +1,5 @@
-# Installs the suite from ${BUILD} below ${WORK}, builds the project beside this file against it, and runs it.
+# Installs the suite from ${BUILD} below ${WORK}, builds against it the projects that `samplerbench new` writes, runs their
+# tests by ${CTEST}, and then all that misbehaves.
 function(step)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT code EQUAL 0)
@@ -9,9 +10,43 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 step(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
-step(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK}/build -G Ninja -DCMAKE_BUILD_TYPE=Release
+foreach(file bash-completion/completions/samplerbench zsh/site-functions/_samplerbench man/man1/samplerbench.1)
+  if(NOT EXISTS ${WORK}/prefix/share/${file})
+    message(FATAL_ERROR "not installed: share/${file}")
+  endif()
+endforeach()
+# A sampler's project. Its program gets a target, from another one, and what misbehaves.
+step(${WORK}/prefix/bin/samplerbench new sampler random-walk --out ${WORK}/project)
+step(${WORK}/prefix/bin/samplerbench new target wide-law --out ${WORK}/other)
+file(READ ${WORK}/other/main.cc other_main)
+if(NOT other_main MATCHES "samplerbench::targets::add_wide_law\\(catalog.targets\\);")
+  message(FATAL_ERROR "the target's project does not register it:\n${other_main}")
+endif()
+file(COPY ${WORK}/other/wide_law.h ${WORK}/other/wide_law.cc ${WORK}/other/wide_law.toml DESTINATION ${WORK}/project)
+# change(FILE OLD NEW): puts NEW in place of OLD, which must be there.
+function(change file old new)
+  file(READ ${file} text)
+  string(FIND "${text}" "${old}" place)
+  if(place EQUAL -1)
+    message(FATAL_ERROR "${file} has no '${old}'")
+  endif()
+  string(REPLACE "${old}" "${new}" text "${text}")
+  file(WRITE ${file} "${text}")
+endfunction()
+change(${WORK}/project/CMakeLists.txt "main.cc" "main.cc wide_law.cc")
+change(${WORK}/project/main.cc "#include \"random_walk.h\"" "#include \"random_walk.h\"
+#include \"wide_law.h\"
+#include \"${CMAKE_CURRENT_LIST_DIR}/misbehaving.h\"")
+change(${WORK}/project/main.cc "  return " "  samplerbench::targets::add_wide_law(catalog.targets);
+  misbehaving::add(catalog);
+  return ")
+step(${CMAKE_COMMAND} -S ${WORK}/project -B ${WORK}/build -G Ninja -DCMAKE_BUILD_TYPE=Release
      -DCMAKE_PREFIX_PATH=${WORK}/prefix)
 step(${CMAKE_COMMAND} --build ${WORK}/build)
+# The tests of the sampler's project, and those of the target's.
+step(${CTEST} --test-dir ${WORK}/build --output-on-failure)
+step(${WORK}/build/my_bench check ${WORK}/project/wide_law.toml)
+step(${WORK}/build/my_bench run ${WORK}/project/wide_law.toml --results ${WORK}/out --check-claims)
 step(${WORK}/build/my_bench list samplers)
 if(NOT output MATCHES "random-walk" OR NOT output MATCHES "dft")
   message(FATAL_ERROR "the added sampler is not listed beside the suite's own:\n${output}")

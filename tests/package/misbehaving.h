@@ -191,7 +191,8 @@ class Sampler : public samplers::Sampler {
 inline std::vector<std::string> target_ways() {
   return {"not",          "density_column", "density_scalar", "density_doubles", "density_undefined",
           "score_flat",   "exact_wide",     "exact_few",      "exact_floats",    "exact_nan",
-          "modes_beyond", "exit_3",         "make_throws"};
+          "modes_beyond", "exit_3",         "make_throws",    "score_scaled",    "rows_coupled",
+          "value_stale",  "exact_global",   "exact_same"};
 }
 
 // A standard normal law in two dimensions.
@@ -208,11 +209,15 @@ class Target : public targets::Target {
     if (how_ == "density_doubles")
       return right.to(x.scalar_type() == torch::kFloat ? torch::kDouble : torch::kFloat);
     if (how_ == "density_undefined") return {};
-    return right;
+    return how_ == "rows_coupled" ? right - 1e-3 * x.mean() : right;
   }
-  Tensor score(const Tensor& x) const override { return how_ == "score_flat" ? -x.flatten() : -x; }
+  Tensor score(const Tensor& x) const override {
+    if (how_ == "score_scaled") return -1.01 * x;
+    return how_ == "score_flat" ? -x.flatten() : -x;
+  }
   targets::ValueAndScore value_and_score(const Tensor& x) const override {
-    return {log_density(x.detach()), score(x.detach())};
+    const double stale = how_ == "value_stale" ? 1e-3 : 0;
+    return {log_density(x.detach()) + stale, score(x.detach())};
   }
 
  private:
@@ -224,6 +229,8 @@ inline targets::Problem target_problem(const std::string& how) {
   targets::Problem problem{.target = std::make_unique<Target>(how)};
   problem.reference.exact_draws = [how](int64_t n, Rng& rng) {
     const int64_t rows = how == "exact_few" ? n / 2 : n, columns = how == "exact_wide" ? 3 : 2;
+    if (how == "exact_global") return torch::randn({rows, columns}, torch::kDouble);
+    if (how == "exact_same") return torch::ones({rows, columns}, torch::kDouble);
     const Tensor draws = rng.normal({rows, columns}, how == "exact_floats" ? torch::kFloat : torch::kDouble);
     return how == "exact_nan" ? draws.fill_(std::nan("")) : draws;
   };

@@ -242,6 +242,9 @@ class Fixture {
     pipe_.say(Json{{"type", "start"}, {"n", settings_.chains}});
     pipe_.hear();
     state_ = pipe_.numbers();
+    ++begun_;
+    if (is("seeded") || is("own_seeded") || is("idle") || is("resting")) state_[0] += 1e-16 * seed_;
+    if (is("unrepeatable")) state_[0] += begun_;
     pipe_.say(Json{{"type", "done"}});
   }
 
@@ -249,8 +252,10 @@ class Fixture {
     end_here("step");
     break_step();
     is("burn_child") ? burn_in_child() : burn(settings_.burn_s);
-    const Numbers score = is_of_own() ? own_score(state_) : asked_for("score", state_);
-    for (size_t i = 0; i < state_.size(); ++i) {
+    const Numbers score = is("idle")    ? Numbers(state_.size(), 1.0)
+                          : is_of_own() ? own_score(state_)
+                                        : asked_for("score", state_);
+    for (size_t i = 0; i < state_.size() && !is("resting"); ++i) {
       double noise = 0;
       if (noise_.is_open()) noise_.read(reinterpret_cast<char*>(&noise), sizeof(noise));
       state_[i] += settings_.step_size / 2 * score[i];
@@ -437,6 +442,7 @@ class Fixture {
   size_t dim_;
   double seed_ = 0;
   int steps_ = 0;
+  int begun_ = 0;
   Numbers state_;                 // [C, D]
   std::vector<Numbers> history_;  // states after each step
   std::ifstream noise_;

@@ -12,27 +12,24 @@
 namespace samplerbench::testing {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kUnwritten = std::numeric_limits<double>::quiet_NaN();
 
-// Where |actual - expected| <= tolerance holds nowhere less than everywhere; NaN fails.
-Verdict within(const Tensor& actual, const Tensor& expected, const Tensor& tolerance,
-               const std::string& what) {
-  const Tensor excess = torch::nan_to_num((actual - expected).abs() / tolerance, kInfinity);
+// Whether no point is off by more than the tolerance.
+Verdict none_exceeds(const Tensor& excess, const std::string& what) {
   const double worst = excess.numel() == 0 ? 0 : excess.max().item<double>();
   if (worst <= 1) return ::testing::AssertionSuccess() << what << " agrees";
   return ::testing::AssertionFailure() << what << " is off by " << worst << " times the tolerance";
 }
 
-// `share` of the largest entry of each row and of 1: [N, D] -> [N, 1].
-Tensor scale_of_rows(const Tensor& values, double share) { return share * (1 + values.abs().amax(1, true)); }
-
-Tensor unit_directions(const Tensor& x, Rng& rng) {
-  const Tensor d = rng.normal(x.sizes(), torch::kDouble);
-  return d / d.norm(2, 1, true);
+Verdict none_exceeds(const targets::Excess& excess, const std::string& what) {
+  const Verdict verdict = none_exceeds(excess.value, "value " + what);
+  return verdict ? none_exceeds(excess.score, "score " + what) : verdict;
 }
 
-Tensor along(const Tensor& a, const Tensor& b) { return (a * b).sum(1, true); }
+Verdict within(const Tensor& actual, const Tensor& expected, const Tensor& tolerance,
+               const std::string& what) {
+  return none_exceeds(targets::excess_of(actual, expected, tolerance), what);
+}
 
 // The line integrals of exp(log_density - shift) over the second coordinate, for each value of the first:
 // [lines].
@@ -100,23 +97,11 @@ Tensor blurred_by_quadrature(const Target& target, const Tensor& x, const Tensor
 
 }  // namespace
 
-targets::ValueAndScore OnPlainBuffers::value_and_score(const Tensor& x) const {
-  const Tensor points = x.detach().contiguous();
-  const Tensor value = torch::full({x.size(0)}, kUnwritten, points.options());
-  const Tensor score = torch::full_like(points, kUnwritten);
-  const auto write = [&](auto zero) {
-    using T = decltype(zero);
-    inner_.evaluate(x.size(0), points.data_ptr<T>(), value.data_ptr<T>(), score.data_ptr<T>());
-  };
-  points.scalar_type() == torch::kFloat ? write(float()) : write(double());
-  return {value, score};
-}
-
 Verdict score_alone_agrees(const Target& target, const Tensor& x) {
   const Tensor points = x.contiguous(), score = torch::full_like(points, kUnwritten);
   target.evaluate(x.size(0), points.data_ptr<double>(), nullptr, score.data_ptr<double>());
   const Tensor expected = OnPlainBuffers(target).value_and_score(x).score;
-  return within(score, expected, scale_of_rows(expected, 1e-12), "score alone");
+  return within(score, expected, targets::scale_of_rows(expected, 1e-12), "score alone");
 }
 
 Tensor diffused_draws(const Tensor& draws, double time, Rng& rng) {
@@ -134,18 +119,9 @@ Tensor examined_points(const Problem& problem, int64_t n) {
 }
 
 Verdict score_is_gradient(const Target& target, const Tensor& x) {
-  Rng rng(12);
-  const Tensor score = target.score(x);
-  if (score.sizes() != x.sizes()) return ::testing::AssertionFailure() << "score has another shape than x";
-  for (int64_t i = 0; i < 8; ++i) {
-    const Tensor d = unit_directions(x, rng);
-    const double h = 1e-5;
-    const Tensor difference =
-        ((target.log_density(x + h * d) - target.log_density(x - h * d)) / (2 * h)).unsqueeze(1);
-    const Verdict verdict = within(along(score, d), difference, scale_of_rows(score, 1e-6), "score");
-    if (!verdict) return verdict;
-  }
-  return ::testing::AssertionSuccess() << "score is the gradient";
+  if (target.score(x).sizes() != x.sizes())
+    return ::testing::AssertionFailure() << "score has another shape than x";
+  return none_exceeds(targets::score_excess(target, x), "score");
 }
 
 Verdict value_and_score_agrees(const Target& target, const Tensor& x) {
@@ -156,27 +132,16 @@ Verdict value_and_score_agrees(const Target& target, const Tensor& x) {
   const Tensor value = target.log_density(x);
   if (both.value.sizes() != value.sizes() || value.dim() != 1)
     return ::testing::AssertionFailure() << "a log density is not of shape [N]";
-  const Tensor tolerance = 1e-11 * (100 + value.abs());
-  const Verdict verdict = within(both.value, value, tolerance, "value");
-  const Tensor score = target.score(x);
-  return verdict ? within(both.score, score, scale_of_rows(score, 1e-10), "score") : verdict;
+  return none_exceeds(targets::joint_excess(target, x), "of both together");
 }
 
 Verdict rows_are_independent(const Target& target, const Tensor& x) {
-  Rng rng(13);
-  const Tensor order = rng.permutation(x.size(0)).slice(0, 0, x.size(0) / 2);
-  const Tensor some = x.index_select(0, order);
-  const Tensor value = target.log_density(x).index_select(0, order),
-               score = target.score(x).index_select(0, order);
-  const Tensor tolerance = 1e-11 * (100 + value.abs());
-  const Verdict verdict = within(target.log_density(some), value, tolerance, "value of a subset");
-  if (!verdict) return verdict;
-  return within(target.score(some), score, scale_of_rows(score, 1e-10), "score of a subset");
+  return none_exceeds(targets::subset_excess(target, x), "of a subset");
 }
 
 Verdict hessian_vector_products_agree(const Target& target, const Tensor& x) {
   Rng rng(14);
-  const Tensor v = unit_directions(x, rng);
+  const Tensor v = targets::unit_directions(x, rng);
   const double h = 1e-5;
   const Tensor expected = (target.score(x + h * v) - target.score(x - h * v)) / (2 * h);
   const Tensor tracked = x.clone().requires_grad_();
@@ -186,38 +151,20 @@ Verdict hessian_vector_products_agree(const Target& target, const Tensor& x) {
   const Tensor gradient =
       torch::autograd::grad({target.log_density(tracked).sum()}, {tracked}, {}, true, true)[0];
   const Tensor through_density = torch::autograd::grad({gradient}, {tracked}, {v})[0];
-  const Tensor tolerance = scale_of_rows(expected, 1e-5) + scale_of_rows(score.detach(), 1e-9);
+  const Tensor tolerance =
+      targets::scale_of_rows(expected, 1e-5) + targets::scale_of_rows(score.detach(), 1e-9);
   const Verdict verdict = within(through_score, expected, tolerance, "Hessian-vector product through score");
   return verdict ? within(through_density, expected, tolerance, "Hessian-vector product through log_density")
                  : verdict;
 }
 
 Verdict single_precision_agrees(const Target& target, const Tensor& x) {
-  const Tensor single = x.to(torch::kFloat), same = single.to(torch::kDouble);
-  const Tensor value = target.log_density(single), score = target.score(single);
-  if (value.scalar_type() != torch::kFloat || score.scalar_type() != torch::kFloat)
-    return ::testing::AssertionFailure() << "results are not in the dtype of x";
+  const Tensor single = x.to(torch::kFloat);
   const targets::ValueAndScore both = target.value_and_score(single);
-  if (both.value.scalar_type() != torch::kFloat || both.score.scalar_type() != torch::kFloat)
-    return ::testing::AssertionFailure() << "value_and_score is not in the dtype of x";
-  // What rounding x does to exact arithmetic: the best that any formula can do, up to a factor.
-  Rng rng(15);
-  const Tensor exact_value = target.log_density(same), exact_score = target.score(same);
-  Tensor value_slack = 5e-4 + 1e-5 * exact_value.abs(),
-         score_slack = scale_of_rows(exact_score, 1e-5).expand_as(x);
-  for (int64_t i = 0; i < 4; ++i) {
-    const Tensor rounded = same * (1 + 4e-6 * rng.normal(x.sizes(), torch::kDouble));
-    value_slack = value_slack + (target.log_density(rounded) - exact_value).abs();
-    score_slack = score_slack + (target.score(rounded) - exact_score).abs();
-  }
-  for (const Tensor& v : {value, both.value}) {
-    const Verdict verdict = within(v.to(torch::kDouble), exact_value, value_slack, "float32 value");
-    if (!verdict) return verdict;
-  }
-  const Verdict verdict = within(score.to(torch::kDouble), exact_score, score_slack, "float32 score");
-  return verdict
-             ? within(both.score.to(torch::kDouble), exact_score, score_slack, "float32 score (with value)")
-             : verdict;
+  for (const Tensor& found : {target.log_density(single), target.score(single), both.value, both.score})
+    if (found.scalar_type() != torch::kFloat)
+      return ::testing::AssertionFailure() << "results are not in the dtype of x";
+  return none_exceeds(targets::single_precision_excess(target, x), "in float32");
 }
 
 Verdict never_nan(const Target& target) {

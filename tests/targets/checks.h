@@ -2,29 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include "targets/conformance.h"
 #include "tests/all_targets.h"
 
 // What every target must hold, as verdicts, so that the negative controls are judged by the very same code.
 namespace samplerbench::testing {
 
 using targets::Moments;
+using targets::OnPlainBuffers;
 using targets::Problem;
 using targets::Reference;
 using targets::Target;
 using Verdict = ::testing::AssertionResult;
-
-// The same target, whose value_and_score() is what evaluate() writes to plain buffers.
-class OnPlainBuffers : public Target {
- public:
-  explicit OnPlainBuffers(const Target& inner) : inner_(inner) {}
-  int64_t dim() const override { return inner_.dim(); }
-  Tensor log_density(const Tensor& x) const override { return inner_.log_density(x); }
-  Tensor score(const Tensor& x) const override { return inner_.score(x); }
-  targets::ValueAndScore value_and_score(const Tensor& x) const override;
-
- private:
-  const Target& inner_;
-};
 
 // The score alone of evaluate() against that with the value.
 Verdict score_alone_agrees(const Target& target, const Tensor& x);
