@@ -13,7 +13,7 @@ OptionTable training_schedule_options() {
           .at_least(0)
           .at_most(1),
       Option::integer("decay_steps", 0, "length of the schedules; 0 for the whole budget").at_least(0),
-      Option::real("averaging", 0.998, "how much the average of the parameters keeps a step")
+      Option::real("averaging", 0.998, "what the average of weights keeps a step")
           .at_least(0)
           .at_most(0.999999),
   };

@@ -66,7 +66,7 @@ void read_target(const Choice& target, const std::string& owner, Experiment& exp
                  const Catalog& catalog, const DataFolder& files) {
   const targets::Problem problem = for_owner(
       target, owner, files, [&] { return catalog.problem(target.name, target.options, owner, files); });
-  tell_of_conversion(owner, problem.stored_as, experiment);
+  tell_of_conversion("target " + target.label, problem.stored_as, experiment);
   if (experiment.reference && problem.reference.exact_draws)
     std::erase(experiment.reference->targets, target.label);
 }
@@ -85,7 +85,7 @@ void read_sampler(const SamplerChoice& sampler, const std::string& owner, const 
       const auto made =
           catalog.sampler(sampler.name, sampler.options, owner, *problem.target, problem.reference,
                           {.init = init, .placement = torch::TensorOptions().dtype(dtype), .files = files});
-      return tell_of_conversion(owner, made->stored_as(), experiment);
+      return tell_of_conversion("sampler " + sampler.label, made->stored_as(), experiment);
     } catch (const InputError& error) {
       refusal = error.what();
     }

@@ -5,9 +5,9 @@
 namespace samplerbench::samplers {
 
 OptionTable Conditions::options() {
-  return grouped("conditions", {Option::flag("amortised", false,
-                                             "learn the target's family q(x | c), at random conditions c")
-                                    .added_later()});
+  return grouped("training", {Option::flag("amortised", false,
+                                           "learn the target's family q(x | c), at random conditions c")
+                                  .added_later()});
 }
 
 Conditions::Conditions(const SamplerInput& input) : placement_(input.placement) {

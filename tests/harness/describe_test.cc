@@ -39,7 +39,7 @@ TEST(Describe, ShowsOptionsInGroupsOnOneScreen) {
   for (const char* group : {"  training\n", "  generator\n", "  score network\n", "  noise levels\n",
                             "  weights\n", "  blur\n", "  Fisher divergence\n"})
     EXPECT_THAT(text, HasSubstr(group));
-  EXPECT_EQ(options_in(text), 49);
+  EXPECT_EQ(options_in(text), 50);
   EXPECT_LE(lines_of(text).size(), 63u);
   for (const std::string& line : lines_of(text)) EXPECT_LE(line.size(), 100u) << line;
 }
@@ -63,7 +63,7 @@ TEST(Describe, ShowsTheDifferencesOfAPreset) {
   EXPECT_EQ(options_in(text), 10);
   EXPECT_THAT(text, HasSubstr("sigma_schedule"));
   EXPECT_THAT(text, Not(HasSubstr("batch")));
-  EXPECT_EQ(options_in(described("dft-blur --all")), 49);
+  EXPECT_EQ(options_in(described("dft-blur --all")), 50);
   const Json json = Json::parse(described("--json dft-blur"));
   EXPECT_EQ(json.at("preset_of"), "dft");
   EXPECT_EQ(json.at("preset").size(), 10);
@@ -123,9 +123,11 @@ TEST(List, MarksPresets) {
   EXPECT_THAT(run(kProgram, "list samplers").out, HasSubstr("(preset of dft) "));
   const Json json = Json::parse(run(kProgram, "list samplers --json").out);
   for (const Json& sampler : json.at("samplers"))
-    EXPECT_EQ(sampler.value("preset_of", ""), sampler.at("name") == "dft-blur"        ? "dft"
+    EXPECT_EQ(sampler.value("preset_of", ""), sampler.at("name") == "dft-amortised"   ? "dft"
+                                              : sampler.at("name") == "dft-blur"      ? "dft"
                                               : sampler.at("name") == "dft-images"    ? "dft"
                                               : sampler.at("name") == "fisher-images" ? "fisher"
+                                              : sampler.at("name") == "kl-amortised"  ? "kl"
                                               : sampler.at("name") == "kl-blur"       ? "kl"
                                               : sampler.at("name") == "kl-images"     ? "kl"
                                                                                       : "")

@@ -678,7 +678,7 @@ TEST(ForeignRun, RowsOfProgramsThatCountByThemselvesAreMarked) {
   EXPECT_THAT(slurp(tables / "samplers.md"), HasSubstr("mine ‖"));
   EXPECT_THAT(slurp(tables / "samplers.md"), HasSubstr("its own density, counted by itself"));
   EXPECT_THAT(slurp(tables / "cost.md"), HasSubstr("‖ evaluates the density by itself"));
-  EXPECT_THAT(slurp(tables / "cost.tex"), HasSubstr("\\P{}"));
+  EXPECT_THAT(slurp(tables / "cost.tex"), HasSubstr("$\\Vert$"));
 }
 
 // The process ids of those with `mark` in their environment whose command line holds `word`.
