@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/nets/blocks.h"
+
 namespace samplerbench {
 
 Adam::Adam(const Tensor& parameters, const AdamSettings& settings)
@@ -9,7 +11,7 @@ Adam::Adam(const Tensor& parameters, const AdamSettings& settings)
       gradient_(torch::zeros_like(parameters)),
       mean_(torch::zeros_like(parameters)),
       square_(torch::zeros_like(parameters)),
-      scratch_(torch::zeros_like(parameters)) {}
+      scratch_(parameters.new_empty({block_length(parameters)})) {}
 
 Tensor Adam::update(Tensor& parameters, double rate) {
   torch::NoGradGuard no_grad;
@@ -28,12 +30,18 @@ void Adam::update(Tensor& parameters, double rate, double norm) {
 void Adam::advance(Tensor& parameters, double rate) {
   const double steps = static_cast<double>(++updates_);
   const double learning_rate = rate * settings_.learning_rate;
-  mean_.lerp_(gradient_, 1 - settings_.beta1);
-  square_.mul_(settings_.beta2).addcmul_(gradient_, gradient_, 1 - settings_.beta2);
   const double root_correction = std::sqrt(1 - std::pow(settings_.beta2, steps));
-  at::sqrt_out(scratch_, square_).div_(root_correction).add_(settings_.epsilon);
-  if (settings_.weight_decay > 0) parameters.mul_(1 - learning_rate * settings_.weight_decay);
-  parameters.addcdiv_(mean_, scratch_, -learning_rate / (1 - std::pow(settings_.beta1, steps)));
+  const double move = -learning_rate / (1 - std::pow(settings_.beta1, steps));
+  for_blocks(parameters, [&](int64_t first, int64_t n) {
+    const Tensor gradient = gradient_.narrow(0, first, n), mean = mean_.narrow(0, first, n),
+                 square = square_.narrow(0, first, n), moved = parameters.narrow(0, first, n);
+    Tensor root = scratch_.narrow(0, 0, n);
+    mean.lerp_(gradient, 1 - settings_.beta1);
+    square.mul_(settings_.beta2).addcmul_(gradient, gradient, 1 - settings_.beta2);
+    at::sqrt_out(root, square).div_(root_correction).add_(settings_.epsilon);
+    if (settings_.weight_decay > 0) moved.mul_(1 - learning_rate * settings_.weight_decay);
+    moved.addcdiv_(mean, root, move);
+  });
 }
 
 void Adam::save(Archive& archive) const {

@@ -43,7 +43,8 @@ class Adam {
 
   AdamSettings settings_;
   int64_t updates_ = 0;
-  Tensor gradient_, mean_, square_, scratch_;
+  Tensor gradient_, mean_, square_;  // [P]
+  Tensor scratch_;                   // of one block
 };
 
 }  // namespace samplerbench

@@ -1,12 +1,14 @@
 #include "core/nets/rms_prop.h"
 
+#include "core/nets/blocks.h"
+
 namespace samplerbench {
 
 RmsProp::RmsProp(const Tensor& parameters, const RmsPropSettings& settings)
     : settings_(settings),
       gradient_(torch::zeros_like(parameters)),
       square_(torch::zeros_like(parameters)),
-      scratch_(torch::zeros_like(parameters)) {}
+      scratch_(parameters.new_empty({block_length(parameters)})) {}
 
 Tensor RmsProp::update(Tensor& parameters, double rate) {
   torch::NoGradGuard no_grad;
@@ -24,9 +26,14 @@ void RmsProp::update(Tensor& parameters, double rate, double norm) {
 
 void RmsProp::advance(Tensor& parameters, double rate) {
   ++updates_;
-  square_.mul_(settings_.decay).addcmul_(gradient_, gradient_, 1 - settings_.decay);
-  at::sqrt_out(scratch_, square_).add_(settings_.epsilon);
-  parameters.addcdiv_(gradient_, scratch_, -rate * settings_.learning_rate);
+  for_blocks(parameters, [&](int64_t first, int64_t n) {
+    const Tensor gradient = gradient_.narrow(0, first, n), square = square_.narrow(0, first, n),
+                 moved = parameters.narrow(0, first, n);
+    Tensor root = scratch_.narrow(0, 0, n);
+    square.mul_(settings_.decay).addcmul_(gradient, gradient, 1 - settings_.decay);
+    at::sqrt_out(root, square).add_(settings_.epsilon);
+    moved.addcdiv_(gradient, root, -rate * settings_.learning_rate);
+  });
 }
 
 void RmsProp::save(Archive& archive) const {

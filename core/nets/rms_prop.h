@@ -41,7 +41,8 @@ class RmsProp {
 
   RmsPropSettings settings_;
   int64_t updates_ = 0;
-  Tensor gradient_, square_, scratch_;
+  Tensor gradient_, square_;  // [P]
+  Tensor scratch_;            // of one block
 };
 
 }  // namespace samplerbench

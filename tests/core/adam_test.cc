@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/nets/blocks.h"
 #include "core/rng.h"
 
 namespace samplerbench {
@@ -57,6 +58,26 @@ TEST(Adam, TakesTheNormThatIsKnown) {
   }
   update(1, 100);
   EXPECT_FALSE(torch::allclose(one, other, 1e-6, 1e-6));
+}
+
+// A tensor of several blocks and a rest, and the same numbers in pieces of one block each.
+TEST(Adam, WorksOnBlocksAsOnPiecesOfThem) {
+  Rng rng(9);
+  Tensor whole = rng.normal({2 * kBlock + 5}, torch::kFloat);
+  std::vector<Tensor> pieces = whole.clone().split(kBlock);
+  Adam adam(whole, {.weight_decay = 0.1});
+  std::vector<Adam> others;
+  for (const Tensor& piece : pieces) others.emplace_back(piece, AdamSettings{.weight_decay = 0.1});
+  for (int update = 0; update < 3; ++update) {
+    const Tensor gradient = rng.normal({2 * kBlock + 5}, torch::kFloat);
+    adam.gradient().copy_(gradient);
+    adam.update(whole);
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      others[i].gradient().copy_(gradient.split(kBlock)[i]);
+      others[i].update(pieces[i]);
+    }
+  }
+  EXPECT_TRUE(torch::equal(whole, torch::cat(pieces)));
 }
 
 TEST(Adam, GoesOnInAnotherProcess) {
