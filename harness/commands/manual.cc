@@ -47,7 +47,8 @@ std::string section_of(const CommandEntry& command) {
   std::string text = fmt::format(".SS {}\n{}.\n.PP\n\\fB{}\\fR\n", command.name, troff(command.summary),
                                  troff(syntax.usage));
   for (const auto& [name, help] : syntax.positionals) text += entry("\\fI" + troff(name) + "\\fR", help);
-  for (const auto& flag : flags_with_help(syntax).options()) {
+  const po::options_description flags = flags_with_help(syntax);
+  for (const auto& flag : flags.options()) {
     const std::string parameter = flag->format_parameter();
     text += entry(fmt::format("\\fB{}\\fR{}", troff(flag->format_name()),
                               parameter.empty() ? "" : " " + troff(parameter)),
