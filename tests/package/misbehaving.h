@@ -216,8 +216,8 @@ class Target : public targets::Target {
     return how_ == "score_flat" ? -x.flatten() : -x;
   }
   targets::ValueAndScore value_and_score(const Tensor& x) const override {
-    const double stale = how_ == "value_stale" ? 1e-3 : 0;
-    return {log_density(x.detach()) + stale, score(x.detach())};
+    const Tensor value = log_density(x.detach());
+    return {how_ == "value_stale" ? value + 1e-3 : value, score(x.detach())};
   }
 
  private:
