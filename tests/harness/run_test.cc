@@ -707,9 +707,9 @@ TEST(Run, TellsWhichLearnersHaveNothingToLearnFrom) {
   EXPECT_EQ(count_of(warning, ended.err), 1);
   EXPECT_EQ(count_of("skipped: learner on veiled: " + why + "\n", ended.out), 1);
   EXPECT_EQ(count_of("skipped: ", ended.out), 1);
-  const Json told = Json::parse(run_spec(as_json, text + samplers, "--json --seeds 1", misbehaving).out).at("skipped");
+  const Json told = Json::parse(run_spec(as_json, text + samplers, "--json --seeds 1", misbehaving).out);
   const Json expected{{"sampler", "learner"}, {"target", "veiled"}, {"reason", why}};
-  EXPECT_EQ(told, Json::array({expected}));
+  EXPECT_EQ(told.at("skipped"), Json::array({expected}));
 }
 
 TEST(Run, EveryExitIsARowWithItsCodeAndFoldersMayChange) {
