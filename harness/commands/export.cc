@@ -54,6 +54,12 @@ std::string library_with(const std::string& text) {
   return bytes.replace(at + offsetof(targets::ExportRoom, text), text.size(), text);
 }
 
+// Throws InputError where a file is there already, such as the caller's spec.
+void require_free(const std::string& out) {
+  if (std::filesystem::is_regular_file(out))
+    throw InputError(fmt::format("--bridgestan {}: this file exists; remove it or choose another name", out));
+}
+
 // Throws InputError for a target that a library by itself cannot make.
 void require_exportable(const Choice& target, const Catalog& catalog) {
   targets::TargetRegistry suite("target");
@@ -89,8 +95,10 @@ int export_command(const Words& words, const Catalog& catalog) {
     throw InputError("--bridgestan is missing; usage: " + export_syntax().usage);
   const Choice target = choose(catalog.targets, parse_call(arguments.text("TARGET")), "TARGET");
   require_exportable(target, catalog);
+  const std::string out = arguments.text("bridgestan");
+  require_free(out);
   const Json text{{"name", target.name}, {"options", target.options}, {"label", target.label}};
-  const std::string out = arguments.text("bridgestan"), library = library_with(canonical(text));
+  const std::string library = library_with(canonical(text));
   try {
     write_atomically(out, library);
   } catch (const CannotWrite& error) {

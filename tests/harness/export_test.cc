@@ -27,6 +27,8 @@ using samplerbench::testing::Ended;
 using samplerbench::testing::make_problem;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
+using samplerbench::testing::slurp;
+using samplerbench::testing::spit;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -194,6 +196,15 @@ TEST_F(Export, RefusesDataAndALibraryWithoutATarget) {
   EXPECT_EQ(complaint([&] { opened(path, "{}"); }), "");
   const std::string without = (fs::path(kProgram).parent_path() / "samplerbench-bridgestan.so").string();
   EXPECT_THAT(complaint([&] { opened(without); }), HasSubstr("holds no target"));
+}
+
+TEST_F(Export, LeavesAFileThatIsThere) {
+  const std::string path = (scratch_ / "spec.toml").string();
+  spit(path, "name = \"mine\"\n");
+  const Ended ended = run(kProgram, "export donut --bridgestan '" + path + "'");
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("this file exists"));
+  EXPECT_EQ(slurp(path), "name = \"mine\"\n");
 }
 
 // The program opens what it exported.

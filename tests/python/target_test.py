@@ -112,6 +112,7 @@ class Faults(unittest.TestCase):
         for make, part in ((lambda: Target("donot"), "did you mean 'donut'?"),
                            (lambda: Target("gaussian", correlation=2), "correlation = 2"),
                            (lambda: Target("gaussian", nonsense=2), "nonsense"),
+                           (lambda: Target("--help"), "'--help'"),
                            (lambda: Target("gaussian", threads=0), "--threads 0")):
             with self.assertRaises(Error) as caught:
                 make()
@@ -119,6 +120,8 @@ class Faults(unittest.TestCase):
             self.assertEqual(caught.exception.exit_code, 2)
         with self.assertRaises(ValueError):
             Target("gaussian", dtype="int8")
+        with Target("donut") as donut, self.assertRaises(TypeError):
+            donut.draw(1.5)
         with Target("donut") as donut, self.assertRaisesRegex(Error, "n = 0, and a whole number"):
             donut.draw(0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import subprocess
 import tempfile
@@ -45,6 +46,8 @@ class Target:
                  data_folder: Union[str, os.PathLike[str], None] = None, **options: OptionValue) -> None:
         if dtype not in ("float32", "float64"):
             raise ValueError(f"dtype is '{dtype}'; float32 or float64 is valid")
+        if name.startswith("-"):
+            raise Error(f"target '{name}': names do not begin with '-'", 2)
         self._settings: Dict[str, Any] = dict(dtype=dtype, run_seed=run_seed, threads=threads, data_folder=data_folder)
         self._call = call_of(name, options)
         self._dtype = dtype
@@ -105,7 +108,7 @@ class Target:
 
     def draw(self, n: int, seed: int = 0) -> np.ndarray:
         """n independent exact draws, [n, D]; the same n and seed give the same draws."""
-        draws = self._ask("draw", n=int(n), seed=int(seed))[1]
+        draws = self._ask("draw", n=operator.index(n), seed=operator.index(seed))[1]
         assert draws is not None
         return draws
 
