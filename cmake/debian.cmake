@@ -1,4 +1,4 @@
-# `cpack -G DEB`: one Debian package of the program, its libraries and its headers. Who hands it on to others gives an
+# `cpack -G DEB`: one Debian package of the program, its libraries and its headers. Whoever hands it on to others gives an
 # address of their own by -DCPACK_PACKAGE_CONTACT="name <address>".
 if(NOT CPACK_PACKAGE_CONTACT)
   file(STRINGS ${PROJECT_SOURCE_DIR}/CITATION.cff authors REGEX "^ +- name: ")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/tensor.h"
 
@@ -20,6 +21,11 @@ inline std::string dtype_words(torch::ScalarType dtype) {
     default:
       return c10::toString(dtype);
   }
+}
+
+// The floating-point dtype that a spec, a record or a message names: float64, or else float32.
+inline torch::ScalarType dtype_named(std::string_view word) {
+  return word == "float64" ? torch::kDouble : torch::kFloat;
 }
 
 }  // namespace samplerbench

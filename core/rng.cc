@@ -81,13 +81,20 @@ void Rng::fill_uniform(T* out, int64_t count) {
   for (int64_t i = 0; i < count; ++i) out[i] = static_cast<T>(uniform(stream));
 }
 
+double Rng::uniform() {
+  double number = 0;
+  fill_uniform(&number, 1);
+  return number;
+}
+
 template void Rng::fill_normal(float*, int64_t);
 template void Rng::fill_normal(double*, int64_t);
 template void Rng::fill_uniform(float*, int64_t);
 template void Rng::fill_uniform(double*, int64_t);
 
-ScopedGlobalSeed::ScopedGlobalSeed(uint64_t seed)
-    : state_(at::globalContext().defaultGenerator(torch::kCPU).get_state()) {
+Tensor global_generator_state() { return at::globalContext().defaultGenerator(torch::kCPU).get_state(); }
+
+ScopedGlobalSeed::ScopedGlobalSeed(uint64_t seed) : state_(global_generator_state()) {
   at::Generator generator = at::globalContext().defaultGenerator(torch::kCPU);
   generator.set_current_seed(seed);
 }

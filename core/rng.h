@@ -39,6 +39,9 @@ class Rng {
   template <class T>
   void fill_uniform(T* out, int64_t count);
 
+  // One number in [0, 1): that of uniform({1}, torch::kDouble).
+  double uniform();
+
   // The 64-bit key of this stream. It seeds other generators, such as ScopedGlobalSeed.
   uint64_t key() const { return key_; }
 
@@ -51,6 +54,9 @@ class Rng {
   at::Generator host_;
   at::Generator accelerator_;
 };
+
+// The state of LibTorch's global generator of the CPU, which changes as soon as a number is taken from it.
+Tensor global_generator_state();
 
 // Seeds LibTorch's global generators for a scope and restores them at its end. torch::nn initialises its
 // parameters from the global generator only.

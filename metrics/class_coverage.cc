@@ -16,9 +16,7 @@ class ClassCoverage : public Metric {
   // How many draws each class gets: [C] int64.
   static Tensor counts(const Evidence& evidence) {
     require_finite(evidence.draws, "draws");
-    const targets::Images& images = *evidence.problem.reference.images;
-    const Tensor p = images.network.probabilities(images.as_grey(evidence.draws));
-    require_finite(p, "rows of class probabilities");
+    const Tensor p = class_probabilities(evidence, evidence.draws);
     return torch::bincount(p.argmax(1), {}, p.size(1));
   }
 };

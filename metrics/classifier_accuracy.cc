@@ -21,7 +21,7 @@ class ClassifierAccuracy : public Metric {
     const targets::TestPoints test = evidence.problem.reference.images->test_points(images_);
     const Tensor logits = evidence.class_model->logits(test.points);
     require_finite(logits, "rows of logits");
-    return 100 * logits.argmax(1).eq(test.labels).to(torch::kDouble).mean().item<double>();
+    return 100 * class_accuracy(logits, test.labels);
   }
 
   Better better() const override { return Better::higher; }

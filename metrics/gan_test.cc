@@ -22,13 +22,11 @@ class GanTest : public Metric {
 
   double value(const Evidence& evidence, Rng& rng) const override {
     torch::NoGradGuard no_grad;
-    const targets::Images& images = *evidence.problem.reference.images;
-    const Tensor labels = torch::arange(images_, torch::kLong).remainder(images.classes);
+    const int64_t classes = evidence.problem.reference.images->classes;
+    const Tensor labels = torch::arange(images_, torch::kLong).remainder(classes);
     const Tensor points = source(evidence)(labels, rng);
     require_finite(points, by_ascent_ ? "ends of ascents" : "draws by class");
-    const Tensor p = images.network.probabilities(images.as_grey(points));
-    require_finite(p, "rows of class probabilities");
-    return 100 * p.argmax(1).eq(labels).to(torch::kDouble).mean().item<double>();
+    return 100 * class_accuracy(class_probabilities(evidence, points), labels);
   }
 
   Better better() const override { return Better::higher; }

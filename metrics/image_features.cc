@@ -50,4 +50,15 @@ Tensor draw_features(const Evidence& evidence) {
   return features;
 }
 
+Tensor class_probabilities(const Evidence& evidence, const Tensor& points) {
+  const targets::Images& images = images_of(evidence);
+  const Tensor p = images.network.probabilities(images.as_grey(points));
+  require_finite(p, "rows of class probabilities");
+  return p;
+}
+
+double class_accuracy(const Tensor& scores, const Tensor& labels) {
+  return scores.argmax(1).eq(labels).to(torch::kDouble).mean().item<double>();
+}
+
 }  // namespace samplerbench::metrics

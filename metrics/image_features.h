@@ -28,4 +28,10 @@ class TestFeatures {
 // [N, F] float64, of the draws. Throws CannotJudge where a draw or a feature is not finite.
 Tensor draw_features(const Evidence& evidence);
 
+// [N, C] float64, of the classes, at points [N, D] of the target. Throws CannotJudge where one is not finite.
+Tensor class_probabilities(const Evidence& evidence, const Tensor& points);
+
+// The share of rows of `scores`, [N, C], whose largest is that of their label, [N] int64.
+double class_accuracy(const Tensor& scores, const Tensor& labels);
+
 }  // namespace samplerbench::metrics

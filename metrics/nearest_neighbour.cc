@@ -51,7 +51,10 @@ class NearestNeighbour : public Metric {
   }
 
  private:
-  Tensor first_of(const Tensor& rows) const { return rows.slice(0, 0, points_); }
+  // The first rows; the same tensor where it has no more, so that what is remembered of it stays so.
+  Tensor first_of(const Tensor& rows) const {
+    return rows.size(0) <= points_ ? rows : rows.slice(0, 0, points_);
+  }
 
   // Computed once.
   double test_distance(const targets::Images& images) const {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "metrics/image_features.h"
@@ -69,8 +68,7 @@ Tensor perturbation_curve(const targets::TestPoints& test, const Tensor& relevan
   std::vector<double> accuracies;
   for (const double fraction : fractions) {
     const Tensor perturbed = test.points.masked_fill(ranks < std::round(fraction * pixels), kReplacement);
-    const Tensor hits = logits(perturbed).argmax(1).eq(test.labels);
-    accuracies.push_back(hits.to(torch::kDouble).mean().item<double>());
+    accuracies.push_back(class_accuracy(logits(perturbed), test.labels));
   }
   return torch::tensor(accuracies, torch::kDouble);
 }

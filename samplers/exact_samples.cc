@@ -3,11 +3,18 @@
 #include "core/error.h"
 
 namespace samplerbench::samplers {
+namespace {
 
 std::optional<std::string> why_no_samples(const targets::Reference& reference) {
   if (!reference.exact_draws) return "needs exact draws of the target";
   if (reference.pool > 0) return kKeptDraws;
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> why_nothing_to_learn_from(const targets::Reference& reference) {
+  return reference.training_draws ? std::nullopt : why_no_samples(reference);
 }
 
 const targets::Reference& exact_samples(const SamplerInput& input, const std::string& name) {

@@ -8,9 +8,9 @@ namespace samplerbench::samplers {
 // is judged.
 inline constexpr const char* kKeptDraws = "would learn from the kept draws that it is judged on";
 
-// Why such a method cannot learn from what is known of a target, "needs exact draws of the target"; nothing
-// where it can.
-std::optional<std::string> why_no_samples(const targets::Reference& reference);
+// Why such a method cannot learn from what is known of a target by draws_to_learn_from(), "needs exact draws
+// of the target"; nothing where it can.
+std::optional<std::string> why_nothing_to_learn_from(const targets::Reference& reference);
 
 // What is known of the target, for the method `name` that learns from its exact draws. Throws InputError
 // where there are none, or where they come from a pool that holds those on which the method is judged.

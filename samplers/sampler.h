@@ -68,6 +68,13 @@ class Sampler {
   virtual void load(const Archive& archive) = 0;
 };
 
+// n starting points from N(0, scale^2 I), [n, dim], where `init` is the stream of starting points.
+inline Tensor starting_points(const Rng& init, int64_t n, int64_t dim, double scale,
+                              const torch::TensorOptions& placement) {
+  Rng rng = init.split("start");
+  return scale * rng.normal({n, dim}, placement);
+}
+
 // What a sampler is made from. Valid while the factory runs alone, except `target`, which outlives the
 // sampler.
 struct SamplerInput {
@@ -90,10 +97,7 @@ struct SamplerInput {
   const targets::DataFiles& files = targets::no_data_files();
 
   // n starting points from N(0, start_scale^2 I): [n, D].
-  Tensor start(int64_t n) const {
-    Rng rng = init.split("start");
-    return start_scale * rng.normal({n, target.dim()}, placement);
-  }
+  Tensor start(int64_t n) const { return starting_points(init, n, target.dim(), start_scale, placement); }
 };
 
 using SamplerFactory = std::function<std::unique_ptr<Sampler>(const SamplerInput&)>;

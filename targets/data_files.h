@@ -28,6 +28,9 @@ class DataFiles {
   virtual std::string shown(const std::string& name) const { return name; }
 };
 
+// The whole contents of a file, gzip decompressed. Throws as DataFiles::read does.
+std::string read_all(const std::string& name, const DataFiles& files);
+
 // No files, for problems that read none.
 const DataFiles& no_data_files();
 

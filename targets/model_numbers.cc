@@ -9,8 +9,7 @@
 namespace samplerbench::targets {
 
 Archive read_archive(const std::string& name, const DataFiles& files, const std::string& refusal) {
-  std::string bytes;
-  files.read(name, [&bytes](std::string_view piece) { bytes += piece; });
+  const std::string bytes = read_all(name, files);
   const std::string shown = files.shown(name);
   try {
     return Archive::parse(bytes, shown);

@@ -70,7 +70,8 @@ struct Images {
   // same makes their grey levels continuous. Empty where the target does not say what points images are.
   std::function<TestPoints(int64_t)> test_points = {};
 
-  // Points of the target -> grey levels in [0, 1]: [N, D] -> [N, D]. Empty: points are grey levels.
+  // Points of the target -> grey levels in [0, 1]: [N, D] -> [N, D]. The result is not for writing: the next
+  // call with the same tensor may return it again. Empty: points are grey levels.
   std::function<Tensor(const Tensor&)> grey_levels = {};
 
   Tensor as_grey(const Tensor& points) const { return grey_levels ? grey_levels(points) : points; }

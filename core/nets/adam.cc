@@ -7,28 +7,13 @@
 namespace samplerbench {
 
 Adam::Adam(const Tensor& parameters, const AdamSettings& settings)
-    : settings_(settings),
-      gradient_(torch::zeros_like(parameters)),
+    : FlatOptimiser(parameters, settings.clip),
+      settings_(settings),
       mean_(torch::zeros_like(parameters)),
-      square_(torch::zeros_like(parameters)),
-      scratch_(parameters.new_empty({block_length(parameters)})) {}
-
-Tensor Adam::update(Tensor& parameters, double rate) {
-  torch::NoGradGuard no_grad;
-  const Tensor norm = gradient_.norm();
-  if (settings_.clip > 0) gradient_.mul_((settings_.clip / norm).clamp_max_(1));
-  advance(parameters, rate);
-  return norm;
-}
-
-void Adam::update(Tensor& parameters, double rate, double norm) {
-  torch::NoGradGuard no_grad;
-  if (settings_.clip > 0 && norm > settings_.clip) gradient_.mul_(settings_.clip / norm);
-  advance(parameters, rate);
-}
+      square_(torch::zeros_like(parameters)) {}
 
 void Adam::advance(Tensor& parameters, double rate) {
-  const double steps = static_cast<double>(++updates_);
+  const double steps = static_cast<double>(updates_);
   const double learning_rate = rate * settings_.learning_rate;
   const double root_correction = std::sqrt(1 - std::pow(settings_.beta2, steps));
   const double move = -learning_rate / (1 - std::pow(settings_.beta1, steps));

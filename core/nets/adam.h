@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/archive.h"
-#include "core/tensor.h"
+#include "core/nets/flat_optimiser.h"
 
 namespace samplerbench {
 
@@ -17,34 +16,19 @@ struct AdamSettings {
 
 // Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay AdamW (Loshchilov and Hutter 2019,
 // algorithm 2), over one flat tensor of parameters.
-class Adam {
+class Adam : public FlatOptimiser {
  public:
   // Takes shape and placement from `parameters` [P].
   Adam(const Tensor& parameters, const AdamSettings& settings);
 
-  // [P]. Fill it before each update.
-  Tensor& gradient() { return gradient_; }
-
-  // Clips the gradient and updates `parameters` [P] in place, with `rate` times the learning rate. Returns
-  // the norm of the gradient before clipping, [].
-  Tensor update(Tensor& parameters, double rate = 1);
-
-  // The same where the norm of the gradient is known, which is then not computed again.
-  void update(Tensor& parameters, double rate, double norm);
-
-  int64_t updates() const { return updates_; }
-
-  // The state of the optimiser, so that another process can go on.
-  void save(Archive& archive) const;
-  void load(const Archive& archive);
+  void save(Archive& archive) const override;
+  void load(const Archive& archive) override;
 
  private:
-  void advance(Tensor& parameters, double rate);  // with the gradient as it is
+  void advance(Tensor& parameters, double rate) override;
 
   AdamSettings settings_;
-  int64_t updates_ = 0;
-  Tensor gradient_, mean_, square_;  // [P]
-  Tensor scratch_;                   // of one block
+  Tensor mean_, square_;  // [P]
 };
 
 }  // namespace samplerbench

@@ -22,9 +22,7 @@ ConvolutionNetwork::ConvolutionNetwork(const Plan& plan, Rng& rng, const torch::
 
 const Tensor& ConvolutionNetwork::forward(const Tensor& x, Tape& tape) const {
   torch::AutoGradMode recording(tape.for_backward);
-  tape.leaves.clear();
-  if (tape.for_backward)
-    for (const Tensor& weight : weights_) tape.leaves.push_back(weight.detach().requires_grad_());
+  tape.leaves = tape.for_backward ? leaves_at(weights_) : Weights();
   tape.recorded = evaluate(x.detach(), tape.for_backward ? tape.leaves : weights_);
   tape.value = tape.recorded.detach();
   return tape.value;
@@ -32,11 +30,7 @@ const Tensor& ConvolutionNetwork::forward(const Tensor& x, Tape& tape) const {
 
 void ConvolutionNetwork::backward(const Tensor& output_gradient, Tape& tape, Tensor& gradient) const {
   if (tape.leaves.empty()) throw std::logic_error("a pass backward without a recorded pass forward");
-  const std::vector<Tensor> slopes =
-      torch::autograd::grad({tape.recorded}, tape.leaves, {output_gradient.detach()});
-  torch::NoGradGuard no_grad;
-  const Weights into = weights_in(gradient, plan_.weights);
-  for (size_t i = 0; i < into.size(); ++i) into[i].copy_(slopes[i]);
+  flatten_into(gradient, torch::autograd::grad({tape.recorded}, tape.leaves, {output_gradient.detach()}));
   tape.leaves.clear();
   tape.recorded = Tensor();
 }

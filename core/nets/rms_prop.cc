@@ -5,27 +5,9 @@
 namespace samplerbench {
 
 RmsProp::RmsProp(const Tensor& parameters, const RmsPropSettings& settings)
-    : settings_(settings),
-      gradient_(torch::zeros_like(parameters)),
-      square_(torch::zeros_like(parameters)),
-      scratch_(parameters.new_empty({block_length(parameters)})) {}
-
-Tensor RmsProp::update(Tensor& parameters, double rate) {
-  torch::NoGradGuard no_grad;
-  const Tensor norm = gradient_.norm();
-  if (settings_.clip > 0) gradient_.mul_((settings_.clip / norm).clamp_max_(1));
-  advance(parameters, rate);
-  return norm;
-}
-
-void RmsProp::update(Tensor& parameters, double rate, double norm) {
-  torch::NoGradGuard no_grad;
-  if (settings_.clip > 0 && norm > settings_.clip) gradient_.mul_(settings_.clip / norm);
-  advance(parameters, rate);
-}
+    : FlatOptimiser(parameters, settings.clip), settings_(settings), square_(torch::zeros_like(parameters)) {}
 
 void RmsProp::advance(Tensor& parameters, double rate) {
-  ++updates_;
   for_blocks(parameters, [&](int64_t first, int64_t n) {
     const Tensor gradient = gradient_.narrow(0, first, n), square = square_.narrow(0, first, n),
                  moved = parameters.narrow(0, first, n);

@@ -21,23 +21,12 @@ struct CheckedEntry {
   TriedSampler outcome;
 };
 
-CheckedEntry checked_target(const Choice& target, const Experiment& experiment, const Catalog& catalog,
-                            const DataFolder& files) {
-  CheckedEntry entry{.kind = "target", .label = target.label, .outcome = {}};
+// What `check`() returns is the outcome, and what it throws is the fault.
+template <class Check>
+CheckedEntry checked_entry(const std::string& kind, const std::string& label, const Check& check) {
+  CheckedEntry entry{.kind = kind, .label = label, .outcome = {}};
   try {
-    require_conformance(catalog.problem(target.name, target.options, "target " + target.name, files,
-                                        experiment.seeds.front()));
-  } catch (const std::exception& error) {
-    entry.outcome.fault = brief(error);
-  }
-  return entry;
-}
-
-CheckedEntry checked_sampler(const SamplerChoice& sampler, const Experiment& experiment,
-                             const Catalog& catalog, const DataFolder& files) {
-  CheckedEntry entry{.kind = "sampler", .label = sampler.label, .outcome = {}};
-  try {
-    entry.outcome = try_sampler(sampler, experiment, catalog, files);
+    entry.outcome = check();
   } catch (const std::exception& error) {
     entry.outcome.fault = brief(error);
   }
@@ -89,10 +78,16 @@ int check_command(const Words& words, const Catalog& catalog) {
     else
       print(entry);
   };
-  for (const Choice& target : experiment.targets) tell(checked_target(target, experiment, catalog, files));
+  for (const Choice& target : experiment.targets)
+    tell(checked_entry("target", target.label, [&] {
+      require_conformance(catalog.problem(target.name, target.options, "target " + target.name, files,
+                                          experiment.seeds.front()));
+      return TriedSampler{};
+    }));
   for (const SamplerChoice& sampler : experiment.samplers)
     if (!sampler.at.empty())  // the row `start`, which no spec states, has no place in it
-      tell(checked_sampler(sampler, experiment, catalog, files));
+      tell(checked_entry("sampler", sampler.label,
+                         [&] { return try_sampler(sampler, experiment, catalog, files); }));
   if (arguments.has("json")) write_json({{"checks", all}});
   return good ? 0 : 1;
 }

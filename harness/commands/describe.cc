@@ -9,6 +9,7 @@
 #include "harness/commands/description.h"
 #include "harness/plan/data_files.h"
 #include "harness/spec/catalog.h"
+#include "harness/spec/choose.h"
 #include "harness/spec/experiment.h"
 #include "harness/spec/fit_spec.h"
 #include "harness/support/builtin.h"
@@ -57,8 +58,7 @@ Json facts_or_why_not(const Catalog& catalog, const Call& call, const DataFolder
       data.sha256(name);
     } catch (const InputError& error) {
       if (is_own_file(name, catalog, call.name))
-        throw InputError(
-            fmt::format("{}: {}{}", owner, option_behind(error.what(), call.options, data), error.what()));
+        throw InputError(blamed(owner, error.what(), call.options, data));
       return {{"not_here", printable(error.what(), 1000)}};
     }
   }
@@ -80,10 +80,8 @@ Call typed(Call call, const Catalog& catalog) {
 // The registered thing that `call` names, whose options are checked; nothing where none has that name.
 std::optional<Description> find(const Call& call, const Catalog& catalog, const Arguments& arguments) {
   const auto described = [&call](const auto& registry) {
-    Description description = description_of(registry, call.name);
-    const std::string owner = description.kind + " " + call.name;
-    registry.at(call.name).require(Options(description.options, call.options, owner), owner);
-    return description;
+    choose(registry, call.name, call.options, /*owner=*/"");
+    return description_of(registry, call.name);
   };
   if (catalog.targets.contains(call.name)) {
     Description description = described(catalog.targets);

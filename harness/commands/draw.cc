@@ -1,9 +1,9 @@
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <string>
 #include <vector>
 
+#include "core/dtype_words.h"
 #include "harness/commands/arguments.h"
 #include "harness/records/kept_files.h"
 #include "harness/records/packed_records.h"
@@ -82,7 +82,7 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
   data.require(target.files);
   data.require(choice.files);
   KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)), nullptr,
-                   work.dtype == "float64" ? torch::kDouble : torch::kFloat};
+                   dtype_named(work.dtype.value_or("float32"))};
   const Rng init(0);
   kept.sampler =
       catalog.sampler(choice.name, choice.options, record, *kept.problem.target, kept.problem.reference,

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "core/call.h"
-#include "core/printable.h"
 #include "harness/commands/arguments.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/choose.h"

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "core/call.h"
+#include "core/dtype_words.h"
 #include "core/error.h"
 #include "core/printable.h"
 #include "harness/commands/arguments.h"
@@ -129,7 +130,7 @@ class TargetService {
     if (dtype != "float32" && dtype != "float64")
       throw BadMessage(
           fmt::format("'hello' has dtype = {}, and float32 or float64 is valid", printable(dtype)));
-    dtype_ = dtype == "float32" ? torch::kFloat : torch::kDouble;
+    dtype_ = dtype_named(dtype);
     const targets::Reference& reference = problem_.reference;
     Json facts{{"type", "hello"},
                {"protocol", kProgramProtocol},

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/dtype_words.h"
 #include "core/error.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/npy.h"
-#include "harness/support/progress.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -25,8 +23,7 @@ auto for_owner(const Choice& choice, const std::string& owner, const DataFolder&
   try {
     return call();
   } catch (const InputError& error) {
-    throw InputError(
-        fmt::format("{}: {}{}", owner, option_behind(error.what(), choice.options, files), error.what()));
+    throw InputError(blamed(owner, error.what(), choice.options, files));
   }
 }
 
@@ -38,75 +35,21 @@ void note(Choice& choice, const std::string& owner, const DataFolder& files, con
   });
 }
 
-// Reads the affine coordinates of a sampler.
-void try_map(const MapFiles& map, const std::string& owner, const DataFolder& files) {
-  try {
-    read_map(map.mean, map.factor, files);
-  } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: {}", owner, error.what()));
-  }
-}
-
-// Says so where the numbers of a user's file have another dtype than the runs.
-void tell_of_conversion(const std::string& owner, std::optional<torch::ScalarType> stored,
-                        const Experiment& experiment) {
-  if (!stored || dtype_words(*stored) == experiment.dtype) return;
-  say("samplerbench: {}: its file holds numbers in {}, which are converted to {}, the dtype of the runs",
-      owner, dtype_words(*stored), experiment.dtype);
-}
-
-// Whether only the target's file tells if it has exact draws.
-bool has_draws_by_its_file(const Choice& target, const Catalog& catalog) {
-  return !target.files.empty() &&
-         catalog.targets.at(target.name).facts.exact_draws == targets::ExactDraws::unknown;
-}
-
-// What only the file of a target tells.
-void read_target(const Choice& target, const std::string& owner, Experiment& experiment,
-                 const Catalog& catalog, const DataFolder& files) {
-  const targets::Problem problem = for_owner(
-      target, owner, files, [&] { return catalog.problem(target.name, target.options, owner, files); });
-  tell_of_conversion("target " + target.label, problem.stored_as, experiment);
-  if (experiment.reference && problem.reference.exact_draws)
-    std::erase(experiment.reference->targets, target.label);
-}
-
-// Makes the sampler on one target after another, until one is of the points that its files are of. Throws
-// InputError where none is.
-void read_sampler(const SamplerChoice& sampler, const std::string& owner, const Experiment& experiment,
-                  const Catalog& catalog, const DataFolder& files) {
-  const Rng init(0);
-  const auto dtype = experiment.dtype == "float64" ? torch::kDouble : torch::kFloat;
-  std::string refusal;
-  for (const Choice& target : experiment.targets) {
-    const targets::Problem problem =
-        catalog.problem(target.name, target.options, "target " + target.label, files);
-    try {
-      const auto made =
-          catalog.sampler(sampler.name, sampler.options, owner, *problem.target, problem.reference,
-                          {.init = init, .placement = torch::TensorOptions().dtype(dtype), .files = files});
-      return tell_of_conversion("sampler " + sampler.label, made->stored_as(), experiment);
-    } catch (const InputError& error) {
-      refusal = error.what();
-    }
-  }
-  throw InputError(fmt::format("{}: {}{}", owner, option_behind(refusal, sampler.options, files), refusal));
-}
-
 }  // namespace
 
 std::string owner_of(const Choice& choice, const std::string& kind) {
   return fmt::format("{}{}{} {}", choice.at, choice.at.empty() ? "" : ": ", kind, choice.label);
 }
 
-std::string option_behind(const std::string& message, const Json& options, const DataFolder& files) {
+std::string blamed(const std::string& owner, const std::string& message, const Json& options,
+                   const DataFolder& files) {
   for (const auto& [name, value] : options.items()) {
     if (!value.is_string() || value == "") continue;
     const auto file = value.get<std::string>();
     if (message.starts_with(file + ":") || message.starts_with(files.shown(file) + ":"))
-      return fmt::format("option '{}': ", name);
+      return fmt::format("{}: option '{}': {}", owner, name, message);
   }
-  return "";
+  return owner + ": " + message;
 }
 
 targets::AffineMap read_map(const std::string& mean, const std::string& factor, const DataFolder& files) {
@@ -133,19 +76,15 @@ void note_data_files(Experiment& experiment, const Catalog& catalog, const DataF
   for (Choice& target : experiment.targets) {
     const std::string owner = owner_of(target, "target");
     note(target, owner, files, [&] { return catalog.files(target.name, target.options, owner); });
-    if (has_draws_by_its_file(target, catalog)) read_target(target, owner, experiment, catalog, files);
   }
   for (SamplerChoice& sampler : experiment.samplers) {
     const std::string owner = owner_of(sampler, "sampler");
     if (const std::optional<MapFiles>& map = sampler.map_files) {
       note(sampler, owner, files, [&] { return std::vector{map->mean, map->factor}; });
-      try_map(*map, owner, files);
+      for_owner(sampler, owner, files, [&] { return read_map(map->mean, map->factor, files); });
     }
     if (sampler.program) continue;  // the spec noted its files
-    const std::vector<std::string> own = catalog.sampler_files(sampler.name, sampler.options, owner);
-    if (own.empty()) continue;
-    note(sampler, owner, files, [&] { return own; });
-    read_sampler(sampler, owner, experiment, catalog, files);
+    note(sampler, owner, files, [&] { return catalog.sampler_files(sampler.name, sampler.options, owner); });
   }
 }
 

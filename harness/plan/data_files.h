@@ -18,15 +18,14 @@ targets::AffineMap read_map(const std::string& mean, const std::string& factor, 
 // How messages name a choice: where the spec states it, its kind and its label.
 std::string owner_of(const Choice& choice, const std::string& kind);
 
-// "option 'model': " where `message` begins with the file that this one of the options names; empty where no
-// option does.
-std::string option_behind(const std::string& message, const Json& options, const DataFolder& files);
+// "owner: option 'model': message", where the message begins with the file that this one of the options names;
+// "owner: message" where no option does.
+std::string blamed(const std::string& owner, const std::string& message, const Json& options,
+                   const DataFolder& files);
 
 // Notes the hashes of the data files of every target, of every sampler and of its affine coordinates, which
-// enter the keys of their runs. Reads coordinates, samplers and, of targets, those whose file may have exact
-// draws: such a target then loses its reference posterior. try_targets() reads the others. Says on standard
-// error where the numbers of a user's file are converted to the dtype of the runs. Throws InputError where a
-// file is missing, is not as published, or cannot be read as what it is given for.
+// enter the keys of their runs. Throws InputError where a file is missing or is not as published, and where
+// coordinates cannot be read; try_targets() reads the other files.
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files);
 
 }  // namespace samplerbench::harness

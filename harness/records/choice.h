@@ -103,6 +103,12 @@ struct SamplerChoice : Choice {
   // known here.
   bool trained_elsewhere() const { return information == samplers::Information::elsewhere; }
 
+  // Whether it works on the log density and score of its target: all but the starting law do that see no
+  // more. Empty `draws` count as asking.
+  bool asks_for_density() const {
+    return information == samplers::Information::target && draws != samplers::DrawsAre::start;
+  }
+
   // Whether it is a program that evaluates the density by itself, so that its counts are its own word.
   bool self_counted() const { return program && program->self_counted; }
 

@@ -25,8 +25,7 @@ void take(Record& record, Line line) {
 
 bool Record::disturbed() const {
   if (status() != Status::finished || begin->kind != JobKind::run) return false;
-  if (begin->job.threads != 1 || begin->job.device.value_or("cpu") != "cpu") return false;
-  if (begin->job.sampler->program) return false;  // two processes take turns
+  if (!begin->job.has_plain_clocks()) return false;
   Usage metered;
   if (!checkpoints.empty()) metered = checkpoints.back().train;
   for (const CheckpointLine& checkpoint : checkpoints) {

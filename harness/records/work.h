@@ -79,6 +79,13 @@ struct Work {
   // Whether it is judged on a reference posterior, whose key it then names.
   bool needs_reference() const { return kind != JobKind::reference && reference.has_value(); }
 
+  // Whether the clocks of this run, wall and CPU, tell if other work disturbed it. They do not on several
+  // threads, whose CPU seconds add up, on an accelerator, nor where the sampler is another process, which
+  // takes turns with this one.
+  bool has_plain_clocks() const {
+    return threads == 1 && device.value_or("cpu") == "cpu" && !sampler->program;
+  }
+
   static auto fields() {
     return std::tuple{field_or("schema", &Work::schema),
                       field_or("kind", &Work::kind),

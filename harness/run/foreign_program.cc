@@ -266,10 +266,8 @@ Tensor ForeignProgram::array_of(const Message& message, const std::vector<int64_
 
 // ---- What is known of it
 
-double ForeignProgram::seconds_since_start() const { return steady_seconds() - started_; }
-
 void ForeignProgram::end_start() {
-  facts_.start_s = seconds_since_start();
+  facts_.start_s = steady_seconds() - started_;
   target_s_ = 0;
 }
 

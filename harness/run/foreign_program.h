@@ -40,6 +40,9 @@ struct ProgramSource {
 // diverged.
 class ForeignProgram {
  public:
+  // Points at which its own density is held against the target's.
+  static constexpr int64_t kPointsCompared = 32;
+
   // Starts the program of `sampler` in `folder`, and meets it. It must end its work by `deadline`
   // (steady_seconds); see ProgramPipe for `limits` and `log`.
   ForeignProgram(const Choice& sampler, const std::filesystem::path& folder, const ProgramBrief& brief,
@@ -100,7 +103,6 @@ class ForeignProgram {
   Tensor array_of(const Message& message, const std::vector<int64_t>& sizes);
 
   torch::ScalarType dtype() const { return c10::typeMetaToScalarType(brief_.placement.dtype()); }
-  double seconds_since_start() const;
   [[noreturn]] void refuse(const std::string& what) { pipe_.fail(Status::error, what); }
 
   ProgramBrief brief_;

@@ -20,6 +20,12 @@ targets::Problem make_judged_problem(const Job& job, const Catalog& catalog,
   return problem;
 }
 
+Json target_in_words(const Choice& target, const Catalog& catalog, uint64_t seed) {
+  const auto& entry = catalog.targets.at(target.name);
+  const Options options = Options::resolved(entry.options, target.options, "target " + target.name);
+  return {{"name", target.name}, {"options", options.json()}, {"seed", seed}};
+}
+
 Rng stream_of_target(const Work& work, uint64_t seed) {
   return Rng(seed).split(work.target.name + canonical(work.target.options));
 }

@@ -15,6 +15,10 @@ targets::Problem make_problem(const Work& work, const Catalog& catalog, const st
 targets::Problem make_judged_problem(const Job& job, const Catalog& catalog,
                                      const std::filesystem::path& results, const std::filesystem::path& data);
 
+// {"name", "options", "seed"} of a target, all options said, as a program needs it that evaluates the density
+// by itself. Throws InputError where the options are not those of the target.
+Json target_in_words(const Choice& target, const Catalog& catalog, uint64_t seed);
+
 // The random stream of a target. It is named after the target, not its label, so that equal work gets equal
 // numbers.
 Rng stream_of_target(const Work& work, uint64_t seed);

@@ -15,33 +15,32 @@ constexpr size_t kMostLineBytes = size_t{1} << 16;
 constexpr size_t kJoinedBytes = size_t{1} << 16;  // of an array that is written together with its line
 constexpr size_t kShownLineBytes = 100;           // of a line that is too long
 
-// The member of that name; null where it is absent.
-Json member_of(const Message& message, const std::string& name) {
-  return message.header.contains(name) ? message.header.at(name) : Json();
-}
-
-[[noreturn]] void refuse_member(const Message& message, const std::string& name, const std::string& valid) {
-  throw BadMessage(fmt::format("'{}' has {} = {}, and {} is valid", printable(message.type), name,
-                               printable(member_of(message, name).dump()), valid));
-}
-
 }  // namespace
 
 // ---- Members
 
+Json Message::value(const std::string& member) const {
+  return header.contains(member) ? header.at(member) : Json();
+}
+
+void Message::refuse(const std::string& member, const std::string& valid) const {
+  throw BadMessage(fmt::format("'{}' has {} = {}, and {} is valid", printable(type), member,
+                               printable(value(member).dump()), valid));
+}
+
 int64_t Message::whole_number(const std::string& member, int64_t least, int64_t most) const {
-  const Json found = member_of(*this, member);
+  const Json found = value(member);
   const bool fits =
       found.is_number_integer() && !(found.is_number_unsigned() && found.get<uint64_t>() > INT64_MAX);
   const int64_t number = fits ? found.get<int64_t>() : 0;
   if (!fits || number < least || number > most)
-    refuse_member(*this, member, fmt::format("a whole number from {} to {}", least, most));
+    refuse(member, fmt::format("a whole number from {} to {}", least, most));
   return number;
 }
 
 std::string Message::text(const std::string& member) const {
-  const Json found = member_of(*this, member);
-  if (!found.is_string()) refuse_member(*this, member, "a text");
+  const Json found = value(member);
+  if (!found.is_string()) refuse(member, "a text");
   return found.get<std::string>();
 }
 
@@ -51,8 +50,8 @@ std::string Message::text_or(const std::string& member, const std::string& fallb
 
 bool Message::flag(const std::string& member) const {
   if (!header.contains(member)) return false;
-  const Json found = member_of(*this, member);
-  if (!found.is_boolean()) refuse_member(*this, member, "true or false");
+  const Json found = value(member);
+  if (!found.is_boolean()) refuse(member, "true or false");
   return found.get<bool>();
 }
 

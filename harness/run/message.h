@@ -35,6 +35,12 @@ struct Message {
   std::string text(const std::string& member) const;
   std::string text_or(const std::string& member, const std::string& fallback) const;
   bool flag(const std::string& member) const;
+
+  // A member of any kind; null where it is absent.
+  Json value(const std::string& member) const;
+
+  // Throws BadMessage, which quotes the member and says what is valid.
+  [[noreturn]] void refuse(const std::string& member, const std::string& valid) const;
 };
 
 // Takes messages from bytes that arrive in pieces.

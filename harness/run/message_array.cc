@@ -24,15 +24,13 @@ std::string words_of_array(const std::vector<int64_t>& sizes, const std::string&
 }
 
 std::vector<int64_t> shape_of(const Message& message) {
-  const Json list = message.header.contains("shape") ? message.header.at("shape") : Json();
+  const Json list = message.value("shape");
   std::vector<int64_t> shape;
   for (const Json& size : list) {
     const bool fits = size.is_number_unsigned() && size.get<uint64_t>() <= kMostArrayBytes;
     if (fits) shape.push_back(size.get<int64_t>());
   }
-  if (!list.is_array() || shape.size() != list.size())
-    throw BadMessage(fmt::format("'{}' has shape = {}, and a list of sizes is valid", printable(message.type),
-                                 printable(list.dump())));
+  if (!list.is_array() || shape.size() != list.size()) message.refuse("shape", "a list of sizes");
   return shape;
 }
 

@@ -23,7 +23,7 @@ namespace {
 constexpr size_t kSharedBytes = size_t{64} << 20;
 constexpr double kGlance_s = 0.1;     // the longest wait without a look at the program's end
 constexpr double kLookEvery_s = 0.2;  // between two looks at its group
-constexpr double kGoodbye_s = 1;      // in which it ends when it is asked to
+constexpr double kGoodbye_s = 1;      // in which it ends when it is asked to, or has closed its pipe
 constexpr int kMostLogRounds = 64;    // of a program that prints for ever
 
 // "with exit code 3", "by signal 11 (Segmentation fault)"
@@ -63,10 +63,7 @@ ProgramPipe::~ProgramPipe() {
 void ProgramPipe::stop() {
   if (process_->poll()) return;
   send(Json{{"type", "stop"}});
-  for (const double asked = steady_seconds(); !process_->poll() && steady_seconds() < asked + kGoodbye_s;) {
-    read_log();
-    ::usleep(500);
-  }
+  wait_for_end();
   read_log();
   process_->kill();
 }
@@ -204,12 +201,17 @@ void ProgramPipe::fail(Status status, const std::string& reason) {
   throw ProgramFailed(status, last.empty() ? reason : fmt::format("{}; it printed last: {}", reason, last));
 }
 
-// Its pipe is closed, which it may have done without ending.
-void ProgramPipe::fail_of_end() {
-  for (const double seen = steady_seconds(); !process_->poll() && steady_seconds() < seen + kGoodbye_s;) {
+// Waits for a moment at most, and reads what it prints meanwhile.
+void ProgramPipe::wait_for_end() {
+  for (const double begin = steady_seconds(); !process_->poll() && steady_seconds() < begin + kGoodbye_s;) {
     read_log();
     ::usleep(500);
   }
+}
+
+// Its pipe is closed, which it may have done without ending.
+void ProgramPipe::fail_of_end() {
+  wait_for_end();
   const std::optional<ChildEnd> end = process_->poll();
   if (!end) fail(Status::error, fmt::format("the program closed its pipe after '{}'", asked_));
   fail(Status::crashed, fmt::format("the program ended {} after '{}'", words_of_end(*end), asked_));

@@ -23,7 +23,7 @@ namespace samplerbench::harness {
 class ProgramPipe {
  public:
   // Starts the program. It must have answered by `deadline` (steady_seconds), which ends the time that
-  // `limits` give. `log` is the file that takes what it prints.
+  // `limits` give. `log` is the file that takes what it prints; none does where it is empty.
   ProgramPipe(PipedCommand command, const Limits& limits, double deadline, const std::filesystem::path& log);
   ~ProgramPipe();  // asks it to stop, and kills what is left of it a moment later
   ProgramPipe(const ProgramPipe&) = delete;
@@ -58,6 +58,7 @@ class ProgramPipe {
   void wait_for(int descriptor, short events);
   void read_log();
   void look() noexcept;
+  void wait_for_end();
   void stop();
   [[noreturn]] void fail_of_end();
 

@@ -1,9 +1,9 @@
 #include "harness/run/sampler_conformance.h"
 
-#include <ATen/Context.h>
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/rng.h"
 #include "harness/spec/contract.h"
 
 namespace samplerbench::harness {
@@ -104,8 +104,6 @@ void require_keeping(const SamplerTrial& trial) {
   require_that(torch::equal(draws, copy), "later steps change draws that it gave before");
 }
 
-Tensor global_state() { return at::globalContext().defaultGenerator(torch::kCPU).get_state(); }
-
 }  // namespace
 
 std::optional<std::string> refusal_of(const SamplerTrial& trial) {
@@ -118,14 +116,14 @@ std::optional<std::string> refusal_of(const SamplerTrial& trial) {
 }
 
 void require_conformance(const SamplerTrial& trial) {
-  const Tensor before = global_state();
+  const Tensor before = global_generator_state();
   require_shapes(trial);
   require_streams(trial);
   require_motion(trial);
   require_work(trial);
   if (trial.is_program) return;
   require_keeping(trial);
-  require_that(torch::equal(before, global_state()),
+  require_that(torch::equal(before, global_generator_state()),
                "it takes random numbers from LibTorch's global generator");
 }
 

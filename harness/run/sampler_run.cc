@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/dtype_words.h"
 #include "harness/plan/data_files.h"
 #include "harness/records/end_line.h"
 #include "harness/records/kept_files.h"
@@ -18,8 +19,7 @@
 namespace samplerbench::harness {
 namespace {
 
-constexpr int64_t kWarmUpDraws = 256;    // of a sampler that does all its work in draw()
-constexpr int64_t kPointsCompared = 32;  // at which a program's own density is held against the target's
+constexpr int64_t kWarmUpDraws = 256;  // of a sampler that does all its work in draw()
 constexpr double kDeadlineShare = 0.1,
                  kMostDeadline_s = 1;  // of the time limit, in which a late program is ended
 
@@ -90,13 +90,11 @@ Ending SamplerRun::carry_out(const RecordLines& record) {
 }
 
 bool SamplerRun::disturbed() const {
-  if (work_.threads != 1 || !device_.is_cpu() || work_.sampler->program) return false;
-  return was_disturbed({.wall_s = spent_.wall_s + drawing_.wall_s, .cpu_s = spent_.cpu_s + drawing_.cpu_s});
+  const Usage metered{.wall_s = spent_.wall_s + drawing_.wall_s, .cpu_s = spent_.cpu_s + drawing_.cpu_s};
+  return work_.has_plain_clocks() && was_disturbed(metered);
 }
 
-torch::ScalarType SamplerRun::dtype() const {
-  return work_.dtype == "float64" ? torch::kDouble : torch::kFloat;
-}
+torch::ScalarType SamplerRun::dtype() const { return dtype_named(work_.dtype.value_or("float32")); }
 
 std::optional<ProgramFacts> SamplerRun::program() const {
   return program_ ? std::optional(program_->facts()) : std::nullopt;
@@ -108,22 +106,15 @@ void SamplerRun::start_program() {
       ProgramBrief{.dim = dim(),
                    .placement = placement(),
                    .threads = work_.threads,
-                   .start_scale = work_.coordinates == Coordinates::own ? *work_.start_scale : 1.0,
+                   .start_scale = start_scale(),
                    .budget = budget_,
-                   .target = target_in_words()},
+                   .target = target_in_words(work_.target, catalog_, work_.seed.value())},
       order_.limits, program_deadline(), beside(order_.record(), kLogExtension));
   if (!work_.sampler->program->self_counted) return;
   Rng rng = stream_.split("density");
-  program_->require_density(*problem_.target,
-                            *work_.start_scale * rng.normal({kPointsCompared, dim()}, placement()));
-}
-
-// As a program needs it that evaluates the density by itself.
-Json SamplerRun::target_in_words() const {
-  const Choice& target = work_.target;
-  const auto& entry = catalog_.targets.at(target.name);
-  const Options options = Options::resolved(entry.options, target.options, "target " + target.name);
-  return {{"name", target.name}, {"options", options.json()}, {"seed", work_.seed.value()}};
+  program_->require_density(
+      *problem_.target,
+      *work_.start_scale * rng.normal({ForeignProgram::kPointsCompared, dim()}, placement()));
 }
 
 // A moment before the process of the job is ended, so that the reason says what was waited for.
@@ -162,15 +153,14 @@ std::unique_ptr<samplers::Sampler> SamplerRun::registered_sampler(const SeenTarg
                            .placement = placement(),
                            .planned_steps = budget_.steps.value_or(0),
                            .spent = [this] { return budget_.spent(spent_); },
-                           .start_scale = start_scale(seen),
+                           .start_scale = start_scale(),
                            .files = files_});
 }
 
 // Its starting points are those of a registered sampler.
 std::unique_ptr<samplers::Sampler> SamplerRun::foreign_sampler(const SeenTarget& seen, Meter& meter) const {
-  const auto start = [this, scale = start_scale(seen)](int64_t n) {
-    Rng rng = stream_.split("init").split("start");
-    return scale * rng.normal({n, dim()}, placement());
+  const auto start = [this](int64_t n) {
+    return samplers::starting_points(stream_.split("init"), n, dim(), start_scale(), placement());
   };
   return std::make_unique<ForeignSampler>(*program_, ProgramSource{*seen.target, start, meter},
                                           [this] { return std::min(1.0, budget_.spent(spent_)); });

@@ -36,8 +36,7 @@ class SamplerRun {
   // Of the program that samples; nothing where none does, or none was met.
   std::optional<ProgramFacts> program() const;
 
-  // Whether other work disturbed the clocks so far. Never so on several threads, whose CPU seconds add up, on
-  // an accelerator, nor where the sampler is another process, which takes turns with this one.
+  // Whether other work disturbed the clocks so far; never so where they are not plain (work.h).
   bool disturbed() const;
 
   // Steps, judges and appends checkpoints until a limit of the budget is reached.
@@ -49,7 +48,6 @@ class SamplerRun {
 
   // Meets the program that is the sampler, and compares the density that it has by itself.
   void start_program();
-  Json target_in_words() const;
   double program_deadline() const;
 
   // CPU seconds of this process and of the program.
@@ -93,7 +91,7 @@ class SamplerRun {
   ClassModel class_evidence(ClassModel model) const;
 
   // Standard deviation of the starting points in the sampler's coordinates.
-  double start_scale(const SeenTarget& seen) const { return seen.coordinates ? 1.0 : *work_.start_scale; }
+  double start_scale() const { return work_.coordinates == Coordinates::own ? *work_.start_scale : 1.0; }
 
   const WorkOrder& order_;
   const Work& work_;

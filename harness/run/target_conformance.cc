@@ -1,11 +1,11 @@
 #include "harness/run/target_conformance.h"
 
-#include <ATen/Context.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "core/rng.h"
 #include "harness/spec/contract.h"
 #include "targets/conformance.h"
 
@@ -78,16 +78,15 @@ void require_density(const targets::Target& target, const Tensor& x) {
 }
 
 void require_exact_draws(const targets::Reference& reference) {
-  const auto state = [] { return at::globalContext().defaultGenerator(torch::kCPU).get_state(); };
   const int64_t n = points_examined(reference);
-  const Tensor before = state();
+  const Tensor before = global_generator_state();
   Rng rng(5), same(5), other(6);
   const Tensor draws = reference.exact_draws(n, rng);
   require_that(torch::equal(draws, reference.exact_draws(n, same)),
                "exact_draws gives other draws for the same random numbers");
   require_that(!torch::equal(draws, reference.exact_draws(n, other)),
                "exact_draws gives the same draws for other random numbers");
-  require_that(torch::equal(before, state()),
+  require_that(torch::equal(before, global_generator_state()),
                "exact_draws takes random numbers from LibTorch's global generator");
 }
 

@@ -1,19 +1,18 @@
 #include "harness/run/tried_sampler.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <system_error>
 
 #include "core/dtype_words.h"
 #include "core/error.h"
 #include "harness/run/foreign_sampler.h"
-#include "harness/run/trial_normal.h"
+#include "harness/run/judged_problem.h"
 #include "harness/run/sampler_conformance.h"
+#include "harness/run/trial_normal.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/contract.h"
 #include "harness/support/clock.h"
@@ -23,8 +22,7 @@ namespace samplerbench::harness {
 namespace {
 
 constexpr int64_t kPlannedSteps = 20;
-constexpr double kMostTrial_s = 300;      // of a program on one target, within the limit of the spec
-constexpr int64_t kPointsOfDensity = 32;  // at which a program's own density is held against the target's
+constexpr double kMostTrial_s = 300;  // of a program on one target, within the limit of the spec
 
 // What a sampler is tried on.
 struct Ground {
@@ -37,23 +35,6 @@ Ground normal_ground(int64_t dim) {
   return {fmt::format("a normal law in {} dimension{}", dim, dim == 1 ? "" : "s"),
           checked(trial_normal(dim))};
 }
-
-// A file for what a program prints, gone with this object. Messages quote its last line.
-class PassingLog {
- public:
-  PassingLog() = default;
-  ~PassingLog() {
-    std::error_code unknown;
-    std::filesystem::remove(path_, unknown);
-  }
-  PassingLog(const PassingLog&) = delete;
-  PassingLog& operator=(const PassingLog&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / fmt::format("samplerbench-check-{}.log", ::getpid());
-};
 
 class Attempts {
  public:
@@ -73,12 +54,10 @@ class Attempts {
 
  private:
   Ground target_ground(const Choice& target) const {
-    const auto& entry = catalog_.targets.at(target.name);
-    const std::string owner = "target " + target.name;
-    const Options options = Options::resolved(entry.options, target.options, owner);
     const uint64_t seed = experiment_.seeds.front();
-    return {target.label, catalog_.problem(target.name, target.options, owner, files_, seed),
-            Json{{"name", target.name}, {"options", options.json()}, {"seed", seed}}};
+    return {target.label,
+            catalog_.problem(target.name, target.options, "target " + target.name, files_, seed),
+            target_in_words(target, catalog_, seed)};
   }
 
   // Whether nothing is wrong on this ground; it may be refused.
@@ -105,20 +84,13 @@ class Attempts {
     Meter meter;
     const targets::MeteredTarget target(*ground.problem.target, meter);
     const auto placement = torch::TensorOptions().dtype(dtype);
-    PassingLog log;
-    std::unique_ptr<ForeignProgram> program;
-    if (sampler_.program) {
-      try {
-        program = started(ground, placement, log);
-      } catch (const InputError& error) {
-        return error.what();
-      }
-    }
-    const SamplerTrial trial{.make =
-                                 [&](uint64_t seed) {
-                                   return program ? foreign(*program, target, placement, meter, seed)
-                                                  : registered(ground, target, placement, seed);
-                                 },
+    std::unique_ptr<ForeignProgram> program;  // started when a sampler is made for the first time
+    const auto make = [&](uint64_t seed) {
+      if (!sampler_.program) return registered(ground, target, placement, seed);
+      if (!program) program = started(ground, placement);
+      return foreign(*program, target, placement, meter, seed);
+    };
+    const SamplerTrial trial{.make = make,
                              .meter = meter,
                              .dim = target.dim(),
                              .dtype = dtype,
@@ -129,8 +101,8 @@ class Attempts {
     return refusal;
   }
 
-  std::unique_ptr<ForeignProgram> started(const Ground& ground, const torch::TensorOptions& placement,
-                                          const PassingLog& log) const {
+  // What it prints is kept in no file; messages quote its last line.
+  std::unique_ptr<ForeignProgram> started(const Ground& ground, const torch::TensorOptions& placement) const {
     const int64_t dim = ground.problem.target->dim();
     const Limits limits{.time_s = std::min(experiment_.limits.time_s, kMostTrial_s),
                         .memory_mib = experiment_.limits.memory_mib};
@@ -140,10 +112,12 @@ class Attempts {
                              .budget = sampler_.budget,
                              .target = ground.target};
     auto program = std::make_unique<ForeignProgram>(sampler_, sampler_.program->folder, brief, limits,
-                                                    steady_seconds() + limits.time_s, log.path());
+                                                    steady_seconds() + limits.time_s,
+                                                    /*log=*/std::filesystem::path());
     Rng rng(0);
     if (sampler_.self_counted())
-      program->require_density(*ground.problem.target, rng.normal({kPointsOfDensity, dim}, placement));
+      program->require_density(*ground.problem.target,
+                               rng.normal({ForeignProgram::kPointsCompared, dim}, placement));
     return program;
   }
 
@@ -153,8 +127,7 @@ class Attempts {
                                              uint64_t seed) const {
     const uint64_t key = sampler_.draws == samplers::DrawsAre::chains ? 0 : seed;
     const auto start = [key, placement, dim = target.dim(), scale = experiment_.start_scale](int64_t n) {
-      Rng rng = Rng(key).split("init").split("start");
-      return scale * rng.normal({n, dim}, placement);
+      return samplers::starting_points(Rng(key).split("init"), n, dim, scale, placement);
     };
     return std::make_unique<ForeignSampler>(program, ProgramSource{target, start, meter}, [] { return 0.0; });
   }

@@ -7,16 +7,6 @@
 #include "targets/targets.h"
 
 namespace samplerbench::harness {
-namespace {
-
-template <class Factory>
-std::vector<std::string> files_named_by(const Entry<Factory>& entry, const Json& options,
-                                        const std::string& owner) {
-  if (!entry.files) return {};
-  return entry.files(Options::resolved(entry.options, options, owner));
-}
-
-}  // namespace
 
 Catalog Catalog::standard() {
   Catalog catalog;

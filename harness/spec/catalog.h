@@ -18,6 +18,15 @@ struct SamplerStart {
   const targets::DataFiles& files = targets::no_data_files();
 };
 
+// Names of the data files that an entry reads with these resolved options, as DataFiles knows them; none for
+// most. `owner` prefixes messages.
+template <class Factory>
+std::vector<std::string> files_named_by(const Entry<Factory>& entry, const Json& options,
+                                        const std::string& owner) {
+  if (!entry.files) return {};
+  return entry.files(Options::resolved(entry.options, options, owner));
+}
+
 // All that names in specs and on command lines stand for.
 struct Catalog {
   targets::TargetRegistry targets{"target"};

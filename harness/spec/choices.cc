@@ -208,7 +208,7 @@ void read_coordinates(TomlTable& entry, SamplerChoice& sampler) {
                  "= \"files\": needs their names: { mean = \"mean.npy\", factor = \"factor.npy\" }");
   }
   if (sampler.coordinates == Coordinates::own) return;
-  if (sampler.information != samplers::Information::target || sampler.draws == samplers::DrawsAre::start)
+  if (!sampler.asks_for_density())
     entry.fail("coordinates",
                fmt::format(
                    "= {}: {} asks the target for no scores, so that coordinates change nothing; leave it out",

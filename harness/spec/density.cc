@@ -8,11 +8,6 @@
 namespace samplerbench::harness {
 namespace {
 
-// Whether it works on the log density and score of its target: all but the starting law do that see no more.
-bool asks_for_density(samplers::Information information, samplers::DrawsAre draws) {
-  return information == samplers::Information::target && draws != samplers::DrawsAre::start;
-}
-
 std::vector<std::string> names_of_learners(const Catalog& catalog) {
   std::vector<std::string> names;
   for (const auto& [name, entry] : catalog.samplers)
@@ -26,7 +21,7 @@ void require_densities(const TomlTable& spec, const Experiment& experiment, cons
   for (const Choice& target : experiment.targets) {
     if (catalog.targets.at(target.name).facts.density == targets::Density::known) continue;
     for (const SamplerChoice& sampler : experiment.samplers) {
-      if (asks_for_density(sampler.information, sampler.draws.value_or(samplers::DrawsAre::trained)))
+      if (sampler.asks_for_density())
         spec.fail("samplers", fmt::format("has '{}', which asks for log densities and scores, and the target "
                                           "'{}' is known by its draws alone; what learns from draws: {}",
                                           sampler.label, target.label,

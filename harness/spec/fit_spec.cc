@@ -46,10 +46,9 @@ FitSpec load_fit_spec(const std::string& path_or_name, const Catalog& catalog) {
 }
 
 void note_data_files(FitSpec& spec, const Catalog& catalog, const DataFolder& files) {
-  const auto& entry = catalog.fits.at(spec.fit.name);
-  if (!entry.files) return;
-  const Options options = Options::resolved(entry.options, spec.fit.options, "fit " + spec.fit.name);
-  for (const std::string& name : entry.files(options)) spec.fit.files[name] = files.sha256(name);
+  const Choice& fit = spec.fit;
+  for (const std::string& name : files_named_by(catalog.fits.at(fit.name), fit.options, "fit " + fit.name))
+    spec.fit.files[name] = files.sha256(name);
 }
 
 Json to_json(const FitSpec& spec) {

@@ -68,11 +68,8 @@ SearchRange read_interval(TomlTable& table, const Option& option) {
 // With three digits, so that a spec can quote it.
 double three_digits(double value) { return std::stod(fmt::format("{:.2e}", value)); }
 
-// In [0, 1).
-double uniform(Rng& rng) { return rng.uniform({1}, torch::kDouble).item<double>(); }
-
 Json random_value(const SearchRange& range, Rng& rng) {
-  const double u = uniform(rng);
+  const double u = rng.uniform();
   if (!range.among.empty())
     return range.among[static_cast<size_t>(u * static_cast<double>(range.among.size()))];
   const double from = range.from.get<double>(), to = range.to.get<double>();

@@ -9,12 +9,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 #include <system_error>
 
 #include "harness/support/files.h"
+#include "harness/support/proc.h"
 
 extern char** environ;
 
@@ -25,27 +23,17 @@ void require(int error, const std::string& what) {
   if (error != 0) throw std::system_error(error, std::generic_category(), what);
 }
 
-// The parent of a process: the second field behind its name, which may hold anything. 0 where it is gone.
-pid_t parent_of(const std::filesystem::path& process) {
-  std::ifstream file(process / "stat");
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  const size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos) return 0;
+// The parent of a process; 0 where it is gone.
+pid_t parent_of(pid_t process) {
   char state = 0;
   pid_t parent = 0;
-  std::istringstream(text.substr(name_end + 1)) >> state >> parent;
+  stat_fields(process) >> state >> parent;
   return parent;
 }
 
 std::vector<pid_t> children() {
-  std::vector<pid_t> children;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (parent_of(entry->path()) == ::getpid()) children.push_back(std::stoi(name));
-  }
+  std::vector<pid_t> children = all_processes();
+  std::erase_if(children, [](pid_t process) { return parent_of(process) != ::getpid(); });
   return children;
 }
 

@@ -1,17 +1,16 @@
 #include "harness/support/process_group.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 
+#include "harness/support/proc.h"
+
 namespace samplerbench::harness {
 namespace {
-
-namespace fs = std::filesystem;
 
 // CPU seconds of one process.
 struct ProcessTimes {
@@ -19,14 +18,10 @@ struct ProcessTimes {
   double children_s = 0;  // of the children that it has waited for
 };
 
-// The fields behind the name, which may hold anything: state, parent, group and 8 more, then the user and
-// system ticks of the process and of its children. All 0 where it is gone.
-ProcessTimes times_of(const fs::path& process) {
-  std::ifstream file(process / "stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos) return {};
-  std::istringstream fields(text.substr(name_end + 1));
+// State, parent, group and 8 more fields, then the user and system ticks of the process and of its children.
+// All 0 where it is gone.
+ProcessTimes times_of(pid_t process) {
+  std::istringstream fields = stat_fields(process);
   std::string skipped;
   for (int i = 0; i < 11; ++i) fields >> skipped;
   double user = 0, system = 0, children_user = 0, children_system = 0;
@@ -35,8 +30,8 @@ ProcessTimes times_of(const fs::path& process) {
   return {.own_s = (user + system) / ticks, .children_s = (children_user + children_system) / ticks};
 }
 
-int64_t memory_kib_of(const fs::path& process) {
-  std::ifstream file(process / "status");
+int64_t memory_kib_of(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/status", process));
   int64_t sum = 0;
   for (std::string line; std::getline(file, line);)
     if (line.starts_with("RssAnon:") || line.starts_with("RssShmem:"))
@@ -48,16 +43,12 @@ int64_t memory_kib_of(const fs::path& process) {
 
 GroupUse use_of_group(pid_t leader) {
   GroupUse use;
-  std::error_code error;
-  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    const pid_t process = std::stoi(name);
+  for (const pid_t process : all_processes()) {
     if (::getpgid(process) != leader) continue;
-    const ProcessTimes times = times_of(entry->path());
+    const ProcessTimes times = times_of(process);
     ++use.processes;
     use.others_cpu_s += times.children_s + (process == leader ? 0 : times.own_s);
-    use.memory_kib += memory_kib_of(entry->path());
+    use.memory_kib += memory_kib_of(process);
   }
   return use;
 }

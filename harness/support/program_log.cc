@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -19,13 +18,15 @@ constexpr std::string_view kLogIsCut = "\n[the rest is not kept]\n";
 
 }  // namespace
 
-ProgramLog::ProgramLog(std::filesystem::path file) : file_(std::move(file)) { ::unlink(file_.c_str()); }
+ProgramLog::ProgramLog(std::filesystem::path file) : file_(std::move(file)) {
+  if (!file_.empty()) ::unlink(file_.c_str());
+}
 
 void ProgramLog::take(std::string_view text) {
   if (text.empty()) return;
   tail_ += text;
   if (tail_.size() > kMostTail) tail_.erase(0, tail_.size() - kMostTail);
-  if (written_ >= kMostLogged) return;
+  if (file_.empty() || written_ >= kMostLogged) return;
   const auto room = static_cast<size_t>(kMostLogged - written_);
   write(text.substr(0, room));
   if (text.size() >= room) write(kLogIsCut);

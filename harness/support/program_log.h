@@ -13,7 +13,7 @@ namespace samplerbench::harness {
 // file. A file that cannot be written is done without.
 class ProgramLog {
  public:
-  // A file of an earlier attempt is removed.
+  // A file of an earlier attempt is removed. Where the path is empty, no file is written.
   explicit ProgramLog(std::filesystem::path file);
 
   void take(std::string_view text);

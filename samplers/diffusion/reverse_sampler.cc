@@ -27,13 +27,14 @@ double time_at(ReverseSchedule schedule, double place) {
   return place < 1 ? std::exp(place - 1) : place;
 }
 
-}  // namespace
-
+// Throws InputError where `stop` is not below `horizon`.
 void require_reverse(const ReverseSettings& settings) {
   if (!(settings.stop < settings.horizon))
     throw InputError(
         fmt::format("option 'stop' ({}) must be below 'horizon' ({})", settings.stop, settings.horizon));
 }
+
+}  // namespace
 
 std::vector<double> reverse_times(const ReverseSettings& settings) {
   require_reverse(settings);

@@ -21,12 +21,9 @@ struct ReverseSettings {
   ReverseSchedule schedule = ReverseSchedule::capped;
 };
 
-// Throws InputError where `stop` is not below `horizon`.
-void require_reverse(const ReverseSettings& settings);
-
 // The N + 1 times T = t_0 > ... > t_N = stop that the updates lead through. The paper cited below prints
 // no sequence; c min(t, 1) is the exponentially decaying one of Benton et al. 2024, arXiv 2308.03686. Throws
-// as require_reverse() does.
+// InputError where `stop` is not below `horizon`.
 std::vector<double> reverse_times(const ReverseSettings& settings);
 
 // The options steps, horizon, stop and schedule, and what they say. `steps` is the default of the first.

@@ -25,8 +25,6 @@ TorchscriptGenerator::TorchscriptGenerator(const SamplerInput& input)
       placement_(input.placement) {
   try {
     require_points_of(input.target.dim());
-  } catch (const InputError&) {
-    throw;
   } catch (const std::runtime_error& error) {  // of a call of the module, which names the file
     throw InputError(error.what());
   }

@@ -81,10 +81,7 @@ void add_annealed_hmc(SamplerRegistry& registry) {
                         .above(0));
   options.push_back(
       Option::integer("leapfrog", fallback.leapfrog, "leapfrog steps a transition").at_least(1));
-  options.push_back(
-      Option::real("jitter", fallback.jitter, "trajectory lengths vary by up to this share either way")
-          .at_least(0)
-          .at_most(1));
+  options.push_back(jitter_option(fallback.jitter));
   registry.add({.name = "annealed-hmc",
                 .summary = "a fresh Hamiltonian chain for every draw, down a ladder of noise levels",
                 .citation = "Neal (2011), arXiv 1206.1901; the ladder: Song and Ermon 2019, arXiv 1907.05600",

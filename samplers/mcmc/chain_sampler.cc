@@ -40,4 +40,10 @@ Option history_option() {
       .at_least(2);
 }
 
+Option jitter_option(double fallback) {
+  return Option::real("jitter", fallback, "trajectory lengths vary by up to this share either way")
+      .at_least(0)
+      .at_most(1);
+}
+
 }  // namespace samplerbench::samplers

@@ -43,4 +43,7 @@ void require_all_data(const targets::Target& target);
 Option chains_option();
 Option history_option();
 
+// How much the trajectory lengths of a Hamiltonian sampler vary.
+Option jitter_option(double fallback);
+
 }  // namespace samplerbench::samplers

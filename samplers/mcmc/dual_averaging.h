@@ -1,8 +1,16 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace samplerbench::samplers {
+
+// Of a proposal with this logarithm of the acceptance ratio: min(1, ratio); 0 where the logarithm is not
+// finite.
+inline double acceptance_probability(double log_ratio) {
+  return std::isfinite(log_ratio) ? std::exp(std::min(log_ratio, 0.0)) : 0;
+}
 
 // Finds the step size at which the mean acceptance is `target`: Nesterov's dual averaging as in Hoffman and
 // Gelman (2014), section 3.2, with their constants gamma = 0.05, t0 = 10, kappa = 0.75.

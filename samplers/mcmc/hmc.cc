@@ -63,9 +63,7 @@ void add_hmc(SamplerRegistry& registry) {
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.1, "leapfrog step size; where adaptation begins").above(0),
                    Option::integer("leapfrog", 10, "leapfrog steps a transition").at_least(1),
-                   Option::real("jitter", 0.5, "trajectory lengths vary by up to this share either way")
-                       .at_least(0)
-                       .at_most(1),
+                   jitter_option(0.5),
                    Option::real("target_accept", 0.8, "mean acceptance that adaptation aims at")
                        .above(0)
                        .at_most(0.999)

@@ -1,7 +1,6 @@
 #include "samplers/mcmc/metropolis.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace samplerbench::samplers {
 
@@ -44,8 +43,7 @@ double Metropolis::accept_or_reject(Rng& rng) {
   };
   double sum = 0;
   for (int64_t c = 0; c < count(); ++c) {
-    const double ratio = proposal_.log_ratio[static_cast<size_t>(c)];
-    const double probability = std::isfinite(ratio) ? std::exp(std::min(ratio, 0.0)) : 0;
+    const double probability = acceptance_probability(proposal_.log_ratio[static_cast<size_t>(c)]);
     sum += probability;
     if (!(uniform[c] < probability)) continue;
     move_row(c, dim(), proposal_.state, state_);

@@ -273,8 +273,7 @@ void Mams::propose(Rng& rng, Proposal& proposal) {
 template <class T>
 void Mams::travel(Rng& rng, Proposal& proposal) {
   const int64_t n = count(), d = dim(), all = n * d;
-  double uniform = 0;
-  rng.fill_uniform(&uniform, 1);
+  const double uniform = rng.uniform();
   const IsokineticPoints<T> points{.target = plain_target_,
                                    .count = n,
                                    .dim = d,

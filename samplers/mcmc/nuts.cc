@@ -1,7 +1,5 @@
 #include "samplers/mcmc/nuts.h"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "samplers/mcmc/hmc.h"
@@ -79,7 +77,7 @@ double Nuts::acceptance_of_one_step(double step_size, Rng& rng) const {
   for (int64_t c = 0; c < n; ++c) {
     const double kinetic = kinetic_energy_change(d, start.data() + c * d, momentum.data() + c * d);
     const double gain = static_cast<double>(value[c]) - value_.data_ptr<T>()[c] - kinetic;
-    if (std::isfinite(gain)) sum += std::exp(std::min(gain, 0.0));
+    sum += acceptance_probability(gain);
   }
   return sum / static_cast<double>(n);
 }

@@ -71,12 +71,6 @@ void choose_systematically(const std::vector<double>& log_weights, double log_me
   }
 }
 
-double uniform_number(Rng& rng) {
-  double number = 0;
-  rng.fill_uniform(&number, 1);
-  return number;
-}
-
 // How many particles fit that many passes of `points`, [N, D].
 int64_t particles_kept(const Tensor& points, int64_t passes) {
   const auto bytes = std::max<int64_t>(1, points.numel() * points.element_size());
@@ -93,9 +87,7 @@ OptionTable annealed_particle_options(int64_t moves) {
       Option::real("step_size", fallback.move.step_size,
                    "leapfrog step size in standard deviations of the particles; where adaptation begins")
           .above(0),
-      Option::real("jitter", fallback.move.jitter, "trajectory lengths vary by up to this share either way")
-          .at_least(0)
-          .at_most(1),
+      jitter_option(fallback.move.jitter),
       Option::real("target_accept", fallback.target_accept,
                    "mean acceptance that adaptation in the first pass aims at")
           .above(0)
@@ -133,9 +125,8 @@ AnnealedParticles::AnnealedParticles(const targets::Target& target, const Tensor
     : settings_(settings),
       device_(start.device()),
       particles_(target, start, start_scale),
-      window_(particles_.points()),
       log_weights_(static_cast<size_t>(particles_.count())),
-      parents_(log_weights_.size()),
+      parents_(torch::empty({particles_.count()}, torch::kLong)),
       kept_(torch::empty({particles_kept(particles_.points(), settings.history), particles_.dim()},
                          particles_.points().options())) {}
 
@@ -147,8 +138,9 @@ Json AnnealedParticles::step(Rng& rng) {
   TemperedMove& rung = ladder_[rung_];
   const double share = reweight(rung.power - power_before(), rng);
   if (first_pass()) {
-    window_.add(particles_.points());
-    rung.scale = window_.take();
+    PooledScale window(particles_.points());
+    window.add(particles_.points());
+    rung.scale = window.take();
   }
   const double acceptance = move_all(rung, rng);
   ++rung_;
@@ -186,8 +178,8 @@ double AnnealedParticles::reweight(double growth, Rng& rng) {
   if (!settings_.resample) return weights.share;
   log_z_ += weights.log_mean;
   variance_ += weights.variance(log_weights_.size());
-  choose_systematically(log_weights_, weights.log_mean, uniform_number(rng), particles_.count(),
-                        parents_.data());
+  choose_systematically(log_weights_, weights.log_mean, rng.uniform(), particles_.count(),
+                        parents_.data_ptr<int64_t>());
   particles_.keep(parents_);
   std::fill(log_weights_.begin(), log_weights_.end(), 0.0);
   return weights.share;
@@ -232,7 +224,7 @@ Tensor AnnealedParticles::draw(int64_t n, Rng& rng) {
   torch::NoGradGuard no_grad;
   Tensor chosen = torch::empty({n}, torch::kLong);
   const double log_mean = summary_of(pool_log_weights()).log_mean;
-  choose_systematically(pool_log_weights(), log_mean, uniform_number(rng), n, chosen.data_ptr<int64_t>());
+  choose_systematically(pool_log_weights(), log_mean, rng.uniform(), n, chosen.data_ptr<int64_t>());
   return pool().index_select(0, chosen.index_select(0, rng.permutation(n))).to(device_);
 }
 

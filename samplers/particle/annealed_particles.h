@@ -87,12 +87,11 @@ class AnnealedParticles : public Sampler {
   AnnealedParticlesSettings settings_;
   torch::Device device_;  // of draws
   TemperedParticles particles_;
-  PooledScale window_;
   std::vector<TemperedMove> ladder_;  // of the first pass
   size_t rung_ = 0;                   // the one that the next step takes
   std::vector<double> log_ratios_;    // [N] log q - log r
   std::vector<double> log_weights_;   // [N] since the particles were resampled
-  std::vector<int64_t> parents_;      // [N]
+  Tensor parents_;                    // [N] int64
   double log_z_ = 0;                  // of this pass, by the weights that were resampled
   double variance_ = 0;               // of that Z, over its square
   std::optional<LogZ> last_pass_;

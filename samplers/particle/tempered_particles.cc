@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <utility>
 
 #include "samplers/mcmc/trajectory_kernels.h"
 
@@ -29,14 +28,6 @@ struct TemperedField {
     temper(n, x, own_score, score);
   }
 };
-
-// Row i of `to`, rows of `size` numbers, becomes row rows[i] of `from`.
-template <class T>
-void copy_rows(const std::vector<int64_t>& rows, int64_t size, const Tensor& from, Tensor& to) {
-  const T* source = from.data_ptr<T>();
-  T* next = to.data_ptr<T>();
-  for (const int64_t row : rows) next = std::copy_n(source + row * size, size, next);
-}
 
 }  // namespace
 
@@ -80,16 +71,10 @@ void TemperedParticles::log_ratios(std::vector<double>& ratios) const {
   });
 }
 
-void TemperedParticles::keep(const std::vector<int64_t>& parents) {
-  with_numbers_of(points_, [&](auto zero) {
-    using T = decltype(zero);
-    copy_rows<T>(parents, dim(), points_, end_points_);
-    copy_rows<T>(parents, dim(), score_, end_score_);
-    copy_rows<T>(parents, 1, value_, end_value_);
-  });
-  std::swap(points_, end_points_);
-  std::swap(score_, end_score_);
-  std::swap(value_, end_value_);
+void TemperedParticles::keep(const Tensor& parents) {
+  points_ = points_.index_select(0, parents);
+  value_ = value_.index_select(0, parents);
+  score_ = score_.index_select(0, parents);
 }
 
 double TemperedParticles::move(const TemperedMove& how, Rng& rng) {
@@ -139,8 +124,8 @@ double TemperedParticles::accept_or_reject(double power, Rng& rng) {
     // -log r grows as a kinetic energy does: by half the difference of two squares.
     const double gain = power * (static_cast<double>(end_value[i]) - static_cast<double>(value[i])) -
                         pull * kinetic_energy_change(d, x + row, end_x + row);
-    const double ratio = log_ratio(gain, kinetic_energy_change(d, momentum + row, end_momentum + row));
-    const double probability = std::isfinite(ratio) ? std::exp(std::min(ratio, 0.0)) : 0;
+    const double kinetic = kinetic_energy_change(d, momentum + row, end_momentum + row);
+    const double probability = acceptance_probability(log_ratio(gain, kinetic));
     sum += probability;
     if (!(uniform[i] < probability)) continue;
     std::copy_n(end_x + row, d, x + row);

@@ -41,8 +41,8 @@ class TemperedParticles {
   // log q - log r at every point, r normalised: [N]. -infinity where it is not finite.
   void log_ratios(std::vector<double>& ratios) const;
 
-  // Puts a copy of point parents[i] in the place of point i, for all i: [N], in [0, N).
-  void keep(const std::vector<int64_t>& parents);
+  // Puts a copy of point parents[i] in the place of point i, for all i: [N] int64, in [0, N).
+  void keep(const Tensor& parents);
 
   // One transition of every point, for L scores and one density each. Returns the mean acceptance
   // probability. A proposal whose energy is not finite is rejected.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "samplers/mcmc/chain_sampler.h"
 #include "samplers/mean_of_z.h"
 
 namespace samplerbench::samplers {
@@ -285,10 +286,7 @@ Pathfinder::Pathfinder(const SamplerInput& input)
       resample_(input.options.flag("resample")),
       start_(input.start(input.options.integer("paths")).to(torch::kCPU, torch::kDouble)) {
   const int64_t dim = target_.dim(), rank = std::min(dim, 2 * pairs_);
-  if (const double share = target_.data_share(); share > 0 && share < 1)
-    throw InputError(
-        "sampler 'pathfinder' compares log densities along its paths, which needs all data: leave out "
-        "'minibatch'");
+  require_all_data(target_);
   best_ = PathNormals::isotropic(start_.size(0), dim, rank, 1);
   best_elbo_ = torch::full({start_.size(0)}, kNoWeight, torch::kDouble);
   chosen_ = PathNormals::isotropic(1, dim, rank, input.start_scale);

@@ -23,8 +23,7 @@ Tensor column(const Json& json, const char* name, const std::string& file) {
 }  // namespace
 
 Moments german_truth(const DataFiles& files) {
-  std::string text;
-  files.read(kGermanTruthFile, [&](std::string_view piece) { text += piece; });
+  const std::string text = read_all(kGermanTruthFile, files);
   const std::string file = files.shown(kGermanTruthFile);
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) throw InputError(file + ": not a JSON object");

@@ -90,13 +90,13 @@ Reference images_of_class(const ProblemInput& input, const ImageData& data, int6
   Reference reference;
   reference.exact_draws = [training](int64_t n, Rng& rng) { return some_images(training, n, rng); };
   reference.pool = training.size(0);
-  reference.images = Images{.height = data.height,
-                            .width = data.width,
-                            .training = training,
-                            .test = own(data.test, data.test_labels),
-                            .classes = data.classes};
-  if (const std::string features = input.options.text("features"); !features.empty())
-    reference.images->network = load_features(features, input.files, data.height * data.width);
+  reference.images =
+      Images{.height = data.height,
+             .width = data.width,
+             .training = training,
+             .test = own(data.test, data.test_labels),
+             .classes = data.classes,
+             .network = load_features(input.options.text("features"), input.files, data.height * data.width)};
   return reference;
 }
 

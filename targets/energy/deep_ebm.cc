@@ -69,13 +69,13 @@ Problem make_deep_ebm(const ProblemInput& input) {
   const std::string weights = input.options.text("weights"), features = input.options.text("features");
   const ImageData data = load_images(input.options.text("data"), input.files);
   Problem problem{.target = deep_ebm(load_energy_model(weights, input.files, data.height, data.width))};
-  problem.reference.images = Images{.height = data.height,
-                                    .width = data.width,
-                                    .training = data.training,
-                                    .test = data.test,
-                                    .classes = data.classes};
-  if (!features.empty())
-    problem.reference.images->network = load_features(features, input.files, data.height * data.width);
+  problem.reference.images =
+      Images{.height = data.height,
+             .width = data.width,
+             .training = data.training,
+             .test = data.test,
+             .classes = data.classes,
+             .network = load_features(features, input.files, data.height * data.width)};
   problem.reference.exact_draws = [training = data.training](int64_t n, Rng& rng) {
     return some_images(training, n, rng);
   };

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/nets/weights.h"
+#include "core/remembered.h"
 #include "targets/foreign/torchscript_file.h"
 
 namespace samplerbench::targets {
@@ -125,42 +126,19 @@ FeatureOutputs in_blocks(const Tensor& images, const Forward& forward) {
   return {torch::cat(features), logits.empty() ? Tensor() : torch::cat(logits)};
 }
 
-// A network that keeps its outputs for the last tensor that it was given.
-class Remembering {
- public:
-  Remembering(Forward whole, std::string source) : whole_(std::move(whole)), source_(std::move(source)) {}
-
-  const FeatureOutputs& operator()(const Tensor& images) {
-    if (images.is_inference() || !images_.is_same(images) || version_ != images._version()) {
-      images_ = Tensor();
-      outputs_ = run(images);
-      images_ = images;
-      version_ = images.is_inference() ? 0 : images._version();
-    }
-    return outputs_;
-  }
-
- private:
-  FeatureOutputs run(const Tensor& images) const {
+// A network that keeps its outputs for the last tensor that it was given. Its errors name `source`.
+ImageFeatures as_image_features(Forward whole, const std::string& name, const std::string& source,
+                                bool has_logits) {
+  const auto named = [whole = std::move(whole), source](const Tensor& images) {
     try {
-      return whole_(images);
+      return whole(images);
     } catch (const std::bad_alloc&) {
       throw;
     } catch (const std::exception& error) {
-      throw InputError(fmt::format("{}: {}", source_, brief(error)));
+      throw InputError(fmt::format("{}: {}", source, brief(error)));
     }
-  }
-
-  Forward whole_;
-  std::string source_;
-  Tensor images_;
-  int64_t version_ = 0;
-  FeatureOutputs outputs_;
-};
-
-ImageFeatures as_image_features(Forward whole, const std::string& name, const std::string& source,
-                                bool has_logits) {
-  const auto shared = std::make_shared<Remembering>(std::move(whole), source);
+  };
+  const auto shared = std::make_shared<Remembered<FeatureOutputs>>(named);
   ImageFeatures network{.features = [shared](const Tensor& images) { return (*shared)(images).features; },
                         .name = name};
   if (has_logits)
@@ -220,12 +198,6 @@ class ScriptNetwork {
   torch::jit::Module module_;
   bool has_logits_ = false;
 };
-
-std::string read_all(const std::string& name, const DataFiles& files) {
-  std::string bytes;
-  files.read(name, [&bytes](std::string_view piece) { bytes += piece; });
-  return bytes;
-}
 
 ImageFeatures parse(const std::string& bytes, const std::string& name, const std::string& source) {
   if (is_torchscript(bytes)) {
@@ -294,6 +266,7 @@ ImageFeatures image_features(const FeatureNetwork& network, const std::string& n
 }
 
 ImageFeatures load_features(const std::string& name, const DataFiles& files, int64_t pixels) {
+  if (name.empty()) return {};
   const std::string bytes = read_all(name, files);
   const std::string shown = fmt::format("{} {}", std::filesystem::path(name).filename().string(),
                                         sha256(bytes).substr(0, kHashDigits));

@@ -79,7 +79,7 @@ ImageFeatures image_features(const FeatureNetwork& network, const std::string& n
 // C]; without logits `probabilities` is empty. The name is the file's last part and the first 12 digits of
 // its SHA-256. If `pixels` is not 0, the network is tried on an image of that many pixels. Throws InputError
 // for bytes that are no such network, for weights that are not finite, and (also in the functions) for images
-// of another size; the message names the file.
+// of another size; the message names the file. An empty name stands for no network: both functions are empty.
 ImageFeatures load_features(const std::string& name, const DataFiles& files, int64_t pixels = 0);
 
 }  // namespace samplerbench::targets

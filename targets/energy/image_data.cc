@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "targets/different_rows.h"
 #include "targets/energy/digit_strokes.h"
 #include "targets/energy/idx_file.h"
 
@@ -88,11 +89,7 @@ Tensor as_pixels(const Tensor& images) {
 }
 
 Tensor some_images(const Tensor& training, int64_t n, Rng& rng) {
-  if (n > training.size(0))
-    throw InputError(
-        fmt::format("{} draws are asked for, and there are {} training images", n, training.size(0)));
-  return as_pixels(training.index_select(0, rng.permutation(training.size(0)).narrow(0, 0, n)))
-      .to(torch::kDouble);
+  return as_pixels(different_rows(training, n, rng, "training images")).to(torch::kDouble);
 }
 
 }  // namespace samplerbench::targets

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/remembered.h"
+#include "targets/different_rows.h"
 #include "targets/draws_alone.h"
 #include "targets/energy/feature_network.h"
 #include "targets/flow/flow_layers.h"
@@ -49,15 +51,15 @@ class PixelMap {
   PixelMap(const ImageDrawsSettings& settings, int64_t dim)
       : dim_(dim), layer_(settings.logit ? pixel_logit_layer(dim, settings.alpha) : nullptr) {}
 
-  Tensor points(const Tensor& levels) const {
-    return layer_ ? layer_->step(levels, {}, /*for_score=*/false).y : levels / kGreyLevels;
-  }
+  Tensor points(const Tensor& levels) const { return step(levels).y; }
 
-  // log |det| of the derivative of points(): [N, D] -> [N].
-  Tensor log_slope(const Tensor& levels) const {
-    if (layer_) return layer_->step(levels, {}, /*for_score=*/false).log_slope();
-    const double constant = -static_cast<double>(dim_) * std::log(kGreyLevels);
-    return torch::full({levels.size(0)}, constant, levels.options());
+  // The points [N, D] and, where it is asked for, log |det| of their derivative in the levels, [N].
+  FlowStep step(const Tensor& levels) const {
+    if (layer_) return layer_->step(levels, {}, /*for_score=*/false);
+    return {.y = levels / kGreyLevels,
+            .log_slope = [levels, constant = -static_cast<double>(dim_) * std::log(kGreyLevels)] {
+              return torch::full({levels.size(0)}, constant, levels.options());
+            }};
   }
 
   // Grey levels in [0, 1].
@@ -70,14 +72,6 @@ class PixelMap {
 
 Tensor dequantised(const Tensor& images, Rng& rng) {
   return images.to(torch::kDouble) + rng.uniform(images.sizes(), torch::kDouble);
-}
-
-// n different ones of the rows.
-Tensor different_images(const Tensor& images, int64_t n, Rng& rng) {
-  if (n > images.size(0))
-    throw InputError(
-        fmt::format("{} exact draws are asked for, and there are {} images to judge by", n, images.size(0)));
-  return images.index_select(0, rng.permutation(images.size(0)).narrow(0, 0, n));
 }
 
 // The places of n rows among so many, which may be the same: [n] int64.
@@ -97,8 +91,8 @@ std::function<TestPoints(int64_t)> test_points_of(const ImageRows& rows,
   return [rows, map = std::move(map)](int64_t n) {
     const ImageRows some = rows.between(0, std::min(n, rows.count()));
     Rng rng = Rng(0).split("dequantisation test");
-    const Tensor levels = dequantised(some.images, rng);
-    return TestPoints{map->points(levels), some.labels, map->log_slope(levels)};
+    const FlowStep step = map->step(dequantised(some.images, rng));
+    return TestPoints{step.y, some.labels, step.log_slope()};
   };
 }
 
@@ -111,9 +105,7 @@ std::string features_file(const Options& options) {
 Problem make_image_draws(const ProblemInput& input) {
   const Options& options = input.options;
   const ImageData data = load_images(options.text("data"), input.files);
-  ImageFeatures network;
-  if (const std::string file = features_file(options); !file.empty())
-    network = load_features(file, input.files, data.height * data.width);
+  const ImageFeatures network = load_features(features_file(options), input.files, data.height * data.width);
   return image_draws(data,
                      {.logit = options.text("preprocessing") == "logit",
                       .alpha = options.real("alpha"),
@@ -149,7 +141,7 @@ Problem image_draws(const ImageData& data, const ImageDrawsSettings& settings,
   Problem problem{.target = std::make_unique<DrawsAlone>(dim)};
   Reference& reference = problem.reference;
   reference.exact_draws = [images = rows.judged.images, map](int64_t n, Rng& rng) {
-    return map->points(dequantised(different_images(images, n, rng), rng));
+    return map->points(dequantised(different_rows(images, n, rng, "images to judge by"), rng));
   };
   reference.pool = rows.judged.count();
   const auto labelled = labelled_training(rows.training, map);
@@ -162,8 +154,12 @@ Problem image_draws(const ImageData& data, const ImageDrawsSettings& settings,
                             .classes = data.classes,
                             .network = network,
                             .test_points = test_points_of(rows.judged, map)};
-  if (settings.logit)
-    reference.images->grey_levels = [map](const Tensor& points) { return map->grey_levels(points); };
+  if (settings.logit) {
+    // The same tensor for the same draws, so that the network remembers them.
+    const auto grey = std::make_shared<Remembered<Tensor>>(
+        [map](const Tensor& points) { return map->grey_levels(points); });
+    reference.images->grey_levels = [grey](const Tensor& points) { return (*grey)(points); };
+  }
   reference.source = fmt::format("{} {} of {}; methods learn from {} others", rows.judged.count(),
                                  settings.validation ? "held-out training images" : "test images", data.name,
                                  rows.training.count());

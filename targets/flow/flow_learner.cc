@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/nets/rms_prop.h"
 #include "core/nets/schedule.h"
 #include "core/suggest.h"
 
@@ -13,10 +14,6 @@ namespace samplerbench::targets {
 namespace {
 
 constexpr int64_t kMostSkippedInARow = 10;
-
-Tensor& gradient_of(FlowOptimiser& optimiser) {
-  return std::visit([](auto& one) -> Tensor& { return one.gradient(); }, optimiser);
-}
 
 }  // namespace
 
@@ -26,9 +23,10 @@ const std::vector<std::string>& flow_optimisers() {
 }
 
 FlowOptimiser flow_optimiser(const std::string& name, const Tensor& weights, const AdamSettings& settings) {
-  if (name == "adam") return Adam(weights, settings);
+  if (name == "adam") return std::make_unique<Adam>(weights, settings);
   if (name != "rmsprop") throw InputError(unknown_name("optimiser", name, flow_optimisers()));
-  return RmsProp(weights, {.learning_rate = settings.learning_rate, .clip = settings.clip});
+  return std::make_unique<RmsProp>(
+      weights, RmsPropSettings{.learning_rate = settings.learning_rate, .clip = settings.clip});
 }
 
 FlowLearner::FlowLearner(const FlowNetwork& network, Tensor weights, FlowOptimiser optimiser,
@@ -54,7 +52,7 @@ std::optional<FlowLearner::Slope> FlowLearner::slope_of(const Loss& loss) {
   const Tensor value = loss(leaves_);
   const double read = value.item<double>();
   if (!std::isfinite(read)) return std::nullopt;
-  Tensor& gradient = gradient_of(optimiser_);
+  Tensor& gradient = optimiser_->gradient();
   flatten_into(gradient, torch::autograd::grad({value}, leaves_));
   const double length = gradient.norm().item<double>();
   if (!std::isfinite(length)) return std::nullopt;
@@ -62,13 +60,8 @@ std::optional<FlowLearner::Slope> FlowLearner::slope_of(const Loss& loss) {
 }
 
 void FlowLearner::update(double rate, double length) {
-  const int64_t updates = std::visit(
-      [&](auto& one) {
-        one.update(weights_, rate, length);
-        return one.updates();
-      },
-      optimiser_);
-  average_into(averaged_, weights_, averaging_, updates);
+  optimiser_->update(weights_, rate, length);
+  average_into(averaged_, weights_, averaging_, optimiser_->updates());
   in_a_row_ = 0;
 }
 
@@ -81,7 +74,7 @@ void FlowLearner::skip() {
 void FlowLearner::save(Archive& archive) const {
   archive.put("weights", weights_);
   archive.put("averaged", averaged_);
-  std::visit([&](const auto& one) { one.save(archive); }, optimiser_);
+  optimiser_->save(archive);
   archive.put("skipped", torch::tensor(std::vector<int64_t>{skipped_, in_a_row_}, torch::kLong));
   archive.put("last", torch::tensor(std::vector<double>{last_.loss, last_.length}, torch::kDouble));
 }
@@ -89,7 +82,7 @@ void FlowLearner::save(Archive& archive) const {
 void FlowLearner::load(const Archive& archive) {
   archive.restore("weights", weights_);
   archive.restore("averaged", averaged_);
-  std::visit([&](auto& one) { one.load(archive); }, optimiser_);
+  optimiser_->load(archive);
   Tensor skipped = torch::zeros({2}, torch::kLong), last = torch::zeros({2}, torch::kDouble);
   archive.restore("skipped", skipped);
   archive.restore("last", last);

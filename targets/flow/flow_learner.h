@@ -1,19 +1,18 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "core/json.h"
 #include "core/nets/adam.h"
-#include "core/nets/rms_prop.h"
 #include "targets/flow/flow_network.h"
 
 namespace samplerbench::targets {
 
-using FlowOptimiser = std::variant<Adam, RmsProp>;
+using FlowOptimiser = std::unique_ptr<FlatOptimiser>;
 
 // rmsprop and adam
 const std::vector<std::string>& flow_optimisers();

@@ -84,12 +84,9 @@ int code_of(char** message, const Act& act) {
   return succeeds(message, act) ? 0 : -1;
 }
 
-std::string names_of(const targets::Problem& problem, int64_t dim) {
+std::string names_of(int64_t dim) {
   std::string names;
-  for (int64_t d = 0; d < dim; ++d)
-    names += (d == 0 ? "" : ",") +
-             (problem.reference.parameters ? problem.reference.parameters->coordinates[static_cast<size_t>(d)]
-                                           : fmt::format("x.{}", d + 1));
+  for (int64_t d = 1; d <= dim; ++d) names += fmt::format("{}x.{}", d == 1 ? "" : ",", d);
   return names;
 }
 
@@ -109,7 +106,7 @@ std::unique_ptr<bs_model> make_model(const char* data) {
   model->problem = entry.make({samplerbench::Options::resolved(entry.options, chosen.at("options"), name)});
   model->dim = model->target().dim();
   model->name = chosen.at("label").get<std::string>();
-  model->names = names_of(model->problem, model->dim);
+  model->names = names_of(model->dim);
   model->info = fmt::format("target {} of samplerbench: {}\nSTAN_THREADS=true (several threads may call)",
                             model->name, entry.summary);
   return model;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <iterator>
 
@@ -31,8 +30,7 @@ std::string stan_name(const std::string& name) {
 class DrawsReader {
  public:
   DrawsReader(const std::string& name, const DataFiles& files) : shown_(files.shown(name)) {
-    std::string text;
-    files.read(name, [&text](std::string_view piece) { text += piece; });
+    const std::string text = read_all(name, files);
     try {
       json_ = parse_json(text);
     } catch (const InputError& error) {

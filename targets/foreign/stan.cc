@@ -4,15 +4,14 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
-#include <iterator>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "core/suggest.h"
+#include "targets/different_rows.h"
 #include "targets/foreign/reference_draws.h"
 
 namespace samplerbench::targets {
@@ -189,10 +188,7 @@ void add_exact_draws(const Tensor& draws, const StanModel& model, Reference& ref
   reference.moments = moments_of_chains(pool.view({draws.size(0), draws.size(1), model.dim()}));
   reference.pool = pool.size(0);
   reference.exact_draws = [pool](int64_t n, Rng& rng) {
-    if (n > pool.size(0))
-      throw InputError(fmt::format("{} exact draws are asked for, and there are {} reference draws", n,
-                                   pool.size(0)));
-    return pool.index_select(0, rng.permutation(pool.size(0)).slice(0, 0, n));
+    return different_rows(pool, n, rng, "reference draws");
   };
 }
 
@@ -213,9 +209,8 @@ void add_reference(const ReferenceDraws& draws, const StanModel& model, const st
 
 std::string data_of(const ProblemInput& input) {
   const std::string name = input.options.text("data");
-  std::string text;
-  if (name.empty()) return text;
-  input.files.read(name, [&text](std::string_view piece) { text += piece; });
+  if (name.empty()) return {};
+  const std::string text = read_all(name, input.files);
   if (text.empty())
     throw InputError(fmt::format("{}: is empty; a JSON document is needed", input.files.shown(name)));
   return text;

@@ -64,8 +64,6 @@ std::vector<std::string> names_between_commas(const char* text) {
   return names;
 }
 
-Tensor plain_rows(const Tensor& x) { return x.detach().to(torch::kCPU, torch::kDouble).contiguous(); }
-
 }  // namespace
 
 StanModel::StanModel(StanLibrary library, const std::string& data, unsigned seed)
@@ -175,34 +173,33 @@ void StanModel::difference(const double* x, const double* v, double* product) co
   for (int64_t i = 0; i < dim_; ++i) product[i] = (ahead_score[i] - behind_score[i]) / (2 * step);
 }
 
-Tensor StanModel::parameters_at(const Tensor& x) const {
+template <class Act>
+Tensor StanModel::row_by_row(const Tensor& x, int64_t width, const char* done, const Act& act) const {
   require_own_thread();
-  const Tensor points = plain_rows(x);
-  const int64_t n = points.size(0), width = std::ssize(parameters_);
-  Tensor values = torch::empty({n, width}, torch::kDouble);
+  const Tensor rows = x.detach().to(torch::kCPU, torch::kDouble).contiguous();
+  const int64_t n = rows.size(0), given = rows.size(1);
+  Tensor made = torch::empty({n, width}, torch::kDouble);
   for (int64_t i = 0; i < n; ++i) {
     StanMessage message(library_);
-    if (library_.constrain(model_, kTransformed, kGenerated, points.data_ptr<double>() + i * dim_,
-                           values.data_ptr<double>() + i * width, nullptr, message.place()) != 0)
+    if (act(rows.data_ptr<double>() + i * given, made.data_ptr<double>() + i * width, message.place()) != 0)
       throw std::runtime_error(
-          fmt::format("{}: parameters cannot be constrained: {}", library_.path, message.words()));
+          fmt::format("{}: parameters cannot be {}: {}", library_.path, done, message.words()));
   }
-  return values;
+  return made;
+}
+
+Tensor StanModel::parameters_at(const Tensor& x) const {
+  return row_by_row(
+      x, std::ssize(parameters_), "constrained", [this](const double* row, double* made, char** message) {
+        return library_.constrain(model_, kTransformed, kGenerated, row, made, nullptr, message);
+      });
 }
 
 Tensor StanModel::coordinates_at(const Tensor& parameters) const {
-  require_own_thread();
-  const Tensor rows = plain_rows(parameters);
-  const int64_t n = rows.size(0);
-  Tensor points = torch::empty({n, dim_}, torch::kDouble);
-  for (int64_t i = 0; i < n; ++i) {
-    StanMessage message(library_);
-    if (library_.unconstrain(model_, rows.data_ptr<double>() + i * own_parameters_,
-                             points.data_ptr<double>() + i * dim_, message.place()) != 0)
-      throw std::runtime_error(
-          fmt::format("{}: parameters cannot be unconstrained: {}", library_.path, message.words()));
-  }
-  return points;
+  return row_by_row(parameters, dim_, "unconstrained",
+                    [this](const double* row, double* made, char** message) {
+                      return library_.unconstrain(model_, row, made, message);
+                    });
 }
 
 }  // namespace samplerbench::targets

@@ -58,6 +58,11 @@ class StanModel {
   void difference(const double* x, const double* v, double* product) const;
   void require_own_thread() const;
 
+  // What act(row, made, message) makes of each row of x, [n, K] -> [n, width] float64. Throws
+  // std::runtime_error "parameters cannot be DONE" with the model's message where it does not return 0.
+  template <class Act>
+  Tensor row_by_row(const Tensor& x, int64_t width, const char* done, const Act& act) const;
+
   StanLibrary library_;
   void* model_ = nullptr;
   std::thread::id thread_ = std::this_thread::get_id();

@@ -116,8 +116,6 @@ void require_module(const TorchscriptModule& module, int64_t dim) {
   try {
     require_density(module, dim);
     if (module.has_sample()) require_draws(module, dim);
-  } catch (const InputError&) {
-    throw;
   } catch (const std::runtime_error& error) {  // of a call of the module, which names the file
     throw InputError(error.what());
   }

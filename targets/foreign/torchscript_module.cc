@@ -65,7 +65,6 @@ torch::jit::Module converted_module(const torch::jit::Module& module, const torc
 }
 
 torch::jit::Module read_module(const std::string& bytes, const std::string& source) {
-  if (!is_torchscript(bytes)) refuse_bytes(bytes, source);
   try {
     std::istringstream stream(bytes);
     torch::jit::Module module = torch::jit::load(stream, torch::Device(torch::kCPU));
@@ -151,9 +150,9 @@ struct TorchscriptModule::Loaded {
 };
 
 TorchscriptModule::TorchscriptModule(const std::string& name, const DataFiles& files) {
-  std::string bytes;
-  files.read(name, [&bytes](std::string_view piece) { bytes += piece; });
-  if (is_torchscript(bytes)) require_vouched_for(name, files);
+  const std::string bytes = read_all(name, files);
+  if (!is_torchscript(bytes)) refuse_bytes(bytes, files.shown(name));
+  require_vouched_for(name, files);
   loaded_ = std::make_unique<const Loaded>(files.shown(name), bytes);
   const auto method = loaded_->saved.find_method("forward");
   if (!method) throw InputError(fmt::format("{}: it has no forward; {} is needed", source(), kForward));

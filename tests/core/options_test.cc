@@ -10,11 +10,12 @@
 #include "core/printable.h"
 #include "core/registry.h"
 #include "core/suggest.h"
+#include "tests/complaint.h"
 
 namespace samplerbench {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 OptionTable table() {
   return {Option::integer("chains", 100, "number of chains").at_least(1),
@@ -25,12 +26,7 @@ OptionTable table() {
 }
 
 std::string complaint(const Json& given) {
-  try {
-    Options(table(), given, "sampler hmc");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::complaint([&] { Options(table(), given, "sampler hmc"); });
 }
 
 TEST(Options, FillsDefaultsAndKeepsWhatIsGiven) {
@@ -77,12 +73,7 @@ TEST(Options, RefusesWrongTypesAndRanges) {
 
 // What `option` says of a value that it refuses; empty where it takes the value.
 std::string refusal(const Option& option, const Json& value) {
-  try {
-    option.checked(value, "x");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::complaint([&] { option.checked(value, "x"); });
 }
 
 TEST(Options, ABoundThatIsOpenIsNoValue) {
@@ -126,12 +117,7 @@ OptionTable nested() {
 }
 
 std::string nested_complaint(const Json& given) {
-  try {
-    Options(nested(), given, "spec.toml:3: sampler dft");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::complaint([&] { Options(nested(), given, "spec.toml:3: sampler dft"); });
 }
 
 TEST(Options, RefusesWhatHasNoEffectAndSaysWhatWouldWakeIt) {

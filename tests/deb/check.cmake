@@ -1,13 +1,7 @@
-# Makes the Debian package of ${BUILD} below ${WORK} by ${CPACK}, looks at its fields and its files, and runs its program where
-# it is unpacked. Where there is mmdebstrap, apt installs it in a clean root too, and runs an experiment there; that needs
-# root, or user namespaces, and the network.
-function(step)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT code EQUAL 0)
-    message(FATAL_ERROR "failed: ${ARGN}\n${output}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
+# Makes the Debian package of ${BUILD} below ${WORK} by ${CPACK}, looks at its fields and its files, and runs its
+# program where it is unpacked. Where there is mmdebstrap, apt installs it in a clean root too, and runs an experiment
+# there; that needs root, or user namespaces, and the network.
+include(${CMAKE_CURRENT_LIST_DIR}/../step.cmake)
 
 # expect(WHAT REGEX...): all of them stand in `output`.
 function(expect what)

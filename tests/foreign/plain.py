@@ -1,4 +1,4 @@
-"""The chains of ula.py without NumPy, and without what only NumPy makes easy: arrays are lists of numbers, row after row."""
+"""The chains of ula.py without NumPy: arrays are lists of numbers, row after row."""
 
 import array
 import json

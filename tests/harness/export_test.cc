@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
 #include "targets/foreign/stan.h"
 #include "targets/laplace.h"
 #include "tests/all_targets.h"

@@ -35,7 +35,9 @@ namespace {
 using samplerbench::testing::comes_true;
 using samplerbench::testing::complaint;
 using samplerbench::testing::Ended;
+using samplerbench::testing::processes;
 using samplerbench::testing::processes_with;
+using samplerbench::testing::python_with;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
@@ -681,16 +683,6 @@ TEST(ForeignRun, RowsOfProgramsThatCountByThemselvesAreMarked) {
   EXPECT_THAT(slurp(tables / "cost.tex"), HasSubstr("$\\Vert$"));
 }
 
-// The process ids of those with `mark` in their environment whose command line holds `word`.
-std::vector<pid_t> processes(const std::string& mark, const std::string& word) {
-  std::vector<pid_t> found;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc"))
-    if (slurp(entry.path() / "environ").find(mark) != std::string::npos &&
-        slurp(entry.path() / "cmdline").find(word) != std::string::npos)
-      found.push_back(std::stoi(entry.path().filename().string()));
-  return found;
-}
-
 // A run whose program hangs in its first step: the suite, its worker, the process of the job, and the
 // program.
 struct HangingRun {
@@ -746,13 +738,6 @@ TEST(ForeignRun, NothingThatAProgramStartsSurvivesItsRun) {
 }
 
 // ---- The examples in Python
-
-// A Python that has the module; empty where there is none.
-std::string python_with(const std::string& module) {
-  for (const char* python : {"/usr/bin/python3", "python3"})
-    if (run("/bin/sh", fmt::format("-c '{} -c \"import {}\"'", python, module)).code == 0) return python;
-  return "";
-}
 
 // From a start that is five times too wide it comes near to the target; the starting law is the control.
 void expect_to_sample(const std::string& python, const std::string& file) {

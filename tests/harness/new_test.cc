@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 using samplerbench::testing::Ended;
+using samplerbench::testing::python_with;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
@@ -94,9 +95,6 @@ TEST_F(New, AmongTheSourcesOfTheSuiteEachFileHasItsPlaceAndTheRestIsTold) {
 class NewProgram : public New {
  protected:
   void SetUp() override {
-    for (const char* python : {"python3", "/usr/bin/python3"})
-      if (python_.empty() && run("/usr/bin/env", fmt::format("{} -c 'import numpy'", python)).code == 0)
-        python_ = python;
     if (python_.empty()) GTEST_SKIP() << "no Python with NumPy";
     const Ended ended = write("sampler formula --python");
     ASSERT_EQ(ended.code, 0) << ended.err;
@@ -122,7 +120,7 @@ class NewProgram : public New {
     return run(kWriter, fmt::format("report '{}/formula' --no-figures --check-claims", results)).code;
   }
 
-  std::string python_;
+  const std::string python_ = python_with("numpy");
 };
 
 TEST_F(NewProgram, KeepsTheRules) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -7,8 +8,10 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "harness/support/child_process.h"
+#include "harness/support/proc.h"
 
 namespace samplerbench::testing {
 
@@ -48,12 +51,22 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-// How many processes were started by a command with this word in its environment; the dead do not count.
-inline int64_t processes_with(const std::string& word) {
-  int64_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc"))
-    if (slurp(entry.path() / "environ").find(word) != std::string::npos) ++count;
-  return count;
+// The processes that were started by a command with `mark` in its environment and whose command line holds
+// `word`; without the dead.
+inline std::vector<pid_t> processes(const std::string& mark, const std::string& word = "") {
+  std::vector<pid_t> found;
+  for (const pid_t process : harness::all_processes()) {
+    const std::filesystem::path folder = "/proc/" + std::to_string(process);
+    if (slurp(folder / "environ").find(mark) != std::string::npos &&
+        slurp(folder / "cmdline").find(word) != std::string::npos)
+      found.push_back(process);
+  }
+  return found;
+}
+
+// How many there are with `mark`.
+inline int64_t processes_with(const std::string& mark) {
+  return static_cast<int64_t>(processes(mark).size());
 }
 
 // Waits until `holds`; 30 s at most.
@@ -71,6 +84,14 @@ inline Ended run(const std::string& program, const std::string& arguments) {
                                .errors = scratch / "err"});
   const int code = shell.wait().shell_code();
   return {.code = code, .out = slurp(scratch / "out"), .err = slurp(scratch / "err")};
+}
+
+// A Python that has the module; empty where there is none.
+inline std::string python_with(const std::string& module) {
+  for (const char* python : {"/usr/bin/python3", "python3"})
+    if (run("/bin/sh", std::string("-c '") + python + " -c \"import " + module + "\"'").code == 0)
+      return python;
+  return "";
 }
 
 }  // namespace samplerbench::testing

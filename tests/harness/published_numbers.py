@@ -170,7 +170,7 @@ def plain(text):
     """Markdown as the words that it shows."""
     text = re.sub(r"(?<!\\)\*", "", text.strip())
     text = re.sub(r"\\(.)", r"\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace(" §", "").replace(" ¶", "").replace(" ‖", "")
+    return re.sub(" [§¶‖]", "", text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
 def parsed(digits, power):

@@ -712,6 +712,15 @@ TEST(Run, TellsWhichLearnersHaveNothingToLearnFrom) {
   EXPECT_EQ(told.at("skipped"), Json::array({expected}));
 }
 
+// Data that are known by draws alone have draws to learn from.
+TEST(Run, ADryRunOfLearnersOnDataHasNoWarning) {
+  const Scratch scratch;
+  const Ended ended =
+      run(program, "run images-smoke --dry-run --results '" + (scratch / "out").string() + "'");
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.err, "");
+}
+
 TEST(Run, EveryExitIsARowWithItsCodeAndFoldersMayChange) {
   const Scratch scratch;
   spit(scratch / "trial.toml",

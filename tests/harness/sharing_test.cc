@@ -6,11 +6,13 @@
 
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
+#include "tests/complaint.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
 namespace {
 
+using samplerbench::testing::complaint;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::spit;
 using ::testing::AllOf;
@@ -28,16 +30,6 @@ Experiment parsed(const std::string& more, const std::string& source = "trial.to
 }
 
 // What parsing says of a mistake; empty where there is none.
-template <class Act>
-std::string complaint(const Act& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 std::string complaint_of(const std::string& more) {
   return complaint([&] { parsed(more); });
 }

@@ -8,6 +8,7 @@
 
 #include "harness/data/data_folder.h"
 #include "harness/plan/data_files.h"
+#include "harness/plan/tried_targets.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
 #include "tests/complaint.h"
@@ -74,7 +75,9 @@ class TorchscriptRun : public ::testing::Test {
   Experiment noted(const std::string& text) const {
     const Catalog catalog = Catalog::standard();
     Experiment experiment = parse_experiment(text, "trial.toml", catalog);
-    note_data_files(experiment, catalog, DataFolder(catalog.data, folder_.path()));
+    const DataFolder files(catalog.data, folder_.path());
+    note_data_files(experiment, catalog, files);
+    try_targets(experiment, catalog, files);
     return experiment;
   }
 

@@ -14,8 +14,8 @@
 #include "targets/flow/flow_objective.h"
 
 // One training gradient of an energy-based flow of two dense layers with a smooth leaky ReLU between them, by
-// each objective, on one thread: the loss and its gradient in all weights, no optimiser. Beside it stand its
-// matrix products and factorisations alone. `./bench peers gradients` sets the same in PyTorch beside them.
+// each objective, on one thread: the loss and its gradient in all weights, no optimiser. Its matrix
+// products and factorisations are timed alone too. `./bench peers gradients` sets the same in PyTorch beside them.
 //
 // Where the environment's SAMPLERBENCH_KEEP_GRADIENTS names a folder, each gradient is computed once more
 // before it is timed. The folder gets what another program needs to compute it too, and what it is:

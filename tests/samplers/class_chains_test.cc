@@ -22,6 +22,7 @@ using samplerbench::testing::kolmogorov_smirnov_p;
 using samplerbench::testing::make_problem;
 using samplerbench::testing::mean_is;
 using samplerbench::testing::numbered_images;
+using samplerbench::testing::with;
 using ::testing::HasSubstr;
 
 // Weights zero: f_k(x) = -|x - c|^2 / (2 s^2) of every class.
@@ -101,11 +102,6 @@ targets::Problem dark_and_bright() {
 
 const Json kChains{{"draws", "langevin"}, {"centre", 0.5},        {"box", true}, {"width", 16},
                    {"depth", 2},          {"learning_rate", 0.01}, {"batch", 32}, {"chain_steps", 50}};
-
-Json with(Json options, const Json& more) {
-  options.update(more);
-  return options;
-}
 
 std::unique_ptr<Sampler> make(const targets::Problem& problem, const Json& given,
                               torch::ScalarType dtype = torch::kDouble) {

@@ -22,6 +22,7 @@ using samplerbench::testing::complaint;
 using samplerbench::testing::make_problem;
 using samplerbench::testing::mean_is;
 using samplerbench::testing::numbered_images;
+using samplerbench::testing::with;
 using ::testing::HasSubstr;
 
 // Images of 2 x 2 pixels whose grey levels are about 128 +- 20, independent of each other.
@@ -35,11 +36,6 @@ targets::Problem blurred_grey(bool logit) {
 
 const Json kGrey{{"network", "dense"}, {"layers", 1},           {"batch", 64},
                  {"alpha", 0.5},       {"learning_rate", 0.02}, {"averaging", 0.9}};
-
-Json with(Json options, const Json& more) {
-  options.update(more);
-  return options;
-}
 
 std::unique_ptr<Sampler> make(const targets::Problem& problem, const Json& given,
                               int64_t planned_steps = 200) {

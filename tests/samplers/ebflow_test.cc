@@ -20,14 +20,10 @@ using samplerbench::testing::complaint;
 using samplerbench::testing::make_problem;
 using samplerbench::testing::mean_is;
 using samplerbench::testing::means_agree;
+using samplerbench::testing::with;
 using ::testing::HasSubstr;
 
 const std::vector<std::string> kObjectives{"ml", "sml", "ssm", "dsm", "fdssm"};
-
-Json with(Json options, const Json& more) {
-  options.update(more);
-  return options;
-}
 
 // A flow of one linear layer, which every normal law is.
 const Json kLinear{

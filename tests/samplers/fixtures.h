@@ -37,12 +37,20 @@ inline Json small_options(const OptionTable& table) {
   return options;
 }
 
-// Whether samplers of these options learn the family of their target by default, and take no other target.
-inline bool learns_family(const OptionTable& table) {
-  return std::any_of(table.begin(), table.end(), [](const Option& option) {
-    return option.name == "amortised" && option.fallback.get<bool>();
-  });
+// These options with the values of `more` in place of their own.
+inline Json with(Json options, const Json& more) {
+  options.update(more);
+  return options;
 }
+
+// Whether these options have that flag, and it is true by default.
+inline bool is_on(const OptionTable& table, const std::string& flag) {
+  return std::any_of(table.begin(), table.end(),
+                     [&](const Option& option) { return option.name == flag && option.fallback == true; });
+}
+
+// Whether samplers of these options learn the family of their target by default, and take no other target.
+inline bool learns_family(const OptionTable& table) { return is_on(table, "amortised"); }
 
 // A sampler in float64 with these options, where a budget plans so many steps.
 inline std::unique_ptr<samplers::Sampler> make_sampler(const std::string& name, const Json& options,

@@ -6,13 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "core/error.h"
 #include "tests/complaint.h"
 #include "tests/statistics.h"
 

@@ -13,6 +13,7 @@
 #include "targets/energy/digit_strokes.h"
 #include "targets/energy/feature_fit.h"
 #include "targets/energy/image_data.h"
+#include "tests/complaint.h"
 
 namespace samplerbench::testing {
 namespace {
@@ -59,15 +60,6 @@ Tensor images(int64_t n, uint64_t seed = 2) { return Rng(seed).uniform({n, 96}, 
 
 ImageFeatures load(const std::string& bytes, int64_t pixels = 0) {
   return load_features(kName, MemoryFile(bytes), pixels);
-}
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return {};
 }
 
 // The layers written out, one image, in float64.
@@ -169,7 +161,7 @@ std::vector<Damage> damages() {
 class DamagedNetwork : public ::testing::TestWithParam<Damage> {};
 
 TEST_P(DamagedNetwork, IsRefusedByName) {
-  EXPECT_THAT(message_of([] { load(GetParam().bytes); }),
+  EXPECT_THAT(complaint([] { load(GetParam().bytes); }),
               AllOf(HasSubstr("data/" + kName), HasSubstr(GetParam().says)));
 }
 
@@ -179,9 +171,9 @@ INSTANTIATE_TEST_SUITE_P(Table, DamagedNetwork, ::testing::ValuesIn(damages()),
 TEST(FeatureNetwork, RefusesImagesOfAnotherSize) {
   const std::string bytes = small_network().archive().serialise();
   const auto said = AllOf(HasSubstr("data/" + kName), HasSubstr("8 x 12"));
-  EXPECT_THAT(message_of([&] { load(bytes, 784); }), said);
+  EXPECT_THAT(complaint([&] { load(bytes, 784); }), said);
   const ImageFeatures loaded = load(bytes);
-  EXPECT_THAT(message_of([&] { loaded.features(torch::zeros({2, 784})); }), said);
+  EXPECT_THAT(complaint([&] { loaded.features(torch::zeros({2, 784})); }), said);
   EXPECT_NO_THROW(loaded.features(images(2)));
 }
 
@@ -214,20 +206,20 @@ TEST(ScriptedNetwork, IsRefusedByName) {
   const std::string three = script("return x, x, x");
   const std::string whole = script("return x");
   const auto names_file = HasSubstr("data/" + kName);
-  EXPECT_THAT(message_of([&] { load(square, 96); }), AllOf(names_file, HasSubstr("images of 96 pixels")));
+  EXPECT_THAT(complaint([&] { load(square, 96); }), AllOf(names_file, HasSubstr("images of 96 pixels")));
   EXPECT_NO_THROW(load(square, 784));
-  EXPECT_THAT(message_of([&] { load(rows, 96); }), AllOf(names_file, HasSubstr("one row an image")));
-  EXPECT_THAT(message_of([&] { load(three, 96); }), names_file);
-  EXPECT_THAT(message_of([&] { load(whole.substr(0, whole.size() - 100), 96); }), names_file);
+  EXPECT_THAT(complaint([&] { load(rows, 96); }), AllOf(names_file, HasSubstr("one row an image")));
+  EXPECT_THAT(complaint([&] { load(three, 96); }), names_file);
+  EXPECT_THAT(complaint([&] { load(whole.substr(0, whole.size() - 100), 96); }), names_file);
 }
 
 TEST(ScriptedNetwork, NeedsItsHashBeforehand) {
   const MemoryFile unknown(script("return x"), /*vouched_for=*/false);
-  EXPECT_THAT(message_of([&] { load_features(kName, unknown, 96); }),
+  EXPECT_THAT(complaint([&] { load_features(kName, unknown, 96); }),
               AllOf(HasSubstr("data/" + kName), HasSubstr("small.json"), HasSubstr("sha256sum")));
   // Networks of the suite's own are checked while they are read.
   const MemoryFile own(small_network().archive().serialise(), /*vouched_for=*/false);
-  EXPECT_EQ(message_of([&] { load_features(kName, own, 96); }), "");
+  EXPECT_EQ(complaint([&] { load_features(kName, own, 96); }), "");
 }
 
 // A fit of a small classifier to strokes.

@@ -27,7 +27,8 @@ FlowLearner make_learner(const FlowNetwork& network, double averaging, double le
                          double clip = 0) {
   Rng rng(1);
   const Tensor weights = network.initial_weights(rng, f64);
-  return {network, weights, Adam(weights, {.learning_rate = learning_rate, .clip = clip}), averaging};
+  return {network, weights, flow_optimiser("adam", weights, {.learning_rate = learning_rate, .clip = clip}),
+          averaging};
 }
 
 // 1/2 |w|^2, whose gradient is w.

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/error.h"
 #include "targets/flow/ebflow.h"
 #include "tests/complaint.h"
 #include "tests/targets/checks.h"

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
 #include "targets/energy/feature_network.h"
 #include "tests/all_targets.h"
 #include "tests/complaint.h"
@@ -102,6 +101,23 @@ TEST(ImageDraws, LogitsAreThoseOfTheSameGreyLevels) {
         torch::allclose(problem.reference.images->as_grey(points(problem)), points(grey), 1e-9, 1e-9));
   }
   EXPECT_TRUE(torch::equal(grey.reference.images->as_grey(points(grey)), points(grey)));
+}
+
+// What is remembered of the last points must not be taken for that of others.
+TEST(ImageDraws, ToldOfNewPointsLooksAgain) {
+  const Problem problem = image_draws(numbered_images(), {.logit = true});
+  const Images& images = *problem.reference.images;
+  const auto afresh = [](const Tensor& points) {
+    return image_draws(numbered_images(), {.logit = true}).reference.images->as_grey(points);
+  };
+  Tensor points = images.test_points(20).points;
+  const Tensor first = images.as_grey(points);
+  EXPECT_TRUE(images.as_grey(points).is_same(first));
+  points.mul_(0.5);
+  EXPECT_TRUE(torch::equal(images.as_grey(points), afresh(points)));
+  EXPECT_FALSE(torch::equal(images.as_grey(points), first));
+  const Tensor other = images.test_points(10).points;
+  EXPECT_TRUE(torch::equal(images.as_grey(other), afresh(other)));
 }
 
 // log |det dx / dv| by central differences of the formula, coordinate by coordinate.

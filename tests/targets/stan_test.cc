@@ -1,7 +1,6 @@
 #include "targets/foreign/stan.h"
 
 #include <dlfcn.h>
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <torch/csrc/autograd/autograd.h>
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Union
+from typing import Any, Dict, Iterable, Optional, Union
 
 import numpy as np
 
 from .messages import from_json_numbers
-from .program import call_program
+from .program import call_program, flags_of
 from .record_files import Record
 from .target import Target
 
@@ -36,7 +36,7 @@ def score(draws: Any, target: Union[str, Target] = "donut", metrics: Union[str, 
     """
     draws = np.asarray(draws)
     draws = np.ascontiguousarray(draws, "<f4" if draws.dtype == np.float32 else "<f8")
-    options = ["--json", *_flags(target=target.name if isinstance(target, Target) else target, seed=seed,
+    options = ["--json", *flags_of(target=target.name if isinstance(target, Target) else target, seed=seed,
                                  replications=replications, max_draws=max_draws, threads=threads, data=data_folder)]
     for metric in [metrics] if isinstance(metrics, str) else metrics or ():
         options += ["--metric", metric]
@@ -57,7 +57,7 @@ def run(spec: PathLike, results: Optional[PathLike] = None, jobs: Optional[int] 
     `exit_code` is 1 where runs fell short, whose records say why. What was carried out before is not done again.
     Without `quiet`, progress goes to sys.stderr.
     """
-    flags = _flags(results=results, jobs=jobs, seeds=seeds, threads=threads, data=data_folder)
+    flags = flags_of(results=results, jobs=jobs, seeds=seeds, threads=threads, data=data_folder)
     words = ["run", os.fspath(spec), "--json", *flags, *([] if report else ["--no-report"])]
     ended = call_program(words, accepts=(0, 1), echo=not quiet)
     return dict(ended.document(), exit_code=ended.exit_code)
@@ -71,19 +71,10 @@ def draw(record: Union[Record, PathLike], n: int = 1000, seed: int = 0, *, const
     parameters of a model on its own scale.
     """
     file = record.file() if isinstance(record, Record) else Path(record)
-    flags = ["-n", str(int(n)), *_flags(seed=int(seed), data=data_folder)]
+    flags = ["-n", str(int(n)), *flags_of(seed=int(seed), data=data_folder)]
     if constrained:
         flags.append("--constrained")
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "draws.npy")
         call_program(["draw", os.fspath(file), "--out", out, *flags])
         return np.load(out)
-
-
-def _flags(**values: Any) -> List[str]:
-    """
-    >>> _flags(jobs=2, results=None, max_draws=10)
-    ['--jobs=2', '--max-draws=10']
-    """
-    return [f"--{name.replace('_', '-')}={os.fspath(value) if isinstance(value, os.PathLike) else value}"
-            for name, value in values.items() if value is not None]

@@ -40,6 +40,16 @@ def find_program() -> str:
     return found
 
 
+def flags_of(**values: Any) -> List[str]:
+    """Flags of a command line, of the values that are not None.
+
+    >>> flags_of(jobs=2, results=None, max_draws=10)
+    ['--jobs=2', '--max-draws=10']
+    """
+    return [f"--{name.replace('_', '-')}={os.fspath(value) if isinstance(value, os.PathLike) else value}"
+            for name, value in values.items() if value is not None]
+
+
 def _places_beside(module: Path) -> List[Path]:
     """Where the program is if this package lies in a checkout, and if it lies below a prefix.
 

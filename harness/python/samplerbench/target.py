@@ -14,7 +14,7 @@ import numpy as np
 
 from .error import Error
 from .messages import PROTOCOL, Closed, Messages
-from .program import error_of, start_program
+from .program import error_of, flags_of, start_program
 
 OptionValue = Union[bool, int, float, str]
 
@@ -51,9 +51,7 @@ class Target:
         self._settings: Dict[str, Any] = dict(dtype=dtype, run_seed=run_seed, threads=threads, data_folder=data_folder)
         self._call = call_of(name, options)
         self._dtype = dtype
-        self._words = ["serve", f"--seed={run_seed}", f"--threads={threads}"]
-        if data_folder is not None:
-            self._words.append(f"--data={os.fspath(data_folder)}")
+        self._words = ["serve", *flags_of(seed=run_seed, threads=threads, data=data_folder)]
         self._lock = threading.Lock()
         self._service: Optional[_Service] = None
         self._facts = self._ask("hello", protocol=PROTOCOL, dtype=dtype)[0]

@@ -149,16 +149,16 @@ std::optional<double> speed_up(const Grid& grid, const SamplerCost& cost) {
 SamplerCost cost_of(const Grid& grid, const std::string& target, const SamplerChoice& sampler,
                     const Score& quality, const Yardstick& yardstick) {
   const auto score = [&](const Quantity& quantity) { return grid.score(target, sampler.label, quantity); };
-  const bool declared = sampler.trained_elsewhere();
+  const char* train_cpu_s = sampler.trained_elsewhere() ? "declared.cpu_s" : "train.cpu_s";
   SamplerCost cost{.target = target,
                    .sampler = &sampler,
                    .yardstick = &yardstick,
                    .quality = quality,
                    .train_s = score(quantity_named("train.wall_s")),
                    .draw_s = score(a_draw(&Usage::wall_s)),
-                   .train_cpu_s = score(quantity_named(declared ? "declared.cpu_s" : "train.cpu_s")),
+                   .train_cpu_s = score(quantity_named(train_cpu_s)),
                    .draw_cpu_s = score(a_draw(&Usage::cpu_s)),
-                   .gradients = score(quantity_named(declared ? "declared.evaluations" : "train.gradients")),
+                   .gradients = score(training_gradients(sampler)),
                    .densities = score(quantity_named("train.density")),
                    .data_passes = score(quantity_named("train.data_passes")),
                    .exact_draws = score(quantity_named("train.exact_draws")),

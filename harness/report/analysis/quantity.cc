@@ -45,4 +45,8 @@ Quantity quantity_named(const std::string& name) {
   };
 }
 
+Quantity training_gradients(const SamplerChoice& sampler) {
+  return quantity_named(sampler.trained_elsewhere() ? "declared.evaluations" : "train.gradients");
+}
+
 }  // namespace samplerbench::harness::reporting

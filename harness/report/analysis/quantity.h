@@ -19,4 +19,8 @@ std::optional<double> usage_value(const Usage& usage, const std::string& name);
 // was trained elsewhere also what its author declares: declared.cpu_s, declared.evaluations.
 Quantity quantity_named(const std::string& name);
 
+// The gradients that a sampler spent in training; where it was trained elsewhere, the evaluations that its
+// author declares.
+Quantity training_gradients(const SamplerChoice& sampler);
+
 }  // namespace samplerbench::harness::reporting

@@ -83,11 +83,6 @@ std::vector<PlotPanel> panels_of(const Grid& grid, const FigureChoice& choice, c
   return panels;
 }
 
-// What a sampler spent in training.
-Quantity training_gradients(const SamplerChoice& sampler) {
-  return quantity_named(sampler.trained_elsewhere() ? "declared.evaluations" : "train.gradients");
-}
-
 // "dft: 7,680,000": what the levels spent in training, the mean over targets and seeds.
 std::string training_words(const Grid& grid, const FigureChoice& choice, std::span<const Group> groups) {
   std::vector<std::string> words;
