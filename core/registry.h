@@ -31,6 +31,8 @@ struct Entry {
   typename FactsOf<Factory>::Type facts = {};
   OptionTable options;
   Factory make;
+  // The options that most users set, where the table has many others; empty: all of them.
+  std::vector<std::string> essential = {};
   // The data files that `make` reads with these options, by their names in DataFiles. An empty function means
   // none. The files' hashes belong to a run's key.
   std::function<std::vector<std::string>(const Options&)> files = {};

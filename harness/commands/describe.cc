@@ -150,8 +150,15 @@ void print(const Description& description, bool all) {
   write_out("{}{}", beside(description.kind + " " + description.name + ":", description.summary),
             beside("  source:", fmt::format("{}; revision {}", description.citation, description.revision)));
   print_more(description.more);
-  if (description.preset_of.empty() || all) {
+  if (all) {
     write_out("{}", option_lines(description.options));
+    return;
+  }
+  if (description.preset_of.empty()) {
+    const OptionTable essential = essential_options(description);
+    write_out("{}", option_lines(essential));
+    if (const size_t more = description.options.size() - essential.size(); more > 0)
+      write_out("  {} more options, which few users need; --all shows them\n", more);
     return;
   }
   write_out("  preset of {}, with {} defaults of its own; --all shows every option\n", description.preset_of,
@@ -191,7 +198,7 @@ Syntax describe_syntax() {
                   {.names = {Names::targets, Names::samplers, Names::metrics, Names::experiments,
                              Names::fits}}}}};
   syntax.flags.add_options()                                           //
-      ("all", "of a preset: every option, not its differences alone")  //
+      ("all", "every option, not the usual ones or a preset's differences alone")  //
       ("json", "one JSON document on standard output");
   add_data_flag(syntax.flags);
   return syntax;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace samplerbench::harness {
 namespace {
@@ -53,6 +54,11 @@ const Option& named(const std::string& name, const OptionTable& table) {
   return *std::find_if(table.begin(), table.end(), [&](const Option& one) { return one.name == name; });
 }
 
+bool is_essential(const Option& option, const Description& description) {
+  const std::vector<std::string>& essential = description.essential;
+  return essential.empty() || std::find(essential.begin(), essential.end(), option.name) != essential.end();
+}
+
 }  // namespace
 
 std::string beside(const std::string& start, const std::string& text) {
@@ -77,7 +83,8 @@ Json to_json(const Description& description) {
     Json json{{"name", option.name},
               {"default", option.fallback},
               {"accepts", option.accepts()},
-              {"help", option.help}};
+              {"help", option.help},
+              {"essential", is_essential(option, description)}};
     if (!option.group.empty()) json["group"] = option.group;
     if (option.condition) json["needs"] = option.condition->words();
     options.push_back(std::move(json));
@@ -112,6 +119,13 @@ std::string option_lines(const OptionTable& options) {
         help_words(option));
   }
   return lines;
+}
+
+OptionTable essential_options(const Description& description) {
+  OptionTable essential;
+  std::copy_if(description.options.begin(), description.options.end(), std::back_inserter(essential),
+               [&](const Option& option) { return is_essential(option, description); });
+  return essential;
 }
 
 std::string preset_lines(const Description& description) {

@@ -14,6 +14,7 @@ struct Description {
   std::string citation;
   int revision = 1;
   OptionTable options;
+  std::vector<std::string> essential;  // the options that most users set; empty: all of them
   std::string preset_of;       // the entry that a preset is with other defaults; empty for none
   OptionTable preset_options;  // that entry's
   Json preset;                 // the other defaults
@@ -29,13 +30,14 @@ Description description_of(const Registry<Factory>& registry, const std::string&
           .citation = entry.citation,
           .revision = entry.revision,
           .options = entry.options,
+          .essential = entry.essential,
           .preset_of = entry.preset_of,
           .preset_options = entry.preset_of.empty() ? OptionTable() : registry.at(entry.preset_of).options,
           .preset = entry.preset};
 }
 
 // {"kind", "name", "summary", "citation", "revision", "options": [{"name", "default", "accepts", "help",
-// "group", "needs"}]}, for a preset "preset_of" and "preset", and the members of `more`.
+// "group", "needs", "essential"}]}, for a preset "preset_of" and "preset", and the members of `more`.
 Json to_json(const Description& description);
 
 // The lines "density: ...", "constants: ...", "modes: ..." of a target, from "definition" as `describe
@@ -48,6 +50,9 @@ std::string beside(const std::string& start, const std::string& text);
 // The options by their groups, a line each of at most 100 columns where its help is short: name, default,
 // what it needs to have an effect, help, what it accepts.
 std::string option_lines(const OptionTable& options);
+
+// The options that most users set.
+OptionTable essential_options(const Description& description);
 
 // A heading, and a line for each default that a preset sets: name, default, its entry's, help.
 std::string preset_lines(const Description& description);

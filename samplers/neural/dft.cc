@@ -59,6 +59,7 @@ void add_dft(SamplerRegistry& registry) {
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<FisherLoss>(input.options));
        },
+       .essential = implicit_essentials({"gradient"}),
        .check = check_implicit});
   registry.add_preset(dft_amortised());
   registry.add_preset(dft_blur());

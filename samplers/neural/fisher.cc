@@ -16,6 +16,7 @@ void add_fisher(SamplerRegistry& registry) {
              input, std::make_unique<FisherLoss>(FisherLossSettings{
                         .gradient = FisherGradient::through_sample, .halves = input.options.flag("halves")}));
        },
+       .essential = implicit_essentials({"halves"}),
        .check = check_implicit});
   registry.add_preset({.name = "fisher-images",
                        .preset_of = "fisher",

@@ -15,6 +15,12 @@ OptionTable implicit_options(OptionTable own) {
                  NoiseLevels::options(), LevelWeights::options(), Blur::options(), std::move(own)});
 }
 
+std::vector<std::string> implicit_essentials(std::vector<std::string> own) {
+  own.insert(own.end(), {"batch", "learning_rate", "annealing", "width", "initial_scale", "score_steps",
+                         "score_moments", "sigma", "blur"});
+  return own;
+}
+
 void check_implicit(const Options& options) {
   const GeneratorNet generator(options);
   static_cast<void>(ScoreNetSpec(options, generator));

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "samplers/neural/blur.h"
 #include "samplers/neural/generator_sampler.h"
@@ -33,6 +35,9 @@ class GeneratorLoss {
 
 // The options that every implicit sampler has, in the groups of its parts, and then `own`, those of its loss.
 OptionTable implicit_options(OptionTable own = {});
+
+// The few of them that most users set, and `own`, those of its loss: ten at most.
+std::vector<std::string> implicit_essentials(std::vector<std::string> own = {});
 
 // Throws InputError for such options that do not go together.
 void check_implicit(const Options& options);

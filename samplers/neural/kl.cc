@@ -17,6 +17,7 @@ void add_kl(SamplerRegistry& registry) {
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<ImplicitSampler>(input, std::make_unique<KlLoss>());
        },
+       .essential = implicit_essentials(),
        .check = check_implicit});
   registry.add_preset({.name = "kl-amortised",
                        .preset_of = "kl",

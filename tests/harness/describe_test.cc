@@ -35,7 +35,7 @@ int64_t options_in(const std::string& text) {
 }
 
 TEST(Describe, ShowsOptionsInGroupsOnOneScreen) {
-  const std::string text = described("dft");
+  const std::string text = described("dft --all");
   for (const char* group : {"  training\n", "  generator\n", "  score network\n", "  noise levels\n",
                             "  weights\n", "  blur\n", "  Fisher divergence\n"})
     EXPECT_THAT(text, HasSubstr(group));
@@ -44,8 +44,23 @@ TEST(Describe, ShowsOptionsInGroupsOnOneScreen) {
   for (const std::string& line : lines_of(text)) EXPECT_LE(line.size(), 100u) << line;
 }
 
+// Of implicit samplers those that most users set, ten at most.
+TEST(Describe, ShowsTheUsualOptionsFirst) {
+  for (const std::string sampler : {"dft", "fisher", "kl"}) {
+    const std::string text = described(sampler);
+    const Json all = Json::parse(described("--json " + sampler)).at("options");
+    const int64_t essential =
+        std::count_if(all.begin(), all.end(), [](const Json& option) { return option.at("essential") == true; });
+    EXPECT_EQ(options_in(text), essential);
+    EXPECT_EQ(essential, sampler == "kl" ? 9 : 10);
+    EXPECT_THAT(text, HasSubstr("  " + std::to_string(static_cast<int64_t>(all.size()) - essential) +
+                                " more options, which few users need; --all shows them\n"));
+  }
+  EXPECT_THAT(described("hmc"), Not(HasSubstr("--all")));
+}
+
 TEST(Describe, SaysWhatWakesAnOption) {
-  const std::string text = described("dft");
+  const std::string text = described("dft --all");
   EXPECT_THAT(text, HasSubstr("with gradient=family:"));
   EXPECT_THAT(text, HasSubstr("with sigma_schedule=anneal or log_uniform:"));
   const Json json = Json::parse(described("--json dft"));
