@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <tuple>
 #include <utility>
 
 #include "core/error.h"
@@ -136,39 +137,60 @@ void write_normals(const std::filesystem::path& file, Rng rng, int64_t steps,
   }
 }
 
-// The same arithmetic with the same normals, in two programs.
-TEST_P(Exchange, LangevinChainsAreThoseOfTheSuite) {
-  constexpr int64_t kSteps = 50;
-  const auto [dtype, memory, tolerance] = GetParam();
-  const Scratch scratch;
-  Trial trial(
-      Json{{"noise", (scratch / "noise").string()}, {"memory", memory}, {"keeps", true}, {"step_size", 0.1}},
-      dtype);
+constexpr int64_t kSteps = 50;
+constexpr double kStepSize = 0.1;
+
+// What the suite's own Langevin chains and those of a program came to.
+struct TwoRuns {
+  Tensor state, kept;    // of the suite: [C, D], [C, T, D]
+  Tensor draws, chains;  // of the program: [C, D], [C, T, D]
+  Json diagnostics;      // of the program's last step
+  uint64_t seed = 0;     // that the program began with
+};
+
+// Both from the same start, with the same normals, which the program of `trial` reads from the file `noise`.
+// They must do the same work.
+TwoRuns two_runs(Trial& trial, const std::filesystem::path& noise) {
   const Rng root(3);
-  write_normals(scratch / "noise", root.split("steps"), kSteps, trial.placement());
+  write_normals(noise, root.split("steps"), kSteps, trial.placement());
   Meter own_meter;
   const targets::MeteredTarget own_target(*trial.problem.target, own_meter);
-  samplers::Ula own(own_target, trial.start_points(kChains), {.step_size = 0.1});
+  samplers::Ula own(own_target, trial.start_points(kChains), {.step_size = kStepSize});
   const auto program = trial.start();
   ForeignSampler foreign(*program, trial.source(), [] { return 0.0; });
   Rng own_rng = root.split("steps"), foreign_rng = root.split("steps");
-  Json diagnostics;
+  TwoRuns runs{.seed = foreign_rng.key() % (uint64_t{1} << 53)};
   for (int64_t step = 0; step < kSteps; ++step) {
     own.step(own_rng);
-    diagnostics = foreign.step(foreign_rng);
+    runs.diagnostics = foreign.step(foreign_rng);
   }
   EXPECT_EQ(trial.meter.score.load(), own_meter.score.load());
   EXPECT_EQ(trial.meter.score.load(), kSteps * kChains);
   EXPECT_EQ(trial.meter.density.load(), 0);
-  EXPECT_EQ(diagnostics["seed"].get<double>(), static_cast<double>(foreign_rng.key() % (uint64_t{1} << 53)));
-  EXPECT_EQ(diagnostics["steps"], kSteps);
-  const Tensor draws = foreign.draw(kChains, foreign_rng);
-  EXPECT_TRUE(is_close(draws, own.state(), tolerance));
-  EXPECT_FALSE(is_close(draws, trial.start_points(kChains), 0.1)) << "nothing moved";
-  const Tensor kept = *own.chains(), all = *foreign.chains();
-  ASSERT_EQ(all.sizes(), at::IntArrayRef({kChains, kSteps, 2}));
-  EXPECT_TRUE(is_close(all.slice(1, kSteps - kept.size(1)), kept, tolerance));
   EXPECT_GT(program->take_target_seconds(), 0);
+  runs.state = own.state().clone();
+  runs.kept = own.chains()->clone();
+  runs.draws = foreign.draw(kChains, foreign_rng);
+  runs.chains = *foreign.chains();
+  return runs;
+}
+
+// The same arithmetic with the same normals, in two programs.
+TEST_P(Exchange, LangevinChainsAreThoseOfTheSuite) {
+  const auto [dtype, memory, tolerance] = GetParam();
+  const Scratch scratch;
+  Trial trial(Json{{"noise", (scratch / "noise").string()},
+                   {"memory", memory},
+                   {"keeps", true},
+                   {"step_size", kStepSize}},
+              dtype);
+  const TwoRuns runs = two_runs(trial, scratch / "noise");
+  EXPECT_EQ(runs.diagnostics["seed"].get<double>(), static_cast<double>(runs.seed));
+  EXPECT_EQ(runs.diagnostics["steps"], kSteps);
+  EXPECT_TRUE(is_close(runs.draws, runs.state, tolerance));
+  EXPECT_FALSE(is_close(runs.draws, trial.start_points(kChains), 0.1)) << "nothing moved";
+  ASSERT_EQ(runs.chains.sizes(), at::IntArrayRef({kChains, kSteps, 2}));
+  EXPECT_TRUE(is_close(runs.chains.slice(1, kSteps - runs.kept.size(1)), runs.kept, tolerance));
 }
 
 // More than a pipe holds at once.
@@ -765,6 +787,57 @@ TEST(ForeignExamples, PythonWithNumPySamples) {
   const std::string python = python_with("numpy");
   if (python.empty()) GTEST_SKIP() << "no Python with NumPy";
   expect_to_sample(python, "ula.py");
+}
+
+// langevin.py, whose normals come from a file of doubles, from its beginning in every run.
+constexpr const char* kLangevinOfFile = R"(import langevin
+import numpy as np
+from samplerbench.sampler import main
+
+
+class Normals:
+    def __init__(self, file):
+        self.numbers = np.fromfile(file)
+
+    def standard_normal(self, shape, dtype):
+        taken, self.numbers = np.split(self.numbers, [shape[0] * shape[1]])
+        return taken.reshape(shape).astype(dtype)
+
+
+class LangevinOfFile(langevin.Langevin):
+    options = {**langevin.Langevin.options, "noise": ""}
+
+    def begin(self):
+        super().begin()
+        self.rng = Normals(self.options["noise"])
+
+
+main(LangevinOfFile)
+)";
+
+// The same arithmetic with the same normals, in C++ and in NumPy: the same states, of which the draws are.
+TEST(ForeignExamples, LangevinChainsInNumPyAreThoseOfTheSuite) {
+  const std::string python = python_with("numpy");
+  if (python.empty()) GTEST_SKIP() << "no Python with NumPy";
+  const std::string sources = SAMPLERBENCH_SOURCE;
+  ::setenv("PYTHONPATH", (sources + "/harness/python:" + sources + "/tests/foreign").c_str(), 1);
+  ::setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
+  const std::pair<torch::ScalarType, double> forms[] = {{torch::kDouble, 1e-12}, {torch::kFloat, 2e-5}};
+  for (const auto& [dtype, tolerance] : forms) {
+    SCOPED_TRACE(toString(dtype));
+    Trial trial(Json{{"noise", ""}, {"chains", kChains}, {"step_size", kStepSize}}, dtype);
+    const std::filesystem::path script = trial.folder / "of_file.py", noise = trial.folder / "noise";
+    spit(script, kLangevinOfFile);
+    trial.sampler.options["noise"] = noise.string();
+    trial.sampler.program->command = {python, script.string()};
+    const TwoRuns runs = two_runs(trial, noise);
+    ASSERT_EQ(runs.chains.sizes(), runs.kept.sizes());
+    EXPECT_TRUE(is_close(runs.chains, runs.kept, tolerance));
+    EXPECT_FALSE(is_close(runs.chains.select(1, -1), trial.start_points(kChains), 0.1)) << "nothing moved";
+    const Tensor states = as_doubles(runs.kept).reshape({-1, 2});
+    const Tensor distances = torch::cdist(as_doubles(runs.draws), states, 1);
+    EXPECT_LT(std::get<0>(distances.min(1)).max().item<double>(), 2 * tolerance);
+  }
 }
 
 TEST(ForeignExamples, PythonAloneSamples) {
