@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-PAGES = ("README.md", "harness/experiments/README.md")
+PAGES = ("README.md", "harness/experiments/README.md", "harness/python/README.md")
 SPEC = re.compile(r"^```toml\n(.*?)^```", re.M | re.S)
 
 
