@@ -14,13 +14,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 
+#include "core/error.h"
 #include "core/printable.h"
 #include "harness/commands/commands.h"
 #include "harness/run/context.h"
-#include "harness/run/ending.h"
 #include "harness/run/worker_process.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/progress.h"
@@ -47,23 +46,6 @@ void require_utf8(const Words& words) {
     if (!is_utf8(word))
       throw InputError(
           fmt::format("'{}' is not UTF-8; words of a command line must be", printable(word, 80)));
-}
-
-// The exit code, with a message for what goes wrong.
-int carry_out_words(const Words& words, const Catalog& catalog) {
-  try {
-    require_utf8(words);
-    return dispatch(words, catalog);
-  } catch (const InputError& error) {
-    say("samplerbench: {}", error.what());
-    return 2;
-  } catch (const std::filesystem::filesystem_error& error) {
-    say("samplerbench: {}: {}", printable(error.path1().string(), 80), error.code().message());
-    return 2;
-  } catch (const std::exception& error) {
-    say("samplerbench: failed: {}", is_out_of_memory(error) ? "the memory does not suffice" : brief(error));
-    return 1;
-  }
 }
 
 // Opens those of the standard streams that the caller closed, so that no file takes their numbers. Standard
@@ -129,7 +111,10 @@ int run_command_line(int argc, char** argv, const Catalog& catalog) {
   ::signal(SIGPIPE, SIG_IGN);  // writing to a closed pipe fails as any other writing does
   set_threads(1);
   const Words words(argv + std::min(argc, 1), argv + argc);
-  const int code = carry_out_words(words, catalog);
+  const int code = code_of([&] {
+    require_utf8(words);
+    return dispatch(words, catalog);
+  });
   const bool is_worker = !words.empty() && words[0] == "worker";  // whose output is its samplers' alone
   return is_worker ? code : code_with_output(code);
 }

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include "core/printable.h"
 #include "core/suggest.h"
 #include "harness/commands/arguments.h"
+#include "harness/run/ending.h"
 #include "harness/support/files.h"
 #include "harness/support/progress.h"
 
@@ -62,6 +64,21 @@ void refuse_one_file(const char* flag, const std::filesystem::path& file, const 
 
 }  // namespace
 
+int code_of(const std::function<int()>& act) {
+  try {
+    return act();
+  } catch (const InputError& error) {
+    say("samplerbench: {}", error.what());
+    return 2;
+  } catch (const std::filesystem::filesystem_error& error) {
+    say("samplerbench: {}: {}", printable(error.path1().string(), 80), error.code().message());
+    return 2;
+  } catch (const std::exception& error) {
+    say("samplerbench: failed: {}", is_out_of_memory(error) ? "the memory does not suffice" : brief(error));
+    return 1;
+  }
+}
+
 void write_text(const std::string& text) {
   if (!std::cout.good()) return;
   errno = 0;
@@ -73,6 +90,12 @@ int output_error() {
   errno = first_output_error;
   const bool written = std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   return written ? 0 : errno == 0 ? EIO : errno;
+}
+
+void note_output_error(int error) {
+  if (error == 0) return;
+  first_output_error = error;
+  std::cout.setstate(std::ios::badbit);
 }
 
 void write_json(const Json& document) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -66,10 +67,14 @@ int completion_command(const Words& words, const Catalog& catalog);
 Syntax help_syntax();
 int help_command(const Words& words, const Catalog& catalog);
 
+// The exit code that `act`() returns; where it throws, that of the exception, which standard error is told of.
+int code_of(const std::function<int()>& act);
+
 // How commands write their results to standard output. None throws where it cannot be written: the program
 // says so at its end and exits with 1.
 void write_text(const std::string& text);
 int output_error();                     // what the system said where it could not be written so far; else 0
+void note_output_error(int error);      // the same of another process of the command; nothing where it is 0
 void write_json(const Json& document);  // bytes that are not UTF-8 become U+FFFD
 template <class... Values>
 void write_out(fmt::format_string<Values...> form, Values&&... values) {

@@ -233,7 +233,7 @@ class Scheduler {
   }
 
   // Sees to it that an ended worker leaves a record, and counts it.
-  void settle(const Running& one, const WorkerEnd& end, Progress& progress) {
+  void settle(const Running& one, const KeptEnd& end, Progress& progress) {
     const Job& job = *one.job;
     if (end.signal == 0 && end.exit_code == kWorkerBusy) return wait_for_other(job, progress);
     if (end.signal == 0 && end.exit_code == kWorkerCannotWrite)
@@ -256,7 +256,7 @@ class Scheduler {
     progress.ended(kind_of(job), job.title(), "not finished again", elapsed_s);
   }
 
-  Status status_of(const WorkOrder& order, const WorkerEnd& end) {
+  Status status_of(const WorkOrder& order, const KeptEnd& end) {
     if (end.signal == 0 && end.exit_code == kWorkerDone) {
       const Record record = read_record(order.record());
       if (record.disturbed()) ++outcome_.disturbed;

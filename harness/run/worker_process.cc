@@ -4,17 +4,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <iostream>
 #include <iterator>
 #include <new>
-#include <system_error>
 
 #include "harness/records/record.h"
 #include "harness/records/record_file.h"
@@ -67,33 +61,7 @@ class LastWords {
   Words* words_;
 };
 
-// The signals that a keeper waits for, blocked in it. Its parent's end is SIGTERM to it.
-class KeeperSignals {
- public:
-  KeeperSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGCHLD);
-    sigaddset(&signals_, SIGTERM);
-    ::sigprocmask(SIG_BLOCK, &signals_, &before_);
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  }
-
-  // The next one, or -1 after `seconds`.
-  int next(double seconds) const {
-    const timespec time{.tv_sec = static_cast<time_t>(seconds),
-                        .tv_nsec = static_cast<long>(std::fmod(seconds, 1.0) * 1e9)};
-    return ::sigtimedwait(&signals_, nullptr, &time);
-  }
-
-  // In a child.
-  void restore() const { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t signals_{};
-  sigset_t before_{};
-};
-
-// Keeps the process of a job: starts it, ends it in time, ends what it has started, and completes its record.
+// Keeps the process of a job, and completes its record.
 class Keeper {
  public:
   // Throws FileBusy and CannotWrite.
@@ -108,10 +76,8 @@ class Keeper {
       return kWorkerBusy;
     }
     record_.clear();
-    adopt_descendants();
-    start();
-    const std::optional<WorkerEnd> end = watch();
-    kill_descendants();
+    const std::optional<KeptEnd> end =
+        process_.carry_out([this] { carry_out(); }, started_ + order_.limits.time_s);
     if (!end) return kWorkerStopped;
     if (words_.of_disk()) return kWorkerDiskFull;
     const Record made = read_record(record_.part());
@@ -127,24 +93,9 @@ class Keeper {
   }
 
  private:
-  void start() {
-    const pid_t keeper = ::getpid();
-    process_ = ::fork();
-    if (process_ < 0) throw std::system_error(errno, std::generic_category(), "cannot start a process");
-    if (process_ > 0) {
-      ::setpgid(process_, process_);
-      return;
-    }
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != keeper) ::_exit(0);
-    record_.disown();
-    signals_.restore();
-    carry_out();
-  }
-
   // In the process of the job.
-  [[noreturn]] void carry_out() {
+  void carry_out() {
+    record_.disown();
     try {
       work(order_, catalog_, RecordLines(record_.part()));
     } catch (const CannotWrite& error) {
@@ -156,20 +107,6 @@ class Keeper {
     } catch (...) {
       words_.say(Status::error, "something was thrown that is no std::exception");
     }
-    std::fflush(nullptr);
-    ::_exit(0);  // whatever threads it leaves behind
-  }
-
-  // How the process ended; nothing where this one is asked to stop.
-  std::optional<WorkerEnd> watch() const {
-    while (true) {
-      int status = 0;
-      for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;)
-        if (ended == process_) return WorkerEnd{ChildEnd::of_status(status), false};
-      const double left_s = order_.limits.time_s - (steady_seconds() - started_);
-      if (left_s <= 0) return WorkerEnd{{}, true};
-      if (signals_.next(std::min(left_s, 1.0)) == SIGTERM) return std::nullopt;
-    }
   }
 
   EndLine end_of(const Ending& ending) const {
@@ -179,10 +116,9 @@ class Keeper {
   const WorkOrder& order_;
   const Catalog& catalog_;
   const double started_ = steady_seconds();
-  const KeeperSignals signals_;
+  KeptProcess process_{StoppedBy::parent};
   RecordFile record_;
   LastWords words_;
-  pid_t process_ = -1;
 };
 
 }  // namespace
@@ -198,16 +134,16 @@ WorkerProcess::~WorkerProcess() {
 
 double WorkerProcess::elapsed_s() const { return steady_seconds() - started_; }
 
-std::optional<WorkerEnd> WorkerProcess::poll() {
+std::optional<KeptEnd> WorkerProcess::poll() {
   if (!timed_out_ && elapsed_s() > order_.limits.time_s + kTimeLimitGrace_s) {
     timed_out_ = true;
     process_.send(SIGKILL);
   }
   const std::optional<ChildEnd> end = process_.poll();
-  return end ? std::optional(WorkerEnd{*end, timed_out_}) : std::nullopt;
+  return end ? std::optional(KeptEnd{*end, timed_out_}) : std::nullopt;
 }
 
-Ending ending_of(const WorkerEnd& end, const Limits& limits) {
+Ending ending_of(const KeptEnd& end, const Limits& limits) {
   if (end.timed_out) return {Status::timeout, fmt::format("more than {} s", limits.time_s)};
   if (end.signal != 0)
     return {Status::crashed, fmt::format("signal {} ({})", end.signal, strsignal(end.signal))};

@@ -6,6 +6,7 @@
 #include "harness/run/ending.h"
 #include "harness/run/work_order.h"
 #include "harness/support/child_process.h"
+#include "harness/support/kept_process.h"
 
 namespace samplerbench::harness {
 
@@ -19,11 +20,6 @@ constexpr int kWorkerBusy = 4;         // another process works on the record
 constexpr int kWorkerCannotWrite = 5;  // this record cannot be written
 constexpr int kWorkerKept = 7;         // the run did not finish, and an older record was to stay then
 
-// How a worker process ended.
-struct WorkerEnd : ChildEnd {
-  bool timed_out = false;
-};
-
 // A worker: this program again, as a child process, which keeps a process of its own for the job. Its end, or
 // that of this process, ends the job and whatever the job has started.
 class WorkerProcess {
@@ -35,7 +31,7 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   // Nothing while it runs. Kills it where its time limit has long passed, which it sees to itself otherwise.
-  std::optional<WorkerEnd> poll();
+  std::optional<KeptEnd> poll();
 
   const WorkOrder& order() const { return order_; }
   double elapsed_s() const;
@@ -48,7 +44,7 @@ class WorkerProcess {
 };
 
 // The status of a job whose process ended before its record did, and why.
-Ending ending_of(const WorkerEnd& end, const Limits& limits);
+Ending ending_of(const KeptEnd& end, const Limits& limits);
 
 // The body of the worker process: reads a work order from standard input, carries it out in a child of its
 // own, ends that at the time limit, ends what it leaves behind, and completes the record. Returns the exit

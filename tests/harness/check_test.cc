@@ -3,20 +3,26 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
+#include <filesystem>
 #include <map>
 #include <sstream>
 #include <string>
 
 #include "core/json.h"
+#include "harness/support/child_process.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
 namespace {
 
+using samplerbench::testing::comes_true;
 using samplerbench::testing::Ended;
+using samplerbench::testing::processes_with;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
+using samplerbench::testing::slurp;
 using samplerbench::testing::spit;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -30,12 +36,21 @@ class Check : public ::testing::Test {
  protected:
   Ended check(const std::string& program, const std::string& targets, const std::string& samplers,
               const std::string& flags = "") const {
-    spit(scratch_ / "trial.toml",
+    write_spec(targets, samplers);
+    return run(program, fmt::format("check '{}' {}", spec().string(), flags));
+  }
+
+  void write_spec(const std::string& targets, const std::string& samplers) const {
+    spit(spec(),
          fmt::format("name = \"trial\"\ntargets = [{}]\nmetrics = [\"ksd_imq_v\"]\n"
                      "budget = {{ steps = 20 }}\nlimits = {{ time_s = 20, memory_mib = 1024 }}\n{}\n",
                      targets, samplers));
-    return run(program, fmt::format("check '{}' {}", (scratch_ / "trial.toml").string(), flags));
   }
+
+  std::filesystem::path spec() const { return scratch_ / "trial.toml"; }
+
+  // In the environment of a check and of all that it starts.
+  std::string mark() const { return "CHECK_MARK=" + scratch_.path().string(); }
 
   // What is said of each kind and label.
   static std::map<std::string, std::string> told(const Ended& ended) {
@@ -157,6 +172,47 @@ TEST_F(Check, ProgramsThatCountByThemselvesAreTriedOnTheTargets) {
   EXPECT_EQ(lines.at("sampler own_seeded"), "ok");
   EXPECT_THAT(lines.at("sampler own_wrong_score"), HasSubstr("own score is not the target's"));
   EXPECT_THAT(lines.at("sampler own_no_count"), HasSubstr("has no 'score', how many it evaluated"));
+}
+
+// The program leaves a process in a session of its own.
+TEST_F(Check, NothingThatAProgramStartsSurvivesTheCheck) {
+  write_spec("\"gaussian\"", foreign("child_session"));
+  const Ended ended =
+      run("/usr/bin/env", fmt::format("{} '{}' check '{}'", mark(), kChecker, spec().string()));
+  EXPECT_EQ(processes_with(mark()), 0);
+  EXPECT_THAT(ended.out, HasSubstr("sampler child_session: ")) << ended.err;
+}
+
+// The check, the process that it keeps, the program that hangs, and what that has started, which is deaf to
+// these signals.
+TEST_F(Check, ASignalEndsAllThatIsThere) {
+  ::signal(SIGINT, SIG_DFL);  // a shell leaves it ignored in what it starts in the background
+  ::signal(SIGHUP, SIG_DFL);
+  write_spec("\"gaussian\"", foreign("child_hang"));
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    ChildProcess process({.words = {"/usr/bin/env", mark(), kChecker, "check", spec().string()},
+                          .output = scratch_ / "out",
+                          .errors = scratch_ / "err"});
+    EXPECT_TRUE(comes_true([&] { return processes_with(mark()) == 4; })) << signal;
+    process.send(signal);
+    EXPECT_EQ(process.wait().shell_code(), 1) << signal;
+    EXPECT_EQ(processes_with(mark()), 0) << signal;
+    EXPECT_EQ(slurp(scratch_ / "err"), "samplerbench: the check was interrupted\n") << signal;
+    EXPECT_EQ(slurp(scratch_ / "out"), "target gaussian: ok\n") << signal;
+  }
+}
+
+TEST_F(Check, ASamplerThatEndsTheProcessIsNamed) {
+  for (const auto& [how, words] : std::map<std::string, std::string>{
+           {"exit_0", "exit code 0"}, {"segfault", "signal 11 ("}, {"throw_number", "signal 6 ("}}) {
+    const Ended ended =
+        check(kMisbehaving, "\"gaussian\"",
+              fmt::format("samplers = [\"ula\", \"misbehaving:how={}\", \"mala\"]", how));
+    EXPECT_EQ(ended.code, 1) << how;
+    EXPECT_EQ(ended.out, "target gaussian: ok\nsampler ula: ok\n") << how;
+    EXPECT_THAT(ended.err, HasSubstr("samplerbench: failed: sampler misbehaving:how=" + how +
+                                     " ended the check: " + words));
+  }
 }
 
 TEST_F(Check, JsonHoldsTheSame) {

@@ -112,6 +112,8 @@ class Streams : public ::testing::Test {
             run_words() + " --json",
             run_words() + " --dry-run",
             "run --help",
+            "check " + in_quotes(scratch_ / "small.toml"),
+            "check --json " + in_quotes(scratch_ / "small.toml"),
             "report " + results + " --no-figures",
             "pack " + results + " --keep"};
   }
