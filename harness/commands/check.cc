@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <iostream>
 #include <limits>
 #include <new>
 #include <optional>
@@ -9,6 +8,8 @@
 #include "core/error.h"
 #include "core/printable.h"
 #include "harness/commands/arguments.h"
+#include "harness/plan/data_files.h"
+#include "harness/plan/tried_targets.h"
 #include "harness/run/target_conformance.h"
 #include "harness/run/tried_sampler.h"
 #include "harness/run/worker_process.h"
@@ -25,10 +26,10 @@ constexpr size_t kLongestLine = 1000;
 
 // What the process that checks tells the one that keeps it, in memory of both.
 struct CheckOutcome {
-  bool ended = false;    // it came to its end
-  int code = 0;          // exit code of the command
-  int output_error = 0;  // why standard output could not be written; else 0
-  char entry[200] = {};  // what is checked at present
+  bool ended = false;                         // it came to its end
+  int code = 0;                               // exit code of the command
+  int output_error = 0;                       // why standard output could not be written; else 0
+  char entry[200] = "a target of this spec";  // what is checked at present
 };
 
 // A target or a sampler that was checked.
@@ -90,7 +91,7 @@ class Checks {
       all_.push_back(document_of(entry));
     else
       print(entry);
-    std::cout.flush();
+    note_output_error(output_error());
   }
 
   bool as_json_;
@@ -99,8 +100,10 @@ class Checks {
   bool good_ = true;
 };
 
-// Checks all that the experiment names, and returns the exit code.
-int check_all(const Experiment& experiment, const Catalog& catalog, const DataFolder& files, Checks checks) {
+// Checks all that the experiment names, and returns the exit code. Throws InputError for what `run` refuses,
+// before anything is told.
+int check_all(Experiment& experiment, const Catalog& catalog, const DataFolder& files, Checks checks) {
+  try_targets(experiment, catalog, files);
   for (const Choice& target : experiment.targets)
     checks.carry_out("target", target.label, [&] {
       require_conformance(catalog.problem(target.name, target.options, "target " + target.name, files,
@@ -133,7 +136,8 @@ int check_command(const Words& words, const Catalog& catalog) {
   const Arguments arguments = parse_arguments(words, check_syntax());
   if (arguments.help) return 0;
   const DataFolder files = data_folder(arguments, catalog);
-  const Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
+  Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
+  note_data_files(experiment, catalog, files);
   const SharedMemory memory(sizeof(CheckOutcome));
   if (memory.bytes() == 0) throw std::bad_alloc();
   auto& outcome = *new (memory.data()) CheckOutcome;

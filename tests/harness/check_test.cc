@@ -24,6 +24,7 @@ using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
 using samplerbench::testing::spit;
+using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
@@ -232,6 +233,12 @@ TEST_F(Check, BadInputIsRefusedBeforeAnythingIsTried) {
   EXPECT_EQ(ended.out, "");
   EXPECT_THAT(ended.err, HasSubstr("did you mean 'gaussian'?"));
   EXPECT_EQ(run(kChecker, "check").code, 2);
+  const Ended without_data = check(
+      kChecker, "\"gaussian\", \"logistic_regression:data=/none.csv,label=y\"", "samplers = [\"ula\"]");
+  EXPECT_EQ(without_data.code, 2);
+  EXPECT_EQ(without_data.out, "");
+  EXPECT_THAT(without_data.err, AllOf(HasSubstr("trial.toml:2: targets[1]: target logistic_regression"),
+                                      HasSubstr(": option 'data': /none.csv: no such file")));
 }
 
 }  // namespace

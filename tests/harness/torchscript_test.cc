@@ -54,6 +54,12 @@ class TorchscriptRun : public ::testing::Test {
                             "' --no-report " + flags);
   }
 
+  Ended check_spec(const std::string& text) const {
+    spit(folder_ / "trial.toml", text);
+    return run(program, "check '" + (folder_ / "trial.toml").string() + "' --data '" +
+                            folder_.path().string() + "'");
+  }
+
   // The records of a sampler on a target, as lists of lines.
   std::vector<std::vector<Json>> records(const std::string& place) const {
     std::vector<std::vector<Json>> all;
@@ -186,14 +192,18 @@ TEST_F(TorchscriptRun, AGeneratorNeedsOneTargetOfItsOwnDimension) {
                     HasSubstr("points of 2 coordinates, and this target has 1")));
 }
 
-// Each ends the command before anything runs.
+// Each ends the command before anything runs, and `check` says the same of it.
 TEST_F(TorchscriptRun, WhatIsWrongIsOneLineWithExitCode2) {
-  const auto refused = [&](const std::string& text, const std::string& says) {
-    const Ended ended = run_spec(text);
+  const auto refused = [&](const std::string& text, const std::string& says,
+                           const std::string& file = "energy.pt") {
+    const Ended ended = run_spec(text), checked = check_spec(text);
     EXPECT_EQ(ended.code, 2) << says;
     EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << ended.err;
-    EXPECT_THAT(ended.err, AllOf(HasSubstr("energy.pt"), HasSubstr(says)));
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("option 'file': "), HasSubstr(file), HasSubstr(says)));
     EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+    EXPECT_EQ(checked.code, 2) << says;
+    EXPECT_EQ(checked.err, ended.err);
+    EXPECT_EQ(checked.out, "");
   };
   refused(target_spec(), "no such file");
   spit(folder_ / "energy.pt", "no module");
@@ -207,6 +217,17 @@ TEST_F(TorchscriptRun, WhatIsWrongIsOneLineWithExitCode2) {
   refused(target_spec(), "is not the model of its record");
   const Ended described = run(program, "describe torchscript --data '" + folder_.path().string() + "'");
   EXPECT_THAT(described.out, HasSubstr("cannot be made here"));
+  spit(folder_ / "generator.pt", "no module");
+  refused(generator_spec(), "torch.jit.script(module).save", "generator.pt");
+}
+
+TEST_F(TorchscriptRun, WhatIsRightPassesTheCheck) {
+  put("energy.pt", scripted_normal());
+  put("generator.pt", scripted_generator());
+  for (const std::string& text : {target_spec(), generator_spec()}) {
+    const Ended ended = check_spec(text);
+    EXPECT_EQ(ended.code, 0) << ended.out << ended.err;
+  }
 }
 
 TEST_F(TorchscriptRun, DescribeTellsWhatTheFileStates) {
