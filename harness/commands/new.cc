@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -24,7 +25,35 @@ namespace fs = std::filesystem;
 
 constexpr size_t kLongestName = 40;
 
+// Modules that a program in Python imports, itself or by others: packages that samplers use, and those of
+// Python's standard library (sys.stdlib_module_names of Python 3.11). A space stands on either side of each.
+constexpr std::string_view kPythonModules =
+    " numpy samplerbench scipy torch "
+    "abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb "
+    "binascii bisect builtins bz2 calendar cgi cgitb chunk cmath cmd code codecs codeop collections "
+    "colorsys compileall concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes "
+    "curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings ensurepip "
+    "enum errno faulthandler fcntl filecmp fileinput fnmatch fractions ftplib functools gc genericpath "
+    "getopt getpass gettext glob graphlib grp gzip hashlib heapq hmac html http idlelib imaplib imghdr "
+    "imp importlib inspect io ipaddress itertools json keyword lib2to3 linecache locale logging lzma "
+    "mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis "
+    "nntplib nt ntpath nturl2path numbers opcode operator optparse os ossaudiodev pathlib pdb pickle "
+    "pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint profile pstats pty pwd "
+    "py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib resource "
+    "rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib "
+    "sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics "
+    "string stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib "
+    "tempfile termios textwrap this threading time timeit tkinter token tokenize tomllib trace traceback "
+    "tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu uuid venv warnings "
+    "wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib "
+    "zoneinfo ";
+
 enum class Kind { sampler, target };
+
+// Whether a file of that name beside a program would be imported in place of such a module.
+bool hides_python_module(const std::string& word) {
+  return kPythonModules.find(" " + word + " ") != std::string_view::npos;
+}
 
 // What is to be written.
 struct Order {
@@ -100,6 +129,11 @@ Order order_from(const Arguments& arguments, const Catalog& catalog) {
     throw InputError(
         "--python: it is for samplers; a target from Python is a TorchScript module, for which "
         "`samplerbench describe torchscript` says what is needed");
+  if (order.in_python && hides_python_module(order.word()))
+    throw InputError(
+        fmt::format("NAME {0}: is a module of Python, and a program beside {1}.py imports that file in its "
+                    "place; choose another name, such as my-{0}",
+                    order.name, order.word()));
   order.folder = arguments.has("out") ? arguments.text("out") : order.name;
   order.in_tree = !order.in_python && is_tree(order.folder);
   return order;

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "tests/harness/process.h"
@@ -24,6 +25,7 @@ using samplerbench::testing::spit;
 using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 const std::string kWriter = SAMPLERBENCH_PROGRAM;
@@ -134,6 +136,31 @@ TEST_F(NewProgram, Samples) {
   EXPECT_EQ(code_of_claims(), 0);
   change("step_size = 0.1", "step_size = 1e-6");
   EXPECT_EQ(code_of_claims(), 1);
+}
+
+// The modules that a program imports: "import json", "import numpy as np".
+std::set<std::string> imports_of(const std::string& program) {
+  std::set<std::string> modules;
+  std::istringstream lines(program);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("import ")) modules.insert(line.substr(7, line.find(' ', 7) - 7));
+  return modules;
+}
+
+TEST_F(New, AProgramThatWouldHideAModuleOfPythonIsRefused) {
+  ASSERT_EQ(write("sampler my-numpy --python").code, 0);
+  std::set<std::string> modules = imports_of(slurp(out() / "my_numpy.py"));
+  EXPECT_THAT(modules, IsSupersetOf({"json", "numpy"}));
+  modules.insert({"torch", "samplerbench", "abc", "zoneinfo", "random", "re"});
+  fs::remove_all(out());
+  for (const std::string& module : modules)
+    expect_refused("sampler " + module + " --python",
+                   fmt::format("NAME {0}: is a module of Python, and a program beside {0}.py imports that "
+                               "file in its place; choose another name, such as my-{0}",
+                               module));
+  expect_refused("sampler py-compile --python", "NAME py-compile: is a module of Python");
+  EXPECT_FALSE(fs::exists(out()));
+  EXPECT_EQ(write("sampler numpy").code, 0) << "the control: one in C++ hides nothing";
 }
 
 TEST_F(New, FilesThatAreThereStay) {
