@@ -99,7 +99,8 @@ void add_run_flags(Syntax& syntax);
 struct CarriedOut {
   std::filesystem::path folder;  // of its records
   bool whole = false;            // neither interrupted nor given up
-  int code = 0;                  // exit code
+  bool diverged = false;         // a run did: a failure, but for trials of a search, which expects it
+  int code = 0;                  // exit code for all other failures
   Json summary;                  // null after --dry-run
   std::vector<std::string> broken_claims;
 };

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -137,13 +138,22 @@ void print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as
   if (as_json) write_json(json);
 }
 
-// Whether one of the jobs has not come to its end.
+// Whether one of the jobs has not come to its end, but for those that diverged.
 bool fell_short(const std::map<Status, int64_t>& statuses) {
   static const std::set<Status> short_of{Status::error,   Status::timeout,     Status::out_of_memory,
                                          Status::crashed, Status::interrupted, Status::busy,
                                          Status::damaged};
   return std::any_of(statuses.begin(), statuses.end(),
                      [](const auto& one) { return one.second > 0 && short_of.contains(one.first); });
+}
+
+// Whether one of the runs diverged, now or before.
+bool has_diverged(const RunOutcome& outcome) {
+  const auto counts = [](const std::map<Status, int64_t>& statuses) {
+    const auto diverged = statuses.find(Status::diverged);
+    return diverged != statuses.end() && diverged->second > 0;
+  };
+  return counts(outcome.statuses) || counts(outcome.standing);
 }
 
 int exit_code(const RunOutcome& outcome) {
@@ -269,6 +279,7 @@ CarriedOut carry_out(const Arguments& arguments, Experiment experiment, const Ca
   const std::filesystem::path folder = schedule.results / experiment.name;
   CarriedOut done{.folder = folder,
                   .whole = !outcome.interrupted && outcome.failure.empty(),
+                  .diverged = has_diverged(outcome),
                   .code = exit_code(outcome),
                   .summary = summary_of(experiment, folder, outcome)};
   if (!done.whole || arguments.has("no-report")) return done;
@@ -298,7 +309,7 @@ int run_command(const Words& words, const Catalog& catalog) {
   const CarriedOut done = carry_out(arguments, experiment_from(arguments, catalog), catalog, data);
   const bool broken = breaks_claims(arguments, done.broken_claims);
   print(done, arguments);
-  return broken ? 1 : done.code;
+  return broken || done.diverged ? 1 : done.code;
 }
 
 }  // namespace samplerbench::harness

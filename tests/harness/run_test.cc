@@ -668,6 +668,17 @@ TEST(Run, WhatATargetReturnsIsChecked) {
   }
 }
 
+// Also where its record stands already. One that is skipped is none, the control.
+TEST(Run, ARunThatDivergesIsAFailure) {
+  const auto code = [](const Scratch& scratch, const char* way) {
+    return run_spec(scratch, ways(fmt::format("\"not\", \"{}\"", way)), "--seeds 1", misbehaving).code;
+  };
+  const Scratch diverging, skipping;
+  EXPECT_EQ(code(diverging, "diverge"), 1);
+  EXPECT_EQ(code(diverging, "diverge"), 1);
+  EXPECT_EQ(code(skipping, "refuse"), 0);
+}
+
 TEST(Run, ATargetThatFailsInItsOwnCodeIsLeftToItsRuns) {
   const Scratch scratch;
   const std::string text =
@@ -1150,6 +1161,18 @@ TEST(Tune, TheComparisonTakesTheChosenSettingsIn) {
   EXPECT_THAT(slurp(scratch / "out/trial/report/tables/samplers.md"), HasSubstr("(2 trials)"));
   for (const char* command : {"report", "pack"})
     EXPECT_EQ(run(program, command + (" '" + folder + "-tune'")).code, 0) << command;
+}
+
+// On N(0, I) a step size h multiplies the state by 1 - h / 2: beyond 4 it grows without bound.
+TEST(Tune, TrialsThatDivergeAreNoFailures) {
+  const Scratch scratch;
+  std::string text = kTooSmallASteps;
+  text.replace(text.find("from = 1e-6, to = 0.5"), 21, "from = 100, to = 1000");
+  spit(scratch / "trial.toml", text);
+  const Ended ended = run(program, "tune '" + (scratch / "trial.toml").string() + "' --results '" +
+                                       (scratch / "out").string() + "' --no-report --json --trials 2");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(Json::parse(ended.out)["statuses"]["diverged"], 2);
 }
 
 TEST(Tune, RefusesWhatCannotBeSearched) {
