@@ -1,7 +1,9 @@
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace samplerbench {
 
@@ -18,10 +20,16 @@ class Diverged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The first line of the message. LibTorch adds a stack trace to its messages.
-inline std::string brief(const std::exception& error) {
-  const std::string text = error.what();
-  return text.substr(0, text.find('\n'));
-}
+// Of a text with a trace, by Python or by TorchScript, the line after the last one that says what was wrong:
+// "ValueError: why". Empty where there is no trace.
+std::string traced_error(std::string_view text);
+
+// The line of a message that tells most: its traced_error(), or else the first that is not blank, without
+// blanks around it. LibTorch begins some messages with a trace of TorchScript or an empty line, and ends some
+// with a trace of C++.
+std::string telling_line(std::string_view text);
+
+// The telling line of what the exception says.
+std::string brief(const std::exception& error);
 
 }  // namespace samplerbench

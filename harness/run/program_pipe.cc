@@ -197,7 +197,7 @@ double ProgramPipe::cpu_seconds() noexcept {
 void ProgramPipe::fail(Status status, const std::string& reason) {
   process_->kill();
   read_log();
-  const std::string last = log_.last_line();
+  const std::string last = log_.last_words();
   throw ProgramFailed(status, last.empty() ? reason : fmt::format("{}; it printed last: {}", reason, last));
 }
 

@@ -101,7 +101,7 @@ class Attempts {
     return refusal;
   }
 
-  // What it prints is kept in no file; messages quote its last line.
+  // What it prints is kept in no file; messages quote its last words.
   std::unique_ptr<ForeignProgram> started(const Ground& ground, const torch::TensorOptions& placement) const {
     const int64_t dim = ground.problem.target->dim();
     const Limits limits{.time_s = std::min(experiment_.limits.time_s, kMostTrial_s),

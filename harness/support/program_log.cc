@@ -6,15 +6,27 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/error.h"
 #include "core/printable.h"
 
 namespace samplerbench::harness {
 namespace {
 
 constexpr int64_t kMostLogged = int64_t{1} << 20;  // bytes
-constexpr size_t kMostTail = 4096;                 // bytes in which the last line is looked for
-constexpr size_t kMostLastLine = 200;              // bytes
+constexpr size_t kMostTail = 16384;                // bytes in which the last words are looked for
+constexpr size_t kMostLastWords = 200;             // bytes
 constexpr std::string_view kLogIsCut = "\n[the rest is not kept]\n";
+constexpr std::string_view kThrown = "\n  what():  ";  // what ended a program in C++ follows
+
+// The last line that is not blank.
+std::string_view last_line(std::string_view text) {
+  const std::string_view blank = " \t\r\n";
+  const size_t end = text.find_last_not_of(blank);
+  if (end == std::string_view::npos) return {};
+  const size_t before = text.find_last_of("\r\n", end);
+  const size_t begin = text.find_first_not_of(blank, before == std::string_view::npos ? 0 : before);
+  return text.substr(begin, end + 1 - begin);
+}
 
 }  // namespace
 
@@ -44,13 +56,13 @@ void ProgramLog::write(std::string_view text) {
   }
 }
 
-std::string ProgramLog::last_line() const {
-  const std::string_view blank = " \t\r\n";
-  const size_t end = tail_.find_last_not_of(blank);
-  if (end == std::string::npos) return {};
-  const size_t before = tail_.find_last_of("\r\n", end);
-  const size_t begin = tail_.find_first_not_of(blank, before == std::string::npos ? 0 : before);
-  return printable(std::string_view(tail_).substr(begin, end + 1 - begin), kMostLastLine);
+std::string ProgramLog::last_words() const {
+  std::string words = traced_error(tail_);
+  const size_t thrown = tail_.rfind(kThrown);
+  if (words.empty() && thrown != std::string::npos)
+    words = telling_line(std::string_view(tail_).substr(thrown + kThrown.size()));
+  if (words.empty()) words = last_line(tail_);
+  return printable(words, kMostLastWords);
 }
 
 }  // namespace samplerbench::harness

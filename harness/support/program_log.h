@@ -9,7 +9,7 @@
 
 namespace samplerbench::harness {
 
-// What a program prints: a file of its first MiB, and its last line. A program that prints nothing leaves no
+// What a program prints: a file of its first MiB, and its last words. A program that prints nothing leaves no
 // file. A file that cannot be written is done without.
 class ProgramLog {
  public:
@@ -18,8 +18,10 @@ class ProgramLog {
 
   void take(std::string_view text);
 
-  // The last line that is not blank, cut after 200 bytes and fit for a message; empty where there is none.
-  std::string last_line() const;
+  // What it said at its end, cut after 200 bytes and fit for a message: of an exception that ended a program
+  // in Python or C++, the line that says what was wrong; else the last line that is not blank. Empty where
+  // there is none.
+  std::string last_words() const;
 
  private:
   void write(std::string_view text);

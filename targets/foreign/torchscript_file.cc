@@ -21,15 +21,10 @@ void require_vouched_for(const std::string& name, const DataFiles& files) {
       source.string(), std::filesystem::path(source).replace_extension(".json").string()));
 }
 
-// Of a module that fails, the message begins with a trace and ends with a line that says what is wrong. Other
-// messages begin with the cause, after an empty line where it stands in the module's source.
 std::string torchscript_cause(const std::exception& error) {
   constexpr size_t kMostOfCause = 300;  // bytes
-  const std::string text = error.what();
-  size_t begin = text.rfind("RuntimeError: ");
-  if (begin == std::string::npos) begin = text.find_first_not_of("\n ");
-  if (begin == std::string::npos) return "it says nothing of the cause";
-  return printable(text.substr(begin, text.find('\n', begin) - begin), kMostOfCause);
+  const std::string cause = brief(error);
+  return cause.empty() ? "it says nothing of the cause" : printable(cause, kMostOfCause);
 }
 
 }  // namespace samplerbench::targets

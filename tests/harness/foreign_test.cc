@@ -24,6 +24,7 @@
 #include "harness/spec/experiment.h"
 #include "harness/support/clock.h"
 #include "harness/support/process_group.h"
+#include "harness/support/program_log.h"
 #include "report_fixture.h"
 #include "samplers/mcmc/langevin.h"
 #include "targets/metered_target.h"
@@ -253,6 +254,32 @@ TEST(ForeignProgram, ItsLogHasALimit) {
   const auto bytes = std::filesystem::file_size(trial.folder / "log");
   EXPECT_GE(bytes, uintmax_t{1} << 20);
   EXPECT_LT(bytes, (uintmax_t{1} << 20) + 100);
+}
+
+// What a log quotes of a program that printed this.
+std::string last_words(const std::string& printed) {
+  ProgramLog log((std::filesystem::path()));
+  log.take(printed);
+  return log.last_words();
+}
+
+TEST(ProgramLog, QuotesTheLineThatTells) {
+  EXPECT_EQ(last_words("loading\n"
+                       "Traceback (most recent call last):\n"
+                       "  File \"a.py\", line 3, in step\n"
+                       "    x.mm(y)\n"
+                       "RuntimeError: CUDA error: invalid argument\n"
+                       "Compile with `TORCH_USE_CUDA_DSA` to enable device-side assertions.\n\n"),
+            "RuntimeError: CUDA error: invalid argument");
+  EXPECT_EQ(last_words("loading\n"
+                       "terminate called after throwing an instance of 'c10::Error'\n"
+                       "  what():  sizes differ\n"
+                       "Exception raised from mm (most recent call first):\n"
+                       "frame #0: main + 0x2a\n"),
+            "sizes differ");
+  EXPECT_EQ(last_words("loading\nthe file is missing\n\n"), "the file is missing");
+  EXPECT_EQ(last_words("10 %\r20 %\r"), "20 %");
+  EXPECT_EQ(last_words(" \n"), "");
 }
 
 TEST(ForeignProgram, OneThatDoesNotStopIsKilled) {

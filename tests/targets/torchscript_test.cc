@@ -11,6 +11,7 @@
 #include <functional>
 #include <limits>
 
+#include "core/error.h"
 #include "tests/complaint.h"
 #include "tests/foreign/scripted.h"
 #include "tests/statistics.h"
@@ -229,7 +230,7 @@ std::vector<Wrong> wrong_modules() {
                    "sample(self, n: int) -> Tensor is valid"),
       wrong_sample("SampleIsNotFinite", "n: int", "torch.randn([n, 2]) / 0.0", "not finite"),
       wrong_sample("SampleFails", "n: int", "torch.randn([n, 2]).mm(torch.ones([3, 3]))",
-                   "sample fails: RuntimeError"),
+                   "sample fails: RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x3)"),
       wrong_attributes("LogZIsNan", {{"dim", 2}, {"log_z", kNoNumber}},
                        "log_z = nan is not valid: it takes a finite"),
       wrong_attributes("LogZIsInfinite", {{"dim", 2}, {"log_z", kInfinite}}, "log_z = inf"),
@@ -283,6 +284,23 @@ TEST(Torchscript, AFrozenModuleIsRefusedWhereItCannotBeConverted) {
               HasSubstr("torch.jit.freeze, which drops"));
   const torch::jit::Module plain = torch::jit::freeze(plane("-(2.0 * x).pow(2).sum(1)"), kept);
   EXPECT_EQ(complaint_of(plain), "");
+}
+
+// What LibTorch itself says, of a module and of an operation.
+TEST(Torchscript, AMessageIsQuotedByItsTellingLine) {
+  const auto said = [](const auto& act) -> std::string {
+    try {
+      act();
+    } catch (const std::exception& error) {
+      return brief(error);
+    }
+    return "";
+  };
+  const torch::jit::Module module = plane("x.mm(torch.ones([3, 3]))");
+  const Tensor x = torch::ones({2, 2});
+  const std::string cause = "mat1 and mat2 shapes cannot be multiplied (2x2 and 3x3)";
+  EXPECT_EQ(said([&] { module.get_method("forward")({x}); }), "RuntimeError: " + cause);
+  EXPECT_EQ(said([&] { x.mm(torch::ones({3, 3})); }), cause);
 }
 
 // An operator is registered while the module is saved, and is gone when it is read.
