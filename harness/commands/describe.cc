@@ -19,8 +19,8 @@ namespace {
 
 // What is known of a target: dimension, whether there is a density, log Z, exact draws, modes; the parameters
 // of a model.
-Json facts(const Catalog& catalog, const Call& call, const DataFolder& data) {
-  const targets::Problem problem = catalog.problem(call.name, call.options, "target " + call.name, data);
+Json facts(const Catalog& catalog, const Choice& target, const DataFolder& data) {
+  const targets::Problem problem = made_target(target, "target " + target.name, catalog, data);
   const targets::Reference& reference = problem.reference;
   Json known{{"dim", problem.target->dim()},
              {"density", problem.target->has_density()},
@@ -51,18 +51,18 @@ bool is_own_file(const std::string& name, const Catalog& catalog, const std::str
 
 // The facts; where its data files are not to be had, why. Throws InputError where the caller chose such a
 // file.
-Json facts_or_why_not(const Catalog& catalog, const Call& call, const DataFolder& data) {
-  const std::string owner = "target " + call.name;
-  for (const std::string& name : catalog.files(call.name, call.options, owner)) {
+Json facts_or_why_not(const Catalog& catalog, const Choice& target, const DataFolder& data) {
+  const std::string owner = "target " + target.name;
+  for (const std::string& name : catalog.files(target.name, target.options, owner)) {
     try {
       data.sha256(name);
     } catch (const InputError& error) {
-      if (is_own_file(name, catalog, call.name))
-        throw InputError(blamed(owner, error.what(), call.options, data));
+      if (is_own_file(name, catalog, target.name))
+        throw InputError(blamed(owner, error.what(), target.options, data));
       return {{"not_here", printable(error.what(), 1000)}};
     }
   }
-  return {{"facts", facts(catalog, call, data)}};
+  return {{"facts", facts(catalog, target, data)}};
 }
 
 // The call with its options in the types of the table that its name has.
@@ -84,8 +84,9 @@ std::optional<Description> find(const Call& call, const Catalog& catalog, const 
     return description_of(registry, call.name);
   };
   if (catalog.targets.contains(call.name)) {
-    Description description = described(catalog.targets);
-    description.more = facts_or_why_not(catalog, call, data_folder(arguments, catalog));
+    const Choice target = choose(catalog.targets, call.name, call.options, /*owner=*/"");
+    Description description = description_of(catalog.targets, call.name);
+    description.more = facts_or_why_not(catalog, target, data_folder(arguments, catalog));
     if (const Json stated = definition(catalog, call); !stated.is_null())
       description.more["definition"] = stated;
     return description;

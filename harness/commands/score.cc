@@ -6,6 +6,7 @@
 #include <array>
 
 #include "harness/commands/arguments.h"
+#include "harness/plan/data_files.h"
 #include "harness/run/judge.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/choose.h"
@@ -191,8 +192,8 @@ int score_command(const Words& words, const Catalog& catalog) {
   at::set_num_threads(static_cast<int>(numbers.threads));
   const Metrics metrics = metrics_from(arguments, catalog);
   const targets::Problem problem =
-      catalog.problem(target.name, target.options, "--target", data_folder(arguments, catalog),
-                      static_cast<uint64_t>(numbers.seed));
+      made_target(target, "--target " + target.name, catalog, data_folder(arguments, catalog),
+                  static_cast<uint64_t>(numbers.seed));
   if (numbers.replications == 0)
     numbers.replications = problem.target->dim() > 16 ? kFewestReplications : 100;
   const std::vector<Measure> measures = make_measures(metrics.chosen, catalog);

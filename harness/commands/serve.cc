@@ -17,6 +17,7 @@
 #include "core/error.h"
 #include "core/printable.h"
 #include "harness/commands/arguments.h"
+#include "harness/plan/data_files.h"
 #include "harness/records/program.h"
 #include "harness/run/ending.h"
 #include "harness/run/message.h"
@@ -196,7 +197,7 @@ int serve_command(const Words& words, const Catalog& catalog) {
   const DataFolder data = data_folder(arguments, catalog);
   const AnswerStream answers;
   const targets::Problem problem =
-      catalog.problem(target.name, target.options, "TARGET", data, static_cast<uint64_t>(seed));
+      made_target(target, "TARGET " + target.name, catalog, data, static_cast<uint64_t>(seed));
   TargetService(target.label, problem, answers).work();
   return 0;
 }

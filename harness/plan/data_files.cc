@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
+
 #include "core/error.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/npy.h"
@@ -46,7 +48,9 @@ std::string blamed(const std::string& owner, const std::string& message, const J
   for (const auto& [name, value] : options.items()) {
     if (!value.is_string() || value == "") continue;
     const auto file = value.get<std::string>();
-    if (message.starts_with(file + ":") || message.starts_with(files.shown(file) + ":"))
+    const std::filesystem::path path = files.path(file);
+    if (message.starts_with(file + ":") || message.starts_with(path.string() + ":") ||
+        message.starts_with(std::filesystem::absolute(path).string() + ":"))
       return fmt::format("{}: option '{}': {}", owner, name, message);
   }
   return owner + ": " + message;
@@ -70,6 +74,12 @@ targets::AffineMap read_map(const std::string& mean, const std::string& factor, 
                     "covariance is",
                     factor_file.string()));
   return map;
+}
+
+targets::Problem made_target(const Choice& target, const std::string& owner, const Catalog& catalog,
+                             const DataFolder& files, uint64_t seed) {
+  return for_owner(target, owner, files,
+                   [&] { return catalog.problem(target.name, target.options, owner, files, seed); });
 }
 
 void note_data_files(Experiment& experiment, const Catalog& catalog, const DataFolder& files) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "harness/data/data_folder.h"
 #include "harness/records/experiment.h"
 #include "targets/affine_map.h"
+#include "targets/problem.h"
 
 namespace samplerbench::harness {
 
@@ -18,10 +20,14 @@ targets::AffineMap read_map(const std::string& mean, const std::string& factor, 
 // How messages name a choice: where the spec states it, its kind and its label.
 std::string owner_of(const Choice& choice, const std::string& kind);
 
-// "owner: option 'model': message", where the message begins with the file that this one of the options names;
-// "owner: message" where no option does.
+// "owner: option 'model': message", where the message begins with the file that this one of the options
+// names, by its name, as it is shown or by its absolute path; "owner: message" where no option does.
 std::string blamed(const std::string& owner, const std::string& message, const Json& options,
                    const DataFolder& files);
+
+// The target of this choice, as Catalog::problem() makes it. Its InputError is blamed() on the owner.
+targets::Problem made_target(const Choice& target, const std::string& owner, const Catalog& catalog,
+                             const DataFolder& files, uint64_t seed = 0);
 
 // Notes the hashes of the data files of every target, of every sampler and of its affine coordinates, which
 // enter the keys of their runs. Throws InputError where a file is missing or is not as published, and where

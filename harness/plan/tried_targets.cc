@@ -88,13 +88,13 @@ Tried try_target(const Choice& target, const Catalog& catalog, const DataFolder&
                  FileSamplers& samplers) {
   const std::string owner = owner_of(target, "target");
   try {
-    const targets::Problem problem = catalog.problem(target.name, target.options, owner, files);
+    const targets::Problem problem = made_target(target, owner, catalog, files);
     samplers.try_on(problem);
     return {.nothing_to_learn_from = samplers::why_nothing_to_learn_from(problem.reference),
             .exact_draws = static_cast<bool>(problem.reference.exact_draws),
             .stored_as = problem.stored_as};
-  } catch (const InputError& error) {
-    throw InputError(blamed(owner, error.what(), target.options, files));
+  } catch (const InputError&) {
+    throw;
   } catch (...) {
     return {};
   }

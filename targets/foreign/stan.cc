@@ -216,10 +216,22 @@ std::string data_of(const ProblemInput& input) {
   return text;
 }
 
+// What the library refuses may be the fault of its data: the message names both files.
+std::shared_ptr<const StanModel> model_of(const ProblemInput& input) {
+  const StanLibrary library = open_stan_library(input.files.place(input.options.text("library")));
+  const std::string name = input.options.text("data"), data = data_of(input);
+  try {
+    return std::make_shared<const StanModel>(library, data,
+                                             static_cast<unsigned>(input.options.integer("seed")));
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}; {}", error.what(),
+                                 name.empty() ? "option 'data' names no file"
+                                              : "option 'data' names " + input.files.shown(name)));
+  }
+}
+
 Problem make_stan(const ProblemInput& input) {
-  const auto model = std::make_shared<const StanModel>(
-      open_stan_library(input.files.place(input.options.text("library"))), data_of(input),
-      static_cast<unsigned>(input.options.integer("seed")));
+  const std::shared_ptr<const StanModel> model = model_of(input);
   Problem problem{.target = stan_density(model)};
   problem.reference.parameters = parameters_of(model);
   problem.reference.source =

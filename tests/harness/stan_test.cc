@@ -217,13 +217,32 @@ TEST_F(StanRuns, WhatIsNoModelIsRefusedInOneLine) {
     EXPECT_THAT(ended.err, HasSubstr(part));
     EXPECT_TRUE(ended.out.empty()) << ended.out;
   };
-  const auto described = [](const Json& model) { return run(kProgram, "describe '" + call_of(model) + "'"); };
-  expect_refused(described(model("fixture_without_gradient.so")), "bs_log_density_gradient");
-  expect_refused(described(model("fixture_of_version_3.so")), "version 2 is needed");
-  expect_refused(described(model(kWhole, {{"refuse", 1}})), "variable does not exist");
-  expect_refused(described(model(kWhole, {{"empty", 1}})), "no parameters");
+  // Every message names the option, and the file of it.
+  const auto expect_blamed = [&](const Json& model, const std::string& option, const std::string& part) {
+    const Ended ended = run(kProgram, "describe '" + call_of(model) + "'");
+    expect_refused(ended, part);
+    const auto file = model.at(option).get<std::string>();
+    EXPECT_THAT(ended.err, HasSubstr(fmt::format("target stan: option '{}': {}: ", option, file)));
+  };
+  expect_blamed(model("fixture_without_gradient.so"), "library", "bs_log_density_gradient");
+  expect_blamed(model("fixture_of_version_3.so"), "library", "version 2 is needed");
+  const std::string data = "; option 'data' names " + (scratch_ / "data.json").string();
+  expect_blamed(model(kWhole, {{"refuse", 1}}), "library", "variable does not exist");
+  expect_blamed(model(kWhole, {{"refuse", 1}}), "library", data);
+  expect_blamed(model(kWhole, {{"empty", 1}}), "library", "no parameters");
   spit(scratch_ / "text.so", "no shared object");
-  expect_refused(described({{"library", (scratch_ / "text.so").string()}}), "as a shared object");
+  expect_blamed({{"library", (scratch_ / "text.so").string()}}, "library", "as a shared object");
+  Json with_reference = model(kWhole);
+  with_reference["reference"] = (scratch_ / "text.so").string();
+  expect_blamed(with_reference, "reference", "not reference draws");
+  // By default it is a file here, and the library is opened by its absolute path.
+  spit(scratch_ / "model.so", "no shared object");
+  const auto here = [&](const std::string& words) {
+    return run("/usr/bin/env", fmt::format("-C '{}' '{}' {}", scratch_.path().string(), kProgram, words));
+  };
+  expect_refused(here("describe stan"), "samplerbench: target stan: option 'library': ");
+  expect_refused(here("score x.npy --target stan"), "samplerbench: --target stan: option 'library': ");
+  expect_refused(here("serve stan"), "TARGET stan: option 'library': ");
   expect_refused(run_experiment(model("nowhere.so"), kLangevin), "nowhere.so: no such file");
   Json without_data = model(kWhole);
   without_data["data"] = "/nowhere.json";

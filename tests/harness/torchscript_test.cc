@@ -230,6 +230,20 @@ TEST_F(TorchscriptRun, WhatIsRightPassesTheCheck) {
   }
 }
 
+TEST_F(TorchscriptRun, DescribeNamesTheOptionWhoseFileIsWrong) {
+  put("energy.pt", scripted({forward_of("-x.pow(2).sum(1)")}));
+  std::filesystem::copy(folder_ / "energy.pt", folder_ / "mine.pt");
+  std::filesystem::copy(folder_ / "energy.json", folder_ / "mine.json");
+  const std::string mine = (folder_ / "mine.pt").string();
+  for (const std::string& call : {std::string("torchscript"), "torchscript:file=" + mine}) {
+    const Ended ended = run(program, "describe '" + call + "' --data '" + folder_.path().string() + "'");
+    EXPECT_EQ(ended.code, 2) << call;
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("samplerbench: target torchscript: option 'file': "),
+                                 HasSubstr(call == "torchscript" ? "energy.pt: " : mine + ": "),
+                                 HasSubstr("it has no attribute 'dim'")));
+  }
+}
+
 TEST_F(TorchscriptRun, DescribeTellsWhatTheFileStates) {
   put("energy.pt", scripted_normal());
   const Ended described = run(program, "describe torchscript --data '" + folder_.path().string() + "'");
