@@ -16,7 +16,6 @@
 #include "core/suggest.h"
 #include "harness/commands/arguments.h"
 #include "harness/run/ending.h"
-#include "harness/support/files.h"
 #include "harness/support/progress.h"
 
 namespace samplerbench::harness {
@@ -147,12 +146,16 @@ Arguments parse_arguments(const Words& words, const Syntax& syntax) {
   return arguments;
 }
 
+void refuse_output(const std::string& flag, const std::filesystem::path& path, const CannotWrite& error) {
+  throw InputError(fmt::format("--{} {}: {}; a place that can be written is needed", flag,
+                               printable(path.string(), 200), error.code().message()));
+}
+
 void make_named_folder(const std::string& flag, const std::filesystem::path& folder) {
   try {
     make_folder(folder);
   } catch (const CannotWrite& error) {
-    throw InputError(
-        fmt::format("--{} {}: {}", flag, printable(folder.string(), 200), error.code().message()));
+    refuse_output(flag, folder, error);
   }
 }
 

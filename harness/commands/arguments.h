@@ -11,6 +11,7 @@
 #include "harness/data/data_folder.h"
 #include "harness/plan/job.h"
 #include "harness/report/report.h"
+#include "harness/support/files.h"
 
 namespace samplerbench::harness {
 
@@ -62,6 +63,10 @@ struct Arguments {
 
 // Throws InputError that names the flag, its value and what would be valid.
 Arguments parse_arguments(const Words& words, const Syntax& syntax);
+
+// Throws InputError that says why what a flag names cannot be written, and what would be valid.
+[[noreturn]] void refuse_output(const std::string& flag, const std::filesystem::path& path,
+                                const CannotWrite& error);
 
 // Makes the folder that a flag names. Throws InputError, which names both, where it cannot be made.
 void make_named_folder(const std::string& flag, const std::filesystem::path& folder);

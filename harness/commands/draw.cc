@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/dtype_words.h"
+#include "core/printable.h"
 #include "harness/commands/arguments.h"
 #include "harness/records/kept_files.h"
 #include "harness/records/packed_records.h"
@@ -21,38 +22,63 @@
 namespace samplerbench::harness {
 namespace {
 
+constexpr const char* kValidRecord =
+    "the record (.jsonl) of a run, or the sampler (.safetensors) beside it, is valid";
+
 // The text of the record `file`, which stands there or in the packed file of its experiment.
 std::string record_text(const std::filesystem::path& file) {
   std::error_code unknown;
   if (!std::filesystem::exists(file, unknown))
     if (const auto packed = find_packed(file)) return packed->text;
-  return read_input(file);
+  return read_input(file, std::string("; ") + kValidRecord);
 }
 
-// The record of a sampler that was kept. Throws InputError for anything else.
+// The record of a run of a sampler of the suite. Throws InputError for anything else.
 Record record_of(const std::string& file) {
   Record record = parse_record(record_text(file));
   if (!record.is_whole())
-    throw InputError(fmt::format("{}:{}: damaged record: {}", file, record.fault_line, record.fault));
-  if (!record.begin->job.sampler)
-    throw InputError(fmt::format("{}:1: this record is of no sampler that could be drawn from", file));
+    throw InputError(
+        fmt::format("{}:{}: damaged record: {}; {}", file, record.fault_line, record.fault, kValidRecord));
+  const BeginLine& begin = *record.begin;
+  if (!begin.job.sampler)
+    throw InputError(fmt::format("{}:1: this record is of a {}, which has no sampler; {}", file,
+                                 begin.kind == JobKind::reference ? "reference posterior" : "noise floor",
+                                 kValidRecord));
+  if (begin.job.sampler->program)
+    throw InputError(fmt::format("{}:1: this run is of a program, whose state is not kept; samplers of the "
+                                 "suite are kept, as `keep` in the spec says",
+                                 file));
   return record;
 }
 
 // The bytes of the sampler that was kept beside `file`, as its record vouches for them.
 std::string kept_bytes(const std::filesystem::path& archive, const Record& record) {
-  const std::string bytes = read_input(archive, ": this run kept no sampler (see `keep` in the spec)");
+  const std::string bytes = read_input(archive,
+                                       "; this run kept no sampler: `keep = \"all\"` in the spec and `run "
+                                       "--repeat finished` make one that does");
   const std::string fault = record.end->sampler.value_or(KeptFile{}).fault_of(bytes);
   if (!fault.empty())
-    throw InputError(fmt::format("{}: {}: it is damaged, or another run's", archive.string(), fault));
+    throw InputError(
+        fmt::format("{}: {}: it is damaged, or another run's; `run --repeat finished` makes it anew",
+                    archive.string(), fault));
   return bytes;
 }
 
+// Throws InputError unless this program has what `record` was made with, in the same revision.
 template <class Factory>
-void require_revision(const Entry<Factory>& entry, const Choice& choice, const std::string& record) {
-  if (entry.revision != choice.revision)
-    throw InputError(fmt::format("{}: made by revision {} of {}, and this program has revision {}", record,
-                                 choice.revision, entry.name, entry.revision));
+void require_same(const Registry<Factory>& registry, const Choice& choice, const BeginLine& begin,
+                  const std::string& record) {
+  const auto refuse = [&](const std::string& what) {
+    throw InputError(fmt::format("{}: {}; the program that made the run, of commit {}, draws from it", record,
+                                 what, printable(begin.commit())));
+  };
+  const std::string name = printable(choice.name);
+  if (!registry.contains(choice.name))
+    refuse(fmt::format("is of the {} {}, which this program does not have", registry.kind(), name));
+  const int revision = registry.at(choice.name).revision;
+  if (revision != choice.revision)
+    refuse(fmt::format("made by revision {} of {}, and this program has revision {}", choice.revision, name,
+                       revision));
 }
 
 // The sampler that was kept beside `record`, and the problem that it was made for.
@@ -77,8 +103,8 @@ KeptSampler load_sampler(const std::string& record, const Catalog& catalog, cons
   const std::filesystem::path archive = beside(record, kSamplerExtension);
   const std::string bytes = kept_bytes(archive, whole);
   const Choice &target = work.target, &choice = *work.sampler;
-  require_revision(catalog.targets.at(target.name), target, record);
-  require_revision(catalog.samplers.at(choice.name), choice, record);
+  require_same(catalog.targets, target, *whole.begin, record);
+  require_same(catalog.samplers, choice, *whole.begin, record);
   data.require(target.files);
   data.require(choice.files);
   KeptSampler kept{catalog.problem(target.name, target.options, record, data, work.seed.value_or(0)), nullptr,
@@ -173,7 +199,7 @@ int draw_command(const Words& words, const Catalog& catalog) {
   if (!arguments.has("out")) throw InputError("--out is missing; usage: " + draw_syntax().usage);
   const int64_t n = whole_number(arguments, "n", 1, 1000000000);
   const int64_t seed = whole_number(arguments, "seed", 0, INT64_MAX);
-  const std::string record = record_named(arguments.text("RECORD")), out = arguments.text("out");
+  const std::string record = record_named(arguments.text("RECORD")), out = output_file(arguments, "out");
   const KeptSampler kept = load_sampler(record, catalog, data_folder(arguments, catalog));
   Rng rng(static_cast<uint64_t>(seed));
   try {
@@ -182,7 +208,7 @@ int draw_command(const Words& words, const Catalog& catalog) {
                                                     : coordinate_columns(kept, draws));
   } catch (const CannotWrite& error) {
     if (is_standard_output(out)) throw;
-    throw InputError(fmt::format("--out {}: {}", out, error.what()));
+    refuse_output("out", out, error);
   }
   if (is_standard_output(out))
     say("{} draws in {}", n, out);

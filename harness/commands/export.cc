@@ -101,7 +101,7 @@ int export_command(const Words& words, const Catalog& catalog) {
   try {
     write_atomically(out, library);
   } catch (const CannotWrite& error) {
-    throw InputError(fmt::format("--bridgestan {}: {}", out, error.what()));
+    refuse_output("bridgestan", out, error);
   }
   if (is_standard_output(out))
     say("{} in {}", target.label, out);

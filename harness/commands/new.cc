@@ -175,11 +175,15 @@ std::string filled(const std::string& skeleton, const Order& order) {
 void write_files(const Order& order) {
   const std::map<std::string, std::string> files = files_of(order);
   std::error_code unknown;
-  for (const auto& [file, skeleton] : files)
-    if (fs::symlink_status(order.folder / file, unknown).type() != fs::file_type::not_found)
+  for (const auto& [file, skeleton] : files) {
+    const fs::file_type found = fs::symlink_status(order.folder / file, unknown).type();
+    if (found == fs::file_type::none)
+      refuse_output("out", order.folder, CannotWrite(unknown, order.folder.string()));
+    if (found != fs::file_type::not_found)
       throw InputError(
           fmt::format("{}: is there already, and nothing was written; --out names another folder",
                       printable((order.folder / file).string(), 200)));
+  }
   try {
     for (const auto& [file, skeleton] : files) {
       make_folder((order.folder / file).parent_path());
@@ -187,8 +191,7 @@ void write_files(const Order& order) {
       write_out("{}\n", printable((order.folder / file).string(), 200));
     }
   } catch (const CannotWrite& error) {
-    throw InputError(
-        fmt::format("--out {}: {}", printable(order.folder.string(), 200), error.code().message()));
+    refuse_output("out", order.folder, error);
   }
 }
 

@@ -78,7 +78,7 @@ void write_experiment(Experiment experiment, const std::set<std::string>& keys,
   try {
     write_atomically(file, to_json(experiment).dump(1) + "\n");
   } catch (const CannotWrite& error) {
-    throw InputError(fmt::format("--results {}: {}", results.string(), error.what()));
+    refuse_output("results", results, error);
   }
 }
 

@@ -163,7 +163,7 @@ void choose_settings(const std::filesystem::path& asked, const Experiment& searc
   try {
     write_atomically(out, chosen_settings(results, searched, sign, told));
   } catch (const CannotWrite& error) {
-    throw InputError(fmt::format("--out {}: {}", printable(out.string(), 200), error.code().message()));
+    refuse_output("out", out, error);
   }
   done.summary["settings"] = out.string();
 }

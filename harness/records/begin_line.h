@@ -37,6 +37,12 @@ struct BeginLine {
   Limits limits;
   Json context = Json::object();  // program, commit, machine, threads, device, UTC time
 
+  // Of the program that made the record: "0123456789ab", "0123456789ab-dirty" or "unknown".
+  std::string commit() const {
+    const bool said = context.is_object() && context.contains("git") && context["git"].is_string();
+    return said ? context["git"].get<std::string>() : "unknown";
+  }
+
   static auto fields() {
     return std::tuple{field("schema", &BeginLine::schema),
                       field("kind", &BeginLine::kind),

@@ -13,6 +13,7 @@
 #include <numbers>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "core/json.h"
 #include "harness/support/clock.h"
@@ -462,6 +463,43 @@ TEST(Draw, ReadsARecordThatWasPacked) {
   const Ended missing = run(program, "draw '" + other.string() + "' --out /dev/null");
   EXPECT_EQ(missing.code, 2);
   EXPECT_THAT(missing.err, HasSubstr("0123456789abcdef.jsonl"));
+}
+
+TEST(Run, DrawingSaysWhatCanBeDrawnFrom) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers), "--seeds 1").code, 0);
+  const auto refused = [&](const std::filesystem::path& record) {
+    const Ended ended = run(program, "draw '" + record.string() + "' --out /dev/null");
+    EXPECT_EQ(ended.code, 2) << ended.err;
+    return ended.err;
+  };
+  for (const auto& path : records(scratch / "out")) {
+    std::vector<Json> all = lines(path);
+    Json& job = all.front()["job"];
+    if (all.front()["kind"] == "floor") {
+      EXPECT_THAT(refused(path), HasSubstr("of a noise floor, which has no sampler; the record (.jsonl) of"));
+      continue;
+    }
+    if (job["sampler"]["name"] == "ula") {
+      EXPECT_THAT(refused(path), HasSubstr("kept no sampler: `keep = \"all\"` in the spec and"));
+      continue;
+    }
+    // What this program does not have is named with the commit of the one that does.
+    const std::string end = "; the program that made the run, of commit " +
+                            all.front()["context"]["git"].get<std::string>() + ", draws from it";
+    const auto with = [&](const char* member, const Json& value) {
+      const Json before = std::exchange(job["sampler"][member], value);
+      std::string text;
+      for (const Json& line : all) text += line.dump() + "\n";
+      spit(path, text);
+      job["sampler"][member] = before;
+      return refused(path);
+    };
+    const std::string revised = with("revision", 99), renamed = with("name", "mine");
+    EXPECT_THAT(revised, HasSubstr("made by revision 99 of dft, and this program has revision "));
+    EXPECT_THAT(revised, HasSubstr(end));
+    EXPECT_THAT(renamed, HasSubstr("is of the sampler mine, which this program does not have" + end));
+  }
 }
 
 TEST(Run, RepeatsNothing) {

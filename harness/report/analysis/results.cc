@@ -47,13 +47,6 @@ struct Source {
   }
 };
 
-// "0123456789ab", "0123456789ab-dirty" or "unknown".
-std::string commit_of(const BeginLine& begin) {
-  const Json& context = begin.context;
-  const bool said = context.is_object() && context.contains("git") && context["git"].is_string();
-  return said ? context["git"].get<std::string>() : "unknown";
-}
-
 // Sorts records into the results, one by one.
 class Collector {
  public:
@@ -69,7 +62,7 @@ class Collector {
       ++results_.foreign;
       return;
     }
-    ++results_.commits[commit_of(begin)];
+    ++results_.commits[begin.commit()];
     for (const auto& [label, convention] : begin.conventions) results_.conventions[label] = convention;
     switch (begin.kind) {
       case JobKind::run:
