@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@
 #include "harness/spec/synthetic.h"
 #include "harness/support/files.h"
 #include "harness/support/progress.h"
+#include "harness/support/version.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -176,12 +178,21 @@ Json json_of_skipped(const RunOutcome& outcome) {
   return skipped;
 }
 
+// [{"experiment", "commit", "records"}]
+Json json_of_taken(const RunOutcome& outcome) {
+  Json taken = Json::array();
+  for (const auto& [maker, records] : outcome.taken_from)
+    taken.push_back({{"experiment", maker.first}, {"commit", maker.second}, {"records", records}});
+  return taken;
+}
+
 Json summary_of(const Experiment& experiment, const std::filesystem::path& folder,
                 const RunOutcome& outcome) {
   Json summary{{"experiment", experiment.name},
                {"records", folder.string()},
                {"found", outcome.found},
                {"taken_over", outcome.taken_over},
+               {"taken_from", json_of_taken(outcome)},
                {"standing", counts_by_word(outcome.standing)},
                {"statuses", counts_by_word(outcome.statuses)},
                {"disturbed", outcome.disturbed},
@@ -192,6 +203,16 @@ Json summary_of(const Experiment& experiment, const std::filesystem::path& folde
   return summary;
 }
 
+// "5 records from trial (commit 0123456789ab, as this program)"
+std::string taken_words(const Json& one) {
+  const auto records = one["records"].get<int64_t>();
+  const auto commit = one["commit"].get<std::string>();
+  const bool is_own = commit == git_commit && commit != "unknown" && !commit.ends_with("-dirty");
+  return fmt::format("{} record{} from {} (commit {}{})", records, records == 1 ? "" : "s",
+                     printable(one["experiment"].get<std::string>(), kLongestShown), printable(commit),
+                     is_own ? ", as this program" : fmt::format("; this program is of {}", git_commit));
+}
+
 void print_summary(const Json& summary) {
   write_out("{}: {} carried out before", summary["experiment"].get<std::string>(), summary["found"].dump());
   if (summary["taken_over"] > 0) write_out(" ({} in other experiments)", summary["taken_over"].dump());
@@ -200,6 +221,9 @@ void print_summary(const Json& summary) {
   for (const auto& [status, count] : summary["statuses"].items()) write_out(", {} {}", count.dump(), status);
   if (summary["kept"] > 0) write_out(", {} not finished again", summary["kept"].dump());
   write_out("\n");
+  std::vector<std::string> taken;
+  for (const Json& one : summary["taken_from"]) taken.push_back(taken_words(one));
+  if (!taken.empty()) write_out("taken over: {}\n", fmt::join(taken, "; "));
   if (summary["disturbed"] > 0)
     write_out(
         "{} finished with their wall-clock disturbed by other work: --repeat-disturbed runs them again\n",

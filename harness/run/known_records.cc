@@ -16,18 +16,18 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, unknown);
 }
 
-// The text of a record as `job` would have written it: its first line names the job and where it came from.
-// Empty where the record is of other work.
-std::string relabelled(const std::string& text, const Job& job, const std::string& experiment) {
-  const size_t end = text.find('\n');
-  const Line line = parse_line(text.substr(0, end));
+// The first line of a record as `job` would have written it, which names the job and where it came from.
+// Nothing where the record is of other work.
+std::optional<BeginLine> relabelled(const std::string& first_line, const Job& job,
+                                    const std::string& experiment) {
+  const Line line = parse_line(first_line);
   const auto* found = std::get_if<BeginLine>(&line);
-  if (found == nullptr || found->key != job.key) return {};
+  if (found == nullptr || found->key != job.key) return std::nullopt;
   BeginLine begin = *found;
   if (begin.taken_from.empty()) begin.taken_from = begin.experiment;
   begin.experiment = experiment;
   begin.job = job.work;
-  return text_of(begin) + text.substr(end);
+  return begin;
 }
 
 // Whether the draws of a reference posterior stand beside its record as they were kept.
@@ -92,7 +92,7 @@ bool KnownRecords::provide(const Job& reference) {
     write_loose(own, packed->second);
     return true;
   }
-  const bool found = take_over(reference);
+  const bool found = take_over(reference).has_value();
   if (!found) lost_.insert(reference.key);
   return found;
 }
@@ -117,26 +117,30 @@ void KnownRecords::look_into(const fs::path& folder) {
   }
 }
 
-bool KnownRecords::write_as_own(const Job& job, PackedRecord record) const {
-  record.text = relabelled(record.text, job, experiment_);
-  if (record.text.empty()) return false;
+std::optional<BeginLine> KnownRecords::write_as_own(const Job& job, PackedRecord record) const {
+  const size_t end = record.text.find('\n');
+  const std::optional<BeginLine> begin = relabelled(record.text.substr(0, end), job, experiment_);
+  if (!begin) return std::nullopt;
+  record.text = text_of(*begin) + record.text.substr(end);
   write_loose(schedule_.results / job.record, record);
-  return true;
+  return begin;
 }
 
-bool KnownRecords::take_over(const Job& job) {
+std::optional<BeginLine> KnownRecords::take_over(const Job& job) {
   look_around();
   const auto [first, last] = loose_elsewhere_.equal_range(job.record.filename());
-  for (auto one = first; one != last; ++one)
-    if (standing(job, one->second) && write_as_own(job, read_loose(one->second))) return true;
+  for (auto one = first; one != last; ++one) {
+    if (!standing(job, one->second)) continue;
+    if (auto taken = write_as_own(job, read_loose(one->second))) return taken;
+  }
   for (const PackedRecords& records : packed_elsewhere_) {
     const auto packed = records.find(job.key);
     if (packed == records.end()) continue;
     const bool has_draws = packed->second.kept.contains(kDrawsExtension);
-    if (standing(job, parse_record(packed->second.text), has_draws) && write_as_own(job, packed->second))
-      return true;
+    if (!standing(job, parse_record(packed->second.text), has_draws)) continue;
+    if (auto taken = write_as_own(job, packed->second)) return taken;
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace samplerbench::harness

@@ -36,8 +36,9 @@ class KnownRecords {
   bool holds_disturbed(const Job& job) const;
 
   // Copies the record of equal work by another experiment, and what is kept beside it, to where `job` has its
-  // own, under the job's labels. False where there is none that stands. Throws CannotWrite.
-  bool take_over(const Job& job);
+  // own, under the job's labels. Returns its first line as it is now; nothing where no such record stands.
+  // Throws CannotWrite.
+  std::optional<BeginLine> take_over(const Job& job);
 
   // Sees to it that the record of a reference posterior and its draws stand loose, as runs read them: from
   // the packed file, or from the experiment that it was taken over from. False where the draws are nowhere.
@@ -53,7 +54,7 @@ class KnownRecords {
   bool failed_by_smaller_limit(const Record& record) const;
   void look_around();
   void look_into(const std::filesystem::path& folder);
-  bool write_as_own(const Job& job, PackedRecord record) const;
+  std::optional<BeginLine> write_as_own(const Job& job, PackedRecord record) const;
 
   const Schedule& schedule_;
   std::string experiment_;

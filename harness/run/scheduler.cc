@@ -134,15 +134,17 @@ class Scheduler {
   }
 
   bool take_over(const Job& job) {
+    std::optional<BeginLine> taken;
     try {
-      if (!known_.take_over(job)) return false;
+      taken = known_.take_over(job);
     } catch (const CannotWrite& error) {
       if (is_of_disk(error)) throw;
-      return false;
     }
+    if (!taken) return false;
     close(job);
     note_found(known_.standing(job).value_or(Standing{}));
     ++outcome_.taken_over;
+    ++outcome_.taken_from[{taken->taken_from, taken->commit()}];
     return true;
   }
 

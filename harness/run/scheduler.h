@@ -16,6 +16,8 @@ namespace samplerbench::harness {
 struct RunOutcome {
   int64_t found = 0;                   // carried out before, or by another process meanwhile
   int64_t taken_over = 0;              // of these, in another experiment of the same results folder
+  // Of these, how many each experiment made with the program of each commit: {experiment, commit}.
+  std::map<std::pair<std::string, std::string>, int64_t> taken_from;
   std::map<Status, int64_t> standing;  // of those found
   std::map<Status, int64_t> statuses;  // of the runs made now
   int64_t disturbed = 0;               // finished runs, found or made now, whose clocks other work disturbed

@@ -31,6 +31,7 @@ using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
 using samplerbench::testing::spit;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const std::string program = SAMPLERBENCH_PROGRAM;
 const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
@@ -515,6 +516,11 @@ TEST(Run, RepeatsNothing) {
   EXPECT_EQ(before, after);
 }
 
+// That of the first record.
+std::string commit_in(const std::filesystem::path& folder) {
+  return lines(records(folder).front()).front()["context"]["git"].get<std::string>();
+}
+
 TEST(Run, TakesOverEqualWorkOfAnotherExperiment) {
   const Scratch scratch;
   ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
@@ -527,6 +533,10 @@ TEST(Run, TakesOverEqualWorkOfAnotherExperiment) {
   const Json summary = Json::parse(second.out);
   EXPECT_EQ(summary["taken_over"], 5);
   EXPECT_EQ(summary["statuses"], Json({{"finished", 2}}));
+  const Json maker{{"experiment", "trial"}, {"commit", commit_in(scratch / "out/trial")}, {"records", 5}};
+  EXPECT_EQ(summary["taken_from"], Json::array({maker}));
+  const Json third = Json::parse(run_spec(scratch, other, "--json").out);  // these are its own by now
+  EXPECT_EQ(third["taken_from"], Json::array());
   const auto taken = records(scratch / "out/other/gaussian/sampler-ours");
   ASSERT_EQ(taken.size(), 2u);
   const Json begin = lines(taken[0]).front();
@@ -535,6 +545,27 @@ TEST(Run, TakesOverEqualWorkOfAnotherExperiment) {
   EXPECT_EQ(begin["job"]["sampler"]["label"], "ours");
   EXPECT_EQ(lines(taken[0])[1], lines(scratch / "out/trial/gaussian/sampler-dft" / taken[0].filename())[1]);
   EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(taken[0]).replace_extension(".safetensors")));
+}
+
+TEST(Run, TheSummaryNamesTheCommitsOfWhatIsTakenOver) {
+  const Scratch scratch;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  const std::string own = commit_in(scratch / "out/trial");
+  for (const auto& path : records(scratch / "out/trial/gaussian/sampler-dft")) {
+    std::string text = slurp(path);
+    const std::string said = "\"git\":\"" + own + "\"";
+    ASSERT_NE(text.find(said), std::string::npos) << text.substr(0, 1000);
+    spit(path, text.replace(text.find(said), said.size(), "\"git\":\"fedcba987654\""));
+  }
+  std::string other = spec(two_samplers);
+  other.replace(other.find("trial"), 5, "other");
+  const Ended ended = run_spec(scratch, other);
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("\ntaken over: "));
+  EXPECT_THAT(ended.out, HasSubstr("3 records from trial (commit " + own));
+  EXPECT_THAT(ended.out,
+              HasSubstr("2 records from trial (commit fedcba987654; this program is of " + own + ")"));
+  EXPECT_THAT(run_spec(scratch, other).out, Not(HasSubstr("taken over")));  // nothing more
 }
 
 TEST(Run, RepeatsErrorsAndDamagedRecordsAlone) {
