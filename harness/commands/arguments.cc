@@ -233,11 +233,16 @@ int64_t thread_count(const Arguments& arguments) {
   return whole_number(arguments, "threads", 1, 4 * cores);
 }
 
+std::string device_word(const Arguments& arguments) {
+  const std::string device = arguments.text("device");
+  if (device != "cpu" && device != "cuda")
+    throw InputError(fmt::format("--device {}: cpu or cuda is needed", device));
+  return device;
+}
+
 Placement placement_from(const Arguments& arguments) {
-  Placement placement{.device = arguments.text("device"),
-                      .threads = static_cast<int>(thread_count(arguments))};
-  if (placement.device != "cpu" && placement.device != "cuda")
-    throw InputError(fmt::format("--device {}: cpu or cuda is needed", placement.device));
+  const int64_t threads = thread_count(arguments);
+  const Placement placement{.device = device_word(arguments), .threads = static_cast<int>(threads)};
   if (placement.device == "cuda" && !at::hasCUDA())
     throw InputError("--device cuda: this LibTorch finds no CUDA device; --device cpu works everywhere");
   return placement;

@@ -81,6 +81,9 @@ int64_t thread_count(const Arguments& arguments);
 // Throws InputError for a device that is not there.
 Placement placement_from(const Arguments& arguments);
 
+// The value of --device, cpu or cuda, whether this machine has one or not. Throws InputError for another word.
+std::string device_word(const Arguments& arguments);
+
 // The flags --publish and --accept-dirty, of commands on a folder of records.
 void add_publish_flags(po::options_description& flags, const char* publish_help);
 
@@ -97,8 +100,33 @@ CiFiles ci_files(const Arguments& arguments);
 // its folder. Throws InputError where it is a folder itself.
 std::filesystem::path output_file(const Arguments& arguments, const std::string& flag);
 
-// The flags of commands that carry out an experiment, whose positional is SPEC.
+// Of commands on an experiment, whose positional is SPEC: the flags that decide which jobs it has, how many
+// run at a time, and where records and data are.
+void add_grid_flags(Syntax& syntax);
+
+// Those, and the other flags of commands that carry an experiment out.
 void add_run_flags(Syntax& syntax);
+
+// The flag --seeds, and the experiment that SPEC names with the seeds that it asks for.
+void add_seeds_flag(po::options_description& flags);
+Experiment experiment_from(const Arguments& arguments, const Catalog& catalog);
+
+// An experiment whose data files are noted, whose targets were tried, and which knows the keys of its jobs.
+struct PlannedExperiment {
+  Experiment experiment;
+  std::vector<Job> jobs;
+};
+
+// Plans the experiment as the flags of add_grid_flags say, and warns of what is odd. Throws InputError for what
+// cannot be made.
+PlannedExperiment planned(const Arguments& arguments, const Placement& placement, Experiment experiment,
+                          const Catalog& catalog, const DataFolder& data);
+
+// Writes the experiment beside its records. Throws InputError for a folder that cannot be written.
+void write_experiment(const Experiment& experiment, const std::filesystem::path& results);
+
+// Makes the report in the folder `report` beside the records, and says its warnings.
+ReportSummary report_beside(const std::filesystem::path& records, const Catalog& catalog);
 
 // What became of an experiment.
 struct CarriedOut {

@@ -5,6 +5,7 @@
 #include "harness/commands/arguments.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/builtin.h"
+#include "harness/support/escape.h"
 #include "harness/support/version.h"
 
 namespace samplerbench::harness {
@@ -55,20 +56,13 @@ std::string offering(Shell shell, const Offer& offer) {
   return list(shell, "offered", fmt::format("{}", fmt::join(all, " "))) + (offer.files ? " files=yes" : "");
 }
 
-// In single quotes.
-std::string quoted(const std::string& text) {
-  std::string inside;
-  for (const char character : text) inside += character == '\'' ? "'\\''" : std::string{character};
-  return "'" + inside + "'";
-}
-
 // The flags of a command as the words that complete them; in zsh each has its explanation.
 std::string flag_list(Shell shell, const po::options_description& flags) {
   std::string text;
   for (const auto& flag : flags.options())
     text += shell == Shell::bash
                 ? fmt::format("{}--{}", text.empty() ? "" : " ", flag->long_name())
-                : "\n        " + quoted(fmt::format("--{}:{}", flag->long_name(), flag->description()));
+                : "\n        " + shell_word(fmt::format("--{}:{}", flag->long_name(), flag->description()));
   return list(shell, "flags", shell == Shell::bash ? text : text + "\n      ");
 }
 
@@ -150,7 +144,7 @@ complete -F _samplerbench samplerbench
 std::string zsh_script(const Catalog& catalog) {
   std::string described;
   for (const CommandEntry& command : all_commands())
-    described += fmt::format("      {}\n", quoted(fmt::format("{}:{}", command.name, command.summary)));
+    described += fmt::format("      {}\n", shell_word(fmt::format("{}:{}", command.name, command.summary)));
   return fmt::format(R"(#compdef samplerbench
 # Completion of samplerbench {} for zsh, as `samplerbench completion zsh` prints it.
 _samplerbench() {{

@@ -34,17 +34,6 @@ constexpr size_t kLongestShown = 150;  // bytes of a label, which has no more
 constexpr Status kRepeatable[] = {Status::crashed,       Status::diverged, Status::finished,
                                   Status::out_of_memory, Status::skipped,  Status::timeout};
 
-Experiment experiment_from(const Arguments& arguments, const Catalog& catalog) {
-  Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
-  if (arguments.has("seeds")) {
-    experiment.seeds.clear();
-    const int64_t seeds = whole_number(arguments, "seeds", 1, 1000000);
-    for (int64_t seed = 0; seed < seeds; ++seed) experiment.seeds.push_back(static_cast<uint64_t>(seed));
-    require_seeds_apart(experiment, "--seeds " + arguments.text("seeds"));
-  }
-  return experiment;
-}
-
 Schedule schedule_from(const Arguments& arguments, const DataFolder& data) {
   Schedule schedule{.results = arguments.text("results"),
                     .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024)),
@@ -68,20 +57,11 @@ std::set<std::string> keys_of(const std::vector<Job>& jobs) {
   return keys;
 }
 
-// The experiment beside its records, with the keys of those that belong to it. Refuses a folder that cannot
-// be written, before anything runs.
-void write_experiment(Experiment experiment, const std::set<std::string>& keys,
-                      const std::filesystem::path& results) {
-  experiment.keys = keys;
-  const std::filesystem::path file = results / experiment.name / "experiment.json";
-  std::error_code unknown;
-  if (std::filesystem::exists(file, unknown) && !std::filesystem::is_regular_file(file, unknown))
-    throw InputError(fmt::format("{}: is no file; remove it", file.string()));
-  try {
-    write_atomically(file, to_json(experiment).dump(1) + "\n");
-  } catch (const CannotWrite& error) {
-    refuse_output("results", results, error);
-  }
+// What --shard and --shares leave of the jobs.
+std::vector<Job> share_from(const Arguments& arguments, const Shard& shard, std::vector<Job> jobs) {
+  if (!arguments.has("shares")) return share_of(std::move(jobs), shard);
+  const std::string file = arguments.text("shares");
+  return share_of(std::move(jobs), shard, read_shares(file), "--shares " + printable(file, 200));
 }
 
 void warn_of_rough_floors(const Experiment& experiment, const std::string& spec) {
@@ -243,61 +223,107 @@ void print_summary(const Json& summary) {
 
 }  // namespace
 
+void add_seeds_flag(po::options_description& flags) {
+  flags.add_options()("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's");
+}
+
+Experiment experiment_from(const Arguments& arguments, const Catalog& catalog) {
+  Experiment experiment = load_experiment(arguments.text("SPEC"), catalog);
+  if (arguments.has("seeds")) {
+    experiment.seeds.clear();
+    const int64_t seeds = whole_number(arguments, "seeds", 1, 1000000);
+    for (int64_t seed = 0; seed < seeds; ++seed) experiment.seeds.push_back(static_cast<uint64_t>(seed));
+    require_seeds_apart(experiment, "--seeds " + arguments.text("seeds"));
+  }
+  return experiment;
+}
+
 Syntax run_syntax() {
   Syntax syntax{.usage = "samplerbench run SPEC|NAME [options]",
                 .positionals = {{"SPEC", "a TOML file, or the name of a built-in experiment"}},
                 .required = 1};
-  syntax.flags.add_options()  //
-      ("seeds", po::value<std::string>(), "run seeds 0 .. N-1 instead of the spec's");
+  add_seeds_flag(syntax.flags);
   add_run_flags(syntax);
   add_claims_flag(syntax.flags);
   syntax.offers["SPEC"] = {.names = {Names::experiments}, .files = true};
   return syntax;
 }
 
-void add_run_flags(Syntax& syntax) {
+void add_grid_flags(Syntax& syntax) {
   syntax.offers["device"] = {.words = {"cpu", "cuda"}};
-  for (const Status status : kRepeatable) syntax.offers["repeat"].words.emplace_back(word_of(status));
   syntax.flags.add_options()  //
       ("results", po::value<std::string>()->default_value("out"),
        "folder that takes the records and the report")  //
       ("jobs", po::value<std::string>()->default_value("1"),
-       "runs at a time; more than 1 disturbs their clocks")  //
-      ("shard", po::value<std::string>()->default_value("1/1"),
-       "run the I-th of N fixed shares of the grid")                              //
+       "runs at a time; more than 1 disturbs their clocks")                       //
       ("threads", po::value<std::string>()->default_value("1"), "threads a run")  //
       ("device", po::value<std::string>()->default_value("cpu"), "cpu or cuda")   //
+      ("synthetic", "run on the embedded synthetic data set instead of the spec's, and say so everywhere");
+  add_data_flag(syntax.flags);
+}
+
+void add_run_flags(Syntax& syntax) {
+  add_grid_flags(syntax);
+  for (const Status status : kRepeatable) syntax.offers["repeat"].words.emplace_back(word_of(status));
+  syntax.flags.add_options()  //
+      ("shard", po::value<std::string>()->default_value("1/1"),
+       "run the I-th of N shares of the grid, dealt by what their budgets allow")  //
+      ("shares", po::value<std::string>(),
+       "file of shares that `samplerbench slurm` dealt out, in place of those")  //
       ("repeat", po::value<std::string>(),
        "also repeat finished runs of this status: timeout, crashed, ...")  //
       ("repeat-disturbed",
        "also repeat finished runs whose wall-clock other work on the machine disturbed; a record is replaced "
-       "only when its run finishes again")                                                                  //
-      ("synthetic", "run on the embedded synthetic data set instead of the spec's, and say so everywhere")  //
-      ("dry-run", "say what would run, and run nothing")                                                    //
-      ("no-report", "leave the report to a later `samplerbench report`")                                    //
+       "only when its run finishes again")                                //
+      ("dry-run", "say what would run, and run nothing")                  //
+      ("no-report", "leave the report to a later `samplerbench report`")  //
       ("json", "the summary as one JSON document on standard output");
-  add_data_flag(syntax.flags);
 }
 
-CarriedOut carry_out(const Arguments& arguments, Experiment experiment, const Catalog& catalog,
-                     const DataFolder& data) {
-  const Placement placement = placement_from(arguments);
-  const Schedule schedule = schedule_from(arguments, data);
-  const Shard shard = parse_shard(arguments.text("shard"), "--shard");
+PlannedExperiment planned(const Arguments& arguments, const Placement& placement, Experiment experiment,
+                          const Catalog& catalog, const DataFolder& data) {
   if (arguments.has("synthetic")) experiment = on_synthetic_data(std::move(experiment), catalog);
   note_data_files(experiment, catalog, data);
   const std::vector<Misfit> misfits = try_targets(experiment, catalog, data);
   warn_of_misfits(misfits);
   warn_of_rough_floors(experiment, arguments.text("SPEC"));
   warn_of_long_budgets(experiment, placement, arguments.text("SPEC"));
-  std::vector<Job> grid = plan(experiment, placement);
-  const std::set<std::string> keys = keys_of(grid);
-  const std::vector<Job> jobs = share_of(std::move(grid), shard);
+  std::vector<Job> jobs = plan(experiment, placement);
+  experiment.keys = keys_of(jobs);
+  return {std::move(experiment), std::move(jobs)};
+}
+
+void write_experiment(const Experiment& experiment, const std::filesystem::path& results) {
+  const std::filesystem::path file = results / experiment.name / "experiment.json";
+  std::error_code unknown;
+  if (std::filesystem::exists(file, unknown) && !std::filesystem::is_regular_file(file, unknown))
+    throw InputError(fmt::format("{}: is no file; remove it", file.string()));
+  try {
+    write_atomically(file, to_json(experiment).dump(1) + "\n");
+  } catch (const CannotWrite& error) {
+    throw InputError(fmt::format("--results {}: {}", results.string(), error.what()));
+  }
+}
+
+ReportSummary report_beside(const std::filesystem::path& records, const Catalog& catalog) {
+  ReportSummary report = write_report({.results = records, .out = records / "report", .catalog = catalog});
+  for (const std::string& warning : report.warnings) say("samplerbench: warning: {}", warning);
+  return report;
+}
+
+CarriedOut carry_out(const Arguments& arguments, Experiment asked, const Catalog& catalog,
+                     const DataFolder& data) {
+  const Placement placement = placement_from(arguments);
+  const Schedule schedule = schedule_from(arguments, data);
+  const Shard shard = parse_shard(arguments.text("shard"), "--shard");
+  PlannedExperiment whole = planned(arguments, placement, std::move(asked), catalog, data);
+  const Experiment& experiment = whole.experiment;
+  const std::vector<Job> jobs = share_from(arguments, shard, std::move(whole.jobs));
   if (arguments.has("dry-run")) {
     print_plan(jobs, KnownRecords(schedule, experiment), arguments.has("json"));
     return {};
   }
-  write_experiment(experiment, keys, schedule.results);
+  write_experiment(experiment, schedule.results);
   warn_of_slow_blas();
   const RunOutcome outcome = carry_out(jobs, experiment, schedule);
   const std::filesystem::path folder = schedule.results / experiment.name;
@@ -307,9 +333,7 @@ CarriedOut carry_out(const Arguments& arguments, Experiment experiment, const Ca
                   .code = exit_code(outcome),
                   .summary = summary_of(experiment, folder, outcome)};
   if (!done.whole || arguments.has("no-report")) return done;
-  const ReportSummary report =
-      write_report({.results = folder, .out = folder / "report", .catalog = catalog});
-  for (const std::string& warning : report.warnings) say("samplerbench: warning: {}", warning);
+  const ReportSummary report = report_beside(folder, catalog);
   done.summary["page"] = report.page.string();
   done.broken_claims = report.broken_claims;
   return done;

@@ -174,6 +174,12 @@ std::string gnuplot_string(std::string_view text) {
 
 std::string gnuplot_tic(std::string_view text) { return gnuplot_string(replace_all(text, kTicReplacements)); }
 
+std::string shell_word(std::string_view text) {
+  std::string inside;
+  for (const char c : text) inside += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return "'" + inside + "'";
+}
+
 std::string file_name_of(std::string_view label) {
   std::string name(label);
   std::replace_if(

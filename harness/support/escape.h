@@ -5,7 +5,7 @@
 
 namespace samplerbench::harness {
 
-// Text from a spec or a record as part of another document. Line ends become spaces everywhere.
+// Text from a spec or a record as part of another document. Line ends become spaces, but for shells.
 
 // For element content and quoted attributes.
 std::string escape_html(std::string_view text);
@@ -26,6 +26,9 @@ std::string gnuplot_string(std::string_view text);
 
 // The same for the label of a tic, which gnuplot takes for a format of its number.
 std::string gnuplot_tic(std::string_view text);
+
+// One word of a shell's command line, in single quotes, within which nothing has a meaning.
+std::string shell_word(std::string_view text);
 
 // A label as part of a record's path: letters, digits and .,=-_ stay, each other byte becomes '_'.
 std::string file_name_of(std::string_view label);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <utility>
@@ -39,11 +40,18 @@ void write_in_place(const fs::path& path, const std::string& text) {
   write_and_close(file, text, path);
 }
 
+// A name beside `path` that no other process uses, on whichever host: process ids are equal on different ones.
+fs::path unused_name(const fs::path& path) {
+  uint64_t number = 0;
+  if (::getentropy(&number, sizeof(number)) != 0) fail("cannot write", path);
+  return fmt::format("{}.{:016x}.part", path.string(), number);
+}
+
 // Writes a file of another name, which then takes the place of `path`.
 void replace(const fs::path& path, const std::string& text) {
   if (path.has_parent_path()) make_folder(path.parent_path());
-  const fs::path temporary = fmt::format("{}.{}.part", path.string(), ::getpid());
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const fs::path temporary = unused_name(path);
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (file < 0) fail("cannot write", path);
   try {
     write_all(file, text, path);
@@ -101,7 +109,10 @@ FolderLock::~FolderLock() {
   if (folder_ >= 0) ::close(folder_);
 }
 
+// A network file system may remember for a minute that a name was not there; opening the folder makes it ask.
 std::string identity_of(const fs::path& path) {
+  const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) ::close(folder);
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0) return {};
   return fmt::format("{} {} {}.{:09}", found.st_ino, found.st_size, found.st_mtim.tv_sec,

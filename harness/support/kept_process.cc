@@ -16,6 +16,8 @@
 namespace samplerbench::harness {
 namespace {
 
+constexpr double kSignalSpread_s = 0.5;  // in which a batch system that ends a job signals all its processes
+
 bool is_ignored(int signal) {
   struct sigaction action {};
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -68,12 +70,25 @@ std::optional<KeptEnd> KeptProcess::watch(double deadline) const {
   while (true) {
     int status = 0;
     for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;)
-      if (ended == process_) return KeptEnd{ChildEnd::of_status(status), false};
+      if (ended == process_) return unless_asked(ChildEnd::of_status(status));
     const double left_s = deadline - steady_seconds();
     if (left_s <= 0) return KeptEnd{{}, true};
-    const int signal = next_signal(std::min(left_s, 1.0));
-    if (signal > 0 && signal != SIGCHLD) return std::nullopt;
+    if (asked_within(std::min(left_s, 1.0))) return std::nullopt;
   }
+}
+
+// Nothing where a batch system ends all processes, the kept one before this: then that did not crash.
+std::optional<KeptEnd> KeptProcess::unless_asked(const ChildEnd& end) const {
+  const bool from_outside = end.signal == SIGTERM || end.signal == SIGKILL;
+  for (const double ended = steady_seconds(); from_outside && steady_seconds() < ended + kSignalSpread_s;)
+    if (asked_within(kSignalSpread_s)) return std::nullopt;
+  return KeptEnd{end, false};
+}
+
+// Whether the next signal, within `seconds`, asks this process to stop.
+bool KeptProcess::asked_within(double seconds) const {
+  const int signal = next_signal(seconds);
+  return signal > 0 && signal != SIGCHLD;
 }
 
 // The next one that this process waits for, or -1 after `seconds`.

@@ -40,6 +40,8 @@ class KeptProcess {
   void start(const std::function<void()>& work);
   [[noreturn]] void become(const std::function<void()>& work, pid_t keeper) const noexcept;
   std::optional<KeptEnd> watch(double deadline) const;
+  std::optional<KeptEnd> unless_asked(const ChildEnd& end) const;
+  bool asked_within(double seconds) const;
   int next_signal(double seconds) const;
 
   StoppedBy stopped_by_;
