@@ -81,7 +81,7 @@ int64_t thread_count(const Arguments& arguments);
 // Throws InputError for a device that is not there.
 Placement placement_from(const Arguments& arguments);
 
-// The value of --device, cpu or cuda, whether this machine has one or not. Throws InputError for another word.
+// The value of --device, cpu or cuda, whether this machine has one or not. Throws InputError for others.
 std::string device_word(const Arguments& arguments);
 
 // The flags --publish and --accept-dirty, of commands on a folder of records.
@@ -117,8 +117,8 @@ struct PlannedExperiment {
   std::vector<Job> jobs;
 };
 
-// Plans the experiment as the flags of add_grid_flags say, and warns of what is odd. Throws InputError for what
-// cannot be made.
+// Plans the experiment as the flags of add_grid_flags say, and warns of what is odd. Throws InputError for
+// what cannot be made.
 PlannedExperiment planned(const Arguments& arguments, const Placement& placement, Experiment experiment,
                           const Catalog& catalog, const DataFolder& data);
 

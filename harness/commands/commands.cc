@@ -16,6 +16,7 @@ constexpr CommandEntry kCommands[] = {
      run_command},
     {"tune", "search for the settings of an experiment's samplers, on a seed apart", tune_syntax,
      tune_command},
+    {"slurm", "carry out an experiment as an array of jobs on a cluster", slurm_syntax, slurm_command},
     {"pack", "put the loose records of an experiment into one packed file", pack_syntax, pack_command},
     {"report", "rebuild tables, figures and the page from records alone", report_syntax, report_command},
     {"compare", "whether new results are worse than old ones, seed by seed", compare_syntax, compare_command},

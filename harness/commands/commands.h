@@ -40,6 +40,8 @@ Syntax run_syntax();
 int run_command(const Words& words, const Catalog& catalog);
 Syntax tune_syntax();
 int tune_command(const Words& words, const Catalog& catalog);
+Syntax slurm_syntax();
+int slurm_command(const Words& words, const Catalog& catalog);
 Syntax pack_syntax();
 int pack_command(const Words& words, const Catalog& catalog);
 Syntax report_syntax();

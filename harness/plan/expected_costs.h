@@ -9,11 +9,11 @@
 
 namespace samplerbench::harness {
 
-// How long jobs are expected to take, in wall-clock seconds: as long as like ones took, where records tell it,
-// else what their budgets allow. It serves to deal work out evenly, and nothing is reported from it.
+// How long jobs are expected to take, in wall-clock seconds: as long as like ones took, where records tell
+// it, else what their budgets allow. It serves to deal work out evenly, and nothing is reported from it.
 class ExpectedCosts {
  public:
-  // Takes in how long the job of this record took. One that is damaged, or that an error ended, tells nothing.
+  // Takes in how long the job of this record took. One that is damaged or ended by an error tells nothing.
   void learn(const Record& record);
 
   // The first that is known of: the mean over records of the same target, sampler and budget; the mean over

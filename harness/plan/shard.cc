@@ -105,8 +105,8 @@ Shares read_shares(const std::filesystem::path& file) {
   try {
     return from_json_of<Shares>(parse_json(text));
   } catch (const InputError& error) {
-    throw InputError(fmt::format("{}: holds no shares of an experiment, as `samplerbench slurm` writes them: {}",
-                                 file.string(), error.what()));
+    throw InputError(fmt::format("{}: holds no shares as `samplerbench slurm` writes them: {}", file.string(),
+                                 error.what()));
   }
 }
 

@@ -30,17 +30,17 @@ struct Shares {
   }
 };
 
-// Deals the jobs out: the dearest first, each to the share that has least to do so far. The longest share then
-// takes at most 4/3 of the least that is possible (Graham 1969, Bounds on Multiprocessing Timing Anomalies).
-// Of jobs of equal cost, those of one sampler and target come one after another, so that shares have equally
+// Deals the jobs out: the dearest first, each to the share that has least to do so far. The longest share
+// then takes at most 4/3 of the least that is possible (Graham 1969, Bounds on Multiprocessing Timing
+// Anomalies). Of jobs of equal cost, those of one sampler and target come one after another, so that shares have equally
 // many of them.
 Shares deal(const std::vector<Job>& jobs, const ExpectedCosts& costs, int64_t count);
 
 // The shares in a file, which `json_of` wrote. Throws InputError that names the file.
 Shares read_shares(const std::filesystem::path& file);
 
-// The jobs of a shard, and the reference posteriors that they need. The shares are dealt by budgets alone, and
-// so are the same at any time and on any machine.
+// The jobs of a shard, and the reference posteriors that they need. The shares are dealt by budgets alone,
+// and so are the same at any time and on any machine.
 std::vector<Job> share_of(std::vector<Job> jobs, const Shard& shard);
 
 // The same of shares that were dealt before, perhaps of some of the jobs. Throws InputError, which `owner`

@@ -40,7 +40,7 @@ void write_in_place(const fs::path& path, const std::string& text) {
   write_and_close(file, text, path);
 }
 
-// A name beside `path` that no other process uses, on whichever host: process ids are equal on different ones.
+// A name beside `path` that no other process uses, on whichever host: process ids are equal on several.
 fs::path unused_name(const fs::path& path) {
   uint64_t number = 0;
   if (::getentropy(&number, sizeof(number)) != 0) fail("cannot write", path);
