@@ -301,7 +301,7 @@ void write_experiment(const Experiment& experiment, const std::filesystem::path&
   try {
     write_atomically(file, to_json(experiment).dump(1) + "\n");
   } catch (const CannotWrite& error) {
-    throw InputError(fmt::format("--results {}: {}", results.string(), error.what()));
+    refuse_output("results", results, error);
   }
 }
 

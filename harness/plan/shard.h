@@ -32,8 +32,8 @@ struct Shares {
 
 // Deals the jobs out: the dearest first, each to the share that has least to do so far. The longest share
 // then takes at most 4/3 of the least that is possible (Graham 1969, Bounds on Multiprocessing Timing
-// Anomalies). Of jobs of equal cost, those of one sampler and target come one after another, so that shares have equally
-// many of them.
+// Anomalies). Of jobs of equal cost, those of one sampler and target come one after another, so that shares
+// have equally many of them.
 Shares deal(const std::vector<Job>& jobs, const ExpectedCosts& costs, int64_t count);
 
 // The shares in a file, which `json_of` wrote. Throws InputError that names the file.

@@ -140,6 +140,9 @@ std::optional<KeptEnd> WorkerProcess::poll() {
     process_.send(SIGKILL);
   }
   const std::optional<ChildEnd> end = process_.poll();
+  // Where a batch system kills the whole job, this process is next, and the run did not crash.
+  if (end && end->signal == SIGKILL && !timed_out_)
+    ::usleep(static_cast<useconds_t>(kSignalSpread_s * 1e6));
   return end ? std::optional(KeptEnd{*end, timed_out_}) : std::nullopt;
 }
 

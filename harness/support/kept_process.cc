@@ -16,8 +16,6 @@
 namespace samplerbench::harness {
 namespace {
 
-constexpr double kSignalSpread_s = 0.5;  // in which a batch system that ends a job signals all its processes
-
 bool is_ignored(int signal) {
   struct sigaction action {};
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;

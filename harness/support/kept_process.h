@@ -10,6 +10,9 @@
 
 namespace samplerbench::harness {
 
+// In which a batch system that ends a job signals all its processes.
+inline constexpr double kSignalSpread_s = 0.5;
+
 // How a kept process ended.
 struct KeptEnd : ChildEnd {
   bool timed_out = false;

@@ -239,6 +239,15 @@ TEST_F(Outputs, APackedFileBehindALinkIsWritten) {
   EXPECT_GT(fs::file_size(scratch_ / "elsewhere/packed"), 0u);
 }
 
+// Processes of two hosts may have one number.
+TEST_F(Outputs, WhatAProcessOfAnotherHostIsWritingIsLeftAlone) {
+  const fs::path file = scratch_ / "file", other = fmt::format("{}.{}.part", file.string(), ::getpid());
+  spit(other, "half of another host's");
+  write_atomically(file, "whole");
+  EXPECT_EQ(slurp(file), "whole");
+  EXPECT_EQ(slurp(other), "half of another host's");
+}
+
 TEST_F(Outputs, AFailedWriteLeavesNothingBehind) {
   fs::create_directories(scratch_ / "folder.npy/full");
   EXPECT_THROW(write_atomically(scratch_ / "folder.npy", "text"), CannotWrite);

@@ -19,48 +19,26 @@
 #include "harness/support/clock.h"
 #include "harness/support/npy.h"
 #include "tests/harness/process.h"
+#include "tests/harness/record_lines.h"
 
 namespace samplerbench::harness {
 namespace {
 
 using samplerbench::testing::comes_true;
 using samplerbench::testing::Ended;
+using samplerbench::testing::lines;
 using samplerbench::testing::processes_with;
+using samplerbench::testing::records;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
 using samplerbench::testing::spit;
+using samplerbench::testing::timeless;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
 const std::string program = SAMPLERBENCH_PROGRAM;
 const std::string misbehaving = SAMPLERBENCH_MISBEHAVING;
-
-std::vector<std::filesystem::path> records(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-    if (entry.path().extension() == ".jsonl") paths.push_back(entry.path());
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
-std::vector<Json> lines(const std::filesystem::path& record) {
-  std::vector<Json> lines;
-  std::istringstream text(slurp(record));
-  for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
-  return lines;
-}
-
-// A record without what may differ between two equal runs: times, memory and the context.
-Json timeless(const std::filesystem::path& record) {
-  Json all = lines(record);
-  for (Json& line : all) {
-    for (const char* name : {"context", "wall_s", "peak_memory_mib", "disturbed"}) line.erase(name);
-    for (const char* ledger : {"train", "draw"})
-      if (line.contains(ledger)) line[ledger].erase("wall_s"), line[ledger].erase("cpu_s");
-  }
-  return all;
-}
 
 std::string spec(const std::string& samplers, const std::string& more = "") {
   return "name = \"trial\"\nseeds = 2\ndraws = 100\ncheckpoints = 3\nfloor_replications = 5\nstart = "
@@ -662,6 +640,44 @@ void interrupt_and_go_on(int signal, int expected_code) {
 TEST(Run, GoesOnAfterKillMinusNine) { interrupt_and_go_on(SIGKILL, 128 + SIGKILL); }
 
 TEST(Run, GoesOnAfterControlC) { interrupt_and_go_on(SIGINT, 1); }
+
+TEST(Run, GoesOnAfterTheSignalOfABatchSystem) { interrupt_and_go_on(SIGTERM, 1); }
+
+// A batch system ends a job by signals to all its processes, here to that of a run's sampler first: the run
+// did not crash, and is made again.
+void end_all_processes(int signal) {
+  const Scratch scratch;
+  const std::string text = spec("[[samplers]]\nname = \"ula\"\nbudget = { steps = 20000 }\n");
+  spit(scratch / "trial.toml", text);
+  const std::string mark = "TRIAL_MARK=" + scratch.path().string();
+  ChildProcess process({.words = {"/usr/bin/env", mark, program, "run", (scratch / "trial.toml").string(),
+                                  "--results", (scratch / "out").string(), "--no-report"}});
+  const std::filesystem::path folder = scratch / "out/trial/gaussian/sampler-ula";
+  const auto is_open = [&] {
+    if (!std::filesystem::exists(folder) || processes_with(mark) != 3) return false;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().extension() == ".part" && !slurp(entry.path()).empty()) return true;
+    return false;
+  };
+  ASSERT_TRUE(comes_true(is_open));  // the program, the keeper of the record, and the process of the job
+  std::vector<pid_t> all = samplerbench::testing::processes(mark);
+  std::sort(all.rbegin(), all.rend());
+  for (const pid_t one : all) {
+    ::kill(one, signal);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  process.wait();
+  EXPECT_TRUE(comes_true([&] { return processes_with(mark) == 0; }));
+  for (const auto& path : records(scratch / "out"))
+    EXPECT_EQ(lines(path).back()["status"], "finished") << lines(path).back();
+  const Ended again = run_spec(scratch, text, "--json");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(records(scratch / "out").size(), 3u);
+}
+
+TEST(Run, ATerminatedJobOfABatchSystemLeavesNoCrash) { end_all_processes(SIGTERM); }
+
+TEST(Run, AKilledJobOfABatchSystemLeavesNoCrash) { end_all_processes(SIGKILL); }
 
 // A limit on the size of files stands for a full disk: the write fails in the middle of a record.
 TEST(Run, StopsWhenTheDiskIsFullAndGoesOnLater) {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "tests/harness/process.h"
+
+namespace samplerbench::testing {
+
+// The loose records below a folder, in order of their paths.
+inline std::vector<std::filesystem::path> records(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.path().extension() == ".jsonl") paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+inline std::vector<Json> lines(const std::filesystem::path& record) {
+  std::vector<Json> lines;
+  std::istringstream text(slurp(record));
+  for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
+  return lines;
+}
+
+// A record without what may differ between two equal runs: times, memory and the context.
+inline Json timeless(const std::filesystem::path& record) {
+  Json all = lines(record);
+  for (Json& line : all) {
+    for (const char* name : {"context", "wall_s", "peak_memory_mib", "disturbed"}) line.erase(name);
+    for (const char* ledger : {"train", "draw"})
+      if (line.contains(ledger)) line[ledger].erase("wall_s"), line[ledger].erase("cpu_s");
+  }
+  return all;
+}
+
+}  // namespace samplerbench::testing
