@@ -30,26 +30,26 @@ namespace fs = std::filesystem;
 
 constexpr const char* kOwnProgram = "/proc/self/exe";
 
-// A job as sbatch takes it.
+// A job of Slurm, as sbatch takes it; what the suite calls jobs are runs, noise floors and reference posteriors.
 struct BatchJob {
   Words options;
   std::string script;
 };
 
-// What is submitted: an array that makes records, and the job that follows it.
+// What is submitted: an array that makes records, and the batch job that follows it.
 struct Submission {
   std::string experiment;
   fs::path results;     // absolute
   Words grid;           // SPEC and the flags that decide which jobs there are, for any command
   Words slurm;          // flags of `slurm` alone, without --repeats
-  Words resources;      // options of sbatch that both jobs have
+  Words resources;      // options of sbatch for both
   int64_t tasks = 1;    // of the array, at most
   int64_t repeats = 0;  // further arrays for what has no record
   int64_t jobs = 1;     // runs at a time in a task
 
   fs::path folder() const { return results / experiment; }  // of the records
 
-  fs::path own_folder() const { return folder() / "slurm"; }  // of shares, and of what the jobs print
+  fs::path own_folder() const { return folder() / "slurm"; }  // of shares, and of what batch jobs print
 };
 
 // The jobs that have no record, dealt out, in a file whose name tells its contents.
@@ -66,7 +66,7 @@ Words operator+(Words left, const Words& right) {
   return left;
 }
 
-// A path for jobs in any folder. Throws InputError for what a script or a message could not hold in one line.
+// A path for batch jobs in any folder. Throws InputError for what a script or a message could not hold in one line.
 std::string path_for_jobs(const std::string& what, const fs::path& path) {
   std::string text = fs::absolute(path).string();
   const auto is_control = [](unsigned char c) { return std::iscntrl(c) != 0; };
@@ -86,11 +86,11 @@ fs::path results_for_jobs(const Arguments& arguments) {
   return text;
 }
 
-// The spec as the jobs name it.
+// The spec as batch jobs name it.
 std::string spec_for_jobs(const std::string& spec) {
   if (builtin_experiments().contains(spec)) return spec;
   if (!fs::is_regular_file(spec))
-    throw InputError(fmt::format("{}: is no file that jobs could read again", printable(spec, 200)));
+    throw InputError(fmt::format("{}: is no file that a batch job could read again", printable(spec, 200)));
   return path_for_jobs("SPEC", spec);
 }
 
@@ -161,7 +161,7 @@ std::string script_of(const Words& words, const std::string& more = "") {
   return text + more + "\n";
 }
 
-// The option by which Slurm writes what a job prints; `name` has its signs for numbers.
+// The option by which Slurm writes what a batch job prints; `name` has its signs for numbers.
 std::string output_option(const Submission& submission, const std::string& name) {
   std::string folder;
   for (const char c : submission.own_folder().string())
@@ -180,7 +180,7 @@ BatchJob array_job(const Submission& submission, const DealtWork& work) {
           .script = script_of(command, fmt::format(" \"$SLURM_ARRAY_TASK_ID/{}\"", work.tasks()))};
 }
 
-// The job that looks at the records when the array has ended, however that ended.
+// The batch job that looks at the records when the array has ended, however that ended.
 BatchJob gathering_job(const Submission& submission, const std::string& array) {
   const Words command = Words{own_program(), "slurm"} + submission.grid + submission.slurm +
                         Words{"--repeats", std::to_string(submission.repeats), "--gather"};
@@ -192,7 +192,7 @@ BatchJob gathering_job(const Submission& submission, const std::string& array) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-// Hands the job to sbatch. Returns its number. Throws InputError, with what sbatch says, where it takes none.
+// Hands it to sbatch. Returns its number. Throws InputError, with what sbatch says, where it takes none.
 std::string submit(const BatchJob& job, const Submission& submission) {
   const fs::path answer = submission.own_folder() / "sbatch.out";
   const fs::path complaint = submission.own_folder() / "sbatch.err";
@@ -229,10 +229,10 @@ std::string submit_gathering(const Submission& submission, const std::string& ar
   }
 }
 
-// "8 tasks of 40 jobs, the longest about 3 min 20 s"
+// "8 tasks for 40 runs, the longest about 3 min 20 s"
 std::string words_of_size(const Submission& submission, const DealtWork& work, size_t open) {
   const double longest_s = *std::max_element(work.shares.seconds.begin(), work.shares.seconds.end());
-  return fmt::format("{} tasks of {} jobs, the longest about {}", work.tasks(), open,
+  return fmt::format("{} tasks for {} runs, the longest about {}", work.tasks(), open,
                      in_words(longest_s / static_cast<double>(submission.jobs)));
 }
 
@@ -245,7 +245,8 @@ void submit_all(const Submission& submission, const std::vector<Job>& open) {
   }
   const std::string array = submit(array_job(submission, work), submission);
   const std::string gathering = submit_gathering(submission, array);
-  write_out("array {}: {}\njob {} follows it: repeats what has no record, and reports\nwhat they print: {}\n",
+  write_out("array {}: {}\njob {} follows it: repeats what has no record, and reports\nwhat they print: "
+            "{}\n",
             array, words_of_size(submission, work, open.size()), gathering, submission.own_folder().string());
 }
 
@@ -279,14 +280,14 @@ void print_all(const Submission& submission, const std::vector<Job>& open) {
 // The report of what there is, where no array is left to make the rest.
 int report_what_there_is(const Submission& submission, const std::vector<Job>& open, size_t all,
                          const Catalog& catalog) {
-  say("samplerbench: {} of {} jobs have no record that stands, such as {}: the same command submits them "
+  say("samplerbench: {} of {} runs have no record that stands, such as {}: `samplerbench slurm` submits them "
       "again",
       open.size(), all, open.front().title());
   write_out("page: {}\n", report_beside(submission.folder(), catalog).page.string());
   return 1;
 }
 
-// What the job does that follows an array: it goes by the records alone, not by what Slurm says of the tasks.
+// What the batch job does that follows an array: it goes by the records alone, not by what Slurm says of the tasks.
 int gather(Submission submission, const std::vector<Job>& open, size_t all, const Catalog& catalog) {
   if (open.empty()) run_the_grid(submission);
   if (submission.repeats == 0) return report_what_there_is(submission, open, all, catalog);
@@ -346,7 +347,7 @@ int slurm_command(const Words& words, const Catalog& catalog) {
       planned(arguments, placement, std::move(asked), catalog, data_folder(arguments, catalog));
   const std::vector<Job> open = open_jobs(whole, submission.results);
   if (open.empty() && !arguments.has("gather")) {
-    write_out("{}: every job has its record; `samplerbench report {}` reports\n", submission.experiment,
+    write_out("{}: every run has its record; `samplerbench report {}` reports\n", submission.experiment,
               shell_word(submission.folder().string()));
     return 0;
   }

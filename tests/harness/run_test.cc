@@ -1020,6 +1020,37 @@ TEST(Run, TwoAtOnceShareTheWork) {
   }
 }
 
+// As on two hosts after others died: every record has a .part without a lock, half a record or a whole one.
+TEST(Run, TwoAtOnceTakeOverWhatDeadProcessesLeft) {
+  const Scratch scratch, alone;
+  ASSERT_EQ(run_spec(alone, spec(two_samplers)).code, 0);
+  const auto whole = records(alone / "out");
+  ASSERT_EQ(whole.size(), 5u);
+  for (size_t i = 0; i < whole.size(); ++i) {
+    const std::string text = slurp(whole[i]);
+    spit((scratch / "out" / std::filesystem::relative(whole[i], alone / "out")).string() + ".part",
+         i % 2 == 0 ? text : text.substr(0, text.size() / 2));
+  }
+  spit(scratch / "trial.toml", spec(two_samplers));
+  const auto command = [&](const std::string& name) {
+    return Command{.words = {program, "run", (scratch / "trial.toml").string(), "--results",
+                             (scratch / "out").string(), "--no-report", "--json"},
+                   .output = scratch / name};
+  };
+  ChildProcess one(command("one")), two(command("two"));
+  EXPECT_EQ(one.wait().shell_code(), 0);
+  EXPECT_EQ(two.wait().shell_code(), 0);
+  int64_t finished = 0;
+  for (const char* name : {"one", "two"})
+    finished += Json::parse(slurp(scratch / name))["statuses"].value("finished", 0);
+  EXPECT_EQ(finished, 5);  // every job once
+  const auto made = records(scratch / "out");
+  ASSERT_EQ(made.size(), whole.size());
+  for (size_t i = 0; i < made.size(); ++i) EXPECT_EQ(timeless(made[i]), timeless(whole[i])) << made[i];
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch / "out"))
+    EXPECT_NE(entry.path().extension(), ".part");
+}
+
 TEST(Run, AnotherProcessThatIsBusyIsWaitedForAndItsWorkIsDoneWhereItLeavesNone) {
   const Scratch scratch;
   const Json plan = Json::parse(run_spec(scratch, spec(two_samplers), "--dry-run --json").out);

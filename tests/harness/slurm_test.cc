@@ -134,7 +134,7 @@ class Slurm : public ::testing::Test {
 TEST_F(Slurm, SubmitsAnArrayAndTheJobThatFollowsIt) {
   const Ended ended = slurm("--tasks 3 --threads 2 --jobs 2 --partition fast --time 1-02:30");
   ASSERT_EQ(ended.code, 0) << ended.err;
-  EXPECT_THAT(ended.out, HasSubstr("array 1000: 3 tasks of 7 jobs"));
+  EXPECT_THAT(ended.out, HasSubstr("array 1000: 3 tasks for 7 runs"));
   EXPECT_THAT(ended.out, HasSubstr("job 1001 follows it"));
   for (const int64_t job : {1000, 1001})
     for (const char* option : {"--parsable", "--requeue", "--open-mode=append", "--partition=fast",
@@ -166,7 +166,7 @@ TEST_F(Slurm, TheJobsMakeWhatOneMachineMakes) {
   EXPECT_EQ(contents(out_), expected());
   const Ended again = slurm();
   EXPECT_EQ(again.code, 0);
-  EXPECT_THAT(again.out, HasSubstr("every job has its record"));
+  EXPECT_THAT(again.out, HasSubstr("every run has its record"));
   EXPECT_FALSE(is_submitted(1002));
 }
 
@@ -189,7 +189,7 @@ TEST_F(Slurm, WhatHasNoRecordIsSubmittedAgainUpToALimit) {
   // None is left: the report tells what there is.
   const Ended last = carry_out(1003);
   EXPECT_EQ(last.code, 1);
-  EXPECT_THAT(last.err, HasSubstr(fmt::format("{} of 7 jobs have no record that stands", kJobs - made)));
+  EXPECT_THAT(last.err, HasSubstr(fmt::format("{} of 7 runs have no record that stands", kJobs - made)));
   EXPECT_TRUE(fs::exists(out_ / "trial/report/index.html"));
   EXPECT_FALSE(is_submitted(1004));
   carry_out_array(1002, 3);
@@ -266,6 +266,24 @@ TEST_F(Slurm, SharesOfOtherWorkAreRefused) {
   spit(spec_, kSpec + "budget = { steps = 41 }\n");
   refused(file.string(), "1/3", "the experiment has no such run");
   EXPECT_TRUE(records(out_).empty());
+}
+
+// What the text on clusters has for each scheduler, as a shell reads it in the third of sixteen tasks.
+TEST(Schedulers, HaveALineThatNamesTheShard) {
+  const std::string third =
+      "SLURM_ARRAY_TASK_ID=3 PBS_ARRAY_INDEX=3 SGE_TASK_ID=3 AWS_BATCH_JOB_ARRAY_INDEX=2 "
+      "JOB_COMPLETION_INDEX=2";
+  std::istringstream text(slurp(SAMPLERBENCH_SOURCE "/harness/run/CLUSTER.md"));
+  const std::string flag = " --shard ";
+  int64_t schedulers = 0;
+  for (std::string line; std::getline(text, line);) {
+    const size_t at = line.find(flag);
+    if (!line.starts_with("    ") || at == std::string::npos) continue;
+    ++schedulers;
+    const std::string echo = shell_word("echo " + line.substr(at + flag.size()));
+    EXPECT_EQ(run("/usr/bin/env", third + " /bin/sh -c " + echo).out, "3/16\n") << line;
+  }
+  EXPECT_EQ(schedulers, 5);
 }
 
 // ------------------------------------------------------------------------------------------------- dealing
