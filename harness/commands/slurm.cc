@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kOwnProgram = "/proc/self/exe";
 
-// A job of Slurm, as sbatch takes it; what the suite calls jobs are runs, noise floors and reference posteriors.
+// A job of Slurm, as sbatch takes it. What the suite calls jobs are runs, noise floors and references.
 struct BatchJob {
   Words options;
   std::string script;
@@ -66,8 +66,8 @@ Words operator+(Words left, const Words& right) {
   return left;
 }
 
-// A path for batch jobs in any folder. Throws InputError for what a script or a message could not hold in one line.
-std::string path_for_jobs(const std::string& what, const fs::path& path) {
+// A path for batch jobs in any folder. Throws InputError for what does not fit into one line of a script.
+std::string path_for_batch(const std::string& what, const fs::path& path) {
   std::string text = fs::absolute(path).string();
   const auto is_control = [](unsigned char c) { return std::iscntrl(c) != 0; };
   if (std::any_of(text.begin(), text.end(), is_control))
@@ -77,8 +77,8 @@ std::string path_for_jobs(const std::string& what, const fs::path& path) {
 }
 
 // The folder for results, below which Slurm makes files. It takes a backslash for a sign of its own.
-fs::path results_for_jobs(const Arguments& arguments) {
-  const std::string text = path_for_jobs("--results", arguments.text("results"));
+fs::path results_for_batch(const Arguments& arguments) {
+  const std::string text = path_for_batch("--results", arguments.text("results"));
   if (text.find('\\') != std::string::npos)
     throw InputError(fmt::format("--results {}: its path holds a backslash, and Slurm writes no files there; "
                                  "choose another",
@@ -87,11 +87,11 @@ fs::path results_for_jobs(const Arguments& arguments) {
 }
 
 // The spec as batch jobs name it.
-std::string spec_for_jobs(const std::string& spec) {
+std::string spec_for_batch(const std::string& spec) {
   if (builtin_experiments().contains(spec)) return spec;
   if (!fs::is_regular_file(spec))
     throw InputError(fmt::format("{}: is no file that a batch job could read again", printable(spec, 200)));
-  return path_for_jobs("SPEC", spec);
+  return path_for_batch("SPEC", spec);
 }
 
 // The words of these flags, as far as they are given.
@@ -117,16 +117,16 @@ std::string time_from(const Arguments& arguments) {
 
 Submission submission_from(const Arguments& arguments, const Placement& placement,
                            const std::string& experiment) {
-  const fs::path results = results_for_jobs(arguments);
+  const fs::path results = results_for_batch(arguments);
   Submission submission{.experiment = experiment,
                         .results = results,
                         .tasks = whole_number(arguments, "tasks", 1, 100000),
                         .repeats = whole_number(arguments, "repeats", 0, 100),
                         .jobs = whole_number(arguments, "jobs", 1, 1024)};
-  submission.grid = Words{spec_for_jobs(arguments.text("SPEC")), "--results", results.string()} +
+  submission.grid = Words{spec_for_batch(arguments.text("SPEC")), "--results", results.string()} +
                     words_of_flags(arguments, {"seeds", "jobs", "threads", "device"});
   if (arguments.has("data"))
-    submission.grid = submission.grid + Words{"--data", path_for_jobs("--data", arguments.text("data"))};
+    submission.grid = submission.grid + Words{"--data", path_for_batch("--data", arguments.text("data"))};
   if (arguments.has("synthetic")) submission.grid.emplace_back("--synthetic");
   submission.slurm = words_of_flags(arguments, {"tasks", "partition", "time"});
   submission.resources = {"--parsable", "--open-mode=append", "--requeue", "--nodes=1", "--ntasks=1",
@@ -169,7 +169,7 @@ std::string output_option(const Submission& submission, const std::string& name)
   return fmt::format("--output={}/{}", folder, name);
 }
 
-std::string own_program() { return path_for_jobs("the program", fs::read_symlink(kOwnProgram)); }
+std::string own_program() { return path_for_batch("the program", fs::read_symlink(kOwnProgram)); }
 
 BatchJob array_job(const Submission& submission, const DealtWork& work) {
   const Words command = Words{own_program(), "run"} + submission.grid +
@@ -287,7 +287,7 @@ int report_what_there_is(const Submission& submission, const std::vector<Job>& o
   return 1;
 }
 
-// What the batch job does that follows an array: it goes by the records alone, not by what Slurm says of the tasks.
+// What the batch job does that follows an array. It goes by the records, not by what Slurm says of tasks.
 int gather(Submission submission, const std::vector<Job>& open, size_t all, const Catalog& catalog) {
   if (open.empty()) run_the_grid(submission);
   if (submission.repeats == 0) return report_what_there_is(submission, open, all, catalog);
