@@ -7,6 +7,7 @@ add_library(floor_flags INTERFACE)
 # in inlined library code at -O3.
 target_compile_options(floor_flags INTERFACE -fPIC -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
                        -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-maybe-uninitialized
+                       $<$<CXX_COMPILER_ID:Clang>:-Wno-unknown-warning-option>
                        $<$<BOOL:${SAMPLERBENCH_WERROR}>:-Werror>)
 
 set(plain_headers <functional> <memory> <optional> <string> <vector> <nlohmann/json.hpp> <fmt/format.h>)

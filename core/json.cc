@@ -18,6 +18,9 @@ constexpr int kDeepest = 100;  // levels of a document
 }  // namespace
 
 Json parse_json(std::string_view text) {
+  // The parser takes it for the end of the text.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos)
+    throw InputError(fmt::format("not JSON: byte {} is NUL", nul + 1));
   const auto shallow = [](int depth, Json::parse_event_t, Json&) {
     if (depth > kDeepest) throw InputError(fmt::format("JSON of more than {} levels", kDeepest));
     return true;

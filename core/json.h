@@ -9,7 +9,7 @@ namespace samplerbench {
 using Json = nlohmann::json;
 
 // Reads a document that somebody else may have written. Throws InputError for text that is not JSON, that
-// breaks off, that nests deeper than 100 levels, or that has a number beyond double.
+// breaks off, that holds a NUL byte, that nests deeper than 100 levels, or that has a number beyond double.
 Json parse_json(std::string_view text);
 
 // A number as JSON. JSON has no NaN and no infinities; they become the strings "nan", "inf" and "-inf".

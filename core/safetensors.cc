@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/printable.h"
 
 namespace samplerbench {
 namespace {
@@ -47,7 +48,8 @@ const NumberType& number_type(const std::string& name, const std::string& wanted
   const auto found = std::find_if(kNumberTypes.begin(), kNumberTypes.end(), matches);
   if (found == kNumberTypes.end())
     throw InputError(
-        fmt::format("tensor '{}' has the type {}; F64, F32, I64, I32, U8 and BOOL are known", name, wanted));
+        fmt::format("tensor '{}' has the type {}; F64, F32, I64, I32, U8 and BOOL are known", printable(name),
+                    printable(wanted)));
   return *found;
 }
 
@@ -72,32 +74,38 @@ uint64_t header_length(std::string_view bytes) {
 
 uint64_t whole_number(const Json& json, const std::string& name) {
   if (!json.is_number_unsigned())
-    throw InputError(fmt::format("tensor '{}' has {} where a whole number is needed", name, json.dump()));
+    throw InputError(fmt::format("tensor '{}' has {} where a whole number is needed", printable(name),
+                                 printable(json.dump())));
   return json.get<uint64_t>();
 }
 
-// The bytes of a tensor of this shape. Throws InputError above `most`.
+// The bytes of a tensor of this shape. Throws InputError above `most`, and where the strides of a tensor
+// without numbers would be beyond 64 bits.
 uint64_t bytes_of(const Extent& extent, uint64_t most) {
+  const bool is_empty = std::find(extent.shape.begin(), extent.shape.end(), 0) != extent.shape.end();
+  const uint64_t limit = is_empty ? uint64_t{INT64_MAX} : most;
   uint64_t bytes = at::elementSize(extent.type);
   for (const int64_t size : extent.shape) {
-    if (size != 0 && bytes > most / static_cast<uint64_t>(size))
-      throw InputError(fmt::format("tensor '{}' is larger than the file", extent.name));
-    bytes *= static_cast<uint64_t>(size);
+    const auto factor = static_cast<uint64_t>(std::max<int64_t>(size, 1));
+    if (bytes > limit / factor)
+      throw InputError(fmt::format("tensor '{}' is larger than the file", printable(extent.name)));
+    bytes *= factor;
   }
-  return bytes;
+  return is_empty ? 0 : bytes;
 }
 
 Extent read_extent(const std::string& name, const Json& entry, uint64_t most) {
   const auto list = [&](const char* key) -> const Json& {
     if (!entry.is_object() || !entry.contains(key) || !entry.at(key).is_array())
-      throw InputError(fmt::format("tensor '{}' has no list '{}'", name, key));
+      throw InputError(fmt::format("tensor '{}' has no list '{}'", printable(name), key));
     return entry.at(key);
   };
   const Json& shape = list("shape");
   const Json& offsets = list("data_offsets");
   if (!entry.contains("dtype") || !entry.at("dtype").is_string() || offsets.size() != 2 ||
       shape.size() > kMostDimensions)
-    throw InputError(fmt::format("tensor '{}' is not described by a type, a shape and two offsets", name));
+    throw InputError(
+        fmt::format("tensor '{}' is not described by a type, a shape and two offsets", printable(name)));
   const std::string type = entry.at("dtype").get<std::string>();
   Extent extent{.name = name,
                 .type = number_type(name, type, [&](const NumberType& one) { return one.name == type; }).type,
@@ -106,13 +114,21 @@ Extent read_extent(const std::string& name, const Json& entry, uint64_t most) {
   for (const Json& size : shape)
     extent.shape.push_back(static_cast<int64_t>(std::min<uint64_t>(whole_number(size, name), INT64_MAX)));
   if (extent.begin > extent.end || extent.end > most || bytes_of(extent, most) != extent.end - extent.begin)
-    throw InputError(fmt::format("tensor '{}' does not fit its offsets", name));
+    throw InputError(fmt::format("tensor '{}' does not fit its offsets", printable(name)));
   return extent;
+}
+
+Json parse_header(std::string_view header) {
+  try {
+    return parse_json(header);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("its header: {}", error.what()));
+  }
 }
 
 // In order of offset.
 std::vector<Extent> read_extents(std::string_view header, uint64_t most) {
-  const Json json = Json::parse(header, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_header(header);
   if (!json.is_object()) throw InputError("its header is not a JSON object");
   std::vector<Extent> extents;
   for (const auto& [name, entry] : json.items())
@@ -124,7 +140,8 @@ std::vector<Extent> read_extents(std::string_view header, uint64_t most) {
   for (const Extent& extent : extents) {
     if (extent.begin != covered)
       throw InputError(
-          fmt::format("tensor '{}' begins at byte {} and not at {}", extent.name, extent.begin, covered));
+          fmt::format("tensor '{}' begins at byte {} and not at {}", printable(extent.name), extent.begin,
+                      covered));
     covered = extent.end;
   }
   if (covered != most) throw InputError(fmt::format("{} bytes follow its last tensor", most - covered));

@@ -1,6 +1,7 @@
 #include "harness/records/packed_records.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <sstream>
@@ -8,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/printable.h"
 #include "harness/support/files.h"
 #include "harness/support/gzip.h"
 #include "harness/support/read_input.h"
@@ -56,6 +58,15 @@ std::string text_of(const Json& json, const char* member) {
   return json.at(member).get<std::string>();
 }
 
+// One of those that runs keep: it becomes part of a path.
+std::string extension_of(const Json& json) {
+  std::string extension = text_of(json, "extension");
+  if (std::find(kKeptExtensions.begin(), kKeptExtensions.end(), extension) == kKeptExtensions.end())
+    throw InputError(fmt::format("'{}' is no extension of a kept file; {} are", printable(extension),
+                                 fmt::join(kKeptExtensions, ", ")));
+  return extension;
+}
+
 // Takes the lines of a packed file one by one.
 class Unpacker {
  public:
@@ -69,7 +80,7 @@ class Unpacker {
     }
     if (record_ == nullptr) throw InputError("the first line of a record is missing");
     if (type == kKeptType)
-      record_->kept[text_of(json, "extension")] = unpacked_bytes(text_of(json, "data"));
+      record_->kept[extension_of(json)] = unpacked_bytes(text_of(json, "data"));
     else
       record_->text += line + "\n";
   }

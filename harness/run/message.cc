@@ -14,6 +14,7 @@ namespace {
 constexpr size_t kMostLineBytes = size_t{1} << 16;
 constexpr size_t kJoinedBytes = size_t{1} << 16;  // of an array that is written together with its line
 constexpr size_t kShownLineBytes = 100;           // of a line that is too long
+constexpr size_t kFirstBytes = size_t{1} << 20;   // of an array for which memory is taken unseen
 
 }  // namespace
 
@@ -119,11 +120,14 @@ std::vector<char> MessageReader::take_array(const Json& header, std::span<const 
 }
 
 std::vector<char> MessageReader::take_bytes(size_t count) {
-  std::vector<char> bytes(count);
   size_t done = std::min(count, waiting_.size());
-  std::copy_n(waiting_.begin(), done, bytes.begin());
+  std::vector<char> bytes(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
   waiting_.erase(0, done);
-  while (done < count) done += source_(bytes.data() + done, count - done);
+  while (done < count) {
+    // No more memory than twice what has arrived: an announcement costs nothing.
+    if (done == bytes.size()) bytes.resize(std::min(count, std::max(2 * done, kFirstBytes)));
+    done += source_(bytes.data() + done, bytes.size() - done);
+  }
   return bytes;
 }
 

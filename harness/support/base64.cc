@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <climits>
+
 #include "core/error.h"
 
 namespace samplerbench::harness {
@@ -22,6 +24,7 @@ std::string base64(std::string_view bytes) {
 }
 
 std::string base64_decoded(std::string_view text) {
+  if (text.size() > INT_MAX) throw InputError("more base64 than 2 GiB");
   std::string bytes(3 * (text.size() / 4), '\0');
   const int length = EVP_DecodeBlock(octets(bytes), octets(text), static_cast<int>(text.size()));
   if (length < 0 || text.size() % 4 != 0) throw InputError("not base64");

@@ -21,6 +21,7 @@ constexpr unsigned kInputBytes = 1 << 17;  // read from the disk at a time
 constexpr size_t kPieceBytes = 1 << 20;
 constexpr int kLevel = 9;
 constexpr uint64_t kMostShrunk = 1100;  // times as long as its compressed form is no text
+constexpr uint64_t kMostUnpacked = uint64_t{1} << 30;
 constexpr int kGzipWindow = 15 + 16;    // asks zlib for a gzip header; its time is 0
 
 // `text` compressed, with the header that `window` asks for.
@@ -28,13 +29,22 @@ std::string deflated(std::string_view text, int window) {
   z_stream stream{};
   if (deflateInit2(&stream, kLevel, Z_DEFLATED, window, 9, Z_DEFAULT_STRATEGY) != Z_OK)
     throw std::bad_alloc();
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
+  // By pieces: zlib counts what it is handed with 32 bits.
+  std::string out;
+  std::vector<char> piece(kPieceBytes);
+  int state = Z_OK;
+  while (state != Z_STREAM_END) {
+    if (stream.avail_in == 0) {
+      const std::string_view next = text.substr(0, kPieceBytes);
+      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(next.data()));
+      stream.avail_in = static_cast<uInt>(next.size());
+      text.remove_prefix(next.size());
+    }
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = static_cast<uInt>(piece.size());
+    state = deflate(&stream, text.empty() ? Z_FINISH : Z_NO_FLUSH);
+    out.append(piece.data(), piece.size() - stream.avail_out);
+  }
   deflateEnd(&stream);
   return out;
 }
@@ -74,6 +84,8 @@ std::string read_gzip(const std::filesystem::path& path) {
 std::string gzipped(std::string_view text) { return deflated(text, kGzipWindow); }
 
 std::string packed_text(std::string_view bytes) {
+  if (bytes.size() > kMostUnpacked)
+    throw InputError(fmt::format("{} bytes cannot be packed; {} can", bytes.size(), kMostUnpacked));
   return fmt::format("{} {}", bytes.size(), base64(deflated(bytes, 15)));
 }
 
@@ -83,7 +95,8 @@ std::string unpacked_bytes(std::string_view text) {
   const std::string compressed = base64_decoded(text.substr(space + 1));
   uint64_t length = 0;
   const auto [end, error_code] = std::from_chars(text.data(), text.data() + space, length);
-  if (error_code != std::errc() || end != text.data() + space || length > kMostShrunk * compressed.size())
+  if (error_code != std::errc() || end != text.data() + space || length > kMostShrunk * compressed.size() ||
+      length > kMostUnpacked)
     throw InputError("damaged packed file");
   std::string bytes(length, '\0');
   uLongf size = bytes.size();

@@ -18,7 +18,8 @@ std::string read_gzip(const std::filesystem::path& path);
 // `text` as the bytes of a gzip file; equal texts give equal bytes.
 std::string gzipped(std::string_view text);
 
-// `bytes` compressed (zlib) and in base64, and back. Throws InputError for text that is no such thing.
+// `bytes` compressed (zlib) and in base64, and back. Both throw InputError above 1 GiB, and the latter for
+// text that is no such thing.
 std::string packed_text(std::string_view bytes);
 std::string unpacked_bytes(std::string_view text);
 

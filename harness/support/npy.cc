@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <map>
-#include <regex>
-#include <sstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/error.h"
 #include "core/printable.h"
@@ -23,6 +24,9 @@ namespace {
 // The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr size_t kLongestHeader = 10000;  // NumPy's own limit
+constexpr size_t kMostDimensions = 64;    // NumPy's own limit
+constexpr size_t kMostDigits = 15;        // of a size
+constexpr const char* kBlanks = " \t\n\r\f\v";
 constexpr size_t kShortestFile = 12;
 
 struct Header {
@@ -64,51 +68,100 @@ const Content draws{{{"<f4", torch::kFloat}, {"<f8", torch::kDouble}},
                     "draws are float32 ('<f4') or float64 ('<f8')"};
 const Content grey_levels{{{"|u1", torch::kByte}}, "grey levels are unsigned bytes ('|u1')"};
 
-// Throws InputError for a header that is not one dictionary of the three keys, each once.
-void require_dictionary(const std::string& text, const std::filesystem::path& path) {
-  static const std::regex whole("\\s*\\{[^{}]*\\}\\s*");
-  if (!std::regex_match(text, whole)) fail(path, "its header is not one dictionary");
-  for (const char* key : {"descr", "fortran_order", "shape"}) {
-    const std::regex one(fmt::format("'{}'\\s*:", key));
-    const auto times =
-        std::distance(std::sregex_iterator(text.begin(), text.end(), one), std::sregex_iterator());
-    if (times != 1) fail(path, fmt::format("its header names '{}' {} times; once is right", key, times));
+std::string_view without_leading_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text;
+}
+
+std::string_view without_blanks(std::string_view text) {
+  text = without_leading_blanks(text);
+  text.remove_suffix(text.size() - std::min(text.find_last_not_of(kBlanks) + 1, text.size()));
+  return text;
+}
+
+// What follows "'key':" in the header, at each place where that stands.
+std::vector<std::string_view> values_of(std::string_view text, const char* key) {
+  const std::string quoted = fmt::format("'{}'", key);
+  std::vector<std::string_view> values;
+  for (size_t at = text.find(quoted); at != std::string_view::npos; at = text.find(quoted, at + 1)) {
+    const std::string_view rest = without_leading_blanks(text.substr(at + quoted.size()));
+    if (rest.starts_with(':')) values.push_back(without_leading_blanks(rest.substr(1)));
   }
+  return values;
+}
+
+// What stands between `open`, with which the text must begin, and the first `close`; nothing where it does
+// not.
+std::optional<std::string_view> enclosed(std::string_view text, char open, char close) {
+  if (!text.starts_with(open)) return std::nullopt;
+  const size_t end = text.find(close, 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  return text.substr(1, end - 1);
+}
+
+// What the header says by the three keys.
+struct Dictionary {
+  std::string_view descr, fortran_order, shape;
+};
+
+// Throws InputError for a header that is not one dictionary of the three keys, each once.
+Dictionary dictionary_of(std::string_view text, const std::filesystem::path& path) {
+  const std::string_view whole = without_blanks(text);
+  if (!whole.starts_with('{') || whole.find_first_of("{}", 1) != whole.size() - 1 || !whole.ends_with('}'))
+    fail(path, "its header is not one dictionary");
+  const auto value = [&](const char* key) {
+    const std::vector<std::string_view> values = values_of(text, key);
+    if (values.size() != 1)
+      fail(path, fmt::format("its header names '{}' {} times; once is right", key, values.size()));
+    return values.front();
+  };
+  return {.descr = value("descr"), .fortran_order = value("fortran_order"), .shape = value("shape")};
+}
+
+// The sizes in "3, 2".
+std::vector<int64_t> parse_shape(std::string_view text, const std::filesystem::path& path) {
+  std::vector<int64_t> shape;
+  while (!text.empty()) {
+    const size_t comma = std::min(text.find(','), text.size());
+    const std::string_view size = without_blanks(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    if (size.empty()) continue;
+    if (size.size() > kMostDigits || size.find_first_not_of("0123456789") != std::string_view::npos)
+      fail(path, "its shape is damaged");
+    shape.push_back(std::stoll(std::string(size)));
+  }
+  if (shape.size() > kMostDimensions)
+    fail(path, fmt::format("its shape has {} dimensions, and NumPy's own limit is {}", shape.size(),
+                           kMostDimensions));
+  return shape;
 }
 
 Header parse_header(const std::string& bytes, const Content& content, const std::filesystem::path& path) {
   Header header{};
   const std::string text = header_text(bytes, header.data_offset, path);
-  require_dictionary(text, path);
-  std::smatch match;
-  if (!std::regex_search(text, match, std::regex("'descr'\\s*:\\s*'([^']*)'")))
-    fail(path, "its header names no dtype");
-  const std::string dtype = match[1];
+  const Dictionary said = dictionary_of(text, path);
+  const std::optional<std::string_view> descr = enclosed(said.descr, '\'', '\'');
+  if (!descr) fail(path, "its header names no dtype");
+  const std::string dtype(*descr);
   const auto known = content.dtypes.find(dtype);
   if (known == content.dtypes.end())
     fail(path, fmt::format("dtype '{}' is not supported: {}", printable(dtype), content.words));
   header.dtype = known->second;
-  if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*(False|True)")))
-    fail(path, "its 'fortran_order' is neither True nor False");
-  if (!std::regex_search(text, std::regex("'fortran_order'\\s*:\\s*False")))
+  if (said.fortran_order.starts_with("True"))
     fail(path, "Fortran order is not supported: save numpy.ascontiguousarray(draws)");
-  if (!std::regex_search(text, match, std::regex("'shape'\\s*:\\s*\\(([^)]*)\\)")))
-    fail(path, "its header names no shape");
-  std::istringstream shape(match[1]);
-  for (std::string size; std::getline(shape, size, ',');) {
-    if (size.find_first_not_of(" ") == std::string::npos) continue;
-    if (!std::regex_match(size, std::regex("\\s*[0-9]{1,15}\\s*"))) fail(path, "its shape is damaged");
-    header.shape.push_back(std::stoll(size));
-  }
+  if (!said.fortran_order.starts_with("False")) fail(path, "its 'fortran_order' is neither True nor False");
+  const std::optional<std::string_view> shape = enclosed(said.shape, '(', ')');
+  if (!shape) fail(path, "its header names no shape");
+  header.shape = parse_shape(*shape, path);
   return header;
 }
 
-// Number of values, or -1 where the shape is absurd.
+// Number of values, or -1 where the shape is absurd: the strides of an array without values count too.
 int64_t count(const std::vector<int64_t>& shape) {
   int64_t n = 1;
   for (const int64_t size : shape)
-    if (__builtin_mul_overflow(n, size, &n)) return -1;
-  return n;
+    if (__builtin_mul_overflow(n, std::max<int64_t>(size, 1), &n)) return -1;
+  return std::find(shape.begin(), shape.end(), 0) == shape.end() ? n : 0;
 }
 
 Tensor parse(const std::string& bytes, const std::filesystem::path& path, const Content& content) {
@@ -122,7 +175,8 @@ Tensor parse(const std::string& bytes, const std::filesystem::path& path, const 
   if (n * element != available)
     fail(path, fmt::format("{} bytes too many after its data", available - n * element));
   Tensor values = torch::empty(header.shape, header.dtype);
-  std::memcpy(values.data_ptr(), bytes.data() + header.data_offset, static_cast<size_t>(available));
+  if (available > 0)
+    std::memcpy(values.data_ptr(), bytes.data() + header.data_offset, static_cast<size_t>(available));
   return values;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "core/error.h"
 #include "core/suggest.h"
@@ -54,16 +56,17 @@ class TableReader {
 };
 
 void check_names(const Line& header, const std::vector<std::string>& names) {
+  std::unordered_map<std::string_view, size_t> places;
   for (size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty())
       refuse(header, fmt::format("column {} has no name; the first line names every column", i + 1));
     if (!is_utf8(names[i]))
       refuse(header, fmt::format("the name of column {}, '{}', is not UTF-8; save the file as UTF-8", i + 1,
                                  printable(names[i])));
-    const auto before = std::find(names.begin(), names.begin() + i, names[i]);
-    if (before != names.begin() + i)
+    const auto [before, is_new] = places.emplace(names[i], i);
+    if (!is_new)
       refuse(header, fmt::format("columns {} and {} are both called '{}'; every name must be its own",
-                                 before - names.begin() + 1, i + 1, printable(names[i])));
+                                 before->second + 1, i + 1, printable(names[i])));
   }
 }
 

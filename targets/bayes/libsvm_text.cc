@@ -14,7 +14,8 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr int64_t kMostValues = int64_t{1} << 28;  // 1 GiB of float32
+// A few letters announce that many columns, and each column takes memory of its own.
+constexpr int64_t kMostColumns = int64_t{1} << 20;
 
 struct SparseCell {
   int32_t column;  // from 0
@@ -23,6 +24,8 @@ struct SparseCell {
 
 class LibsvmReader {
  public:
+  explicit LibsvmReader(int64_t most_values) : most_values_(most_values) {}
+
   void take(const Line& line) {
     const Line content{line.text.substr(0, line.text.find('#')), line.number, line.file};
     Cells cells(content, ' ');
@@ -63,10 +66,10 @@ class LibsvmReader {
     if (colon == std::string_view::npos)
       refuse(line, fmt::format("'{}' is not of the form index:value", printable(word)));
     const auto index = parse_whole_number(word.substr(0, colon));
-    if (!index || *index <= last || *index > kMostValues)
+    if (!index || *index <= last || *index > kMostColumns)
       refuse(line,
              fmt::format("'{}': the index is not a whole number from {} to {}; indices begin at 1 and ascend",
-                         printable(word), last + 1, kMostValues));
+                         printable(word), last + 1, kMostColumns));
     const auto value = parse_number(word.substr(colon + 1));
     if (!value || !std::isfinite(static_cast<float>(*value)))
       refuse(line, fmt::format("'{}': the value is not a finite number of 32 bits", printable(word)));
@@ -76,11 +79,10 @@ class LibsvmReader {
 
   void check_size(const Line& line) const {
     const auto rows = static_cast<int64_t>(ends_.size());
-    if (rows > kMostValues / std::max<int64_t>(columns_, 1))
-      refuse(line,
-             fmt::format(
-                 "{} rows of {} features exceed what is made dense here, 1 GiB; give fewer rows or features",
-                 rows, columns_));
+    if (rows > most_values_ / std::max<int64_t>(columns_, 1))
+      refuse(line, fmt::format("{} rows of {} features exceed what is made dense here, {} numbers; give "
+                               "fewer rows or features",
+                               rows, columns_, most_values_));
   }
 
   std::vector<std::string> feature_names() const {
@@ -89,6 +91,7 @@ class LibsvmReader {
     return names;
   }
 
+  int64_t most_values_;
   TwoClasses classes_;
   std::vector<SparseCell> cells_;
   std::vector<size_t> ends_;  // [N] of each row, the end of its cells
@@ -97,8 +100,8 @@ class LibsvmReader {
 
 }  // namespace
 
-Dataset read_libsvm(const DataFiles& files, const std::string& name) {
-  LibsvmReader reader;
+Dataset read_libsvm(const DataFiles& files, const std::string& name, int64_t most_values) {
+  LibsvmReader reader(most_values);
   read_lines(files, name, [&reader](const Line& line) { reader.take(line); });
   return reader.finish(files.shown(name));
 }

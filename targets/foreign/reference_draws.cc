@@ -50,15 +50,15 @@ class DrawsReader {
     const auto length = static_cast<int64_t>(json_.front().at(keys.front()).size());
     if (length < kFewestDraws)
       refuse(fmt::format("{} draws a chain, and at least {} are needed", length, kFewestDraws));
+    // Before memory is taken: a short list in one place does not announce what others lack.
+    for (size_t chain = 0; chain < json_.size(); ++chain) check(chain, keys, length);
     draws.chains = torch::empty({std::ssize(json_), length, std::ssize(keys)}, torch::kDouble);
     auto* out = draws.chains.data_ptr<double>();
     for (size_t chain = 0; chain < json_.size(); ++chain)
       for (size_t column = 0; column < keys.size(); ++column)
-        copy(chain, keys[column], length,
+        copy(chain, keys[column],
              out + static_cast<int64_t>(chain) * length * std::ssize(keys) + static_cast<int64_t>(column),
              std::ssize(keys));
-    for (size_t chain = 0; chain < json_.size(); ++chain)
-      if (json_[chain].size() != keys.size()) refuse(place(chain) + " has more parameters than the first");
     return draws;
   }
 
@@ -69,15 +69,22 @@ class DrawsReader {
 
   static std::string place(size_t chain) { return fmt::format("chain {}", chain + 1); }
 
-  // The draws of one parameter in one chain, `stride` numbers apart.
-  void copy(size_t chain, const std::string& key, int64_t length, double* out, int64_t stride) const {
+  // A chain has a list of that length for each key, and no other members.
+  void check(size_t chain, const std::vector<std::string>& keys, int64_t length) const {
     const Json& all = json_[chain];
-    const auto found = all.find(key);
-    if (!all.is_object() || found == all.end())
-      refuse(fmt::format("{} has no parameter {}", place(chain), printable(key)));
-    if (!found->is_array() || static_cast<int64_t>(found->size()) != length)
-      refuse(fmt::format("{}, {}: a list of {} draws is needed", place(chain), printable(key), length));
-    for (const Json& value : *found) {
+    for (const std::string& key : keys) {
+      const auto found = all.find(key);
+      if (!all.is_object() || found == all.end())
+        refuse(fmt::format("{} has no parameter {}", place(chain), printable(key)));
+      if (!found->is_array() || static_cast<int64_t>(found->size()) != length)
+        refuse(fmt::format("{}, {}: a list of {} draws is needed", place(chain), printable(key), length));
+    }
+    if (all.size() != keys.size()) refuse(place(chain) + " has more parameters than the first");
+  }
+
+  // The draws of one parameter in one chain, `stride` numbers apart.
+  void copy(size_t chain, const std::string& key, double* out, int64_t stride) const {
+    for (const Json& value : json_[chain].at(key)) {
       if (!value.is_number())
         refuse(fmt::format("{}, {}: {} is no number", place(chain), printable(key), printable(value.dump())));
       *out = value.get<double>();

@@ -13,6 +13,7 @@
 #include "core/suggest.h"
 #include "targets/different_rows.h"
 #include "targets/foreign/reference_draws.h"
+#include "targets/foreign/stan_data.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -209,11 +210,7 @@ void add_reference(const ReferenceDraws& draws, const StanModel& model, const st
 
 std::string data_of(const ProblemInput& input) {
   const std::string name = input.options.text("data");
-  if (name.empty()) return {};
-  const std::string text = read_all(name, input.files);
-  if (text.empty())
-    throw InputError(fmt::format("{}: is empty; a JSON document is needed", input.files.shown(name)));
-  return text;
+  return name.empty() ? "" : read_stan_data(name, input.files);
 }
 
 // What the library refuses may be the fault of its data: the message names both files.

@@ -35,6 +35,13 @@ TEST(NumberJson, KeepsWhatJsonCannotHold) {
   EXPECT_THROW(number_from_json("many"), InputError);
 }
 
+TEST(ParseJson, ANulByteIsNoEnd) {
+  EXPECT_EQ(parse_json("{}"), Json::object());
+  const std::string nul(1, '\0');
+  for (const std::string& text : {"{}" + nul, "{}" + nul + "{\"a\":1}", nul})
+    EXPECT_THROW(parse_json(text), InputError);
+}
+
 TEST(Budget, EndsByTheFirstLimitReached) {
   const Budget budget = budget_from_json({{"steps", 10}, {"score", 100}}, "budget");
   EXPECT_FALSE(budget.reached({.steps = 9, .score = 90, .hessian_vector = 9}));
@@ -128,6 +135,19 @@ TEST(Archive, RefusesTensorsThatLeaveTheFile) {
     EXPECT_THAT(complaint(safetensors(R"({"a":{)" + entry + "}}", 4)), ::testing::HasSubstr(what)) << entry;
   for (const char* header : {"", "[]", "{", "null", R"({"a":3})", R"({"a":[]})", "\xff"})
     EXPECT_NE(complaint(safetensors(header, 4)), "") << header;
+}
+
+// Strides beyond 64 bits, and a size that nests deeper than any recursion goes.
+TEST(Archive, RefusesWhatNoTensorCanBe) {
+  const std::string big = "9223372036854775807";
+  EXPECT_THAT(complaint(safetensors(
+                  R"({"a":{"dtype":"F32","shape":[0,)" + big + "," + big + R"(],"data_offsets":[0,0]}})", 0)),
+              ::testing::HasSubstr("larger"));
+  const std::string deep = std::string(200000, '[') + std::string(200000, ']');
+  EXPECT_THAT(complaint(safetensors(
+                  R"({"a":{"dtype":"F32","shape":[)" + deep + R"(],"data_offsets":[0,4]}})", 4)),
+              ::testing::HasSubstr("more than 100 levels"));
+  EXPECT_THAT(complaint(safetensors(R"({"two\nlines":3})", 4)), ::testing::HasSubstr("two\\nlines"));
 }
 
 TEST(Archive, RefusesEveryCutAndSurvivesEveryFlippedBit) {

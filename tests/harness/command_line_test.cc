@@ -616,9 +616,32 @@ TEST_F(Sources, AKeyOfThousandsOfLevelsIsRefused) {
   for (int i = 0; i < 30000; ++i) key += ".a";
   const fs::path spec = scratch_ / "deep.toml";
   spit(spec, "\n" + key + " = 1\n");
-  expect_refused("run " + in_quotes(spec) + " --dry-run", "deep.toml:2: a key of more than 256 levels");
+  expect_refused("run " + in_quotes(spec) + " --dry-run", "deep.toml:2: a key of more than 32 levels");
   spit(spec, "\n[" + key + "]\n");
-  expect_refused("run " + in_quotes(spec) + " --dry-run", "deep.toml:2: a key of more than 256 levels");
+  expect_refused("run " + in_quotes(spec) + " --dry-run", "deep.toml:2: a key of more than 32 levels");
+  // Quotes, whatever stands in them, are part of a key.
+  std::string quoted = "'+'";
+  for (int i = 0; i < 30000; ++i) quoted += i % 2 == 0 ? ".\"{\\\"=\"" : ".'#'";
+  spit(spec, "\n" + quoted + " = 1\n");
+  expect_refused("run " + in_quotes(spec) + " --dry-run", "deep.toml:2: a key of more than 32 levels");
+  // Levels of keys, times those of tables within tables.
+  const std::string levels = "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a";
+  std::string nested = "1";
+  for (int i = 0; i < 200; ++i) nested = "{" + levels + " = " + nested + "}";
+  spit(spec, "b = " + nested + "\n");
+  expect_refused("run " + in_quotes(spec) + " --dry-run", "more than 100 levels");
+}
+
+TEST_F(Sources, DotsOfTextsAndCommentsAreNoLevels) {
+  const fs::path spec = scratch_ / "dots.toml";
+  std::string dots = "one";
+  for (int i = 0; i < 300; ++i) dots += ". and one";
+  spit(spec, small_spec("\"ula\"") + "# " + dots + "\n");
+  EXPECT_EQ(in_shell(kBinary + " run " + in_quotes(spec) + " --dry-run").code, 0);
+  for (const char* quotes : {"\"", "'", "\"\"\"", "'''"}) {
+    spit(spec, "summary = " + (quotes + dots + quotes) + "\n" + small_spec("\"ula\""));
+    EXPECT_EQ(in_shell(kBinary + " run " + in_quotes(spec) + " --dry-run").code, 0) << quotes;
+  }
 }
 
 TEST_F(Sources, AnEndlessStreamOfDrawsIsRefused) {

@@ -77,6 +77,18 @@ TEST(Npy, RefusesDamage) {
   huge.replace(huge.find("(10, 2, )"), 9, "(9999999)");
   spit(scratch / "huge.npy", huge);
   EXPECT_THAT(complaint(scratch / "huge.npy"), HasSubstr("truncated"));
+  const auto with_shape = [&](const std::string& shape) {
+    std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + shape + "), }\n";
+    const auto length = static_cast<char>(header.size() & 0xff), more = static_cast<char>(header.size() >> 8);
+    spit(scratch / "odd.npy", std::string("\x93NUMPY\x01\0", 8) + length + more + header);
+    return complaint(scratch / "odd.npy");
+  };
+  EXPECT_EQ(with_shape("0, 3"), "");
+  EXPECT_THAT(with_shape("0, 999999999999999, 999999999999999"), HasSubstr("truncated"));
+  std::string many = "0";
+  for (int i = 0; i < 1000; ++i) many += ", 1";
+  EXPECT_THAT(with_shape(many), HasSubstr("1001 dimensions"));
+  EXPECT_THAT(with_shape(std::string(9000, ' ')), HasSubstr("truncated"));
   EXPECT_THAT(complaint(scratch / "absent.npy"), HasSubstr("cannot be read"));
 }
 

@@ -283,6 +283,44 @@ TEST(PackedFile, DamageIsSaidWithFileAndLine) {
   EXPECT_EQ(complaint(good), "");
 }
 
+// Kept files are written beside the record of a run that takes them over, and nowhere else.
+TEST(PackedFile, AnExtensionIsNoPath) {
+  const Scratch scratch;
+  PackedRecords records = two_records();
+  for (const char* extension : {"/../../elsewhere", ".npy/../../elsewhere", "elsewhere", ""}) {
+    records["a"].kept = {{extension, "bytes"}};
+    write_packed(scratch.path(), records);
+    std::string said;
+    try {
+      read_packed(scratch.path());
+    } catch (const InputError& error) {
+      said = error.what();
+    }
+    EXPECT_THAT(said, HasSubstr("line 3: '" + std::string(extension) + "' is no extension of a kept file"));
+  }
+}
+
+// A line that announces more bytes than there can be takes no memory for them.
+TEST(PackedFile, AnAnnouncedLengthIsHeldAgainstWhatFollows) {
+  const std::string packed = packed_text(std::string(1000, 'x'));
+  EXPECT_EQ(unpacked_bytes(packed), std::string(1000, 'x'));
+  for (const char* length : {"0", "999", "1001", "-1", "1000000000000", "18446744073709551615", "1e3", ""})
+    EXPECT_THROW(unpacked_bytes(length + packed.substr(4)), InputError) << length;
+}
+
+// Longer than the pieces in which it is compressed.
+TEST(PackedFile, LongTextsReadBack) {
+  std::string text;
+  for (int i = 0; i < 600000; ++i) text += std::to_string(i) + "\n";
+  const Scratch scratch;
+  spit(scratch / "long.gz", gzipped(text));
+  EXPECT_EQ(read_gzip(scratch / "long.gz"), text);
+  EXPECT_EQ(unpacked_bytes(packed_text(text)), text);
+  spit(scratch / "none.gz", gzipped(""));
+  EXPECT_EQ(read_gzip(scratch / "none.gz"), "");
+  EXPECT_EQ(unpacked_bytes(packed_text("")), "");
+}
+
 // The text of a record without work in between.
 std::string finished_record(const std::string& key, JobKind kind, const Points& points) {
   return text_of(BeginLine{.kind = kind, .key = key, .job = some_work()}) + "\n" +

@@ -293,6 +293,13 @@ TEST(Csv, RefusesHeadersThatSayTooLittle) {
     EXPECT_THAT(csv_message(text), HasSubstr("data/a.csv is empty"));
 }
 
+// Each name is compared with a table of the others, not with each other.
+TEST(Csv, HundredsOfThousandsOfColumnsAreReadAtOnce) {
+  std::string text = "y";
+  for (int i = 0; i < 400000; ++i) text += ",c" + std::to_string(i);
+  EXPECT_THAT(csv_message(text + ",c7\n"), HasSubstr("columns 9 and 400002 are both called 'c7'"));
+}
+
 TEST(Csv, RefusesQuotesThatDoNotPair) {
   EXPECT_THAT(csv_message("a,y\n1,\"u\n2,v\n"), AllOf(HasSubstr("data/a.csv:2: "), HasSubstr("not closed")));
   EXPECT_THAT(csv_message("a,y\n1,\"u\"x\n"), AllOf(HasSubstr("data/a.csv:2: 'x'"), HasSubstr("','")));
@@ -342,10 +349,12 @@ TEST(Libsvm, RefusesWhatIsNotOfTheFormat) {
 }
 
 TEST(Libsvm, RefusesWhatIsTooLargeToBeDense) {
-  // 2^27 features: two rows are 1 GiB, three are not made.
-  const std::string rows = "1 134217728:1\n2 1:1\n";
-  EXPECT_THAT(svm_message(rows + "1 1:2\n"),
-              AllOf(HasSubstr("data/a.svm:3: 3 rows of 134217728 features"), HasSubstr("1 GiB")));
+  // 2^20 features: 256 rows are 1 GiB, 257 are not made.
+  std::string rows = "1 1048576:1\n";
+  for (int i = 0; i < 256; ++i) rows += "2 1:1\n";
+  EXPECT_THAT(svm_message(rows), AllOf(HasSubstr("data/a.svm:257: 257 rows of 1048576 features"),
+                                       HasSubstr("268435456 numbers")));
+  EXPECT_THAT(svm_message("1 1048577:1\n2 1:1\n"), HasSubstr("data/a.svm:1: '1048577:1': the index"));
 }
 
 TEST(Covertype, BothLayoutsGiveTheSame) {

@@ -1,6 +1,7 @@
 #include "targets/foreign/stan.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -419,6 +420,18 @@ TEST(Stan, RefusesOtherReferenceDraws) {
               HasSubstr("parameters break their constraints"));
 }
 
+// 60 kB that announce 3000 x 3000 x 3000 draws, 200 GB.
+TEST(Stan, ReferenceDrawsTakeNoMemoryBeforeTheyAreThere) {
+  std::string document = R"([{"a": [)";
+  for (int i = 0; i < 3000; ++i) document += i == 0 ? "1" : ",1";
+  document += "]";
+  for (int i = 0; i < 3000; ++i) document += fmt::format(R"(,"b{}":0)", i);
+  document += "}";
+  for (int i = 0; i < 3000; ++i) document += ",0";
+  EXPECT_THAT(complaint([&] { problem_with_draws(document + "]"); }),
+              HasSubstr("chain 1, b0: a list of 3000 draws is needed"));
+}
+
 // ------------------------------------------------------------------------------------------------ refusals
 
 TEST(Stan, RefusesWhatIsNoModelOfBridgeStan2) {
@@ -445,6 +458,12 @@ TEST(Stan, RefusesDataAsTheModelDoes) {
         [&] { make_problem("stan", {{"library", kWhole}, {"data", name}}, FixtureFiles(text)); });
   };
   EXPECT_THAT(with_data("data.json", ""), HasSubstr("data.json: is empty"));
+  EXPECT_THAT(with_data("data.json", "[1, 2]"), HasSubstr("data.json: data of a Stan model are one JSON"));
+  EXPECT_THAT(with_data("data.json", "/tmp/of/another.json"), HasSubstr("data.json: not JSON"));
+  EXPECT_THAT(with_data("data.json", std::string("{\"n\": 1}\0 more", 14)), HasSubstr("data.json: not JSON"));
+  EXPECT_THAT(with_data("data.json", "{\"n\": 1"), HasSubstr("data.json: not whole"));
+  EXPECT_THAT(with_data("data.json", "{\"n\": Nan}"), HasSubstr("data.json: not JSON"));
+  EXPECT_EQ(with_data("data.json", R"({"n\"NaN": [NaN, -Infinity, Inf, "\\", 1e3], "s": "Inf"})"), "");
   EXPECT_THAT(with_data("elsewhere.json", "{}"), HasSubstr("elsewhere.json: no such file"));
   EXPECT_EQ(with_data("", ""), "");
 }

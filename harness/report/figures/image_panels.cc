@@ -37,7 +37,8 @@ ImagePanel kept_panel(const std::string& head, const RunImages& kept, std::vecto
     if (const std::string fault = kept.kept.fault_of(bytes); !fault.empty())
       throw InputError(fmt::format("{} {}", kept.file.string(), fault));
     const Tensor images = parse_npy_bytes(bytes, kept.file);
-    if (images.dim() != 3 || images.size(1) != kept.height || images.size(2) != kept.width)
+    if (images.dim() != 3 || images.numel() == 0 || images.size(1) != kept.height ||
+        images.size(2) != kept.width)
       throw InputError(
           fmt::format("{}: not images of {} x {} pixels", kept.file.string(), kept.height, kept.width));
     return {head, sheet_of(images)};
