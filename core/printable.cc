@@ -87,6 +87,21 @@ std::string printable(std::string_view text, size_t most) {
   return shown;
 }
 
+std::string inert(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const auto [length, code] = first_character(text);
+    if (length == 0)
+      shown += "\xef\xbf\xbd";
+    else if (acts(code) || code == 0xfffe || code == 0xffff)
+      shown += ' ';
+    else
+      shown += text.substr(0, length);
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return shown;
+}
+
 std::string listed(const std::vector<std::string>& names) {
   constexpr size_t kMostNames = 60, kMostBytes = 1500;
   std::string list;

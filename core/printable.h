@@ -14,6 +14,11 @@ namespace samplerbench {
 // bytes is cut and ends in "...".
 std::string printable(std::string_view text, size_t most = 40);
 
+// Text for a document, where a browser, a typesetter or an editor must show it and nothing else: a space in
+// place of each character that printable() writes as an escape and of those that XML 1.0 forbids, and U+FFFD
+// in place of bytes that are not UTF-8.
+std::string inert(std::string_view text);
+
 // Printable names with commas between them; after 60 names or 1,500 bytes, how many more there are.
 std::string listed(const std::vector<std::string>& names);
 

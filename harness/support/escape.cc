@@ -6,24 +6,27 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <cstdint>
 #include <utility>
+
+#include "core/printable.h"
 
 namespace samplerbench::harness {
 namespace {
 
 using Replacement = std::pair<std::string_view, std::string_view>;
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 template <size_t N>
-std::string replace_all(std::string_view text, const std::array<Replacement, N>& replacements) {
+std::string replace_all(std::string_view raw, const std::array<Replacement, N>& replacements) {
+  const std::string shown = inert(raw);
+  const std::string_view text = shown;
   std::string result;
   for (size_t i = 0; i < text.size();) {
     size_t length = 1;
-    std::string_view piece = is_control(text[i]) ? " " : text.substr(i, 1);
+    std::string_view piece = text.substr(i, 1);
     for (const auto& [from, to] : replacements) {
       if (text.substr(i, from.size()) != from) continue;
       piece = to;
@@ -97,9 +100,17 @@ constexpr std::array<Replacement, 44> kLatexReplacements{{{"\\", "\\textbackslas
                                                           {"⁸", "$^{8}$"},
                                                           {"⁹", "$^{9}$"}}};
 
-// U+FFFE and U+FFFF, which no SVG may hold.
-constexpr std::array<Replacement, 2> kGnuplotReplacements{{{"\xef\xbf\xbe", " "}, {"\xef\xbf\xbf", " "}}};
 constexpr std::array<Replacement, 1> kTicReplacements{{{"%", "%%"}}};
+
+// Whether a spreadsheet computes the text.
+bool is_formula(std::string_view text) {
+  if (text.empty() || std::string_view("=+-@").find(text.front()) == std::string_view::npos) return false;
+  const std::string_view rest = text.substr(1);
+  double number = 0;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+  const bool is_number = end == rest.data() + rest.size() && error != std::errc::invalid_argument;
+  return !is_number || text.front() == '=' || text.front() == '@';
+}
 
 // Bytes of the letter of UTF-8 that begins there.
 size_t letter_length(std::string_view text, size_t at) {
@@ -155,15 +166,16 @@ std::string escape_latex(std::string_view text) {
   return result;
 }
 
-std::string escape_csv(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+std::string escape_csv(std::string_view raw) {
+  const std::string text = (is_formula(raw) ? "'" : "") + inert(raw);
+  if (text.find_first_of(",\"") == std::string::npos) return text;
   std::string result = "\"";
   for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
   return result + "\"";
 }
 
 std::string gnuplot_string(std::string_view text) {
-  const std::string plain = replace_all(text, kGnuplotReplacements);
+  const std::string plain = inert(text);
   if (plain.find('\'') == std::string::npos) return "'" + plain + "'";
   std::string quoted = "\"";
   for (const char c : plain)

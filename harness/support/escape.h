@@ -5,7 +5,8 @@
 
 namespace samplerbench::harness {
 
-// Text from a spec or a record as part of another document. Line ends become spaces, but for shells.
+// Text from a spec or a record as part of another document. Line ends, other control characters and marks of
+// the direction of writing become spaces everywhere but in words of shells: see inert() of core/printable.h.
 
 // For element content and quoted attributes.
 std::string escape_html(std::string_view text);
@@ -16,7 +17,8 @@ std::string escape_markdown(std::string_view text);
 // For text mode; ± × † and superscripts become LaTeX.
 std::string escape_latex(std::string_view text);
 
-// One field, quoted where needed (RFC 4180).
+// One field, quoted where needed (RFC 4180). A text that a spreadsheet would take for a formula, which begins
+// with '=', '+', '-' or '@' and is no number, gets an apostrophe before it.
 std::string escape_csv(std::string_view text);
 
 // A string literal, quotes included: single quotes, within which nothing has a meaning, but double quotes and

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/printable.h"
 #include "harness/records/packed_records.h"
 #include "harness/records/packing.h"
 #include "harness/records/record.h"
@@ -30,6 +31,8 @@ using ::testing::Not;
 
 const std::string evil = "<script>alert(1)</script>";
 const std::string odd = "a_b%&$#{}|\"q\"'`x`";
+// What begins a formula, turns the direction of writing, colours a terminal or ends a line.
+const std::string acting = "=1+\u202e\u2066\u0085\u2028\x1b[31m\x07\u200b\n# zq";
 
 ReportSummary report(FakeResults& fake, bool figures = false) {
   fake.close();
@@ -67,10 +70,20 @@ TEST(ReportEscape, EveryFormat) {
   EXPECT_EQ(escape_latex("a_b%&$#{}\\~^"),
             "a\\_b\\%\\&\\$\\#\\{\\}\\textbackslash{}\\textasciitilde{}\\textasciicircum{}");
   EXPECT_EQ(escape_csv("a,\"b\""), "\"a,\"\"b\"\"\"");
+  EXPECT_EQ(escape_csv("two\nlines\u202e"), "two lines ");
+  for (const char* formula : {"=1+1", "@SUM(A1)", "+1+1", "-1+cmd|' /C calc'!A0", "-", "-hmc", "=1", "@"})
+    EXPECT_EQ(escape_csv(formula), std::string("'") + formula);
+  for (const char* number : {"-1.5", "+2", "-1e-300", "-1e999", "-inf", "-nan", "0.5", "a=b", "a-b", "", "1-1"})
+    EXPECT_EQ(escape_csv(number), number);
   EXPECT_EQ(gnuplot_string("its\n`date` {x} \\ \"q\""), "'its `date` {x} \\ \"q\"'");
   EXPECT_EQ(gnuplot_string("'s `é`"), "\"\\047s \\140é\\140\"");
   EXPECT_EQ(gnuplot_tic("50%d"), "'50%%d'");
   EXPECT_EQ(file_stem("../a b/<c>"), "-..-a-b--c-");
+  EXPECT_EQ(file_name_of("../a b/<c>"), ".._a_b__c_");
+  EXPECT_EQ(escape_html("a\u202e\u2066\u0085\u2028\x1b[31m"), "a     [31m");
+  EXPECT_EQ(escape_markdown("\u202ea\x80\u200f|"), " a\ufffd \\|");
+  EXPECT_EQ(escape_latex("\u202e\x07$"), "  \\$");
+  EXPECT_EQ(gnuplot_string("\u202ea\uffff"), "' a '");
   EXPECT_EQ(base64("any carnal pleas"), "YW55IGNhcm5hbCBwbGVhcw==");
 }
 
@@ -119,6 +132,49 @@ TEST(ReportFigures, OddLabelsAreDrawn) {
   EXPECT_THAT(picture, Not(HasSubstr("<script>alert")));
   EXPECT_THAT(picture, HasSubstr("a_b%&amp;$#{}|"));
   EXPECT_THAT(fake.read("index.html"), HasSubstr("src=\"data:image/svg+xml;base64,"));
+}
+
+// No file of a report, whatever it is for, holds a character that acts where it is shown, nor a field of a
+// table that a spreadsheet computes.
+TEST(ReportEscape, NothingActsInAnyFile) {
+  FakeResults fake;
+  fake.experiment.name = "acting";
+  fake.experiment.summary = acting;
+  fake.seeds(2);
+  for (const std::string& label : {acting, acting + "2"}) {
+    fake.target(label);
+    fake.sampler(label).settings = acting;
+    fake.metric(label);
+  }
+  fake.conventions[acting] = {.text = acting};
+  fake.experiment.claims.push_back({.id = "a",
+                                    .text = acting,
+                                    .source = acting,
+                                    .target = acting,
+                                    .metric = acting,
+                                    .left = acting,
+                                    .right = acting + "2"});
+  for (const Choice& target : fake.experiment.targets)
+    for (const SamplerChoice& sampler : fake.experiment.samplers)
+      for (uint64_t seed = 0; seed < 2; ++seed)
+        fake.record({fake.begin(target.label, sampler.label, seed),
+                     FakeResults::checkpoint(0, {{acting, {1.0}}, {acting + "2", skipped(acting)}}),
+                     FakeResults::end(seed == 0 ? Status::finished : Status::error, acting)});
+  report(fake, has_gnuplot());
+  int64_t files = 0;
+  for (const std::string& file : files_below(fake.out())) {
+    if (file.ends_with(".png") || file.ends_with(".pdf")) continue;
+    ++files;
+    std::string text = fake.read(file);
+    if (file == "index.html") text.erase(text.find(plotting_library()), plotting_library().size());
+    for (const std::string mark : {"\u202e", "\u2066", "\u0085", "\u2028", "\x1b", "\x07", "\u200b", "\n# zq"})
+      EXPECT_EQ(text.find(mark), std::string::npos) << file << " holds " << printable(mark);
+    if (!file.ends_with(".csv")) continue;
+    EXPECT_FALSE(text.starts_with("=")) << file;
+    for (const char* begin : {",=", "\n=", ",\"=", "\n\"="})
+      EXPECT_EQ(text.find(begin), std::string::npos) << file << " holds a formula";
+  }
+  EXPECT_GT(files, 10);
 }
 
 const std::vector<std::string> hostile{"'",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/printable.h"
 #include "harness/report/analysis/entrants.h"
 #include "harness/report/figures/axis.h"
 #include "harness/report/figures/palette.h"
@@ -122,7 +123,7 @@ class DataFile {
   explicit DataFile(const LinePlot& plot)
       : text_(fmt::format(
             "# {} against {}: one block a line, in the order of the script's index\n# x mean {}\n",
-            one_line(plot.y_label), one_line(plot.x_label),
+            inert(plot.y_label), inert(plot.x_label),
             plot.spread == Spread::band ? "least most" : "low high")) {}
 
   // Returns its index.
@@ -132,10 +133,10 @@ class DataFile {
       points.front().x = x.low;
       points.back().x = x.high;
     }
-    text_ += fmt::format("\n\n# index {}: {}\n", blocks_, one_line(head));
+    text_ += fmt::format("\n\n# index {}: {}\n", blocks_, inert(head));
     for (const LinePoint& point : points)
       text_ += fmt::format("{:.6g} {:.6g} {:.6g} {:.6g}{}\n", point.x, point.y, point.low, point.high,
-                           point.note.empty() ? "" : "  # " + one_line(point.note));
+                           point.note.empty() ? "" : "  # " + inert(point.note));
     return blocks_++;
   }
 

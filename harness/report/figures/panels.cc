@@ -122,11 +122,4 @@ std::string PanelLegend::commands(const PanelLayout& layout) const {
   return text + "\n";
 }
 
-std::string one_line(const std::string& text) {
-  std::string line = text;
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return line;
-}
-
 }  // namespace samplerbench::harness::reporting

@@ -63,7 +63,4 @@ std::string panel_head(const std::vector<size_t>& colours);
 std::string floor_commands(double position, bool higher_is_better);
 inline constexpr const char* kFloorRemoval = "unset object 1\nunset arrow 1\n";
 
-// Text as a comment of a data file takes it.
-std::string one_line(const std::string& text);
-
 }  // namespace samplerbench::harness::reporting

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "core/printable.h"
 #include "harness/report/analysis/anytime.h"
 #include "harness/report/analysis/profile.h"
 #include "harness/report/analysis/questions.h"
@@ -296,7 +297,7 @@ Json status_words() {
 
 std::string script_text(const Json& json) {
   std::string text;
-  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+  for (const char c : inert(json.dump(-1, ' ', false, Json::error_handler_t::replace))) {
     if (c == '<' || c == '>' || c == '&')
       text += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     else
