@@ -7,15 +7,17 @@
 #include "core/error.h"
 #include "harness/records/packed_records.h"
 #include "harness/records/record.h"
+#include "harness/support/files.h"
 
 namespace samplerbench::harness {
 namespace {
 
 namespace fs = std::filesystem;
 
+// The record goes first: without the files beside it, it would stand before the packed one, which has them.
 void remove_loose(const fs::path& record) {
-  for (const char* extension : {kDrawsExtension, kImagesExtension}) fs::remove(beside(record, extension));
   fs::remove(record);
+  for (const char* extension : {kDrawsExtension, kImagesExtension}) fs::remove(beside(record, extension));
   for (fs::path folder = record.parent_path(); fs::is_empty(folder); folder = folder.parent_path())
     fs::remove(folder);
 }
@@ -53,6 +55,7 @@ PackedCount pack(const fs::path& folder, const PackOptions& options) {
   if (!fs::exists(folder / "experiment.json"))
     throw InputError(
         fmt::format("{}: no experiment.json: a results folder of one experiment holds one", folder.string()));
+  const FolderLock one_at_a_time(folder);
   PackedRecords records = read_packed(folder);
   PackedCount count{.file = folder / kPackedName};
   std::vector<fs::path> packed;
@@ -66,7 +69,10 @@ PackedCount pack(const fs::path& folder, const PackOptions& options) {
     }
     // The draws of a reference that was taken over stand where it was made.
     if (!record.begin->taken_from.empty()) loose.kept.erase(kDrawsExtension);
-    records[record.begin->key] = std::move(loose);
+    PackedRecord& before = records[record.begin->key];
+    // A copy of a record may have come without the files beside it.
+    if (before.text == loose.text) loose.kept.merge(before.kept);
+    before = std::move(loose);
     packed.push_back(file);
   }
   if (options.points_of) leave_out_points(records, *options.points_of);

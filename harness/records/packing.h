@@ -27,8 +27,9 @@ struct PackedCount {
 // packed file; a loose record replaces the packed one of the same key. The draws of a reference posterior
 // that was taken over are left out: they stand where it was made. Kept samplers (.safetensors) stay loose.
 // Points that are to be left out are left out of records that were packed before too. The packed file is read
-// back and compared before a loose record is removed. Throws InputError where the folder holds no experiment,
-// and CannotWrite.
+// back and compared before a loose record is removed, and one process packs a folder at a time, so that no
+// record is lost whenever one is killed. Throws InputError where the folder holds no experiment, and
+// CannotWrite.
 PackedCount pack(const std::filesystem::path& folder, const PackOptions& options);
 
 }  // namespace samplerbench::harness

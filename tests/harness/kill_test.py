@@ -1,9 +1,11 @@
-"""Kills the program with SIGKILL at random moments of run, report, draw, fit and data fetch.
+"""Kills the program with SIGKILL at random moments of run, report, draw, fit, data fetch, pack and a merge by pack.
 
 Nothing that was finished may be lost or changed, and the same command, given again, must finish as one that nobody
-disturbed. usage: kill_test.py PROGRAM [--mirror DIR] [--moments N] [--seed S] [--only COMMAND]
+disturbed. usage: kill_test.py PROGRAM [--mirror DIR] [--moments N] [--seed S] [--only COMMAND ...] [--json FILE]
 """
 import argparse
+import base64
+import gzip
 import hashlib
 import json
 import pathlib
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 SPEC = """name = "tiny"
 seeds = 2
@@ -57,6 +60,7 @@ class Case:
         pass
 
     def finished(self, folder):
+        """Digests of finished work, by what names it for ever."""
         return {}
 
 
@@ -147,6 +151,68 @@ class Fetch(Case):
                 assert sha(path) == reference[path.name], f"{path} is not whole"
 
 
+def text_sha(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Pack(Case):
+    """A folder of loose records, each with images beside it."""
+    name = "pack"
+
+    def prepare(self, folder):
+        shutil.copytree(self.common / "results" / "tiny", folder / "tiny")
+        shutil.rmtree(folder / "tiny" / "report")
+        for path in (folder / "tiny").rglob("*.jsonl"):
+            path.with_suffix(IMAGES).write_bytes(path.name.encode() * 3000)
+
+    def words(self, folder):
+        return ["pack", folder / "tiny"]
+
+    def finished(self, folder):
+        """Every record with what is kept beside it, by its key: a loose one stands before a packed one."""
+        records = {}
+        packed = folder / "tiny" / "records.jsonl.gz"
+        for line in gzip.decompress(packed.read_bytes()).decode().splitlines() if packed.exists() else []:
+            document = json.loads(line)
+            if document["type"] == "begin":
+                text, kept = records[document["key"]] = [], {}
+            if document["type"] == "kept":
+                data = zlib.decompress(base64.b64decode(document["data"].split()[1]))
+                kept[document["extension"]] = hashlib.sha256(data).hexdigest()
+            else:
+                text.append(line)
+        for path in (folder / "tiny").rglob("*.jsonl"):
+            text, images = path.read_text().splitlines(), path.with_suffix(IMAGES)
+            kept = {IMAGES: sha(images)} if images.exists() else {}
+            records[json.loads(text[0])["key"]] = text, kept
+        return {key: text_sha(json.dumps(record)) for key, record in records.items()}
+
+    def left(self, folder):
+        return self.finished(folder), [path.name for path in (folder / "tiny").rglob("*.jsonl")]
+
+    def check_killed(self, folder, reference):
+        assert self.finished(folder) == reference[0], "a finished run was lost"
+
+
+class Merge(Pack):
+    """A folder of packed records into which the same and other loose ones were copied from elsewhere."""
+    name = "merge"
+
+    def prepare(self, folder):
+        super().prepare(folder)
+        tiny, elsewhere = folder / "tiny", folder / "elsewhere"
+        shutil.copytree(tiny, elsewhere)
+        for path in sorted(tiny.rglob("*.jsonl"))[::2]:
+            path.unlink()
+            path.with_suffix(IMAGES).unlink()
+        subprocess.run([self.program, "pack", tiny], check=True, capture_output=True)
+        shutil.copytree(elsewhere, tiny, dirs_exist_ok=True)
+        shutil.rmtree(elsewhere)
+
+
+IMAGES = ".images.npy"
+
+
 def start(case, folder):
     words = [str(word) for word in [case.program, *case.words(folder)]]
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
@@ -174,8 +240,9 @@ def kill_once(case, reference, seconds, random_numbers):
         if hasattr(case, "check_killed"):
             case.check_killed(folder, reference)
         finish(case, folder)
-        for path, digest in before.items():
-            assert path.exists() and sha(path) == digest, f"{path}: finished work was lost or changed"
+        after = case.finished(folder)
+        for name, digest in before.items():
+            assert after.get(name) == digest, f"{name}: finished work was lost or changed"
         assert case.left(folder) == reference, f"{case.name}: left {case.left(folder)}, not {reference}"
         return killed
 
@@ -186,7 +253,8 @@ def main():
     parser.add_argument("--mirror", type=pathlib.Path, help="a folder of data files, for data fetch")
     parser.add_argument("--moments", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only")
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--json", type=pathlib.Path, help="a file that takes what was done")
     arguments = parser.parse_args()
     random_numbers = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as name:
@@ -195,12 +263,13 @@ def main():
         (common / "tiny-fit.toml").write_text(FIT)
         subprocess.run([arguments.program, "run", common / "tiny.toml", "--results", common / "results"], check=True,
                        capture_output=True)
-        kinds = [Run, Report, Draw, Fit]
+        kinds = [Run, Report, Draw, Fit, Pack, Merge]
         if arguments.mirror and (arguments.mirror / DATA_SET).is_dir():
             (common / "mirror").symlink_to(arguments.mirror.resolve())
             kinds.append(Fetch)
         cases = [kind(arguments.program, common) for kind in kinds]
-        cases = [case for case in cases if arguments.only in (None, case.name)]
+        cases = [case for case in cases if arguments.only is None or case.name in arguments.only]
+        done = []
         for case in cases:
             with tempfile.TemporaryDirectory() as undisturbed:
                 folder = pathlib.Path(undisturbed)
@@ -210,6 +279,11 @@ def main():
             moments = arguments.moments // len(cases)
             killed = sum(kill_once(case, reference, seconds, random_numbers) for _ in range(moments))
             print(f"{case.name}: {moments} moments of {seconds:.2f} s, {killed} before its end, nothing lost", flush=True)
+            # A command that ends before it is killed says nothing.
+            assert moments < 10 or killed > 0, f"{case.name}: no moment was before its end"
+            done.append({"command": case.name, "moments": moments, "seconds": round(seconds, 2), "killed": killed})
+        if arguments.json:
+            arguments.json.write_text(json.dumps(done, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <thread>
 
 #include "harness/plan/job.h"
 #include "harness/records/packed_records.h"
@@ -399,6 +400,42 @@ TEST(Pack, KeepsEveryRecordAndRunsAndReportsReadIt) {
   EXPECT_EQ(Json::parse(run_trial(scratch, more).out)["statuses"], Json({{"finished", 1}}));
   EXPECT_EQ(run(program, "pack '" + (scratch / "out/trial").string() + "'").code, 0);
   EXPECT_EQ(read_packed(scratch / "out/trial").size(), 4u);
+}
+
+TEST(Pack, KeepsWhatWasPackedBesideARecordThatComesAgainWithoutIt) {
+  const Scratch scratch;
+  spit(scratch / "experiment.json", "{}");
+  const PackedRecord whole{.text = finished_record("a", JobKind::floor, {}),
+                           .kept = {{kImagesExtension, "images"}}};
+  write_loose(scratch / "a.jsonl", whole);
+  pack(scratch.path(), {});
+  EXPECT_FALSE(fs::exists(scratch / "a.images.npy"));
+  write_loose(scratch / "a.jsonl", {.text = whole.text, .kept = {}});
+  pack(scratch.path(), {});
+  EXPECT_EQ(read_packed(scratch.path()).at("a").kept, whole.kept);
+  write_loose(scratch / "a.jsonl", {.text = whole.text, .kept = {{kImagesExtension, "others"}}});
+  pack(scratch.path(), {});
+  EXPECT_EQ(read_packed(scratch.path()).at("a").kept, (KeptFiles{{kImagesExtension, "others"}}));
+}
+
+// Two that pack at once: what the one has packed and removed, the other does not lose.
+TEST(Pack, OnePacksAtATime) {
+  const Scratch scratch;
+  spit(scratch / "experiment.json", "{}");
+  constexpr int kRecords = 400;
+  const auto name = [](int i) { return "r" + std::to_string(1000 + i); };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread)
+    threads.emplace_back([&, thread] {
+      for (int i = thread; i < kRecords; i += 4) {
+        write_loose(scratch / (name(i) + ".jsonl"),
+                    {.text = finished_record(name(i), JobKind::floor, {}), .kept = {}});
+        if (i % 20 == thread) pack(scratch.path(), {});
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  pack(scratch.path(), {});
+  EXPECT_EQ(read_packed(scratch.path()).size(), static_cast<size_t>(kRecords));
 }
 
 TEST(Pack, OtherExperimentsTakeOverPackedRecords) {
