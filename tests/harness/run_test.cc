@@ -416,6 +416,140 @@ TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
   }
 }
 
+// Records by the names of their files, which are keys, without what may differ.
+std::map<std::string, Json> timeless_records(const std::filesystem::path& folder) {
+  std::map<std::string, Json> all;
+  for (const auto& path : records(folder)) all[path.filename()] = timeless(path);
+  return all;
+}
+
+// Variables of a place where numbers and dates are written in another way, and its locale where it can be
+// made.
+std::string far_away(const Scratch& scratch) {
+  const std::string locales = scratch.path().string();
+  run("/usr/bin/env", "localedef -i de_DE -f UTF-8 '" + locales + "/de_DE.UTF-8'");
+  return "LOCPATH='" + locales + "' LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 TZ=Pacific/Apia";
+}
+
+// The order of a spec, the number of jobs, the locale, the time zone and what else stands in the folder change
+// nothing in a record; a seed does.
+TEST(Run, ARecordDependsOnNothingAroundIt) {
+  const Scratch here, there, locales;
+  ASSERT_EQ(run_spec(here, spec(two_samplers)).code, 0);
+  std::string other = spec(two_samplers);
+  other.replace(other.find("trial"), 5, "other");
+  other.replace(other.find("steps = 40"), 10, "steps = 41");
+  ASSERT_EQ(run_spec(there, other, "--seeds 1").code, 0);
+  const size_t second = two_samplers.find("[[samplers]]", 1);
+  const std::string turned = two_samplers.substr(second) + two_samplers.substr(0, second);
+  spit(there / "trial.toml", spec(turned));
+  const Ended ended = run("/usr/bin/env", far_away(locales) + " '" + program + "' run '" +
+                                              (there / "trial.toml").string() + "' --results '" +
+                                              (there / "out").string() + "' --no-report --jobs 3");
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  const auto expected = timeless_records(here / "out/trial"), found = timeless_records(there / "out/trial");
+  ASSERT_EQ(expected.size(), 5U);
+  for (const auto& [name, record] : expected) {
+    ASSERT_TRUE(found.contains(name)) << name;
+    Json same = found.at(name);  // taken over from `other`, where its work is equal
+    same[0].erase("taken_from");
+    EXPECT_EQ(same, record) << name;
+  }
+  const Scratch control;
+  ASSERT_EQ(run_spec(control, spec(two_samplers), "--seeds 3").code, 0);
+  EXPECT_EQ(timeless_records(control / "out/trial").size(), 7U);
+}
+
+// What a report writes, but for pictures.
+std::map<std::string, std::string> written(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> texts;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string ending = entry.path().extension();
+    if (ending == ".csv" || ending == ".md" || ending == ".tex" || ending == ".dat" || ending == ".gp" ||
+        ending == ".html")
+      texts[entry.path().lexically_relative(folder)] = slurp(entry.path());
+  }
+  return texts;
+}
+
+TEST(Run, AReportDependsOnNothingAroundIt) {
+  const Scratch scratch, locales;
+  ASSERT_EQ(run_spec(scratch, spec(two_samplers)).code, 0);
+  const auto report = [&](const std::string& variables, const std::string& name) {
+    const Ended ended =
+        run("/usr/bin/env", variables + " '" + program + "' report '" + (scratch / "out/trial").string() +
+                                "' --no-figures --out '" + (scratch / name).string() + "'");
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return written(scratch / name);
+  };
+  const auto here = report("LC_ALL=C TZ=UTC", "here"), there = report(far_away(locales), "there");
+  EXPECT_GT(here.size(), 5U);
+  EXPECT_EQ(here, there);
+}
+
+// Loaded before the C library it makes the system hostile in this way: tests/programs/hostile_system.cc.
+std::string on_hostile_system(const std::string& how) {
+  return "HOSTILE_SYSTEM=" + how + " LD_PRELOAD='" SAMPLERBENCH_HOSTILE "'";
+}
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kCanPreload = false;  // the sanitizer wants to be the first
+#else
+constexpr bool kCanPreload = true;
+#endif
+
+TEST(Run, AClockThatJumpsChangesNoRecord) {
+  if (!kCanPreload) GTEST_SKIP() << "needs LD_PRELOAD";
+  const Scratch here, there;
+  ASSERT_EQ(run_spec(here, spec(two_samplers)).code, 0);
+  const auto look = [&](const std::string& variables) {
+    return run("/usr/bin/env", variables + " /bin/date +%Y").out;
+  };
+  ASSERT_NE(look(on_hostile_system("jump")), look("A=B"));  // the control
+  spit(there / "trial.toml", spec(two_samplers));
+  const Ended ended = run("/usr/bin/env", on_hostile_system("jump") + " '" + program + "' run '" +
+                                              (there / "trial.toml").string() + "' --results '" +
+                                              (there / "out").string() + "' --no-report");
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(timeless_records(there / "out"), timeless_records(here / "out"));
+  for (const auto& path : records(there / "out")) {
+    const double wall_s = lines(path).back()["wall_s"].get<double>();
+    EXPECT_TRUE(wall_s >= 0 && wall_s < 1e6) << wall_s;
+  }
+}
+
+// A run that meets its limit says so, does not crash, and leaves a folder in which the same command finishes.
+// Returns its exit code.
+int given_up_and_gone_on(const std::string& how_to_run) {
+  SCOPED_TRACE(how_to_run);
+  const Scratch scratch;
+  spit(scratch / "trial.toml", spec(two_samplers));
+  std::filesystem::create_directories(scratch / "out/trial");
+  const std::string folder = scratch.path().string();
+  const Ended ended = run("/bin/bash", "-c \"" + how_to_run + " '" + program + "' run '" + folder +
+                                           "/trial.toml' --results '" + folder + "/out' --no-report\"");
+  EXPECT_TRUE(ended.code >= 0 && ended.code <= 2) << ended.code << ended.out << ended.err;
+  EXPECT_NE(ended.out + ended.err, "");
+  EXPECT_EQ(ended.err.find("terminate called"), std::string::npos) << ended.err;
+  const Ended later = run_spec(scratch, spec(two_samplers), "--json");
+  EXPECT_EQ(later.code, 0) << later.err;
+  EXPECT_EQ(records(scratch / "out").size(), 5U);
+  return ended.code;
+}
+
+TEST(Run, StopsWhereThereAreNoInodesAndGoesOnLater) {
+  if (!kCanPreload) GTEST_SKIP() << "needs LD_PRELOAD";
+  EXPECT_EQ(given_up_and_gone_on("timeout 120 env " + on_hostile_system("0")), 2);  // experiment.json
+  for (const char* files : {"1", "2"})
+    EXPECT_EQ(given_up_and_gone_on("timeout 120 env " + on_hostile_system(files)), 1);
+}
+
+// How many it needs is its own affair.
+TEST(Run, AFewOpenFilesSufficeOrItGoesOnLater) {
+  for (const char* files : {"5", "8", "12"})
+    given_up_and_gone_on("ulimit -n " + std::string(files) + "; timeout 120");
+}
+
 TEST(Draw, ReadsARecordThatWasPacked) {
   const Scratch scratch;
   ASSERT_EQ(run_spec(scratch, spec(two_samplers), "--seeds 1").code, 0);
