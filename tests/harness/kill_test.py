@@ -278,7 +278,8 @@ def main():
                 reference = case.left(folder)
             moments = arguments.moments // len(cases)
             killed = sum(kill_once(case, reference, seconds, random_numbers) for _ in range(moments))
-            print(f"{case.name}: {moments} moments of {seconds:.2f} s, {killed} before its end, nothing lost", flush=True)
+            print(f"{case.name}: {moments} moments of {seconds:.2f} s, {killed} before its end, nothing lost",
+                  flush=True)
             # A command that ends before it is killed says nothing.
             assert moments < 10 or killed > 0, f"{case.name}: no moment was before its end"
             done.append({"command": case.name, "moments": moments, "seconds": round(seconds, 2), "killed": killed})

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Runs what tries to break the suite, and writes what came of it into results/trust.md.
+
+usage: trust.py [--seconds N] [--inputs N] [--moments N] [--mirror DIR] [--out FILE]
+
+All builds must stand: build/release, build/sanitize and build/fuzz; `./bench trust` makes them. Every number of the
+text is taken from what a tool prints. Exit code 1 where something was found; the text says what.
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+SOURCES = pathlib.Path(__file__).resolve().parent.parent.parent
+RELEASE, SANITIZE, FUZZ = (SOURCES / "build" / name for name in ("release", "sanitize", "fuzz"))
+REPLAYED = re.compile(r"^(\w+): (?:(\d+) inputs, (\d+) refused, no finding|finding at input \d+)", re.MULTILINE)
+
+
+def table(head, rows):
+    """A table in Markdown; all columns but the first hold numbers.
+
+    >>> print(table(["reader", "inputs"], [["npy", "20"]]))
+    | reader | inputs |
+    | :--- | ---: |
+    | npy | 20 |
+    """
+    lines = [head, [":---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def replayed(output):
+    """A row of the table of each line that replay_READER prints: reader, inputs, refused, findings.
+
+    >>> replayed("npy: 2000 inputs, 310 refused, no finding, 0.4 s")
+    [['npy', '2,000', '310', '0']]
+    >>> replayed("finding: no InputError\\nnpy: finding at input 3 (signal 6), which is kept as npy-3.finding")
+    [['npy', '', '', '1']]
+    """
+    return [[name, f"{int(inputs):,}", f"{int(refused):,}", "0"] if inputs else [name, "", "", "1"]
+            for name, inputs, refused in REPLAYED.findall(output)]
+
+
+def bad_inputs(document):
+    """Tests, failures and cases of GoogleTest's report on the tests BadInput.
+
+    >>> tests = [{"name": "A", "cases": "7"}, {"name": "B", "failures": [{}]}]
+    >>> bad_inputs({"testsuites": [{"testsuite": tests}]})
+    (2, 1, 7)
+    """
+    tests = [test for suite in document["testsuites"] for test in suite["testsuite"]]
+    return (len(tests), sum("failures" in test for test in tests),
+            max((int(test["cases"]) for test in tests if "cases" in test), default=0))
+
+
+def sanitized(root):
+    """How many tests ran, and the names of those that failed, by ctest's report in JUnit's form.
+
+    >>> report = '<testsuite><testcase name="a" status="run"/><testcase name="b" status="fail"/></testsuite>'
+    >>> sanitized(xml.etree.ElementTree.fromstring(report))
+    (2, ['b'])
+    """
+    ran = [case for case in root.iter("testcase") if case.get("status") in ("run", "fail")]
+    return len(ran), [case.get("name") for case in ran if case.get("status") == "fail"]
+
+
+def run(words, **more):
+    print("trust: " + " ".join(str(word) for word in words[:4]), file=sys.stderr, flush=True)
+    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", **more)
+
+
+def fuzzed_part(seconds):
+    ended = run([SOURCES / "tests/fuzz/run.py", FUZZ, seconds])
+    rows = json.loads((FUZZ / "fuzz.json").read_text())["readers"]
+    faults = [f"libFuzzer: {row['reader']}: {', '.join(row['findings']) or 'failed'}" for row in rows if row["failed"]]
+    if ended.returncode != 0 and not faults:
+        faults.append("libFuzzer: run.py failed")
+    text = (f"libFuzzer, with the address and undefined-behaviour sanitizers, {seconds} CPU seconds a reader. A reader "
+            "takes its input or refuses it in one line that names the file; all else is a finding.\n\n")
+    return text + table(["reader", "inputs", "CPU s", "kept inputs", "peak memory [MiB]", "findings"],
+                        [[row["reader"], f"{row['inputs']:,}", f"{row['cpu_s']:.0f}", f"{row['corpus']:,}",
+                          f"{row['peak_memory_mib']:,}", str(len(row["findings"]))] for row in rows]), faults
+
+
+def replayed_part(inputs):
+    rows, faults = [], []
+    for program in sorted((RELEASE / "tests/fuzz").glob("replay_*")):
+        if not (program.is_file() and os.access(program, os.X_OK)):
+            continue
+        ended = run([program, "--inputs", inputs, "--findings", RELEASE / "tests/fuzz"])
+        rows += replayed(ended.stdout)
+        if ended.returncode != 0:
+            faults.append(f"mutations: {ended.stdout.strip().splitlines()[-1]}")
+    text = "Mutations of valid inputs, the same on every machine, by the program as users have it.\n\n"
+    return text + table(["reader", "inputs", "refused", "findings"],
+                        rows), faults
+
+
+def kills_part(moments, mirror, scratch):
+    done = scratch / "kills.json"
+    words = [sys.executable, SOURCES / "tests/harness/kill_test.py", RELEASE / "samplerbench", "--moments", moments,
+             "--json", done]
+    ended = run(words + (["--mirror", mirror] if mirror else []))
+    rows = json.loads(done.read_text()) if done.exists() else []
+    faults = [] if ended.returncode == 0 else [f"kills: {ended.stdout.strip().splitlines()[-1]}"]
+    text = ("Commands that SIGKILL ends at random moments: nothing that was finished is lost or changed, and the same "
+            "command, given again, finishes as one that nobody disturbed.\n\n")
+    return text + table(["command", "moments", "before its end"],
+                        [[row["command"], str(row["moments"]), str(row["killed"])] for row in rows]), faults
+
+
+def bad_input_part(scratch):
+    report = scratch / "bad_input.json"
+    run([RELEASE / "tests/test_harness", "--gtest_filter=BadInput.*", f"--gtest_output=json:{report}"])
+    if not report.exists():
+        return "The tests of bad input did not end.", ["bad input: the tests did not end"]
+    tests, failed, cases = bad_inputs(json.loads(report.read_text()))
+    faults = [f"bad input: {failed} tests failed"] if failed else []
+    return (f"Arguments, options, specs, draws, data, records and environments that are wrong: {cases:,} cases in "
+            f"{tests} tests, {failed} of which failed. Each case must end with exit code 2 and one line that names the "
+            "cause."), faults
+
+
+def sanitizers_part(scratch):
+    report = scratch / "sanitized.xml"
+    run(["ctest", "--test-dir", SANITIZE, "--output-junit", report])
+    if not report.exists():
+        return "The tests under sanitizers did not end.", ["sanitizers: the tests did not end"]
+    ran, failed = sanitized(xml.etree.ElementTree.parse(report).getroot())
+    return (f"All tests under the address and undefined-behaviour sanitizers: {ran} ran, {len(failed)} failed."), [
+        f"sanitizers: {name} failed" for name in failed]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=600, help="CPU seconds of libFuzzer for a reader")
+    parser.add_argument("--inputs", type=int, default=100000, help="mutations for a reader")
+    parser.add_argument("--moments", type=int, default=700, help="kills, of all commands together")
+    parser.add_argument("--mirror", type=pathlib.Path, help="a folder of data files, for kills of data fetch")
+    parser.add_argument("--out", type=pathlib.Path, default=SOURCES / "results" / "trust.md")
+    arguments = parser.parse_args()
+    version = run([RELEASE / "samplerbench", "--version"], check=True).stdout.strip()
+    with tempfile.TemporaryDirectory() as name:
+        scratch = pathlib.Path(name)
+        parts = [("Fuzzing", fuzzed_part(arguments.seconds)), ("Mutations", replayed_part(arguments.inputs)),
+                 ("Kills", kills_part(arguments.moments, arguments.mirror, scratch)),
+                 ("Bad input", bad_input_part(scratch)), ("Sanitizers", sanitizers_part(scratch))]
+    faults = [fault for _, (_, found) in parts for fault in found]
+    text = (f"# What tried to break the suite\n\nWritten by `./bench trust` with {version} on "
+            f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}.\n")
+    found = "Found:\n\n" + "\n".join(f"- {fault}" for fault in faults)
+    text += f"\n{found if faults else 'Nothing was found.'}\n"
+    for title, (words, _) in parts:
+        text += f"\n## {title}\n\n{words}\n"
+    arguments.out.write_text(text)
+    print(f"trust: {arguments.out}: {len(faults)} faults", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
