@@ -102,6 +102,9 @@ constexpr std::array<Replacement, 44> kLatexReplacements{{{"\\", "\\textbackslas
 
 constexpr std::array<Replacement, 1> kTicReplacements{{{"%", "%%"}}};
 
+// Bytes of a text within a picture, whose tags are searched by code that recurses once a letter.
+constexpr size_t kLongestString = 2000;
+
 // Whether a spreadsheet computes the text.
 bool is_formula(std::string_view text) {
   if (text.empty() || std::string_view("=+-@").find(text.front()) == std::string_view::npos) return false;
@@ -175,7 +178,7 @@ std::string escape_csv(std::string_view raw) {
 }
 
 std::string gnuplot_string(std::string_view text) {
-  const std::string plain = inert(text);
+  const std::string plain = printable(inert(text), kLongestString);
   if (plain.find('\'') == std::string::npos) return "'" + plain + "'";
   std::string quoted = "\"";
   for (const char c : plain)

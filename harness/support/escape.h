@@ -23,7 +23,7 @@ std::string escape_csv(std::string_view text);
 
 // A string literal, quotes included: single quotes, within which nothing has a meaning, but double quotes and
 // octal codes where the text has an apostrophe, since gnuplot takes two of them at the start for an empty
-// string.
+// string. A text of more than 2,000 bytes is cut and ends in "...".
 std::string gnuplot_string(std::string_view text);
 
 // The same for the label of a tic, which gnuplot takes for a format of its number.

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/support/memory_limit.h"
+
 namespace samplerbench::harness {
 namespace {
 
@@ -95,6 +97,13 @@ TEST(MessageReader, TakesAnArrayFromSharedMemory) {
   MessageReader reader = reader_of(first + "\n" + R"({"type": "b"})" + "\n", 100);
   EXPECT_EQ(text_of_bytes(reader.next(memory)), "abcd");
   EXPECT_EQ(reader.next(memory).type, "b");
+}
+
+// A gibibyte that is announced and never comes takes no memory.
+TEST(MessageReader, AnAnnouncedArrayTakesNoMemory) {
+  MessageReader reader = reader_of(R"({"type": "a", "bytes": 1073741824})" "\nabc", 100);
+  const MemoryLimit limit(256);
+  EXPECT_THROW(reader.next(), NothingLeft);
 }
 
 TEST(MessageReader, TakesFirstWhatArrivedElsewhere) {

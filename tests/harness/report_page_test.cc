@@ -78,6 +78,7 @@ TEST(ReportEscape, EveryFormat) {
   EXPECT_EQ(gnuplot_string("its\n`date` {x} \\ \"q\""), "'its `date` {x} \\ \"q\"'");
   EXPECT_EQ(gnuplot_string("'s `é`"), "\"\\047s \\140é\\140\"");
   EXPECT_EQ(gnuplot_tic("50%d"), "'50%%d'");
+  EXPECT_EQ(gnuplot_string(std::string(100000, 'x')), "'" + std::string(2000, 'x') + "...'");
   EXPECT_EQ(file_stem("../a b/<c>"), "-..-a-b--c-");
   EXPECT_EQ(file_name_of("../a b/<c>"), ".._a_b__c_");
   EXPECT_EQ(escape_html("a\u202e\u2066\u0085\u2028\x1b[31m"), "a     [31m");

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "targets/bayes/libsvm_text.h"
 #include "targets/bayes/synthetic.h"
 #include "tests/statistics.h"
 
@@ -354,6 +355,9 @@ TEST(Libsvm, RefusesWhatIsTooLargeToBeDense) {
   for (int i = 0; i < 256; ++i) rows += "2 1:1\n";
   EXPECT_THAT(svm_message(rows), AllOf(HasSubstr("data/a.svm:257: 257 rows of 1048576 features"),
                                        HasSubstr("268435456 numbers")));
+  const MemoryFile small("a.svm", "1 1:1\n2 5:1\n");
+  EXPECT_EQ(targets::read_libsvm(small, "a.svm", 10).features.size(1), 5);
+  EXPECT_THAT(message_of([&] { targets::read_libsvm(small, "a.svm", 9); }), HasSubstr("9 numbers"));
   EXPECT_THAT(svm_message("1 1048577:1\n2 1:1\n"), HasSubstr("data/a.svm:1: '1048577:1': the index"));
 }
 
