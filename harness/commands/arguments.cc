@@ -97,8 +97,9 @@ void note_output_error(int error) {
   std::cout.setstate(std::ios::badbit);
 }
 
+// In ASCII, so that no terminal acts on what stands in it.
 void write_json(const Json& document) {
-  write_text(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_text(document.dump(2, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace) + "\n");
 }
 
 po::options_description flags_with_help(const Syntax& syntax) {

@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
@@ -458,6 +459,15 @@ TEST(Run, ARecordDependsOnNothingAroundIt) {
   const Scratch control;
   ASSERT_EQ(run_spec(control, spec(two_samplers), "--seeds 3").code, 0);
   EXPECT_EQ(timeless_records(control / "out/trial").size(), 7U);
+}
+
+TEST(Run, JsonOnStandardOutputIsAscii) {
+  const Scratch scratch;
+  const std::string samplers = "[[samplers]]\nname = \"ula\"\nlabel = \"größe\"\nbudget = { steps = 2 }\n";
+  const std::string out = run_spec(scratch, spec(samplers), "--dry-run --json").out;
+  const auto is_ascii = [](char c) { return c == '\n' || (c >= ' ' && c < '\x7f'); };
+  EXPECT_TRUE(std::all_of(out.begin(), out.end(), is_ascii)) << out;
+  EXPECT_THAT(Json::parse(out).back()["title"].get<std::string>(), HasSubstr("größe"));
 }
 
 // What a report writes, but for pictures.
