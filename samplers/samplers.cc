@@ -20,6 +20,7 @@
 #include "samplers/neural/stein_critic.h"
 #include "samplers/neural/stein_ksd.h"
 #include "samplers/particle/annealed_particles.h"
+#include "samplers/particle/parallel_tempering.h"
 #include "samplers/particle/svgd.h"
 #include "samplers/start.h"
 #include "samplers/variational/coupling_flow.h"
@@ -50,6 +51,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_mclmc(registry);
   add_normal_laws(registry);
   add_nuts(registry);
+  add_parallel_tempering(registry);
   add_pathfinder(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);

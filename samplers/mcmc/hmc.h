@@ -29,19 +29,30 @@ void kick(int64_t n, int64_t dim, const T* length, const T* scale, T share, cons
   }
 }
 
-// Takes `count` (at least 1) leapfrog steps of n points in place; does not read their value. `length` [n] and
-// `scale` [D]: see kick(). Evaluates `count` scores, the last one together with the value. A field is a
-// PlainTarget, or has its evaluate() on plain buffers.
+// Takes `count` (at least 1) leapfrog steps of n points in place; does not read their value. Evaluates
+// `count` scores, the last one together with the value. A field is a PlainTarget, or has its evaluate() on
+// plain buffers. `kicks(share, drifts)` calls kick() for all points.
+template <class T, class Field, class Kicks>
+void leapfrog_by(const Field& field, int64_t n, int64_t count, const Phase<T>& phase, const Kicks& kicks) {
+  kicks(T(0.5), true);
+  for (int64_t i = 1; i < count; ++i) {
+    field.evaluate(n, phase.position, static_cast<T*>(nullptr), phase.score);
+    kicks(T(1), true);
+  }
+  field.evaluate(n, phase.position, phase.value, phase.score);
+  kicks(T(0.5), false);
+}
+
+// The same where all points have one `scale` [D]. `length` [n]: see kick().
 template <class T, class Field = PlainTarget>
 void leapfrog(const Field& field, int64_t n, int64_t dim, const T* length, const T* scale, int64_t count,
               const Phase<T>& phase) {
-  kick<true>(n, dim, length, scale, T(0.5), phase);
-  for (int64_t i = 1; i < count; ++i) {
-    field.evaluate(n, phase.position, static_cast<T*>(nullptr), phase.score);
-    kick<true>(n, dim, length, scale, T(1), phase);
-  }
-  field.evaluate(n, phase.position, phase.value, phase.score);
-  kick<false>(n, dim, length, scale, T(0.5), phase);
+  leapfrog_by(field, n, count, phase, [&](T share, bool drifts) {
+    if (drifts)
+      kick<true>(n, dim, length, scale, share, phase);
+    else
+      kick<false>(n, dim, length, scale, share, phase);
+  });
 }
 
 // Draws the step sizes of n trajectories, uniform in [1 - jitter, 1 + jitter) times `step_size`: length [n].

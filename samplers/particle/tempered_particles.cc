@@ -10,24 +10,51 @@
 namespace samplerbench::samplers {
 namespace {
 
-// The score of q_b in place of the target's, for leapfrog(). Values stay the target's own.
+// Points that move at one temperature, rows [begin, end) of those that move.
+template <class T>
+struct TemperedBlock {
+  int64_t begin, end;
+  T power;         // b
+  T pull;          // (1 - b) / start_scale^2
+  const T* scale;  // [D]
+};
+
+// The score of q_b in place of the target's, for leapfrog_by(). Values stay the target's own.
 template <class T>
 struct TemperedField {
   const PlainTarget& target;
   int64_t dim;
-  T power;       // b
-  T pull;        // (1 - b) / start_scale^2
+  const std::vector<TemperedBlock<T>>& blocks;
   T* own_score;  // [n, D] the target's score at the points that were evaluated last
 
-  void temper(int64_t n, const T* x, const T* own, T* score) const {
-    for (int64_t k = 0; k < n * dim; ++k) score[k] = power * own[k] - pull * x[k];
+  void temper(const T* x, const T* own, T* score) const {
+    for (const TemperedBlock<T>& block : blocks)
+      for (int64_t k = block.begin * dim; k < block.end * dim; ++k)
+        score[k] = block.power * own[k] - block.pull * x[k];
   }
 
   void evaluate(int64_t n, const T* x, T* value, T* score) const {
     target.evaluate(n, x, value, own_score);
-    temper(n, x, own_score, score);
+    temper(x, own_score, score);
   }
 };
+
+// kick() of every block with its own scale.
+template <class T>
+void kick_blocks(const std::vector<TemperedBlock<T>>& blocks, int64_t dim, const T* length, T share,
+                 bool drifts, const Phase<T>& phase) {
+  for (const TemperedBlock<T>& block : blocks) {
+    const int64_t row = block.begin * dim, n = block.end - block.begin;
+    const Phase<T> rows{.position = phase.position + row,
+                        .momentum = phase.momentum + row,
+                        .value = phase.value + block.begin,
+                        .score = phase.score + row};
+    if (drifts)
+      kick<true>(n, dim, length + block.begin, block.scale, share, rows);
+    else
+      kick<false>(n, dim, length + block.begin, block.scale, share, rows);
+  }
+}
 
 }  // namespace
 
@@ -48,12 +75,16 @@ TemperedParticles::TemperedParticles(const targets::Target& target, const Tensor
   require_all_data(target);
 }
 
-void TemperedParticles::restart(Rng& rng) {
-  rng.fill_normal(points_);
-  points_.mul_(start_scale_);
+void TemperedParticles::restart(int64_t n, Rng& rng) {
+  Tensor rows = points_.narrow(0, 0, n);
+  rng.fill_normal(rows);
+  rows.mul_(start_scale_);
 }
 
-void TemperedParticles::evaluate() { plain_target_.evaluate(points_, value_, score_); }
+void TemperedParticles::evaluate(int64_t n) {
+  Tensor value = value_.narrow(0, 0, n), score = score_.narrow(0, 0, n);
+  plain_target_.evaluate(points_.narrow(0, 0, n), value, score);
+}
 
 void TemperedParticles::log_ratios(std::vector<double>& ratios) const {
   const int64_t d = dim();
@@ -77,49 +108,82 @@ void TemperedParticles::keep(const Tensor& parents) {
   score_ = score_.index_select(0, parents);
 }
 
-double TemperedParticles::move(const TemperedMove& how, Rng& rng) {
+void TemperedParticles::exchange(int64_t i, int64_t j) {
+  with_numbers_of(points_, [&](auto zero) {
+    using T = decltype(zero);
+    const auto exchange_rows = [&](const Tensor& rows, int64_t width) {
+      T* numbers = rows.data_ptr<T>();
+      std::swap_ranges(numbers + i * width, numbers + (i + 1) * width, numbers + j * width);
+    };
+    exchange_rows(points_, dim());
+    exchange_rows(score_, dim());
+    exchange_rows(value_, 1);
+  });
+}
+
+std::vector<double> TemperedParticles::move(int64_t first, std::span<const TemperedMove> moves, Rng& rng) {
   return with_numbers_of(points_, [&](auto zero) {
     using T = decltype(zero);
-    travel<T>(how, rng);
-    return accept_or_reject<T>(how.power, rng);
+    travel<T>(first, moves, rng);
+    return accept_or_reject<T>(first, moves, rng);
   });
 }
 
 template <class T>
-void TemperedParticles::travel(const TemperedMove& how, Rng& rng) {
-  const int64_t n = count(), d = dim(), all = n * d;
-  const T* x = points_.data_ptr<T>();
-  T *start = momentum_.data_ptr<T>(), *length = length_.data_ptr<T>();
-  const TemperedField<T> field{.target = plain_target_,
-                               .dim = d,
-                               .power = static_cast<T>(how.power),
-                               .pull = static_cast<T>((1 - how.power) / (start_scale_ * start_scale_)),
-                               .own_score = end_score_.data_ptr<T>()};
-  const Phase<T> phase{.position = end_points_.data_ptr<T>(),
-                       .momentum = end_momentum_.data_ptr<T>(),
-                       .value = end_value_.data_ptr<T>(),
-                       .score = tempered_score_.data_ptr<T>()};
+void TemperedParticles::travel(int64_t first, std::span<const TemperedMove> moves, Rng& rng) {
+  const int64_t n = count() - first, d = dim(), all = n * d, row = first * d;
+  const int64_t each = n / std::ssize(moves);
+  const T* x = points_.data_ptr<T>() + row;
+  T *start = momentum_.data_ptr<T>() + row, *length = length_.data_ptr<T>() + first;
+  std::vector<TemperedBlock<T>> blocks;
   rng.fill_normal(start, all);
-  draw_lengths(n, how.step_size, how.jitter, rng, length);
+  for (const TemperedMove& how : moves) {
+    const int64_t begin = std::ssize(blocks) * each;
+    blocks.push_back({.begin = begin,
+                      .end = begin + each,
+                      .power = static_cast<T>(how.power),
+                      .pull = static_cast<T>((1 - how.power) / (start_scale_ * start_scale_)),
+                      .scale = how.scale.data_ptr<T>()});
+    draw_lengths(each, how.step_size, how.jitter, rng, length + begin);
+  }
+  const TemperedField<T> field{
+      .target = plain_target_, .dim = d, .blocks = blocks, .own_score = end_score_.data_ptr<T>() + row};
+  const Phase<T> phase{.position = end_points_.data_ptr<T>() + row,
+                       .momentum = end_momentum_.data_ptr<T>() + row,
+                       .value = end_value_.data_ptr<T>() + first,
+                       .score = tempered_score_.data_ptr<T>() + row};
   std::copy_n(x, all, phase.position);
   std::copy_n(start, all, phase.momentum);
-  field.temper(n, x, score_.data_ptr<T>(), phase.score);
-  leapfrog(field, n, d, length, how.scale.data_ptr<T>(), how.leapfrog, phase);
+  field.temper(x, score_.data_ptr<T>() + row, phase.score);
+  leapfrog_by(field, n, moves.front().leapfrog, phase, [&](T share, bool drifts) {
+    kick_blocks(blocks, d, length, share, drifts, phase);
+  });
 }
 
-// Returns the mean acceptance probability.
 template <class T>
-double TemperedParticles::accept_or_reject(double power, Rng& rng) {
-  const int64_t n = count(), d = dim();
+std::vector<double> TemperedParticles::accept_or_reject(int64_t first, std::span<const TemperedMove> moves,
+                                                        Rng& rng) {
+  rng.fill_uniform(uniform_.data_ptr<T>() + first, count() - first);
+  const int64_t each = (count() - first) / std::ssize(moves);
+  std::vector<double> acceptance;
+  for (const TemperedMove& how : moves) {
+    acceptance.push_back(accept_or_reject<T>(first, first + each, how.power));
+    first += each;
+  }
+  return acceptance;
+}
+
+// Of the points in [begin, end). Returns their mean acceptance probability.
+template <class T>
+double TemperedParticles::accept_or_reject(int64_t begin, int64_t end, double power) {
+  const int64_t d = dim();
   const double pull = (1 - power) / (start_scale_ * start_scale_);
   T *x = points_.data_ptr<T>(), *value = value_.data_ptr<T>(), *score = score_.data_ptr<T>();
   const T *end_x = end_points_.data_ptr<T>(), *end_value = end_value_.data_ptr<T>();
   const T *end_score = end_score_.data_ptr<T>(), *momentum = momentum_.data_ptr<T>();
-  const T* end_momentum = end_momentum_.data_ptr<T>();
-  T* uniform = uniform_.data_ptr<T>();
-  rng.fill_uniform(uniform, n);
+  const T *end_momentum = end_momentum_.data_ptr<T>(), *uniform = uniform_.data_ptr<T>();
   double sum = 0;
-  for (int64_t i = 0; i < n; ++i) {
+  for (int64_t i = begin; i < end; ++i) {
     const int64_t row = i * d;
     // -log r grows as a kinetic energy does: by half the difference of two squares.
     const double gain = power * (static_cast<double>(end_value[i]) - static_cast<double>(value[i])) -
@@ -132,7 +196,7 @@ double TemperedParticles::accept_or_reject(double power, Rng& rng) {
     std::copy_n(end_score + row, d, score + row);
     value[i] = end_value[i];
   }
-  return sum / static_cast<double>(n);
+  return sum / static_cast<double>(end - begin);
 }
 
 }  // namespace samplerbench::samplers

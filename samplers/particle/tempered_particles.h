@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "samplers/mcmc/hmc.h"
@@ -32,11 +33,14 @@ class TemperedParticles {
   // [N, D]. Valid until the points change.
   const Tensor& points() const { return points_; }
 
-  // Puts independent draws of r in the place of all points, without evaluating them.
-  void restart(Rng& rng);
+  // Puts independent draws of r in the place of the first n points, or of all, without evaluating them.
+  void restart(int64_t n, Rng& rng);
+  void restart(Rng& rng) { restart(count(), rng); }
 
-  // Evaluates log density and score of the target at all points, which the functions below need.
-  void evaluate();
+  // Evaluates log density and score of the target at the first n points, or at all. The functions below need
+  // them.
+  void evaluate(int64_t n);
+  void evaluate() { evaluate(count()); }
 
   // log q - log r at every point, r normalised: [N]. -infinity where it is not finite.
   void log_ratios(std::vector<double>& ratios) const;
@@ -44,9 +48,17 @@ class TemperedParticles {
   // Puts a copy of point parents[i] in the place of point i, for all i: [N] int64, in [0, N).
   void keep(const Tensor& parents);
 
+  // Lets points i and j change places.
+  void exchange(int64_t i, int64_t j);
+
   // One transition of every point, for L scores and one density each. Returns the mean acceptance
   // probability. A proposal whose energy is not finite is rejected.
-  double move(const TemperedMove& how, Rng& rng);
+  double move(const TemperedMove& how, Rng& rng) { return move(0, {&how, 1}, rng).front(); }
+
+  // The same of the points from `first` on, in one batch: as many blocks of equal size as there are moves,
+  // one after the other, each by its own. All moves have the same L. Returns the mean acceptance probability
+  // of each block.
+  std::vector<double> move(int64_t first, std::span<const TemperedMove> moves, Rng& rng);
 
  protected:
   // The logarithm of the acceptance ratio: the energy lost where log q_b grows by `gain` and the kinetic
@@ -55,9 +67,11 @@ class TemperedParticles {
 
  private:
   template <class T>
-  void travel(const TemperedMove& how, Rng& rng);
+  void travel(int64_t first, std::span<const TemperedMove> moves, Rng& rng);
   template <class T>
-  double accept_or_reject(double power, Rng& rng);
+  std::vector<double> accept_or_reject(int64_t first, std::span<const TemperedMove> moves, Rng& rng);
+  template <class T>
+  double accept_or_reject(int64_t begin, int64_t end, double power);
 
   PlainTarget plain_target_;
   double start_scale_;
@@ -67,7 +81,7 @@ class TemperedParticles {
   Tensor tempered_score_;           // [N, D] the score of q_b along trajectories
   Tensor momentum_, end_momentum_;  // [N, D]
   Tensor length_;                   // [N] jittered step sizes
-  Tensor uniform_;                  // [N]
+  Tensor uniform_;                  // [N] for the acceptances
 };
 
 }  // namespace samplerbench::samplers

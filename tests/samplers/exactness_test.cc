@@ -4,6 +4,7 @@
 #include "samplers/mcmc/langevin.h"
 #include "samplers/mcmc/microcanonical.h"
 #include "samplers/mcmc/nuts.h"
+#include "samplers/particle/parallel_tempering.h"
 #include "samplers/particle/tempered_particles.h"
 #include "tests/samplers/fixtures.h"
 #include "tests/statistics.h"
@@ -177,6 +178,36 @@ TEST(ExactStartBetween, TemperedParticlesStayExact) {
         << power;
 }
 
+const std::vector<double> kPowers{0, 0.3, 0.7, 1};
+
+// Starts every ladder at exact draws of every temperature between N(0, I) and the correlated Gaussian. The
+// smallest p value of the temperatures after some scans, times their number.
+template <class Ladders>
+double exact_ladders_p(int64_t scans) {
+  Rng rng(19);
+  std::vector<Tensor> start;
+  std::vector<targets::Problem> problems;
+  for (const double power : kPowers) {
+    problems.push_back(tempered_gaussian(power));
+    start.push_back(problems.back().reference.exact_draws(kChains, rng));
+  }
+  const samplers::ParallelTemperingSettings settings{
+      .powers = kPowers, .move = {.step_size = 0.5, .leapfrog = 3}, .warmup = 0, .history = 2};
+  Ladders ladders(*problems.back().target, torch::cat(start).to(torch::kFloat), /*start_scale=*/1, settings);
+  for (int64_t i = 0; i < scans; ++i) ladders.step(rng);
+  double smallest = 1;
+  for (size_t i = 0; i < problems.size(); ++i) {
+    const Tensor points = ladders.points().narrow(0, static_cast<int64_t>(i) * kChains, kChains);
+    smallest = std::min(smallest, p_value(problems[i], points, rng));
+  }
+  return smallest * static_cast<double>(problems.size());
+}
+
+TEST(ExactStartBetween, ParallelTemperingStaysExact) {
+  EXPECT_GT(exact_ladders_p<samplers::ParallelTempering>(1), kFalseAlarm);
+  EXPECT_GT(exact_ladders_p<samplers::ParallelTempering>(10), kFalseAlarm);
+}
+
 // The negative controls: each is wrong in one term of its acceptance, and must be found out.
 
 class MalaWithoutProposalRatio : public Mala {
@@ -253,6 +284,31 @@ TEST(ExactStartControl, FindsTemperedParticlesWithoutTheirKineticEnergy) {
 
 TEST(ExactStartControl, FindsParticlesThatMoveAtAnotherTemperature) {
   EXPECT_LT(exact_start_p(tempered_gaussian(0.4), Rng(18), 5, particles(0.9, 0.4)), kFalseAlarm);
+}
+
+// Points change places where the ratio speaks against it.
+class ParallelTemperingWithFlippedSwaps : public samplers::ParallelTempering {
+ public:
+  using ParallelTempering::ParallelTempering;
+
+ private:
+  double swap_log_ratio(double gap, double lower, double upper) const override {
+    return gap * (upper - lower);
+  }
+};
+
+// All points change places.
+class ParallelTemperingWithoutRejections : public samplers::ParallelTempering {
+ public:
+  using ParallelTempering::ParallelTempering;
+
+ private:
+  double swap_log_ratio(double, double, double) const override { return 0; }
+};
+
+TEST(ExactStartControl, FindsAParallelTemperingWithWrongSwaps) {
+  EXPECT_LT(exact_ladders_p<ParallelTemperingWithFlippedSwaps>(1), kFalseAlarm);
+  EXPECT_LT(exact_ladders_p<ParallelTemperingWithoutRejections>(1), kFalseAlarm);
 }
 
 // Takes the turns for moves that keep volume: no kinetic energy in the balance.
