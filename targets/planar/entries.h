@@ -14,6 +14,10 @@ void add_checkerboard(TargetRegistry& registry);
 // log q(x) = -(|x| - 2.6)^2 / 0.033.
 void add_donut(TargetRegistry& registry);
 
+// Particles in the plane without their centre of mass: log q = sum over pairs of 4 (d - 4)^2 - 0.9 (d - 4)^4
+// of their distances d.
+void add_double_well(TargetRegistry& registry);
+
 // Neal's funnel: v ~ N(0, 3^2) is the first coordinate, the others are N(0, e^v) given v.
 void add_funnel(TargetRegistry& registry);
 
@@ -30,8 +34,11 @@ void add_gmm40(TargetRegistry& registry);
 // is 1.
 void add_ill_conditioned_gaussian(TargetRegistry& registry);
 
-// 16 independent pairs (a double well, a standard normal):
+// Independent pairs (a double well, a standard normal):
 // log q(x) = sum over pairs of -x1^4 + 6 x1^2 + x1/2 - x2^2/2.
+void add_many_well(TargetRegistry& registry);
+
+// The same of 16 pairs.
 void add_many_well_32(TargetRegistry& registry);
 
 // Half N((-separation/2, 0), 0.5 I), half N((separation/2, 0), 0.5 I).
@@ -40,14 +47,26 @@ void add_mog2(TargetRegistry& registry);
 // Half N((-5, 0), 0.5^2 I), half N((5, 0), 0.5^2 I).
 void add_mog2_far(TargetRegistry& registry);
 
+// Phi^4 theory on a periodic square lattice.
+void add_phi4(TargetRegistry& registry);
+
+// log q(x) = -100 min((|x| - 1)^2, (|x| - 3)^2, (|x| - 5)^2).
+void add_rings(TargetRegistry& registry);
+
 // log q(x) = -a (x1 - 1)^2 - b (x2 - x1^2)^2.
 void add_rosenbrock(TargetRegistry& registry);
+
+// Gaussians N(mu_m, I) of unequal weights, the mu_m at the corners of a regular simplex in D dimensions.
+void add_simplex_mixture(TargetRegistry& registry);
 
 // (4 a, 4 sin 3 a + e), a uniform in (-2, 2), e ~ N(0, 1), plus N(0, 0.375^2 I).
 void add_sine(TargetRegistry& registry);
 
 // (x1, x2 + sin 5 x1) ~ N(0, [[2, 0.25], [0.25, 0.5]]).
 void add_squiggle(TargetRegistry& registry);
+
+// Equal mixture of products of Student's t about random centres in D dimensions.
+void add_student_mixture(TargetRegistry& registry);
 
 // A shifted spiral (5 / 6) (n cos n, -n sin n), n = 3 pi sqrt(u), u uniform in (0, 1), plus a uniform on a
 // square of side 5 / 12, plus N(0, 0.375^2 I).

@@ -13,20 +13,28 @@
 namespace samplerbench::targets {
 namespace {
 
-constexpr int64_t kPairs = 16;
+constexpr int64_t kThirtyTwo = 16;  // pairs of many-well-32
 
 // Of the log density of a well, kQuartic u^4 + kQuadratic u^2 + kLinear u.
 constexpr double kQuartic = -1, kQuadratic = 6, kLinear = 0.5;
 
-// The row (well, normal) once a pair: [2 * kPairs].
-Tensor row(double well, double normal) {
-  return torch::tensor({well, normal}, torch::kDouble).repeat({kPairs});
+// The row (well, normal) once a pair: [2 pairs].
+Tensor row(int64_t pairs, double well, double normal) {
+  return torch::tensor({well, normal}, torch::kDouble).repeat({pairs});
 }
 
 // Each coordinate adds x (c + x (a + b x^2)): the constants above in the wells, 0, -1/2, 0 beside them.
 class ManyWell : public PointwiseTarget<ManyWell> {
  public:
-  int64_t dim() const override { return 2 * kPairs; }
+  explicit ManyWell(int64_t pairs)
+      : pairs_(pairs),
+        constant_(row(pairs, kLinear, 0)),
+        slope_(row(pairs, 2 * kQuadratic, -1)),
+        half_slope_(row(pairs, kQuadratic, -0.5)),
+        cubic_(row(pairs, 4 * kQuartic, 0)),
+        quarter_cubic_(row(pairs, kQuartic, 0)) {}
+
+  int64_t dim() const override { return 2 * pairs_; }
 
   Tensor log_density(const Tensor& x) const override { return value_from(x, x.square()); }
 
@@ -42,7 +50,7 @@ class ManyWell : public PointwiseTarget<ManyWell> {
   T point(const T* x, T* score) const {
     constexpr T a = kQuartic, b = kQuadratic, c = kLinear;
     T value = 0;
-    for (int64_t i = 0; i < 2 * kPairs; i += 2) {
+    for (int64_t i = 0; i < 2 * pairs_; i += 2) {
       const T u = x[i], v = x[i + 1], square = u * u;
       score[i] = c + u * (2 * b + 4 * a * square);
       score[i + 1] = -v;
@@ -61,11 +69,8 @@ class ManyWell : public PointwiseTarget<ManyWell> {
     return torch::addcmul(constant_.like(x), x, torch::addcmul(slope_.like(x), cubic_.like(x), square));
   }
 
-  PlacedTensor constant_{row(kLinear, 0)};
-  PlacedTensor slope_{row(2 * kQuadratic, -1)};
-  PlacedTensor half_slope_{row(kQuadratic, -0.5)};
-  PlacedTensor cubic_{row(4 * kQuartic, 0)};
-  PlacedTensor quarter_cubic_{row(kQuartic, 0)};
+  int64_t pairs_;
+  PlacedTensor constant_, slope_, half_slope_, cubic_, quarter_cubic_;  // [2 pairs] each
 };
 
 // The integral of x^power exp(a well's log density); beyond |x| = 6 the density is below e^-1000.
@@ -95,16 +100,17 @@ Tensor draw_wells(int64_t n, Rng& rng) {
   });
 }
 
-Problem make_many_well(const ProblemInput&) {
+Problem many_well(int64_t pairs) {
   const double mass = well_integral(0);
   const double mean = well_integral(1) / mass;
   const double sd = std::sqrt(well_integral(2) / mass - mean * mean);
-  Problem problem{.target = std::make_unique<ManyWell>()};
-  problem.reference.log_z = kPairs * (std::log(mass) + 0.5 * std::log(2 * std::numbers::pi));
-  problem.reference.moments = Moments{row(mean, 0), row(sd, 1)};
-  problem.reference.exact_draws = [](int64_t n, Rng& rng) {
-    const Tensor wells = draw_wells(n * kPairs, rng).reshape({n, kPairs});
-    return torch::stack({wells, rng.normal({n, kPairs}, torch::kDouble)}, 2).reshape({n, 2 * kPairs});
+  Problem problem{.target = std::make_unique<ManyWell>(pairs)};
+  problem.reference.log_z =
+      static_cast<double>(pairs) * (std::log(mass) + 0.5 * std::log(2 * std::numbers::pi));
+  problem.reference.moments = Moments{row(pairs, mean, 0), row(pairs, sd, 1)};
+  problem.reference.exact_draws = [pairs](int64_t n, Rng& rng) {
+    const Tensor wells = draw_wells(n * pairs, rng).reshape({n, pairs});
+    return torch::stack({wells, rng.normal({n, pairs}, torch::kDouble)}, 2).reshape({n, 2 * pairs});
   };
   problem.reference.source = "quadrature of one well; draws by exact rejection";
   return problem;
@@ -117,24 +123,49 @@ double top_of_well(double x) {
   return x;
 }
 
-Definition define_many_well(const Options&) {
+Definition definition_of_many_well(int64_t pairs) {
+  const std::string count =
+      pairs < 63 ? fmt::format("2^{} = {}", pairs, int64_t{1} << pairs) : fmt::format("2^{}", pairs);
   return {.density =
               "log q(x) = sum over i = 1 .. M of a u_i^4 + b u_i^2 + c u_i - v_i^2 / 2 with x = (u_1, v_1, "
               "..., u_M, v_M)",
-          .constants = {{"M", kPairs}, {"a", kQuartic}, {"b", kQuadratic}, {"c", kLinear}},
-          .modes = fmt::format("2^{} = {}: each u_i at {:.9g} or {:.9g}, where it is higher, each v_i at 0",
-                               kPairs, 1 << kPairs, top_of_well(-2), top_of_well(2))};
+          .constants = {{"M", pairs}, {"a", kQuartic}, {"b", kQuadratic}, {"c", kLinear}},
+          .modes = fmt::format("{}: each u_i at {:.9g} or {:.9g}, where it is higher, each v_i at 0", count,
+                               top_of_well(-2), top_of_well(2))};
 }
 
+Problem make_many_well(const ProblemInput& input) { return many_well(input.options.integer("pairs")); }
+
+Problem make_many_well_32(const ProblemInput&) { return many_well(kThirtyTwo); }
+
+Definition define_many_well(const Options& options) {
+  return definition_of_many_well(options.integer("pairs"));
+}
+
+Definition define_many_well_32(const Options&) { return definition_of_many_well(kThirtyTwo); }
+
+constexpr const char* kManyWellCitation =
+    "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)";
+
 }  // namespace
+
+void add_many_well(TargetRegistry& registry) {
+  registry.add(
+      {.name = "many-well",
+       .summary = "independent double wells beside as many normals: 2^pairs modes",
+       .citation = kManyWellCitation,
+       .facts = {ExactDraws::known, define_many_well},
+       .options = {Option::integer("pairs", 4, "of a double well and a normal").at_least(1).at_most(500)},
+       .make = make_many_well});
+}
 
 void add_many_well_32(TargetRegistry& registry) {
   registry.add(
       {.name = "many-well-32",
        .summary = "16 independent double wells beside 16 normals: 65,536 modes",
-       .citation = "Midgley et al. 2023, Flow Annealed Importance Sampling Bootstrap (arXiv 2208.01893)",
-       .facts = {ExactDraws::known, define_many_well},
-       .make = make_many_well});
+       .citation = kManyWellCitation,
+       .facts = {ExactDraws::known, define_many_well_32},
+       .make = make_many_well_32});
 }
 
 }  // namespace samplerbench::targets

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <limits>
 #include <map>
 #include <numbers>
 
@@ -167,6 +168,29 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
 
 INSTANTIATE_TEST_SUITE_P(All, TargetConformance, ::testing::ValuesIn(targets_without_files()), test_name);
 
+// What grows with options, away from its defaults: exact draws, score, moments and modes agree.
+TEST(ScalableTargets, AgreeWithTheirExactDraws) {
+  const std::vector<std::pair<std::string, Json>> scaled{
+      {"funnel", {{"dim", 4}}},
+      {"many-well", {{"pairs", 1}}},
+      {"simplex-mixture", {{"dim", 12}, {"modes", 5}, {"distance", 3}, {"ratio", 20}}},
+      {"simplex-mixture", {{"dim", 2}, {"modes", 2}, {"distance", 1}}},
+      {"student-mixture", {{"dim", 3}, {"modes", 2}, {"freedom", 9}}}};
+  for (const auto& [name, options] : scaled) {
+    SCOPED_TRACE(name + " " + options.dump());
+    const Problem problem = make_problem(name, options);
+    Rng rng = Rng(25).split("draws");
+    const Tensor draws = problem.reference.exact_draws(50000, rng);
+    EXPECT_TRUE(stein_identities_hold(draws, problem.target->score(draws)));
+    EXPECT_TRUE(moments_agree(*problem.reference.moments, draws));
+    if (problem.reference.modes) {
+      EXPECT_TRUE(modes_agree(*problem.reference.modes, draws));
+    }
+    EXPECT_TRUE(score_is_gradient(*problem.target, examined_points(problem, 50)));
+    EXPECT_TRUE(value_and_score_agrees(OnPlainBuffers(*problem.target), examined_points(problem, 50)));
+  }
+}
+
 // At every time of the forward process a mixture has components N(e^-t mu, (e^-2t s^2 + 1 - e^-2t) I), and
 // the correlation of two coordinates of variance 1 falls by e^-2t.
 TEST(DiffusedLaw, OfGaussiansIsTheirClosedForm) {
@@ -305,6 +329,67 @@ double many_well_formula(const Constants& c, const Point& x) {
   return sum;
 }
 
+double double_well_formula(const Constants& c, const Point& x) {
+  const Json& b = c.at("B");
+  std::vector<Point> places;
+  for (const Json& row : b) {
+    Point place{0, 0};
+    for (size_t k = 0; k < row.size(); ++k)
+      for (size_t axis = 0; axis < 2; ++axis) place[axis] += row[k].get<double>() * x[2 * k + axis];
+    places.push_back(place);
+  }
+  double sum = 0;
+  for (size_t i = 0; i < places.size(); ++i)
+    for (size_t j = i + 1; j < places.size(); ++j) {
+      const double gap =
+          std::hypot(places[i][0] - places[j][0], places[i][1] - places[j][1]) - number(c, "R");
+      sum += number(c, "a") * gap * gap + number(c, "b") * std::pow(gap, 4);
+    }
+  return sum;
+}
+
+double phi4_formula(const Constants& c, const Point& x) {
+  const auto side = c.at("L").get<size_t>();
+  const auto at = [&](size_t row, size_t column) { return x[row % side * side + column % side]; };
+  double sum = 0;
+  for (size_t i = 0; i < side; ++i)
+    for (size_t j = 0; j < side; ++j) {
+      const double own = at(i, j),
+                   around = at(i + 1, j) + at(i + side - 1, j) + at(i, j + 1) + at(i, j + side - 1);
+      sum += own * (around - (4 + number(c, "m")) * own - number(c, "c") * std::pow(own, 3));
+    }
+  return sum;
+}
+
+double rings_formula(const Constants& c, const Point& x) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Json& radius : c.at("c"))
+    least = std::min(least, std::pow(std::hypot(x[0], x[1]) - radius.get<double>(), 2));
+  return -number(c, "a") * least;
+}
+
+double simplex_mixture_formula(const Constants& c, const Point& x) {
+  double sum = 0;
+  for (size_t m = 0; m < c.at("mu").size(); ++m) {
+    double square = 0;
+    for (size_t k = 0; k < x.size(); ++k) square += std::pow(x[k] - c.at("mu")[m][k].get<double>(), 2);
+    sum += c.at("w")[m].get<double>() * std::exp(-square / 2);
+  }
+  return std::log(sum) - number(c, "D") / 2 * std::log(2 * std::numbers::pi);
+}
+
+double student_mixture_formula(const Constants& c, const Point& x) {
+  const double f = number(c, "f");
+  double sum = 0;
+  for (const Json& mean : c.at("mu")) {
+    double log = 0;
+    for (size_t k = 0; k < x.size(); ++k)
+      log += number(c, "h") - (f + 1) / 2 * std::log(1 + std::pow(x[k] - mean[k].get<double>(), 2) / f);
+    sum += std::exp(log);
+  }
+  return std::log(sum) - std::log(number(c, "M"));
+}
+
 // [Phi((z + h) / s) - Phi((z - h) / s)] / (2 h), as the difference of the smaller tails.
 double box_formula(const Constants& c, double z) {
   const double h = number(c, "h"), unit = number(c, "s") * std::numbers::sqrt2;
@@ -361,6 +446,7 @@ const std::map<std::string, Formula>& formulas() {
        [](const Constants& c, const Point& x) {
          return -std::pow(std::hypot(x[0], x[1]) - number(c, "R"), 2) / number(c, "w");
        }},
+      {"double-well", double_well_formula},
       {"ebflow-random", ebflow_formula},
       {"funnel", funnel_formula},
       {"funnel-10", funnel_formula},
@@ -372,21 +458,25 @@ const std::map<std::string, Formula>& formulas() {
       {"gmm40", mixture_formula},
       {"ill-conditioned-gaussian", ill_conditioned_formula},
       {"linear-regression", linear_regression_formula},
+      {"many-well", many_well_formula},
       {"many-well-32", many_well_formula},
       {"mixture-posterior", mixture_posterior_formula},
       {"mog2", mixture_formula},
       {"mog2-far", mixture_formula},
+      {"phi4", phi4_formula},
       {"rare-mode",
        [](const Constants& c, const Point& x) {
          const double eta = number(c, "eta"), s = number(c, "s");
          return std::log((1 - eta) * normal_on_line(x[0], 0, s) +
                          eta * normal_on_line(x[0], -number(c, "R"), s));
        }},
+      {"rings", rings_formula},
       {"rosenbrock",
        [](const Constants& c, const Point& x) {
          return -number(c, "a") * std::pow(x[0] - 1, 2) - number(c, "b") * std::pow(x[1] - x[0] * x[0], 2);
        }},
       {"score-decoy", score_decoy_formula},
+      {"simplex-mixture", simplex_mixture_formula},
       {"sine", sine_formula},
       {"squiggle",
        [](const Constants& c, const Point& x) {
@@ -394,6 +484,7 @@ const std::map<std::string, Formula>& formulas() {
          const double c11 = number(c, "c11"), c12 = number(c, "c12"), c22 = number(c, "c22");
          return -(c22 * y1 * y1 - 2 * c12 * y1 * y2 + c11 * y2 * y2) / (2 * (c11 * c22 - c12 * c12));
        }},
+      {"student-mixture", student_mixture_formula},
       {"swirl", swirl_formula}};
   return formulas;
 }
@@ -420,18 +511,24 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
     if (name != "logistic_regression") expect_defined(name, Json::object());
   expect_defined("banana", {{"curvature", -0.1}, {"sd", 3}});
   expect_defined("class-mixture", {{"class", "1"}});
+  expect_defined("double-well", {{"particles", 2}});
+  expect_defined("double-well", {{"particles", 7}});
   expect_defined("ebflow-random", {{"dim", 3}, {"layers", 5}, {"seed", 4}});
   expect_defined("ebflow-random", {{"dim", 2}, {"layers", 1}});
   expect_defined("funnel", {{"dim", 5}});
   expect_defined("gaussian", {{"correlation", -0.4}});
   expect_defined("ill-conditioned-gaussian", {{"dim", 4}, {"condition", 100}});
   expect_defined("linear-regression", {{"dim", 2}, {"rows", 3}, {"noise", 0.5}, {"condition", 2}});
+  expect_defined("many-well", {{"pairs", 1}});
   expect_defined("mixture-posterior", {{"separation", 4}, {"condition", 3}});
   expect_defined("mog2", {{"separation", 3}});
+  expect_defined("phi4", {{"side", 3}, {"mass", 0.5}, {"coupling", 0}});
   expect_defined("rare-mode", {{"eta", 0.3}, {"distance", 2}, {"scale", 1.5}});
   expect_defined("rosenbrock", {{"a", 2}, {"b", 0.7}});
   expect_defined("score-decoy", {{"samples", 20}, {"distance", 12}, {"scale", 2}});
   expect_defined("score-decoy", {{"threshold", "printed"}});
+  expect_defined("simplex-mixture", {{"dim", 5}, {"modes", 4}, {"distance", 3}, {"ratio", 1}});
+  expect_defined("student-mixture", {{"dim", 3}, {"modes", 1}, {"freedom", 5}});
 }
 
 // "one, at (1, 1)": the density is lower all around it.

@@ -48,10 +48,107 @@ TEST(Golden, ManyWellLogZ) {
   EXPECT_NEAR(*make_problem("many-well-32").reference.log_z, expected, 1e-7);
 }
 
+TEST(Golden, ManyWellOfSixteenPairsIsManyWell32) {
+  const Problem sixteen = make_problem("many-well", {{"pairs", 16}}), other = make_problem("many-well-32");
+  Rng rng(3);
+  const Tensor x = rng.normal({20, 32}, torch::kDouble);
+  EXPECT_TRUE(torch::equal(sixteen.target->log_density(x), other.target->log_density(x)));
+  EXPECT_EQ(*sixteen.reference.log_z, *other.reference.log_z);
+}
+
 TEST(Golden, ManyWellValue) {
   std::vector<double> x(32, 0.0);
   x[0] = 2, x[1] = 3, x[30] = -1;
   EXPECT_NEAR(value_at(make_problem("many-well-32"), x), (-16 + 24 + 1 - 4.5) + (-1 + 6 - 0.5), 1e-12);
+}
+
+// By adaptive quadrature of the radius, to seven digits.
+TEST(Golden, RingsLogZ) { EXPECT_NEAR(*make_problem("rings").reference.log_z, 2.3048815, 1e-7); }
+
+// Two particles by quadrature of their distance: log of the integral over the plane of separations, of which
+// the coordinates have half.
+TEST(Golden, DoubleWellLogZOfAPair) {
+  const Problem pair = make_problem("double-well", {{"particles", 2}});
+  EXPECT_NEAR(*pair.reference.log_z, 7.9535402 - std::log(2.0), 1e-7);
+  EXPECT_FALSE(make_problem("double-well").reference.log_z);
+  // The density is a function of the separation, sqrt(2) times the coordinates: the same integral by its
+  // radii.
+  const auto mass = [&](double r) { return 2 * std::numbers::pi * r * std::exp(value_at(pair, {r, 0})); };
+  using Rule = boost::math::quadrature::gauss_kronrod<double, 61>;
+  const double inner = Rule::integrate(mass, 0.0, 3.0, 15, 1e-12),
+               outer = Rule::integrate(mass, 3.0, 9.0, 15, 1e-12);
+  EXPECT_NEAR(std::log(inner + outer), *pair.reference.log_z, 1e-9);
+}
+
+// Particles that are shifted, turned or renamed have the same density; the coordinates hold no shift. Four
+// at the corners of a square of side s: four pairs at s, two at s sqrt(2).
+TEST(Golden, DoubleWellOfASquare) {
+  const Problem four = make_problem("double-well");
+  const auto pair = [](double d) { return 4 * std::pow(d - 4, 2) - 0.9 * std::pow(d - 4, 4); };
+  const double s = 3.1, half = s / 2;
+  const std::vector<double> corners{half, half, -half, half, -half, -half, half, -half};
+  // y_k = sum_i B_ik p_i, B's columns being orthonormal.
+  std::vector<double> x;
+  for (int k = 1; k < 4; ++k)
+    for (int axis = 0; axis < 2; ++axis) {
+      double sum = -k * corners[2 * k + axis];
+      for (int i = 0; i < k; ++i) sum += corners[2 * i + axis];
+      x.push_back(sum / std::sqrt(k * (k + 1.0)));
+    }
+  EXPECT_NEAR(value_at(four, x), 4 * pair(s) + 2 * pair(s * std::numbers::sqrt2), 1e-10);
+}
+
+// A free field of squared mass m at wave numbers p: with m = 1 and side 8, log Z is that of the form with
+// hopping 0.2, 39.8791279, rescaled by sqrt(0.2) in each of 64 sites. The determinant of the precision says
+// the same.
+TEST(Golden, Phi4LogZOfTheFreeField) {
+  const Problem free = make_problem("phi4", {{"mass", 1}, {"coupling", 0}});
+  EXPECT_NEAR(*free.reference.log_z, 39.8791279 + 32 * std::log(0.2), 1e-6);
+  const Tensor precision = -free.target->score(torch::eye(64, torch::kDouble));
+  const double log_determinant = at::linalg_cholesky(precision).diagonal().log().sum().item<double>() * 2;
+  EXPECT_NEAR(*free.reference.log_z, 32 * std::log(2 * std::numbers::pi) - log_determinant / 2, 1e-9);
+  EXPECT_FALSE(make_problem("phi4").reference.log_z);
+}
+
+// A field without waves has the energy m x^2 + c x^4 a site, and its sign is that of the magnetisation.
+TEST(Golden, Phi4OfAConstantField) {
+  const Problem phi4 = make_problem("phi4");
+  EXPECT_NEAR(value_at(phi4, std::vector<double>(64, 0.7)), -64 * (-4 * 0.49 + 6.008 * 0.2401), 1e-10);
+  const Tensor fields = torch::tensor({0.7, -0.7, std::nan("")}, torch::kDouble).unsqueeze(1).expand({3, 64});
+  EXPECT_TRUE(torch::equal(phi4.reference.modes->assign(fields), torch::tensor({0, 1, -1}, torch::kLong)));
+}
+
+TEST(Golden, Phi4WithoutAnIntegralIsRefused) {
+  const auto& entry = all_targets().at("phi4");
+  EXPECT_THROW(entry.require(Options(entry.options, Json{{"coupling", 0}}, "phi4"), "phi4"), InputError);
+  EXPECT_NO_THROW(entry.require(Options(entry.options, Json{{"coupling", 0}, {"mass", 1}}, "phi4"), "phi4"));
+}
+
+TEST(Golden, SimplexMixtureHasModesEquallyFarApart) {
+  const auto& entry = all_targets().at("simplex-mixture");
+  const Options options(entry.options, Json{{"dim", 7}, {"modes", 5}, {"distance", 6}, {"ratio", 16}}, "it");
+  const targets::Definition definition = entry.facts.definition(options);
+  for (const auto& [symbol, value] : definition.constants) {
+    if (symbol == "w")
+      for (size_t m = 0; m + 1 < 5; ++m)
+        EXPECT_NEAR(value[m].get<double>() / value[m + 1].get<double>(), 2, 1e-12);
+    if (symbol != "mu") continue;
+    for (size_t i = 0; i < 5; ++i)
+      for (size_t j = 0; j < i; ++j) {
+        double square = 0;
+        for (size_t k = 0; k < 7; ++k)
+          square += std::pow(value[i][k].get<double>() - value[j][k].get<double>(), 2);
+        EXPECT_NEAR(square, 36, 1e-10);
+      }
+  }
+  EXPECT_THROW(entry.require(Options(entry.options, Json{{"dim", 3}, {"modes", 5}}, "it"), "it"), InputError);
+}
+
+// Two modes of one distance: the nearest is wrong with probability Phi(-distance / 2).
+TEST(Golden, SimplexMixtureMassesOfTwoModes) {
+  const Problem two = make_problem("simplex-mixture", {{"modes", 2}, {"distance", 2}, {"ratio", 4}});
+  const double wrong = std::erfc(1 / std::numbers::sqrt2) / 2;
+  EXPECT_NEAR(two.reference.modes->weights[0].item<double>(), 0.8 * (1 - wrong) + 0.2 * wrong, 1e-12);
 }
 
 TEST(Golden, RosenbrockLogZ) {
