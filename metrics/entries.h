@@ -66,6 +66,9 @@ void add_rare_mode(MetricRegistry& registry);
 // rhat: split R-hat on ranks.
 void add_rhat(MetricRegistry& registry);
 
+// squared_bias: b^2, the squared error of first or second moments in units of their variance.
+void add_squared_bias(MetricRegistry& registry);
+
 // cpu_s_per_step: CPU seconds of a step.
 void add_step_cost(MetricRegistry& registry);
 

@@ -47,6 +47,7 @@ void add_metrics(MetricRegistry& registry) {
   add_score_by_strata(registry);
   add_score_error(registry);
   add_sliced_wasserstein(registry);
+  add_squared_bias(registry);
   add_step_cost(registry);
   add_test_nll(registry);
 }

@@ -27,14 +27,17 @@ inline auto words(Keep) {
 }
 
 // When a run has reached its end, and when it has settled there: the first checkpoint at which its metric is
-// within `within` of its last value, and the first from which on it stays so near.
+// within `within` of its last value, and the first from which on it stays so near; or at which the metric is
+// at most `at_most`, and from which on it stays so.
 struct Settling {
   std::string metric;  // label
-  double within = 0;
+  double within = 0;   // not read where there is a bound
+  std::optional<double> at_most = {};
 
   bool operator==(const Settling&) const = default;
   static auto fields() {
-    return std::tuple{field("metric", &Settling::metric), field("within", &Settling::within)};
+    return std::tuple{field("metric", &Settling::metric), field("within", &Settling::within),
+                      rare_field("at_most", &Settling::at_most)};
   }
 };
 

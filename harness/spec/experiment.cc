@@ -34,8 +34,13 @@ Limits read_limits(TomlTable& spec) {
 std::optional<Settling> read_settling(TomlTable& spec, const Experiment& experiment) {
   if (!spec.has("settle")) return std::nullopt;
   TomlTable table = spec.table("settle");
-  const Settling settling{.metric = read_label(table, "metric", experiment.metrics),
-                          .within = table.checked_or_default(Option::real("within", 0.1, "").above(0))};
+  Settling settling{.metric = read_label(table, "metric", experiment.metrics)};
+  if (table.has("at_most")) {
+    if (table.has("within")) table.fail("within", "a run settles by 'within' or by 'at_most', not by both");
+    settling.at_most = table.checked_or_default(Option::real("at_most", 1, "").above(0)).get<double>();
+  } else {
+    settling.within = table.checked_or_default(Option::real("within", 0.1, "").above(0)).get<double>();
+  }
   table.refuse_the_rest();
   return settling;
 }

@@ -413,5 +413,46 @@ TEST(Settling, DoesNotCountTheLastCheckpoint) {
   EXPECT_EQ(reached_checkpoint(none, settling), nullptr);
 }
 
+// With a bound the last checkpoint counts too, a run that leaves again has not settled, and one that never
+// comes there has neither.
+TEST(Settling, ByABoundIsTheSameForAllRuns) {
+  const Settling settling{.metric = "q", .at_most = 2.5};
+  const auto run_of = [](const std::vector<double>& values) {
+    reporting::Run run;
+    for (const double value : values) {
+      CheckpointLine checkpoint;
+      checkpoint.metrics["q"].value = value;
+      run.checkpoints.push_back(checkpoint);
+    }
+    return run;
+  };
+  const reporting::Run late = run_of({5, 3, 2}), leaving = run_of({2, 1, 3}), back = run_of({2, 3, 2.5, 1}),
+                       never = run_of({4, 3});
+  EXPECT_EQ(reached_checkpoint(late, settling), &late.checkpoints[2]);
+  EXPECT_EQ(settled_checkpoint(late, settling), &late.checkpoints[2]);
+  EXPECT_EQ(reached_checkpoint(leaving, settling), &leaving.checkpoints[0]);
+  EXPECT_EQ(settled_checkpoint(leaving, settling), nullptr);
+  EXPECT_EQ(reached_checkpoint(back, settling), &back.checkpoints[0]);
+  EXPECT_EQ(settled_checkpoint(back, settling), &back.checkpoints[2]);
+  EXPECT_EQ(reached_checkpoint(never, settling), nullptr);
+  EXPECT_EQ(settled_checkpoint(never, settling), nullptr);
+}
+
+// b comes to 2.5 first although it ends worse; a comes there later and ends better.
+TEST(TimeToQuality, IsToTheBoundOfTheSpec) {
+  FakeResults fake;
+  race_of(fake, 5);
+  fake.experiment.settle = Settling{.metric = "q", .at_most = 2.5};
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    run_over_time(fake, "a", seed, {7, 3, 1}, 1);
+    run_over_time(fake, "b", seed, {2.4, 2.4, 2.4}, 1);
+  }
+  const Loaded loaded(fake);
+  EXPECT_EQ(common_quality(loaded.grid, "t", {"a", "b"})->value, 2.5);
+  const Verdict verdict = judge(loaded.grid, earlier("b", "a", "settle.cpu_s"));
+  EXPECT_EQ(verdict.order->left_first, 5);
+  EXPECT_EQ(verdict.finding, Finding::reproduced);
+}
+
 }  // namespace
 }  // namespace samplerbench::harness::reporting

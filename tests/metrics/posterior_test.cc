@@ -79,6 +79,37 @@ TEST(Predictive, CalibratedPredictionsHaveNoMoreThanChance) {
   EXPECT_GT(error(p * p), bound);
 }
 
+TEST(SquaredBias, IsInTrueVariances) {
+  targets::Problem problem{.target = std::make_unique<StandardNormal>(2)};
+  problem.reference.moments =
+      targets::Moments{torch::tensor({1.0, 0.0}, torch::kDouble), torch::tensor({2.0, 1.0}, torch::kDouble)};
+  const Tensor draws = torch::tensor({{1.0, -1.0}, {3.0, 1.0}}, torch::kDouble);  // means 2, 0
+  const Tensor exact = torch::tensor({{0.0, 0.0}, {2.0, 2.0}}, torch::kDouble);   // squares of variance 4
+  EXPECT_NEAR(judge("squared_bias", {problem, draws}, {{"of", "coordinates"}}), 0.25, 1e-12);
+  EXPECT_NEAR(judge("squared_bias", {problem, draws}, {{"of", "coordinates"}, {"over", "average"}}), 0.125,
+              1e-12);
+  EXPECT_TRUE(make_metric("squared_bias")->skip({problem, draws})) << "of squares, no variance is known";
+  // Second moments 5, 1 are true; those of twice the draws are 20, 4.
+  EXPECT_NEAR(judge("squared_bias", {problem, draws, exact}), 0, 1e-12);
+  EXPECT_NEAR(judge("squared_bias", {problem, 2 * draws, exact}), 15.0 * 15 / 4, 1e-12);
+  EXPECT_NEAR(judge("squared_bias", {problem, 2 * draws, exact}, {{"over", "average"}}),
+              (15.0 * 15 + 3 * 3) / 8, 1e-12);
+}
+
+TEST(SquaredBias, OfIndependentDrawsIsOneOverTheirNumber) {
+  const targets::Problem problem = standard_normal_problem(3);
+  const Tensor exact = normals(200000, 3, 1);
+  std::vector<double> coordinates, squares;
+  for (uint64_t seed = 10; seed < 410; ++seed) {
+    const Evidence evidence{problem, normals(50, 3, seed), exact};
+    coordinates.push_back(50 * judge("squared_bias", evidence, {{"of", "coordinates"}, {"over", "average"}}));
+    squares.push_back(50 * judge("squared_bias", evidence, {{"over", "average"}}));
+  }
+  EXPECT_TRUE(testing::mean_is(torch::tensor(coordinates, torch::kDouble), 1, testing::kFalseAlarm, 2));
+  EXPECT_TRUE(testing::mean_is(torch::tensor(squares, torch::kDouble), 1, testing::kFalseAlarm, 2));
+  EXPECT_FALSE(testing::mean_is(torch::tensor(squares, torch::kDouble), 1.4));
+}
+
 TEST(PosteriorError, IsInTrueStandardDeviations) {
   targets::Problem problem{.target = std::make_unique<StandardNormal>(2)};
   problem.reference.moments =

@@ -200,6 +200,22 @@ Exact sd_reference(const Evidence& evidence, const Scene&) {
   return worst;
 }
 
+// Of the squares of the normal scene's coordinates, whose mean is 1.
+Exact squared_bias_reference(const Evidence& evidence, const Scene&) {
+  const auto squares = [](const Rows& rows, size_t d) {
+    std::vector<Exact> all = slow::column(rows, d);
+    for (Exact& value : all) value *= value;
+    return all;
+  };
+  const Rows draws = rows_of(evidence.draws), exact = rows_of(evidence.reference);
+  Exact worst = 0;
+  for (size_t d = 0; d < draws[0].size(); ++d) {
+    const Exact error = slow::mean(squares(draws, d)) - 1;
+    worst = std::max(worst, error * error / slow::population_variance(squares(exact, d)));
+  }
+  return worst;
+}
+
 Reference ksd_reference(slow::Kernel kernel, bool own) {
   return [=](const Evidence& evidence, const Scene&) {
     const Rows x = rows_of(evidence.draws);
@@ -469,6 +485,16 @@ void add_moments_and_laws(std::multimap<std::string, Trial>& trials) {
   trials.insert({"moment_mean_error", {"normal20", mean_error(std::sqrt(Exact(kDraws)))}});
   trials.insert({"posterior_mean_error", {"normal20", mean_error(1)}});
   trials.insert({"moment_sd_error", {"normal20", sd_reference}});
+  trials.insert({"squared_bias", {"normal20", squared_bias_reference}});
+  trials.insert({"squared_bias",
+                 {"normal20",
+                  [](const Evidence& of, const Scene&) {
+                    return moment_reference(of, [](const auto& values) {
+                      return slow::mean(values) * slow::mean(values);
+                    });
+                  },
+                  0,
+                  {{"of", "coordinates"}}}});
   trials.insert({"posterior_sd_error", {"normal20", [](const Evidence& of, const Scene&) {
                                           return moment_reference(of, [](const auto& values) {
                                             return std::abs(sample_sd(values) - 1);

@@ -9,7 +9,8 @@
 namespace samplerbench::harness::reporting {
 
 // The first checkpoint of a finished run at which the metric is within `within` of its last value; null where
-// that is the last one alone, or a checkpoint has no finite value.
+// that is the last one alone, or a checkpoint has no finite value. With a bound: the first at which the metric
+// is no larger; null where there is none.
 const CheckpointLine* reached_checkpoint(const Run& run, const Settling& settling);
 
 // The first one from which on the metric stays there; null as above.
@@ -34,8 +35,8 @@ struct Quality {
   bool reached_by(double other) const { return lower ? other <= value : other >= value; }
 };
 
-// The quality that all of these samplers come to: the worst of their mean last values, made worse by the
-// settling's `within`. Nothing where one has no finite last value, or neither direction of the metric is
+// The quality that all of these samplers come to: the settling's bound; without one, the worst of their mean
+// last values, made worse by the settling's `within`. Nothing where one has no finite last value, or neither direction of the metric is
 // better.
 std::optional<Quality> common_quality(const Grid& grid, const std::string& target,
                                       const std::vector<std::string>& samplers);

@@ -189,15 +189,15 @@ std::string counts_note() {
          "and Pearson of all its trials together, in place of Student's, which would have no width.";
 }
 
-std::string race_note() {
+std::string race_note(const Settling& settling) {
+  const std::string quality =
+      settling.at_most ? fmt::format("{} of {}", settling.metric, exact_number(*settling.at_most))
+                       : "the worse of their mean last values, made worse by the spec's `within`";
   return fmt::format(
-      "Times to reach or to settle are to one quality for both sides: the worse of their mean last values, "
-      "made "
-      "worse by the spec's `within`. A run that never came there counts with all that it spent, as a lower "
-      "bound; the verdict is that of the exact sign test over the pairs whose order is known, with a chance "
-      "of "
-      "at most {:g} % of a false one in either direction.",
-      100 * kOrderError);
+      "Times to reach or to settle are to one quality for both sides: {}. A run that never came there counts "
+      "with all that it spent, as a lower bound; the verdict is that of the exact sign test over the pairs "
+      "whose order is known, with a chance of at most {:g} % of a false one in either direction.",
+      quality, 100 * kOrderError);
 }
 
 }  // namespace
@@ -218,7 +218,7 @@ Table claims_table(const Grid& grid) {
   fill(table, columns, rows);
   table.notes = notes(rows);
   if (std::any_of(rows.begin(), rows.end(), [](const ClaimRow& row) { return row.verdict.order; }))
-    table.notes.push_back(race_note());
+    table.notes.push_back(race_note(*grid.experiment().settle));
   if (std::any_of(rows.begin(), rows.end(), [](const ClaimRow& row) { return row.verdict.p_of_counts; }))
     table.notes.push_back(counts_note());
   return table;

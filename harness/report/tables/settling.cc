@@ -22,7 +22,7 @@ struct SettlingRow {
   const SamplerChoice* sampler = nullptr;
   Score final_value;
   Spent reach_cpu_s, reach_s, reach_gradients, reach_passes;
-  Spent stay_cpu_s, stay_s;
+  Spent stay_cpu_s, stay_s, stay_gradients;
 };
 
 SettlingRow row_of(const Grid& grid, const std::string& target, const SamplerChoice& sampler) {
@@ -39,7 +39,8 @@ SettlingRow row_of(const Grid& grid, const std::string& target, const SamplerCho
           .reach_gradients = spent("reach.gradients"),
           .reach_passes = spent("reach.data_passes"),
           .stay_cpu_s = spent("settle.cpu_s"),
-          .stay_s = spent("settle.wall_s")};
+          .stay_s = spent("settle.wall_s"),
+          .stay_gradients = spent("settle.gradients")};
 }
 
 // Says how many runs never came to it.
@@ -51,7 +52,7 @@ Cell spent_cell(const Spent& spent, const char* verb) {
   return cell;
 }
 
-std::vector<ColumnOf<SettlingRow>> columns(const std::string& metric) {
+std::vector<ColumnOf<SettlingRow>> settling_columns(const std::string& metric, bool bounded) {
   using Row = SettlingRow;
   const auto reached = [](std::string title, std::string csv, Spent Row::*spent) {
     return ColumnOf<Row>{std::move(title), true, std::move(csv),
@@ -61,7 +62,7 @@ std::vector<ColumnOf<SettlingRow>> columns(const std::string& metric) {
     return ColumnOf<Row>{std::move(title), true, std::move(csv),
                          [=](const Row& r) { return spent_cell(r.*spent, "settled"); }};
   };
-  return {
+  std::vector<ColumnOf<Row>> columns{
       {"target", false, "target", [](const Row& r) { return Cell{r.target}; }},
       {"sampler", false, "", [](const Row& r) { return Cell{r.sampler->heading()}; }},
       {"", false, "sampler", [](const Row& r) { return Cell{r.sampler->label}; }},
@@ -80,6 +81,33 @@ std::vector<ColumnOf<SettlingRow>> columns(const std::string& metric) {
       {"", true, "settle_censored", [](const Row& r) { return count_cell(r.stay_s.unsettled); }},
       {"", false, "settle_note", [](const Row& r) { return Cell{failure_words(r.stay_s.score)}; }},
   };
+  if (bounded) columns.push_back(settled("gradients to stay", "settle_gradients", &Row::stay_gradients));
+  return columns;
+}
+
+std::string settling_note(const Experiment& experiment) {
+  const Settling& settling = *experiment.settle;
+  const std::string metric = metric_display(experiment, settling.metric), seeds = seeds_words(experiment);
+  if (settling.at_most)
+    return fmt::format(
+        "To reach: what step had spent at the first checkpoint at which {0} is at most {1}. To stay: at the "
+        "first one from which on it stays so to the end. Means over the finished runs of {2} ± the "
+        "half-width of the 95 % Student t interval. Checkpoints stand at geometric shares of the budget, so these are "
+        "upper bounds, but for runs that never come there (not reached, not settled): they count with all "
+        "that they spent, a lower bound, and so does the mean (>).",
+        metric, exact_number(*settling.at_most), seeds);
+  return fmt::format(
+      "To reach: what step had spent at the first checkpoint at which {0} is within {1} of the run's own "
+      "last "
+      "value. To stay: at the first one from which on it stays there. A sampler that ends worse has less far "
+      "to "
+      "go: claims time both of their sides to one quality. Means over the finished runs of {2} ± the "
+      "half-width "
+      "of the 95 % Student t interval. Checkpoints stand at geometric shares of the budget, so these are "
+      "upper "
+      "bounds, but for runs that are near their last value at the last checkpoint alone (not reached, not "
+      "settled): they count with all that they spent, a lower bound, and so does the mean (>).",
+      metric, exact_number(settling.within), seeds);
 }
 
 }  // namespace
@@ -92,20 +120,8 @@ Table settling_table(const Grid& grid) {
   for (const Choice& target : experiment.targets)
     for (const SamplerChoice& sampler : experiment.samplers)
       if (!sampler.trained_elsewhere()) rows.push_back(row_of(grid, target.label, sampler));
-  fill(table, columns(experiment.settle->metric), rows);
-  table.notes = {fmt::format(
-      "To reach: what step had spent at the first checkpoint at which {0} is within {1} of the run's own "
-      "last "
-      "value. To stay: at the first one from which on it stays there. A sampler that ends worse has less far "
-      "to "
-      "go: claims time both of their sides to one quality. Means over the finished runs of {2} ± the "
-      "half-width "
-      "of the 95 % Student t interval. Checkpoints stand at geometric shares of the budget, so these are "
-      "upper "
-      "bounds, but for runs that are near their last value at the last checkpoint alone (not reached, not "
-      "settled): they count with all that they spent, a lower bound, and so does the mean (>).",
-      metric_display(experiment, experiment.settle->metric), exact_number(experiment.settle->within),
-      seeds_words(experiment))};
+  fill(table, settling_columns(experiment.settle->metric, experiment.settle->at_most.has_value()), rows);
+  table.notes = {settling_note(experiment)};
   if (const MachineMix mix = machine_mix(grid.results()); mix.mixed)
     table.notes.push_back(mix.words + ": seconds of different runs do not compare.");
   for (const std::string& note : setting_notes(experiment)) table.notes.push_back(note);
