@@ -11,6 +11,7 @@
 #include "metrics/neighbour_balls.h"
 #include "metrics/pixel_perturbation.h"
 #include "metrics/score_error.h"
+#include "metrics/sinkhorn_divergence.h"
 #include "metrics/sliced_wasserstein.h"
 
 namespace samplerbench::metrics {
@@ -46,6 +47,7 @@ void add_metrics(MetricRegistry& registry) {
   add_rhat(registry);
   add_score_by_strata(registry);
   add_score_error(registry);
+  add_sinkhorn_divergence(registry);
   add_sliced_wasserstein(registry);
   add_squared_bias(registry);
   add_step_cost(registry);

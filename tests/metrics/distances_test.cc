@@ -5,6 +5,7 @@
 #include "metrics/energy_distance.h"
 #include "metrics/mmd.h"
 #include "metrics/pairwise.h"
+#include "metrics/sinkhorn_divergence.h"
 #include "metrics/sliced_wasserstein.h"
 #include "tests/metrics/support.h"
 #include "tests/statistics.h"
@@ -80,6 +81,34 @@ TEST(EnergyDistance, ZeroForTheSameSetAndOfTwoPoints) {
   EXPECT_NEAR(squared_energy_distance(x, x.index_select(0, Rng(1).permutation(300))), 0, 1e-12);
   const Tensor zero = torch::zeros({1, 1}, torch::kDouble);
   EXPECT_NEAR(squared_energy_distance(zero, zero + 3), 6, 1e-14);
+}
+
+// Two points: all mass goes one way, whatever epsilon.
+TEST(SinkhornDivergence, OfTwoPointsIsTheirSquaredDistance) {
+  const Tensor zero = torch::zeros({1, 2}, torch::kDouble);
+  EXPECT_NEAR(sinkhorn_divergence(zero, zero + 3, 0.1, 5), 18, 1e-12);
+}
+
+// Sinkhorn's iteration converges, in any order of the points, and a set against itself has none. Without the
+// last two terms it would have far more than that.
+TEST(SinkhornDivergence, IsZeroForTheSameSet) {
+  const Tensor x = normals(200, 2, 1), same = x.index_select(0, Rng(1).permutation(200));
+  EXPECT_NEAR(sinkhorn_divergence(x, same, 0.3, 500), 0, 1e-5);
+  EXPECT_GT(std::abs(sinkhorn_divergence(x, normals(200, 2, 2), 0.3, 500)), 1e-4);
+}
+
+// A shift by m adds |m|^2 to squared Wasserstein distances, entropic or not, and leaves the other terms: the
+// difference of the laws' means is all that the shift changes.
+TEST(SinkhornDivergence, OfAShiftedSetIsTheSquaredShift) {
+  const Tensor x = normals(150, 3, 1), shift = torch::tensor({0.5, -1.0, 2.0}, torch::kDouble);
+  EXPECT_NEAR(sinkhorn_divergence(x, x + shift, 0.5, 1000), shift.square().sum().item<double>(), 1e-4);
+}
+
+// With much regularisation it comes to the squared distance of the means.
+TEST(SinkhornDivergence, WithMuchRegularisationComparesMeans) {
+  const Tensor x = normals(100, 2, 1), y = 2 * normals(120, 2, 2) + 1;
+  const double means = (x.mean(0) - y.mean(0)).square().sum().item<double>();
+  EXPECT_NEAR(sinkhorn_divergence(x, y, 1e6, 50), means, 1e-4);
 }
 
 TEST(SlicedWasserstein, OneDimensionalClosedForms) {

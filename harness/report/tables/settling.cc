@@ -93,8 +93,8 @@ std::string settling_note(const Experiment& experiment) {
         "To reach: what step had spent at the first checkpoint at which {0} is at most {1}. To stay: at the "
         "first one from which on it stays so to the end. Means over the finished runs of {2} ± the "
         "half-width of the 95 % Student t interval. Checkpoints stand at geometric shares of the budget, so "
-        "these are upper bounds, but for runs that never come there (not reached, not settled): they count with all "
-        "that they spent, a lower bound, and so does the mean (>).",
+        "these are upper bounds, but for runs that never come there (not reached, not settled): they count "
+        "with all that they spent, a lower bound, and so does the mean (>).",
         metric, exact_number(*settling.at_most), seeds);
   return fmt::format(
       "To reach: what step had spent at the first checkpoint at which {0} is within {1} of the run's own "
