@@ -69,7 +69,8 @@ int completion_command(const Words& words, const Catalog& catalog);
 Syntax help_syntax();
 int help_command(const Words& words, const Catalog& catalog);
 
-// The exit code that `act`() returns; where it throws, that of the exception, which standard error is told of.
+// The exit code that `act`() returns; where it throws, that of the exception, which standard error is told
+// of.
 int code_of(const std::function<int()>& act);
 
 // How commands write their results to standard output. None throws where it cannot be written: the program

@@ -198,7 +198,7 @@ Syntax describe_syntax() {
       .offers = {{"NAME",
                   {.names = {Names::targets, Names::samplers, Names::metrics, Names::experiments,
                              Names::fits}}}}};
-  syntax.flags.add_options()                                           //
+  syntax.flags.add_options()                                                       //
       ("all", "every option, not the usual ones or a preset's differences alone")  //
       ("json", "one JSON document on standard output");
   add_data_flag(syntax.flags);

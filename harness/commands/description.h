@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/registry.h"
 
@@ -15,10 +16,10 @@ struct Description {
   int revision = 1;
   OptionTable options;
   std::vector<std::string> essential;  // the options that most users set; empty: all of them
-  std::string preset_of;       // the entry that a preset is with other defaults; empty for none
-  OptionTable preset_options;  // that entry's
-  Json preset;                 // the other defaults
-  Json more = Json::object();  // what only some kinds have: draws, facts, convention, ...
+  std::string preset_of;               // the entry that a preset is with other defaults; empty for none
+  OptionTable preset_options;          // that entry's
+  Json preset;                         // the other defaults
+  Json more = Json::object();          // what only some kinds have: draws, facts, convention, ...
 };
 
 template <class Factory>

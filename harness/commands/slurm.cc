@@ -4,13 +4,18 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <filesystem>
 #include <initializer_list>
 #include <iostream>
 #include <iterator>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
+#include "core/error.h"
+#include "core/json.h"
 #include "core/printable.h"
 #include "harness/commands/arguments.h"
 #include "harness/plan/shard.h"
@@ -190,7 +195,7 @@ BatchJob gathering_job(const Submission& submission, const std::string& array) {
           .script = script_of(command)};
 }
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+std::string first_line_of(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // Hands it to sbatch. Returns its number. Throws InputError, with what sbatch says, where it takes none.
 std::string submit(const BatchJob& job, const Submission& submission) {
@@ -210,8 +215,8 @@ std::string submit(const BatchJob& job, const Submission& submission) {
   }
   if (end.shell_code() != 0)
     throw InputError(fmt::format("sbatch takes no job (exit code {}): {}", end.shell_code(),
-                                 printable(first_line(read_input(complaint)), 500)));
-  const std::string line = first_line(read_input(answer));
+                                 printable(first_line_of(read_input(complaint)), 500)));
+  const std::string line = first_line_of(read_input(answer));
   const std::string number = line.substr(0, line.find(';'));  // behind it stands a cluster's name
   const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
   if (number.empty() || !std::all_of(number.begin(), number.end(), is_digit))
@@ -241,7 +246,7 @@ void submit_all(const Submission& submission, const std::vector<Job>& open) {
   try {
     write_atomically(work.file, work.text);
   } catch (const CannotWrite& error) {
-    throw InputError(fmt::format("--results: {}", error.what()));
+    refuse_output("results", submission.results, error);
   }
   const std::string array = submit(array_job(submission, work), submission);
   const std::string gathering = submit_gathering(submission, array);

@@ -15,7 +15,7 @@ namespace samplerbench::harness {
 namespace {
 
 constexpr int kMostKeyLevels = 32;
-constexpr int kMostLevels = 100;    // of the whole document
+constexpr int kMostLevels = 100;                        // of the whole document
 constexpr size_t kShownPath = 200, kShownReason = 500;  // bytes
 
 // The length of the string with whose quote `text` begins, quotes included. A short one ends at its line's

@@ -22,7 +22,7 @@ constexpr size_t kPieceBytes = 1 << 20;
 constexpr int kLevel = 9;
 constexpr uint64_t kMostShrunk = 1100;  // times as long as its compressed form is no text
 constexpr uint64_t kMostUnpacked = uint64_t{1} << 30;
-constexpr int kGzipWindow = 15 + 16;    // asks zlib for a gzip header; its time is 0
+constexpr int kGzipWindow = 15 + 16;  // asks zlib for a gzip header; its time is 0
 
 // `text` compressed, with the header that `window` asks for.
 std::string deflated(std::string_view text, int window) {

@@ -15,8 +15,8 @@
 #include "tests/harness/process.h"
 
 // A reader under bytes that nobody wrote for it. Each file of this folder is one reader. It defines
-// LLVMFuzzerTestOneInput, which libFuzzer calls (https://llvm.org/docs/LibFuzzer.html) and replay.cc, which any
-// compiler builds, does too; and valid_inputs.
+// LLVMFuzzerTestOneInput, which libFuzzer calls (https://llvm.org/docs/LibFuzzer.html) and replay.cc, which
+// any compiler builds, does too; and valid_inputs.
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 

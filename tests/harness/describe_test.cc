@@ -50,7 +50,8 @@ TEST(Describe, ShowsTheUsualOptionsFirst) {
     const std::string text = described(sampler);
     const Json all = Json::parse(described("--json " + sampler)).at("options");
     const int64_t essential =
-        std::count_if(all.begin(), all.end(), [](const Json& option) { return option.at("essential") == true; });
+        std::count_if(all.begin(), all.end(),
+                      [](const Json& option) { return option.at("essential").get<bool>(); });
     EXPECT_EQ(options_in(text), essential);
     EXPECT_EQ(essential, sampler == "kl" ? 9 : 10);
     EXPECT_THAT(text, HasSubstr("  " + std::to_string(static_cast<int64_t>(all.size()) - essential) +

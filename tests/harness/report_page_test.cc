@@ -73,7 +73,8 @@ TEST(ReportEscape, EveryFormat) {
   EXPECT_EQ(escape_csv("two\nlines\u202e"), "two lines ");
   for (const char* formula : {"=1+1", "@SUM(A1)", "+1+1", "-1+cmd|' /C calc'!A0", "-", "-hmc", "=1", "@"})
     EXPECT_EQ(escape_csv(formula), std::string("'") + formula);
-  for (const char* number : {"-1.5", "+2", "-1e-300", "-1e999", "-inf", "-nan", "0.5", "a=b", "a-b", "", "1-1"})
+  for (const char* number :
+       {"-1.5", "+2", "-1e-300", "-1e999", "-inf", "-nan", "0.5", "a=b", "a-b", "", "1-1"})
     EXPECT_EQ(escape_csv(number), number);
   EXPECT_EQ(gnuplot_string("its\n`date` {x} \\ \"q\""), "'its `date` {x} \\ \"q\"'");
   EXPECT_EQ(gnuplot_string("'s `é`"), "\"\\047s \\140é\\140\"");
@@ -168,7 +169,8 @@ TEST(ReportEscape, NothingActsInAnyFile) {
     ++files;
     std::string text = fake.read(file);
     if (file == "index.html") text.erase(text.find(plotting_library()), plotting_library().size());
-    for (const std::string mark : {"\u202e", "\u2066", "\u0085", "\u2028", "\x1b", "\x07", "\u200b", "\n# zq"})
+    for (const std::string mark :
+         {"\u202e", "\u2066", "\u0085", "\u2028", "\x1b", "\x07", "\u200b", "\n# zq"})
       EXPECT_EQ(text.find(mark), std::string::npos) << file << " holds " << printable(mark);
     if (!file.ends_with(".csv")) continue;
     EXPECT_FALSE(text.starts_with("=")) << file;

@@ -432,8 +432,8 @@ std::string far_away(const Scratch& scratch) {
   return "LOCPATH='" + locales + "' LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 TZ=Pacific/Apia";
 }
 
-// The order of a spec, the number of jobs, the locale, the time zone and what else stands in the folder change
-// nothing in a record; a seed does.
+// The order of a spec, the number of jobs, the locale, the time zone and what else stands in the folder
+// change nothing in a record; a seed does.
 TEST(Run, ARecordDependsOnNothingAroundIt) {
   const Scratch here, there, locales;
   ASSERT_EQ(run_spec(here, spec(two_samplers)).code, 0);
