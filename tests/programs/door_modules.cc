@@ -1,6 +1,7 @@
 // Writes the TorchScript modules of tests/foreign/open-door.toml into a folder, each with the record of
-// its SHA-256, without Python. All are of the law banana:curvature=0.25,sd=2. banana.pt is its density, with log Z
-// and exact draws; generator.pt maps two normals onto that law; unbent-generator.pt leaves out the bend.
+// its SHA-256, without Python. All are of the law banana:curvature=0.25,sd=2. banana.pt is its density, with
+// log Z and exact draws; generator.pt maps two normals onto that law; unbent-generator.pt leaves out the
+// bend.
 //
 // usage: door_modules FOLDER
 #include <cmath>

@@ -1,6 +1,7 @@
 // A shared object that is loaded before the C library (LD_PRELOAD) and makes of it a system that does what
-// real ones do now and then. HOSTILE_SYSTEM=jump: each look at the calendar finds it 15 months before or after the
-// last. HOSTILE_SYSTEM=N: a process makes N files and folders, and then there are no inodes left.
+// real ones do now and then. HOSTILE_SYSTEM=jump: each look at the calendar finds it 15 months before or
+// after the true time, in turn. HOSTILE_SYSTEM=N: a process makes N files and folders, and then there are no
+// inodes left.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
-"""Installs the package as `pip install ./harness/python` does, into a virtual environment, and uses it there; then follows
-its README.md word for word.
+"""Installs the package as `pip install ./harness/python` does, into a virtual environment, and uses it there; then
+follows its README.md word for word.
 
 The environment variable SAMPLERBENCH names the program. Exit status 77 where there is no pip, setuptools or wheel.
 """
