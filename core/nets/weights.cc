@@ -41,6 +41,10 @@ Weights leaves_at(const Weights& weights) {
   return leaves;
 }
 
+void collect_gradient(Weights& leaves, const Weights& gradient) {
+  for (size_t i = 0; i < leaves.size(); ++i) leaves[i].mutable_grad() = gradient[i];
+}
+
 Tensor first_weights(const WeightPlans& plans, Rng& rng, const torch::TensorOptions& placement) {
   Tensor flat = torch::zeros({weights_size(plans)}, placement);
   Weights weights = weights_in(flat, plans);

@@ -43,6 +43,9 @@ void flatten_into(Tensor& flat, const Weights& weights);
 // The same weights as leaves of a graph, in the same memory.
 Weights leaves_at(const Weights& weights);
 
+// Makes `gradient`, like the leaves, that to which backward passes add, in the same memory.
+void collect_gradient(Weights& leaves, const Weights& gradient);
+
 // Random weights [P] to begin with, drawn from `rng` in their order.
 Tensor first_weights(const WeightPlans& plans, Rng& rng, const torch::TensorOptions& placement);
 

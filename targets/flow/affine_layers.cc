@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "targets/flow/flow_layers.h"
+#include "targets/flow/weight_product.h"
 #include "targets/random_rotation.h"
 
 namespace samplerbench::targets {
@@ -24,9 +25,13 @@ class LinearLayer final : public FlowLayer {
   }
 
   FlowStep step(const Tensor& x, const Weights& weights, bool) const override {
-    return {.y = torch::addmm(weights[1], x, weights[0].t()),
-            .pulled_back = [matrix = weights[0]](const Tensor& g) { return g.mm(matrix); },
-            .along = [matrix = weights[0]](const Tensor& v) { return FlowTangent{.y = v.mm(matrix.t())}; }};
+    const Tensor& matrix = weights[0];
+    return {
+        .y = weight_product(x, matrix, Side::transposed) + weights[1],
+        .pulled_back = [matrix](const Tensor& g) { return weight_product(g, matrix, Side::as_it_is); },
+        .along = [matrix](const Tensor& v) {
+          return FlowTangent{.y = weight_product(v, matrix, Side::transposed)};
+        }};
   }
 
   Tensor log_determinant(const Weights& weights) const override {

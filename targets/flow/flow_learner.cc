@@ -35,7 +35,9 @@ FlowLearner::FlowLearner(const FlowNetwork& network, Tensor weights, FlowOptimis
       averaged_(weights_.clone()),
       optimiser_(std::move(optimiser)),
       averaging_(averaging),
-      leaves_(leaves_at(network.unflatten(weights_))) {}
+      leaves_(leaves_at(network.unflatten(weights_))) {
+  collect_gradient(leaves_, network.unflatten(optimiser_->gradient()));
+}
 
 Json FlowLearner::step(const Loss& loss, double rate) {
   if (const std::optional<Slope> slope = slope_of(loss)) {
@@ -52,8 +54,8 @@ std::optional<FlowLearner::Slope> FlowLearner::slope_of(const Loss& loss) {
   const Tensor value = loss(leaves_);
   const double read = value.item<double>();
   if (!std::isfinite(read)) return std::nullopt;
-  Tensor& gradient = optimiser_->gradient();
-  flatten_into(gradient, torch::autograd::grad({value}, leaves_));
+  const Tensor gradient = optimiser_->gradient().zero_();
+  torch::autograd::backward({value}, {});
   const double length = gradient.norm().item<double>();
   if (!std::isfinite(length)) return std::nullopt;
   return Slope{read, length};

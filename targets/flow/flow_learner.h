@@ -63,7 +63,7 @@ class FlowLearner {
   Tensor weights_, averaged_;  // [P]
   FlowOptimiser optimiser_;
   double averaging_;
-  Weights leaves_;  // views of weights_ that gradients are taken in
+  Weights leaves_;  // views of weights_, whose gradients are views of the optimiser's
   Slope last_{0, 0};
   int64_t skipped_ = 0, in_a_row_ = 0;
 };

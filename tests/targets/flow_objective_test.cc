@@ -134,6 +134,24 @@ TEST_P(Objective, IsDrawnFromTheGivenStream) {
   }
 }
 
+// What leaves collect is what autograd returns, and is added to what they have.
+TEST_P(Objective, HasTheSameGradientWhereItIsCollected) {
+  for (const std::string& name : flow_objectives()) {
+    const Options options(FlowObjectiveSettings::options(name, 0.3, 0.2), Json::object(), "test");
+    const FlowObjectiveSettings settings(options);
+    const LossAt loss = [&](const Weights& weights) {
+      Rng rng(1);
+      return flow_loss(settings, network_, weights, x_, rng);
+    };
+    const Tensor expected = gradient_at(loss, weights_), collected = torch::ones_like(flat_);
+    Weights leaves = tracked(weights_);
+    collect_gradient(leaves, network_.unflatten(collected));
+    torch::autograd::backward({loss(leaves)}, {});
+    EXPECT_LT((collected - 1 - expected).abs().max().item<double>(), 1e-11 * expected.abs().max().item<double>())
+        << name;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, Objective, ::testing::Values("dense", "coupling"));
 
 // In the plane.
