@@ -8,7 +8,6 @@
 #include "samplers/mcmc/trajectory_kernels.h"
 
 namespace samplerbench::samplers {
-namespace {
 
 // Points that move at one temperature, rows [begin, end) of those that move.
 template <class T>
@@ -38,6 +37,8 @@ struct TemperedField {
     temper(x, own_score, score);
   }
 };
+
+namespace {
 
 // kick() of every block with its own scale.
 template <class T>

@@ -129,9 +129,10 @@ TEST(Golden, SimplexMixtureHasModesEquallyFarApart) {
   const Options options(entry.options, Json{{"dim", 7}, {"modes", 5}, {"distance", 6}, {"ratio", 16}}, "it");
   const targets::Definition definition = entry.facts.definition(options);
   for (const auto& [symbol, value] : definition.constants) {
-    if (symbol == "w")
+    if (symbol == "w") {
       for (size_t m = 0; m + 1 < 5; ++m)
         EXPECT_NEAR(value[m].get<double>() / value[m + 1].get<double>(), 2, 1e-12);
+    }
     if (symbol != "mu") continue;
     for (size_t i = 0; i < 5; ++i)
       for (size_t j = 0; j < i; ++j) {
