@@ -258,7 +258,7 @@ class Experiment(unittest.TestCase):
         self.assertEqual(draws.shape, (50, 2))
         np.testing.assert_array_equal(samplerbench.draw(self.loose[1].file(), 50, seed=4), draws)
         self.assertFalse(np.array_equal(samplerbench.draw(self.loose[1], 50, seed=5), draws))
-        with self.assertRaisesRegex(Error, "no sampler that could be drawn from"):
+        with self.assertRaisesRegex(Error, "a noise floor, which has no sampler"):
             samplerbench.draw(self.loose[0])
 
 
