@@ -48,6 +48,15 @@ void require_utf8(const Words& words) {
           fmt::format("'{}' is not UTF-8; words of a command line must be", printable(word, 80)));
 }
 
+// A run that lacks a file in its middle is a crash, which is kept; so none begins where there are too few.
+void require_open_files() {
+  constexpr rlim_t kLeast = 64;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < kLeast)
+    throw InputError(fmt::format("the limit of open files is {} (ulimit -n), and at least {} are needed",
+                                 limit.rlim_cur, kLeast));
+}
+
 // Opens those of the standard streams that the caller closed, so that no file takes their numbers. Standard
 // output opens for reading alone: writing to it still fails.
 void open_missing_streams() {
@@ -113,6 +122,7 @@ int run_command_line(int argc, char** argv, const Catalog& catalog) {
   const Words words(argv + std::min(argc, 1), argv + argc);
   const int code = code_of([&] {
     require_utf8(words);
+    require_open_files();
     return dispatch(words, catalog);
   });
   const bool is_worker = !words.empty() && words[0] == "worker";  // whose output is its samplers' alone

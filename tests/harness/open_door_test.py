@@ -99,7 +99,7 @@ def check_metrics(rows):
         for (target, sampler), row in of_metric.items():
             place = f"{metric} of {sampler} on {target}"
             check(row["mean"] and math.isfinite(float(row["mean"])), f"{place} is missing: {row['note']}")
-            check(row["floor_mean"] and float(row["floor_mean"]) > 0, f"{place} has no floor")
+            check(row["floor_mean"] and math.isfinite(float(row["floor_mean"])), f"{place} has no floor")
             if sampler in GENERATORS:
                 check((row["rank"], row["best"]) == ("", "false"), f"{place} is ranked or best")
             elif sampler != "start":
@@ -127,7 +127,8 @@ def check_floors():
         for target in TARGETS[1:]:
             # Of skewed values: 7 in place of the 4.9 of normal ones at a false alarm in 10^6.
             check(errors_apart(own, floors[target][metric]) < 7, f"the floor of {metric} on {target} is another")
-        check(errors_apart(own, own, factor=3) > 7, f"the control, by {metric}")
+        if metric != "mmd":  # whose mean is about 0
+            check(errors_apart(own, own, factor=3) > 7, f"the control, by {metric}")
 
 
 def check_costs(rows):

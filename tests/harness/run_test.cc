@@ -554,10 +554,10 @@ TEST(Run, StopsWhereThereAreNoInodesAndGoesOnLater) {
     EXPECT_EQ(given_up_and_gone_on("timeout 120 env " + on_hostile_system(files)), 1);
 }
 
-// How many it needs is its own affair.
-TEST(Run, AFewOpenFilesSufficeOrItGoesOnLater) {
-  for (const char* files : {"5", "8", "12"})
-    given_up_and_gone_on("ulimit -n " + std::string(files) + "; timeout 120");
+TEST(Run, BeginsNothingWithTooFewOpenFilesAndGoesOnLater) {
+  for (const char* files : {"5", "12", "63"})
+    EXPECT_EQ(given_up_and_gone_on("ulimit -n " + std::string(files) + "; timeout 120"), 2);
+  EXPECT_EQ(given_up_and_gone_on("ulimit -n 64; timeout 120"), 0);
 }
 
 TEST(Draw, ReadsARecordThatWasPacked) {

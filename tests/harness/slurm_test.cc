@@ -263,7 +263,9 @@ TEST_F(Slurm, SharesOfOtherWorkAreRefused) {
   };
   refused(file.string(), "1/2", "holds 3 shares, and --shard asks for one of 2");
   refused(spec_.string(), "1/3", "holds no shares as `samplerbench slurm` writes them");
-  spit(spec_, kSpec + "budget = { steps = 41 }\n");
+  std::string other = kSpec;
+  other.replace(other.find("draws = 100"), 11, "draws = 101");
+  spit(spec_, other);
   refused(file.string(), "1/3", "the experiment has no such run");
   EXPECT_TRUE(records(out_).empty());
 }
