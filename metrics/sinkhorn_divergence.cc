@@ -12,8 +12,8 @@ namespace {
 
 // -epsilon log of the mean over j of exp((potential_j - cost_ij) / epsilon): [N, M], [M] -> [N].
 Tensor soft_minimum(const Tensor& cost, const Tensor& potential, double epsilon) {
-  const double count = std::log(static_cast<double>(cost.size(1)));
-  return (((potential - cost) / epsilon).logsumexp(1) - count) * -epsilon;
+  const double log_count = std::log(static_cast<double>(cost.size(1)));
+  return (((potential - cost) / epsilon).logsumexp(1) - log_count) * -epsilon;
 }
 
 // Between two laws.

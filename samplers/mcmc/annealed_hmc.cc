@@ -79,8 +79,7 @@ void add_annealed_hmc(SamplerRegistry& registry) {
   options.push_back(Option::real("step_size", fallback.step_size,
                                  "the leapfrog step size at noise level sigma is step_size sigma")
                         .above(0));
-  options.push_back(
-      Option::integer("leapfrog", fallback.leapfrog, "leapfrog steps a transition").at_least(1));
+  options.push_back(leapfrog_option(fallback.leapfrog));
   options.push_back(jitter_option(fallback.jitter));
   registry.add({.name = "annealed-hmc",
                 .summary = "a fresh Hamiltonian chain for every draw, down a ladder of noise levels",

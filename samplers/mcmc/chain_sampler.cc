@@ -40,6 +40,10 @@ Option history_option() {
       .at_least(2);
 }
 
+Option leapfrog_option(int64_t fallback) {
+  return Option::integer("leapfrog", fallback, "leapfrog steps a transition").at_least(1);
+}
+
 Option jitter_option(double fallback) {
   return Option::real("jitter", fallback, "trajectory lengths vary by up to this share either way")
       .at_least(0)

@@ -43,7 +43,8 @@ void require_all_data(const targets::Target& target);
 Option chains_option();
 Option history_option();
 
-// How much the trajectory lengths of a Hamiltonian sampler vary.
+// The trajectories of a Hamiltonian sampler: how many leapfrog steps, and how much their lengths vary.
+Option leapfrog_option(int64_t fallback);
 Option jitter_option(double fallback);
 
 }  // namespace samplerbench::samplers

@@ -62,8 +62,7 @@ void add_hmc(SamplerRegistry& registry) {
        .facts = {"HMC", DrawsAre::chains},
        .options = {chains_option(), history_option(),
                    Option::real("step_size", 0.1, "leapfrog step size; where adaptation begins").above(0),
-                   Option::integer("leapfrog", 10, "leapfrog steps a transition").at_least(1),
-                   jitter_option(0.5),
+                   leapfrog_option(10), jitter_option(0.5),
                    Option::real("target_accept", 0.8, "mean acceptance that adaptation aims at")
                        .above(0)
                        .at_most(0.999)

@@ -79,32 +79,25 @@ int64_t particles_kept(const Tensor& points, int64_t passes) {
 
 OptionTable annealed_particle_options(int64_t moves) {
   const AnnealedParticlesSettings fallback;
-  return {
-      Option::integer("particles", 2000, "particles of a pass, all in one batch").at_least(1),
-      Option::integer("moves", moves, "Hamiltonian transitions of every particle at a temperature")
-          .at_least(1),
-      Option::integer("leapfrog", fallback.move.leapfrog, "leapfrog steps a transition").at_least(1),
-      Option::real("step_size", fallback.move.step_size,
-                   "leapfrog step size in standard deviations of the particles; where adaptation begins")
-          .above(0),
-      jitter_option(fallback.move.jitter),
-      Option::real("target_accept", fallback.target_accept,
-                   "mean acceptance that adaptation in the first pass aims at")
-          .above(0)
-          .at_most(0.999),
-      Option::integer(
-          "history", fallback.history,
-          "finished passes whose particles are drawn from, the latest; fewer where they are large")
-          .at_least(1),
-  };
+  return joined(
+      {{Option::integer("particles", 2000, "particles of a pass, all in one batch").at_least(1),
+        Option::integer("moves", moves, "Hamiltonian transitions of every particle at a temperature")
+            .at_least(1)},
+       tempered_move_options("the particles"),
+       {Option::real("target_accept", fallback.target_accept,
+                     "mean acceptance that adaptation in the first pass aims at")
+            .above(0)
+            .at_most(0.999),
+        Option::integer(
+            "history", fallback.history,
+            "finished passes whose particles are drawn from, the latest; fewer where they are large")
+            .at_least(1)}});
 }
 
 std::unique_ptr<Sampler> annealed_particles(const SamplerInput& input, AnnealedParticlesSettings settings) {
   const Options& options = input.options;
   settings.moves = options.integer("moves");
-  settings.move = {.step_size = options.real("step_size"),
-                   .leapfrog = options.integer("leapfrog"),
-                   .jitter = options.real("jitter")};
+  settings.move = tempered_move(options);
   settings.target_accept = options.real("target_accept");
   settings.history = options.integer("history");
   return std::make_unique<AnnealedParticles>(input.target, input.start(options.integer("particles")),

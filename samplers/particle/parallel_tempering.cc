@@ -52,6 +52,27 @@ std::vector<double> even_ladder(int64_t edges) {
   return powers;
 }
 
+OptionTable parallel_tempering_options() {
+  const ParallelTemperingSettings fallback;
+  return joined(
+      {{Option::integer("chains", 50, "independent ladders, each with one chain at b = 1").at_least(1),
+        history_option(),
+        Option::integer("temperatures", 10,
+                        "inverse temperatures b of a ladder, from 0, the starting law, to 1")
+            .at_least(2)
+            .at_most(1000),
+        Option::integer("moves", fallback.moves, "Hamiltonian transitions between two swaps").at_least(1)},
+       tempered_move_options("the points at a temperature"),
+       {Option::real("target_accept", fallback.target_accept,
+                     "mean acceptance of transitions that adaptation aims at")
+            .above(0)
+            .at_most(0.999)
+            .unless("warmup", 0),
+        Option::integer("warmup", fallback.warmup,
+                        "scans that adapt temperatures, step sizes and masses; 0 keeps them fixed")
+            .at_least(0)}});
+}
+
 }  // namespace
 
 std::vector<double> evened_ladder(const std::vector<double>& powers, const std::vector<double>& acceptances) {
@@ -238,7 +259,6 @@ void ParallelTempering::begin_round() {
 }
 
 void add_parallel_tempering(SamplerRegistry& registry) {
-  const ParallelTemperingSettings fallback;
   registry.add(
       {.name = "parallel-tempering",
        .summary = "non-reversible parallel tempering with Hamiltonian moves and an adapted ladder; estimates "
@@ -246,30 +266,7 @@ void add_parallel_tempering(SamplerRegistry& registry) {
        .citation = "Syed, Bouchard-Cote, Deligiannidis and Doucet (2022), JRSSB 84, arXiv 1905.02939; log Z: "
                    "Meng and Wong (1996), Statistica Sinica 6",
        .facts = {"Parallel tempering", DrawsAre::chains},
-       .options = {Option::integer("chains", 50, "independent ladders, each with one chain at b = 1")
-                       .at_least(1),
-                   history_option(),
-                   Option::integer("temperatures", 10,
-                                   "inverse temperatures b of a ladder, from 0, the starting law, to 1")
-                       .at_least(2)
-                       .at_most(1000),
-                   Option::integer("moves", fallback.moves, "Hamiltonian transitions between two swaps")
-                       .at_least(1),
-                   Option::integer("leapfrog", fallback.move.leapfrog, "leapfrog steps a transition")
-                       .at_least(1),
-                   Option::real("step_size", fallback.move.step_size,
-                                "leapfrog step size in standard deviations of the points at a temperature; "
-                                "where adaptation begins")
-                       .above(0),
-                   jitter_option(fallback.move.jitter),
-                   Option::real("target_accept", fallback.target_accept,
-                                "mean acceptance of transitions that adaptation aims at")
-                       .above(0)
-                       .at_most(0.999)
-                       .unless("warmup", 0),
-                   Option::integer("warmup", fallback.warmup,
-                                   "scans that adapt temperatures, step sizes and masses; 0 keeps them fixed")
-                       .at_least(0)},
+       .options = parallel_tempering_options(),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          const Options& options = input.options;
          const int64_t temperatures = options.integer("temperatures");
@@ -278,9 +275,7 @@ void add_parallel_tempering(SamplerRegistry& registry) {
              input.start_scale,
              ParallelTemperingSettings{.powers = even_ladder(temperatures - 1),
                                        .moves = options.integer("moves"),
-                                       .move = {.step_size = options.real("step_size"),
-                                                .leapfrog = options.integer("leapfrog"),
-                                                .jitter = options.real("jitter")},
+                                       .move = tempered_move(options),
                                        .target_accept = options.real("target_accept"),
                                        .warmup = options.integer("warmup"),
                                        .history = options.integer("history")});

@@ -59,6 +59,21 @@ void kick_blocks(const std::vector<TemperedBlock<T>>& blocks, int64_t dim, const
 
 }  // namespace
 
+OptionTable tempered_move_options(const std::string& points) {
+  const TemperedMove fallback;
+  return {leapfrog_option(fallback.leapfrog),
+          Option::real("step_size", fallback.step_size,
+                       "leapfrog step size in standard deviations of " + points + "; where adaptation begins")
+              .above(0),
+          jitter_option(fallback.jitter)};
+}
+
+TemperedMove tempered_move(const Options& options) {
+  return {.step_size = options.real("step_size"),
+          .leapfrog = options.integer("leapfrog"),
+          .jitter = options.real("jitter")};
+}
+
 TemperedParticles::TemperedParticles(const targets::Target& target, const Tensor& start, double start_scale)
     : plain_target_(target, start.device()),
       start_scale_(start_scale),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "samplers/mcmc/hmc.h"
@@ -15,6 +16,11 @@ struct TemperedMove {
   int64_t leapfrog = 10;   // leapfrog steps, L
   double jitter = 0.5;     // points multiply their step size by uniform numbers in [1 - jitter, 1 + jitter)
 };
+
+// The options leapfrog, step_size and jitter of the move that a sampler begins with, and what they say. Step
+// sizes are in standard deviations of `points`: "the particles".
+OptionTable tempered_move_options(const std::string& points);
+TemperedMove tempered_move(const Options& options);
 
 // N points between the normal law r = N(0, start_scale^2 I) and a target q, which Hamiltonian transitions
 // (Neal 2011, arXiv 1206.1901) move at q_b: log q_b = (1 - b) log r + b log q. log q and its score are kept

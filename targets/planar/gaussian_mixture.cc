@@ -174,12 +174,13 @@ Tensor cell_masses(const Tensor& means, const Tensor& weights, double sd) {
   return all / all.sum();
 }
 
-// Which mean is the nearest to each row of x, [N] int64; -1 where that is no less than kReach sd away.
+}  // namespace
+
 // Lengths of x cancel, so nothing that is near is lost to what is far.
-Tensor nearest(const Tensor& means, double sd, const Tensor& x) {
+Tensor nearest_mean(const Tensor& means, double reach, const Tensor& x) {
   const Tensor m = means.to(x.options());
   const Tensor place = torch::addmm(-half_square(m), x, m.t()).argmax(1);
-  const Tensor reached = (x - m.index_select(0, place)).norm(2, 1) < kReach * sd;
+  const Tensor reached = (x - m.index_select(0, place)).norm(2, 1) < reach;
   return torch::where(reached, place, torch::full_like(place, -1));
 }
 
@@ -188,19 +189,22 @@ Moments mixture_moments(const Tensor& means, const Tensor& weights, double sd) {
   return {mean, (weights.matmul((means - mean).square()) + sd * sd).sqrt()};
 }
 
-}  // namespace
+std::function<Tensor(int64_t, Rng&)> mixture_draws(const Tensor& means, const Tensor& weights, double sd) {
+  const Tensor steps = weights.cumsum(0).slice(0, 0, -1).contiguous();
+  return [means, steps, sd](int64_t n, Rng& rng) {
+    const Tensor component = torch::searchsorted(steps, rng.uniform({n}, torch::kDouble), false, true);
+    return means.index_select(0, component).add_(rng.normal({n, means.size(1)}, torch::kDouble), sd);
+  };
+}
 
 Problem gaussian_mixture(const Tensor& means, const Tensor& weights, double sd) {
   Problem problem{.target = std::make_unique<GaussianMixture>(means, weights, sd)};
   problem.reference.log_z = 0;
   problem.reference.moments = mixture_moments(means, weights, sd);
-  const Tensor steps = weights.cumsum(0).slice(0, 0, -1).contiguous();
-  problem.reference.exact_draws = [means, steps, sd](int64_t n, Rng& rng) {
-    const Tensor component = torch::searchsorted(steps, rng.uniform({n}, torch::kDouble), false, true);
-    return means.index_select(0, component).add_(rng.normal({n, 2}, torch::kDouble), sd);
-  };
+  problem.reference.exact_draws = mixture_draws(means, weights, sd);
   problem.reference.modes =
-      Modes{cell_masses(means, weights, sd), [means, sd](const Tensor& x) { return nearest(means, sd, x); }};
+      Modes{cell_masses(means, weights, sd),
+            [means, reach = kReach * sd](const Tensor& x) { return nearest_mean(means, reach, x); }};
   problem.reference.source = "closed form";
   return problem;
 }

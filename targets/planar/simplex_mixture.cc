@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/placed.h"
 #include "targets/planar/entries.h"
+#include "targets/planar/gaussian_mixture.h"
 #include "targets/planar/helmert.h"
 #include "targets/pointwise_target.h"
 #include "targets/random_rotation.h"
@@ -138,14 +139,6 @@ Tensor corner_masses(const Simplex& simplex, const Tensor& weights) {
   return masses / masses.sum();
 }
 
-// Which mean is the nearest to each row of x, [N] int64; -1 where that is out of reach.
-Tensor nearest_corner(const Tensor& means, const Tensor& x) {
-  const Tensor m = means.to(x.options()), place = x.mm(m.t()).argmax(1);
-  const double reach = std::sqrt(static_cast<double>(x.size(1))) + kModeReach;
-  const Tensor reached = (x - m.index_select(0, place)).norm(2, 1) < reach;
-  return torch::where(reached, place, torch::full_like(place, -1));
-}
-
 void check_simplex(const Options& options) {
   const Simplex simplex = simplex_of(options);
   if (simplex.dim + 1 < simplex.modes)
@@ -156,17 +149,14 @@ void check_simplex(const Options& options) {
 Problem make_simplex_mixture(const ProblemInput& input) {
   const Simplex simplex = simplex_of(input.options);
   const Tensor means = corners(simplex), weights = corner_weights(simplex);
-  const Tensor mean = weights.matmul(means);
+  const double reach = std::sqrt(static_cast<double>(simplex.dim)) + kModeReach;
   Problem problem{.target = std::make_unique<SimplexMixture>(means, weights)};
   problem.reference.log_z = 0;
-  problem.reference.moments = Moments{mean, (weights.matmul((means - mean).square()) + 1).sqrt()};
-  const Tensor steps = weights.cumsum(0).slice(0, 0, -1).contiguous();
-  problem.reference.exact_draws = [means, steps](int64_t n, Rng& rng) {
-    const Tensor component = torch::searchsorted(steps, rng.uniform({n}, torch::kDouble), false, true);
-    return means.index_select(0, component).add_(rng.normal({n, means.size(1)}, torch::kDouble));
-  };
-  problem.reference.modes = Modes{corner_masses(simplex, weights),
-                                  [means](const Tensor& x) { return nearest_corner(means, x); }};
+  problem.reference.moments = mixture_moments(means, weights, /*sd=*/1);
+  problem.reference.exact_draws = mixture_draws(means, weights, /*sd=*/1);
+  problem.reference.modes =
+      Modes{corner_masses(simplex, weights),
+            [means, reach](const Tensor& x) { return nearest_mean(means, reach, x); }};
   problem.reference.source = "closed form; masses of the modes by quadrature";
   return problem;
 }

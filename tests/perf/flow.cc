@@ -15,7 +15,8 @@
 
 // One training gradient of an energy-based flow of two dense layers with a smooth leaky ReLU between them, by
 // each objective, on one thread: the loss and its gradient in all weights, no optimiser. Its matrix
-// products and factorisations are timed alone too. `./bench peers gradients` sets the same in PyTorch beside them.
+// products and factorisations are timed alone too. `./bench peers gradients` sets the same in PyTorch beside
+// them.
 //
 // Where the environment's SAMPLERBENCH_KEEP_GRADIENTS names a folder, each gradient is computed once more
 // before it is timed. The folder gets what another program needs to compute it too, and what it is:
@@ -104,10 +105,10 @@ class FlowGradient {
 
   FlowObjective objective_;
   FlowNetwork network_;
-  Tensor flat_;     // [P]
-  Weights leaves_;  // in its memory
+  Tensor flat_;      // [P]
+  Weights leaves_;   // in its memory
   Tensor gradient_;  // [P] where the leaves collect it
-  Tensor draws_;    // [B, D]
+  Tensor draws_;     // [B, D]
   Tensor random_;
 };
 

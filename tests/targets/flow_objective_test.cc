@@ -147,7 +147,8 @@ TEST_P(Objective, HasTheSameGradientWhereItIsCollected) {
     Weights leaves = tracked(weights_);
     collect_gradient(leaves, network_.unflatten(collected));
     torch::autograd::backward({loss(leaves)}, {});
-    EXPECT_LT((collected - 1 - expected).abs().max().item<double>(), 1e-11 * expected.abs().max().item<double>())
+    EXPECT_LT((collected - 1 - expected).abs().max().item<double>(),
+              1e-11 * expected.abs().max().item<double>())
         << name;
   }
 }
