@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -16,13 +17,13 @@ constexpr double kDataPassGuess_s = 0.1;
 constexpr double kReplicationGuess_s = 0.05;
 constexpr double kReferenceGuess_s = 60;
 
-// What jobs of the same sampler and budget share.
-std::string sampler_and_budget(const Work& work) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}", word_of(work.kind), work.sampler_label(), work.threads,
-                     work.device.value_or("cpu"), work.budget ? json_of(*work.budget).dump() : "");
+// What like jobs share: those of the same sampler, budget and target, then those of any target.
+std::array<std::string, 2> likenesses(const Work& work) {
+  const std::string any_target =
+      fmt::format("{}\n{}\n{}\n{}\n{}", word_of(work.kind), work.sampler_label(), work.threads,
+                  work.device.value_or("cpu"), work.budget ? json_of(*work.budget).dump() : "");
+  return {any_target + "\n" + work.target.label, any_target};
 }
-
-std::string with_target(const std::string& text, const Work& work) { return text + "\n" + work.target.label; }
 
 double guess_of_run(const Budget& budget, int threads) {
   double least = std::numeric_limits<double>::infinity();
@@ -49,19 +50,18 @@ double guess_of(const Work& work) {
 
 void ExpectedCosts::learn(const Record& record) {
   if (!record.is_whole() || record.status() == Status::error || record.end->wall_s <= 0) return;
-  const std::string sampler = sampler_and_budget(record.begin->job);
-  for (Mean* mean : {&of_samplers_[sampler], &of_like_jobs_[with_target(sampler, record.begin->job)]}) {
-    mean->sum += record.end->wall_s;
-    ++mean->count;
+  for (const std::string& likeness : likenesses(record.begin->job)) {
+    Mean& mean = means_[likeness];
+    mean.sum += record.end->wall_s;
+    ++mean.count;
   }
 }
 
 double ExpectedCosts::seconds(const Work& work) const {
-  const std::string sampler = sampler_and_budget(work);
-  const auto like = of_like_jobs_.find(with_target(sampler, work));
-  if (like != of_like_jobs_.end()) return like->second.sum / static_cast<double>(like->second.count);
-  const auto same = of_samplers_.find(sampler);
-  if (same != of_samplers_.end()) return same->second.sum / static_cast<double>(same->second.count);
+  for (const std::string& likeness : likenesses(work)) {
+    const auto known = means_.find(likeness);
+    if (known != means_.end()) return known->second.sum / static_cast<double>(known->second.count);
+  }
   return guess_of(work);
 }
 

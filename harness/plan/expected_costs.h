@@ -27,8 +27,7 @@ class ExpectedCosts {
     int64_t count = 0;
   };
 
-  std::map<std::string, Mean> of_like_jobs_;  // by sampler, budget and target
-  std::map<std::string, Mean> of_samplers_;   // by sampler and budget
+  std::map<std::string, Mean> means_;  // by sampler and budget, and by these and the target
 };
 
 }  // namespace samplerbench::harness

@@ -5,7 +5,6 @@
 #include <ATen/ops/mm.h>
 #include <ATen/ops/mul.h>
 #include <ATen/ops/ones.h>
-#include <dlfcn.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <hwy/targets.h>
@@ -18,6 +17,7 @@
 #include <thread>
 
 #include "core/tensor.h"
+#include "harness/support/blas.h"
 #include "harness/support/clock.h"
 #include "harness/support/version.h"
 
@@ -99,19 +99,13 @@ class FixedMix {
 
 void set_threads(int threads) {
   at::set_num_threads(threads);
-  constexpr int kOwnThreads = 1;  // of OpenBLAS; 2 is OpenMP
-  using Parallel = int (*)();
-  using SetThreads = void (*)(int);
-  const auto parallel = reinterpret_cast<Parallel>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
-  const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
-  if (parallel != nullptr && set != nullptr && parallel() == kOwnThreads) set(threads);
+  const auto set = of_blas<void(int)>("openblas_set_num_threads");
+  if (set != nullptr && blas_has_own_threads()) set(threads);
 }
 
 std::string blas_name() {
-  using GetConfig = char* (*)();
-  if (const auto openblas = reinterpret_cast<GetConfig>(dlsym(RTLD_DEFAULT, "openblas_get_config")))
-    return openblas();
-  if (dlsym(RTLD_DEFAULT, "MKL_Get_Version") != nullptr) return "MKL";
+  if (const auto config = of_blas<char*()>("openblas_get_config")) return config();
+  if (of_blas<void()>("MKL_Get_Version") != nullptr) return "MKL";
   return "unknown BLAS";
 }
 

@@ -3,31 +3,21 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/ones.h>
-#include <dlfcn.h>
 
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "core/tensor.h"
+#include "harness/support/blas.h"
 
 namespace samplerbench::harness {
-
 namespace {
-
-// A function of the BLAS in use; null where it has none of that name.
-template <class Function>
-Function* of_blas(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
-}
 
 // Threads of OpenBLAS's own, which start whenever they like, and take one of its buffers each and keep it.
 int own_threads_of_blas() {
-  constexpr int kOwnThreads = 1;  // what openblas_get_parallel() says of a library that has such
-  const auto parallel = of_blas<int()>("openblas_get_parallel");
   const auto processors = of_blas<int()>("openblas_get_num_procs");
-  if (parallel == nullptr || processors == nullptr || parallel() != kOwnThreads) return 0;
-  return processors() - 1;
+  return processors != nullptr && blas_has_own_threads() ? processors() - 1 : 0;
 }
 
 // Makes OpenBLAS map `count` buffers, which it keeps for good.

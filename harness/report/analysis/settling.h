@@ -9,8 +9,8 @@
 namespace samplerbench::harness::reporting {
 
 // The first checkpoint of a finished run at which the metric is within `within` of its last value; null where
-// that is the last one alone, or a checkpoint has no finite value. With a bound: the first at which the metric
-// is no larger; null where there is none.
+// that is the last one alone, or a checkpoint has no finite value. With a bound: the first at which the
+// metric is no larger; null where there is none.
 const CheckpointLine* reached_checkpoint(const Run& run, const Settling& settling);
 
 // The first one from which on the metric stays there; null as above.
@@ -36,8 +36,8 @@ struct Quality {
 };
 
 // The quality that all of these samplers come to: the settling's bound; without one, the worst of their mean
-// last values, made worse by the settling's `within`. Nothing where one has no finite last value, or neither direction of the metric is
-// better.
+// last values, made worse by the settling's `within`, or nothing where one has no finite last value, or where
+// neither direction of the metric is better.
 std::optional<Quality> common_quality(const Grid& grid, const std::string& target,
                                       const std::vector<std::string>& samplers);
 

@@ -98,15 +98,12 @@ std::string settling_note(const Experiment& experiment) {
         metric, exact_number(*settling.at_most), seeds);
   return fmt::format(
       "To reach: what step had spent at the first checkpoint at which {0} is within {1} of the run's own "
-      "last "
-      "value. To stay: at the first one from which on it stays there. A sampler that ends worse has less far "
-      "to "
-      "go: claims time both of their sides to one quality. Means over the finished runs of {2} ± the "
-      "half-width "
-      "of the 95 % Student t interval. Checkpoints stand at geometric shares of the budget, so these are "
-      "upper "
-      "bounds, but for runs that are near their last value at the last checkpoint alone (not reached, not "
-      "settled): they count with all that they spent, a lower bound, and so does the mean (>).",
+      "last value. To stay: at the first one from which on it stays there. A sampler that ends worse has "
+      "less far to go: claims time both of their sides to one quality. Means over the finished runs of {2} ± "
+      "the half-width of the 95 % Student t interval. Checkpoints stand at geometric shares of the budget, "
+      "so these are upper bounds, but for runs that are near their last value at the last checkpoint alone "
+      "(not reached, not settled): they count with all that they spent, a lower bound, and so does the mean "
+      "(>).",
       metric, exact_number(settling.within), seeds);
 }
 
