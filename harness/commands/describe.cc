@@ -151,20 +151,15 @@ void print(const Description& description, bool all) {
   write_out("{}{}", beside(description.kind + " " + description.name + ":", description.summary),
             beside("  source:", fmt::format("{}; revision {}", description.citation, description.revision)));
   print_more(description.more);
-  if (all) {
-    write_out("{}", option_lines(description.options));
+  if (!all && !description.preset_of.empty()) {
+    write_out("  preset of {}, with {} defaults of its own; --all shows every option\n{}",
+              description.preset_of, description.preset.size(), preset_lines(description));
     return;
   }
-  if (description.preset_of.empty()) {
-    const OptionTable essential = essential_options(description);
-    write_out("{}", option_lines(essential));
-    if (const size_t more = description.options.size() - essential.size(); more > 0)
-      write_out("  {} more options, which few users need; --all shows them\n", more);
-    return;
-  }
-  write_out("  preset of {}, with {} defaults of its own; --all shows every option\n", description.preset_of,
-            description.preset.size());
-  write_out("{}", preset_lines(description));
+  const OptionTable options = all ? description.options : essential_options(description);
+  write_out("{}", option_lines(options));
+  if (const size_t more = description.options.size() - options.size(); more > 0)
+    write_out("  {} more options, which few users need; --all shows them\n", more);
 }
 
 // The text, or the document, of the built-in experiment or fit of that name.

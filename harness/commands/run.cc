@@ -120,26 +120,20 @@ void print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as
   if (as_json) write_json(json);
 }
 
-// Whether one of the jobs has not come to its end, but for those that diverged.
-bool fell_short(const std::map<Status, int64_t>& statuses) {
-  static const std::set<Status> short_of{Status::error,   Status::timeout,     Status::out_of_memory,
-                                         Status::crashed, Status::interrupted, Status::busy,
-                                         Status::damaged};
-  return std::any_of(statuses.begin(), statuses.end(),
-                     [](const auto& one) { return one.second > 0 && short_of.contains(one.first); });
-}
-
-// Whether one of the runs diverged, now or before.
-bool has_diverged(const RunOutcome& outcome) {
-  const auto counts = [](const std::map<Status, int64_t>& statuses) {
-    const auto diverged = statuses.find(Status::diverged);
-    return diverged != statuses.end() && diverged->second > 0;
+// Whether one of the jobs ended in one of these ways, now or before.
+bool ended_as(const RunOutcome& outcome, const std::set<Status>& ways) {
+  const auto counts = [&](const std::map<Status, int64_t>& statuses) {
+    return std::any_of(statuses.begin(), statuses.end(),
+                       [&](const auto& one) { return one.second > 0 && ways.contains(one.first); });
   };
   return counts(outcome.statuses) || counts(outcome.standing);
 }
 
+// Runs that diverged do not count here: see CarriedOut.
 int exit_code(const RunOutcome& outcome) {
-  const bool failed = fell_short(outcome.statuses) || fell_short(outcome.standing);
+  const bool failed =
+      ended_as(outcome, {Status::error, Status::timeout, Status::out_of_memory, Status::crashed,
+                         Status::interrupted, Status::busy, Status::damaged});
   return outcome.interrupted || !outcome.failure.empty() || failed || outcome.kept > 0 ? 1 : 0;
 }
 
@@ -329,7 +323,7 @@ CarriedOut carry_out(const Arguments& arguments, Experiment asked, const Catalog
   const std::filesystem::path folder = schedule.results / experiment.name;
   CarriedOut done{.folder = folder,
                   .whole = !outcome.interrupted && outcome.failure.empty(),
-                  .diverged = has_diverged(outcome),
+                  .diverged = ended_as(outcome, {Status::diverged}),
                   .code = exit_code(outcome),
                   .summary = summary_of(experiment, folder, outcome)};
   if (!done.whole || arguments.has("no-report")) return done;

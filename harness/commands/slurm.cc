@@ -110,11 +110,7 @@ Words words_of_flags(const Arguments& arguments, std::initializer_list<const cha
 // The value of --time in one of Slurm's forms: minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM, D-HH:MM:SS.
 std::string time_from(const Arguments& arguments) {
   const std::string text = arguments.text("time");
-  const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
-  const bool plain = std::all_of(text.begin(), text.end(), [&](char c) {
-    return is_digit(static_cast<unsigned char>(c)) || c == ':' || c == '-';
-  });
-  if (!plain || !is_digit(static_cast<unsigned char>(text.front())))
+  if (text.find_first_not_of("0123456789:-") != std::string::npos || text.find_first_of(":-") == 0)
     throw InputError(fmt::format("--time {}: minutes, HH:MM:SS or D-HH:MM:SS are needed, as Slurm has them",
                                  printable(text)));
   return text;
@@ -142,6 +138,7 @@ Submission submission_from(const Arguments& arguments, const Placement& placemen
   return submission;
 }
 
+// What the records in the folder tell of costs, also those of jobs that the experiment no longer has.
 ExpectedCosts costs_in(const fs::path& folder) {
   ExpectedCosts costs;
   for (const auto& [key, packed] : read_packed(folder)) costs.learn(parse_record(packed.text));
@@ -159,11 +156,16 @@ DealtWork dealt(const Submission& submission, const std::vector<Job>& open) {
   return work;
 }
 
+// A space and a word of a shell's command line for each of the words.
+std::string shell_words(const Words& words) {
+  std::string text;
+  for (const std::string& word : words) text += " " + shell_word(word);
+  return text;
+}
+
 // A script that becomes the program, so that signals reach it; `more` follows as the shell reads it.
 std::string script_of(const Words& words, const std::string& more = "") {
-  std::string text = "#!/bin/sh\nexec";
-  for (const std::string& word : words) text += " " + shell_word(word);
-  return text + more + "\n";
+  return "#!/bin/sh\nexec" + shell_words(words) + more + "\n";
 }
 
 // The option by which Slurm writes what a batch job prints; `name` has its signs for numbers.
@@ -218,8 +220,7 @@ std::string submit(const BatchJob& job, const Submission& submission) {
                                  printable(first_line_of(read_input(complaint)), 500)));
   const std::string line = first_line_of(read_input(answer));
   const std::string number = line.substr(0, line.find(';'));  // behind it stands a cluster's name
-  const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
-  if (number.empty() || !std::all_of(number.begin(), number.end(), is_digit))
+  if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
     throw std::runtime_error(fmt::format("sbatch answers '{}', and a job's number is due", printable(line)));
   return number;
 }
@@ -257,9 +258,7 @@ void submit_all(const Submission& submission, const std::vector<Job>& open) {
 
 // As a shell would submit it.
 void print_job(const BatchJob& job) {
-  std::string command = "sbatch";
-  for (const std::string& option : job.options) command += " " + shell_word(option);
-  write_out("{} <<'END'\n{}END\n", command, job.script);
+  write_out("sbatch{} <<'END'\n{}END\n", shell_words(job.options), job.script);
 }
 
 void print_all(const Submission& submission, const std::vector<Job>& open) {

@@ -37,7 +37,8 @@ def score(draws: Any, target: Union[str, Target] = "donut", metrics: Union[str, 
     draws = np.asarray(draws)
     draws = np.ascontiguousarray(draws, "<f4" if draws.dtype == np.float32 else "<f8")
     options = ["--json", *flags_of(target=target.name if isinstance(target, Target) else target, seed=seed,
-                                 replications=replications, max_draws=max_draws, threads=threads, data=data_folder)]
+                                   replications=replications, max_draws=max_draws, threads=threads,
+                                   data=data_folder)]
     for metric in [metrics] if isinstance(metrics, str) else metrics or ():
         options += ["--metric", metric]
     with tempfile.TemporaryDirectory() as folder:
