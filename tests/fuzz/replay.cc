@@ -10,7 +10,6 @@
 #include <atomic>
 #include <new>
 #include <random>
-#include <string_view>
 
 #include "harness/support/clock.h"
 #include "harness/support/memory_limit.h"
@@ -32,6 +31,7 @@ struct Progress {
 };
 
 struct Plan {
+  std::string reader;
   int64_t inputs = 2000;
   uint64_t seed = 1;
   std::filesystem::path findings = ".";
@@ -196,14 +196,14 @@ int replay(const Plan& plan) {
   const std::string end = wait_for(child, progress);
   const int64_t last = progress.input, refused = progress.refused;
   if (!end.empty()) {
-    const std::string name = SAMPLERBENCH_READER "-" + std::to_string(last) + ".finding";
-    const std::filesystem::path file = plan.findings / name;
+    const std::filesystem::path file =
+        plan.findings / (plan.reader + "-" + std::to_string(last) + ".finding");
     spit(file, last < 0 ? "" : input(valid_inputs(), plan, last));
-    std::printf("%s: finding at input %lld (%s), which is kept as %s\n", SAMPLERBENCH_READER,
+    std::printf("%s: finding at input %lld (%s), which is kept as %s\n", plan.reader.c_str(),
                 static_cast<long long>(last), end.c_str(), file.c_str());
     return 1;
   }
-  std::printf("%s: %lld inputs, %lld refused, no finding, %.1f s\n", SAMPLERBENCH_READER,
+  std::printf("%s: %lld inputs, %lld refused, no finding, %.1f s\n", plan.reader.c_str(),
               static_cast<long long>(last + 1), static_cast<long long>(refused),
               harness::steady_seconds() - begin);
   // Mutations that a reader takes to the last one are no test of it.
@@ -217,8 +217,14 @@ int write_corpus(const std::filesystem::path& folder) {
   return 0;
 }
 
-int carry_out(const std::vector<std::string>& words) {
-  Plan plan;
+// The reader that a program is named after: stan_data of replay_stan_data.
+std::string reader_of(const std::filesystem::path& program) {
+  const std::string name = program.filename().string();
+  return name.substr(name.find('_') + 1);
+}
+
+int carry_out(const std::filesystem::path& program, const std::vector<std::string>& words) {
+  Plan plan{.reader = reader_of(program)};
   for (size_t i = 0; i + 1 < words.size(); i += 2) {
     const std::string &flag = words[i], &value = words[i + 1];
     if (flag == "--corpus") return write_corpus(value);
@@ -234,4 +240,6 @@ int carry_out(const std::vector<std::string>& words) {
 
 // usage: replay_READER [--inputs N] [--seed S] [--findings FOLDER]
 //        replay_READER --corpus FOLDER
-int main(int argc, char** argv) { return samplerbench::testing::carry_out({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  return samplerbench::testing::carry_out(argv[0], {argv + 1, argv + argc});
+}

@@ -19,6 +19,7 @@ namespace samplerbench::harness {
 namespace {
 
 using samplerbench::testing::Ended;
+using samplerbench::testing::lines_of;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::spit;
@@ -41,13 +42,6 @@ std::string printed(const std::string& words) {
   const std::string out = ::testing::internal::GetCapturedStdout();
   EXPECT_EQ(code, 0) << words;
   return out;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
 }
 
 bool has_program(const std::string& name) {

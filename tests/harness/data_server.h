@@ -14,10 +14,9 @@ class DataServer {
  public:
   explicit DataServer(const std::filesystem::path& folder)
       : log_(scratch_ / "log"),
-        process_(
-            {.words = {"python3", (std::filesystem::path(__FILE__).parent_path() / "bad_server.py").string(),
-                       folder.string(), log_.string()},
-             .output = scratch_ / "port"}) {
+        process_({.words = {"python3", SAMPLERBENCH_SOURCE "/tests/harness/bad_server.py", folder.string(),
+                            log_.string()},
+                  .output = scratch_ / "port"}) {
     while (!port_.ends_with('\n')) {
       if (process_.poll()) throw std::runtime_error("python3 could not serve");
       std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -13,13 +13,6 @@ using ::testing::Not;
 
 const std::string kProgram = SAMPLERBENCH_PROGRAM;
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
-}
-
 std::string described(const std::string& words) {
   const Ended ended = run(kProgram, "describe " + words);
   EXPECT_EQ(ended.code, 0) << ended.err;

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -31,8 +30,7 @@ std::ostream& operator<<(std::ostream& out, const Pinned& pinned) {
 }
 
 std::map<std::string, Pinned> pinned_keys() {
-  const std::filesystem::path folder = std::filesystem::path(__FILE__).parent_path();
-  std::ifstream file(folder / "experiment_keys.txt");
+  std::ifstream file(SAMPLERBENCH_SOURCE "/tests/harness/experiment_keys.txt");
   std::map<std::string, Pinned> all;
   std::string name;
   for (Pinned one; file >> name >> one.jobs >> one.hash;) all[name] = one;

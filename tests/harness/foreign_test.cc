@@ -14,7 +14,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <tuple>
 #include <utility>
 
@@ -30,6 +29,7 @@
 #include "targets/metered_target.h"
 #include "tests/complaint.h"
 #include "tests/harness/process.h"
+#include "tests/harness/record_lines.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -588,19 +588,11 @@ TEST(ProgramSpec, MistakesAreRefusedWithTheirPlace) {
 
 // ---- Whole runs
 
-std::vector<Json> lines_of(const std::filesystem::path& record) {
-  std::vector<Json> lines;
-  std::istringstream text(slurp(record));
-  for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
-  return lines;
-}
-
 // The records of runs, by the label of the sampler.
 std::map<std::string, std::vector<Json>> runs_in(const std::filesystem::path& folder) {
   std::map<std::string, std::vector<Json>> runs;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".jsonl") continue;
-    std::vector<Json> lines = lines_of(entry.path());
+  for (const auto& path : samplerbench::testing::records(folder)) {
+    std::vector<Json> lines = samplerbench::testing::lines(path);
     if (lines.front()["kind"] != "run") continue;
     const std::string label = lines.front()["job"]["sampler"]["label"];
     runs[label] = std::move(lines);

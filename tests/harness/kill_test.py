@@ -37,6 +37,7 @@ steps = 60
 evaluate_every = 20
 """
 DATA_SET = "mnist"
+IMAGES = ".images.npy"
 
 
 def sha(path):
@@ -151,10 +152,6 @@ class Fetch(Case):
                 assert sha(path) == reference[path.name], f"{path} is not whole"
 
 
-def text_sha(text):
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 class Pack(Case):
     """A folder of loose records, each with images beside it."""
     name = "pack"
@@ -185,7 +182,7 @@ class Pack(Case):
             text, images = path.read_text().splitlines(), path.with_suffix(IMAGES)
             kept = {IMAGES: sha(images)} if images.exists() else {}
             records[json.loads(text[0])["key"]] = text, kept
-        return {key: text_sha(json.dumps(record)) for key, record in records.items()}
+        return {key: hashlib.sha256(json.dumps(record).encode()).hexdigest() for key, record in records.items()}
 
     def left(self, folder):
         return self.finished(folder), [path.name for path in (folder / "tiny").rglob("*.jsonl")]
@@ -208,9 +205,6 @@ class Merge(Pack):
         subprocess.run([self.program, "pack", tiny], check=True, capture_output=True)
         shutil.copytree(elsewhere, tiny, dirs_exist_ok=True)
         shutil.rmtree(elsewhere)
-
-
-IMAGES = ".images.npy"
 
 
 def start(case, folder):

@@ -6,7 +6,6 @@
 
 #include <filesystem>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include "tests/harness/process.h"
@@ -17,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 using samplerbench::testing::Ended;
+using samplerbench::testing::lines_of;
 using samplerbench::testing::python_with;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
@@ -141,8 +141,7 @@ TEST_F(NewProgram, Samples) {
 // The modules that a program imports: "import json", "import numpy as np".
 std::set<std::string> imports_of(const std::string& program) {
   std::set<std::string> modules;
-  std::istringstream lines(program);
-  for (std::string line; std::getline(lines, line);)
+  for (const std::string& line : lines_of(program))
     if (line.starts_with("import ")) modules.insert(line.substr(7, line.find(' ', 7) - 7));
   return modules;
 }

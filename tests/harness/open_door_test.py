@@ -1,12 +1,13 @@
 """The experiment open-door end to end: that its three targets are one law, and what its report says.
 
 usage: open_door_test.py SAMPLERBENCH DOOR_MODULES FOLDER      exit status 1 where something is wrong, 77 without NumPy
+
+The environment variable SAMPLERBENCH names the program, and PYTHONPATH the folder of the package.
 """
 
 import csv
 import json
 import math
-import os
 import pathlib
 import shutil
 import subprocess
@@ -18,13 +19,10 @@ except ImportError:
     print("no NumPy")
     sys.exit(77)
 
+import samplerbench  # noqa: E402  which takes NumPy
+
 PROGRAM, MODULES, FOLDER = (pathlib.Path(word).resolve() for word in sys.argv[1:4])
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-os.environ["SAMPLERBENCH"] = str(PROGRAM)  # for the package
-sys.path.insert(0, str(ROOT / "harness" / "python"))
-
-import samplerbench  # noqa: E402  from the path above
-
 RESULTS = FOLDER / "out" / "open-door"
 TABLES = RESULTS / "report" / "tables"
 TARGETS = ["banana", "banana, Stan", "banana, TorchScript"]

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <sstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,8 +22,7 @@ inline std::vector<std::filesystem::path> records(const std::filesystem::path& f
 
 inline std::vector<Json> lines(const std::filesystem::path& record) {
   std::vector<Json> lines;
-  std::istringstream text(slurp(record));
-  for (std::string line; std::getline(text, line);) lines.push_back(Json::parse(line));
+  for (const std::string& line : lines_of(slurp(record))) lines.push_back(Json::parse(line));
   return lines;
 }
 
@@ -35,6 +34,13 @@ inline Json timeless(const std::filesystem::path& record) {
     for (const char* ledger : {"train", "draw"})
       if (line.contains(ledger)) line[ledger].erase("wall_s"), line[ledger].erase("cpu_s");
   }
+  return all;
+}
+
+// All records below a folder in this form, by their paths there.
+inline std::map<std::string, Json> timeless_records(const std::filesystem::path& folder) {
+  std::map<std::string, Json> all;
+  for (const auto& path : records(folder)) all[path.lexically_relative(folder).string()] = timeless(path);
   return all;
 }
 

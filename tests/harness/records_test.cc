@@ -14,12 +14,14 @@
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
 #include "harness/support/gzip.h"
+#include "tests/complaint.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
 namespace {
 
 namespace fs = std::filesystem;
+using samplerbench::testing::complaint;
 using samplerbench::testing::Ended;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
@@ -265,23 +267,19 @@ TEST(PackedFile, DamageIsSaidWithFileAndLine) {
   const Scratch scratch;
   write_packed(scratch.path(), two_records());
   const std::string good = slurp(scratch / kPackedName);
-  const auto complaint = [&](const std::string& bytes) -> std::string {
+  const auto complaint_of = [&](const std::string& bytes) {
     spit(scratch / kPackedName, bytes);
-    try {
-      read_packed(scratch.path());
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
+    return complaint([&] { read_packed(scratch.path()); });
   };
-  EXPECT_THAT(complaint(good.substr(0, good.size() / 2)), HasSubstr("records.jsonl.gz: damaged"));
+  EXPECT_THAT(complaint_of(good.substr(0, good.size() / 2)), HasSubstr("records.jsonl.gz: damaged"));
   std::string flipped = good;
   flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
-  EXPECT_THAT(complaint(flipped), HasSubstr("records.jsonl.gz"));
+  EXPECT_THAT(complaint_of(flipped), HasSubstr("records.jsonl.gz"));
   const std::string begin = text_of(one_of_each()[0]) + "\n";
-  EXPECT_THAT(complaint(gzipped(begin + begin)), HasSubstr("line 2: a key stands there twice"));
-  EXPECT_THAT(complaint(gzipped("{\"type\":\"kept\"}\n")), HasSubstr("line 1: the first line of a record"));
-  EXPECT_EQ(complaint(good), "");
+  EXPECT_THAT(complaint_of(gzipped(begin + begin)), HasSubstr("line 2: a key stands there twice"));
+  EXPECT_THAT(complaint_of(gzipped("{\"type\":\"kept\"}\n")),
+              HasSubstr("line 1: the first line of a record"));
+  EXPECT_EQ(complaint_of(good), "");
 }
 
 // Kept files are written beside the record of a run that takes them over, and nowhere else.
@@ -291,13 +289,8 @@ TEST(PackedFile, AnExtensionIsNoPath) {
   for (const char* extension : {"/../../elsewhere", ".npy/../../elsewhere", "elsewhere", ""}) {
     records["a"].kept = {{extension, "bytes"}};
     write_packed(scratch.path(), records);
-    std::string said;
-    try {
-      read_packed(scratch.path());
-    } catch (const InputError& error) {
-      said = error.what();
-    }
-    EXPECT_THAT(said, HasSubstr("line 3: '" + std::string(extension) + "' is no extension of a kept file"));
+    EXPECT_THAT(complaint([&] { read_packed(scratch.path()); }),
+                HasSubstr("line 3: '" + std::string(extension) + "' is no extension of a kept file"));
   }
 }
 

@@ -390,18 +390,20 @@ TEST(TimeToQuality, ASeedThatStoppedBeforeTheOtherCameHasNoOrder) {
   EXPECT_EQ(verdict.finding, Finding::undecided);
 }
 
+// A run with these values of q at its checkpoints.
+reporting::Run run_of(const std::vector<double>& values) {
+  reporting::Run run;
+  for (const double value : values) {
+    CheckpointLine checkpoint;
+    checkpoint.metrics["q"].value = value;
+    run.checkpoints.push_back(checkpoint);
+  }
+  return run;
+}
+
 // One that is near its last value at no checkpoint but the last has reached nothing.
 TEST(Settling, DoesNotCountTheLastCheckpoint) {
   const Settling settling{.metric = "q", .within = 0.1};
-  const auto run_of = [](const std::vector<double>& values) {
-    reporting::Run run;
-    for (const double value : values) {
-      CheckpointLine checkpoint;
-      checkpoint.metrics["q"].value = value;
-      run.checkpoints.push_back(checkpoint);
-    }
-    return run;
-  };
   const reporting::Run moving = run_of({1, 2, 3}), passing = run_of({1, 3, 2, 3}), still = run_of({3, 3}),
                        none;
   EXPECT_EQ(reached_checkpoint(moving, settling), nullptr);
@@ -417,15 +419,6 @@ TEST(Settling, DoesNotCountTheLastCheckpoint) {
 // comes there has neither.
 TEST(Settling, ByABoundIsTheSameForAllRuns) {
   const Settling settling{.metric = "q", .at_most = 2.5};
-  const auto run_of = [](const std::vector<double>& values) {
-    reporting::Run run;
-    for (const double value : values) {
-      CheckpointLine checkpoint;
-      checkpoint.metrics["q"].value = value;
-      run.checkpoints.push_back(checkpoint);
-    }
-    return run;
-  };
   const reporting::Run late = run_of({5, 3, 2}), leaving = run_of({2, 1, 3}), back = run_of({2, 3, 2.5, 1}),
                        never = run_of({4, 3});
   EXPECT_EQ(reached_checkpoint(late, settling), &late.checkpoints[2]);

@@ -35,6 +35,7 @@ using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
 using samplerbench::testing::spit;
 using samplerbench::testing::timeless;
+using samplerbench::testing::timeless_records;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -56,6 +57,14 @@ Ended run_spec(const Scratch& scratch, const std::string& text, const std::strin
   spit(scratch / "trial.toml", text);
   return run(with, "run '" + (scratch / "trial.toml").string() + "' --results '" +
                        (scratch / "out").string() + "' --no-report " + flags);
+}
+
+// The same with these variables in its environment: "A=B C=D".
+Ended run_spec_in(const std::string& variables, const Scratch& scratch, const std::string& text,
+                  const std::string& flags = "") {
+  spit(scratch / "trial.toml", text);
+  return run("/usr/bin/env", variables + " '" + program + "' run '" + (scratch / "trial.toml").string() +
+                                 "' --results '" + (scratch / "out").string() + "' --no-report " + flags);
 }
 
 TEST(Run, LeavesACompleteRecordOfEveryRun) {
@@ -417,13 +426,6 @@ TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
   }
 }
 
-// Records by the names of their files, which are keys, without what may differ.
-std::map<std::string, Json> timeless_records(const std::filesystem::path& folder) {
-  std::map<std::string, Json> all;
-  for (const auto& path : records(folder)) all[path.filename()] = timeless(path);
-  return all;
-}
-
 // Variables of a place where numbers and dates are written in another way, and its locale where it can be
 // made.
 std::string far_away(const Scratch& scratch) {
@@ -443,10 +445,7 @@ TEST(Run, ARecordDependsOnNothingAroundIt) {
   ASSERT_EQ(run_spec(there, other, "--seeds 1").code, 0);
   const size_t second = two_samplers.find("[[samplers]]", 1);
   const std::string turned = two_samplers.substr(second) + two_samplers.substr(0, second);
-  spit(there / "trial.toml", spec(turned));
-  const Ended ended = run("/usr/bin/env", far_away(locales) + " '" + program + "' run '" +
-                                              (there / "trial.toml").string() + "' --results '" +
-                                              (there / "out").string() + "' --no-report --jobs 3");
+  const Ended ended = run_spec_in(far_away(locales), there, spec(turned), "--jobs 3");
   ASSERT_EQ(ended.code, 0) << ended.err;
   const auto expected = timeless_records(here / "out/trial"), found = timeless_records(there / "out/trial");
   ASSERT_EQ(expected.size(), 5U);
@@ -516,10 +515,7 @@ TEST(Run, AClockThatJumpsChangesNoRecord) {
     return run("/usr/bin/env", variables + " /bin/date +%Y").out;
   };
   ASSERT_NE(look(on_hostile_system("jump")), look("A=B"));  // the control
-  spit(there / "trial.toml", spec(two_samplers));
-  const Ended ended = run("/usr/bin/env", on_hostile_system("jump") + " '" + program + "' run '" +
-                                              (there / "trial.toml").string() + "' --results '" +
-                                              (there / "out").string() + "' --no-report");
+  const Ended ended = run_spec_in(on_hostile_system("jump"), there, spec(two_samplers));
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(timeless_records(there / "out"), timeless_records(here / "out"));
   for (const auto& path : records(there / "out")) {

@@ -11,7 +11,6 @@
 #include <map>
 #include <random>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,12 +26,13 @@ namespace {
 namespace fs = std::filesystem;
 
 using samplerbench::testing::Ended;
+using samplerbench::testing::lines_of;
 using samplerbench::testing::records;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
 using samplerbench::testing::spit;
-using samplerbench::testing::timeless;
+using samplerbench::testing::timeless_records;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -55,14 +55,6 @@ const std::string kFakeSbatch =
     "printf '%s\\n' \"$@\" >\"$FAKE/$number.words\"\n"
     "cat >\"$FAKE/$number.sh\"\n"
     "echo \"${FAKE_ANSWER:-$number;cluster}\"\n";
-
-// The records of an experiment, by their paths below the results folder, without times.
-std::map<std::string, Json> contents(const fs::path& results) {
-  std::map<std::string, Json> contents;
-  for (const fs::path& record : records(results))
-    contents[fs::relative(record, results).string()] = timeless(record);
-  return contents;
-}
 
 // Jobs go to a program of the test's own.
 class Slurm : public ::testing::Test {
@@ -88,10 +80,7 @@ class Slurm : public ::testing::Test {
   }
 
   std::vector<std::string> options_of(int64_t number) const {
-    std::vector<std::string> options;
-    std::istringstream text(slurp(scratch_ / fmt::format("jobs/{}.words", number)));
-    for (std::string line; std::getline(text, line);) options.push_back(line);
-    return options;
+    return lines_of(slurp(scratch_ / fmt::format("jobs/{}.words", number)));
   }
 
   fs::path script(int64_t number) const { return scratch_ / fmt::format("jobs/{}.sh", number); }
@@ -123,7 +112,7 @@ class Slurm : public ::testing::Test {
         run(kProgram, fmt::format("run {} --no-report --results {}", shell_word(spec_.string()),
                                   shell_word((alone / "out").string())));
     EXPECT_EQ(ended.code, 0) << ended.err;
-    return contents(alone / "out");
+    return timeless_records(alone / "out");
   }
 
   Scratch scratch_;
@@ -163,7 +152,7 @@ TEST_F(Slurm, TheJobsMakeWhatOneMachineMakes) {
   EXPECT_THAT(gathered.out, HasSubstr("7 carried out before"));
   EXPECT_TRUE(fs::exists(out_ / "trial/report/index.html"));
   EXPECT_FALSE(is_submitted(1002));
-  EXPECT_EQ(contents(out_), expected());
+  EXPECT_EQ(timeless_records(out_), expected());
   const Ended again = slurm();
   EXPECT_EQ(again.code, 0);
   EXPECT_THAT(again.out, HasSubstr("every run has its record"));
@@ -194,7 +183,7 @@ TEST_F(Slurm, WhatHasNoRecordIsSubmittedAgainUpToALimit) {
   EXPECT_FALSE(is_submitted(1004));
   carry_out_array(1002, 3);
   EXPECT_EQ(carry_out(1003).code, 0);
-  EXPECT_EQ(contents(out_), expected());
+  EXPECT_EQ(timeless_records(out_), expected());
 }
 
 TEST_F(Slurm, WhereNodesMaySubmitNothingTheRestIsRunThere) {
@@ -203,7 +192,7 @@ TEST_F(Slurm, WhereNodesMaySubmitNothingTheRestIsRunThere) {
   const Ended gathered = carry_out(1001, 0, "FAKE_REFUSAL='no submission from here'");
   EXPECT_EQ(gathered.code, 0) << gathered.err;
   EXPECT_THAT(gathered.err, HasSubstr("no submission from here; what has no record is run here"));
-  EXPECT_EQ(contents(out_), expected());
+  EXPECT_EQ(timeless_records(out_), expected());
   EXPECT_TRUE(fs::exists(out_ / "trial/report/index.html"));
 }
 
@@ -218,7 +207,7 @@ TEST_F(Slurm, NamesThatMeanMuchToAShellAreTakenAsTheyAre) {
   EXPECT_THAT(options_of(1000), Contains(HasSubstr("# %%j * 日本/out/trial/slurm/array-%A-%a.log")));
   carry_out_array(1000, 2);
   EXPECT_EQ(carry_out(1001).code, 0);
-  EXPECT_EQ(contents(out_), expected());
+  EXPECT_EQ(timeless_records(out_), expected());
   EXPECT_FALSE(fs::exists(scratch_ / "b"));
 }
 
@@ -275,10 +264,9 @@ TEST(Schedulers, HaveALineThatNamesTheShard) {
   const std::string third =
       "SLURM_ARRAY_TASK_ID=3 PBS_ARRAY_INDEX=3 SGE_TASK_ID=3 AWS_BATCH_JOB_ARRAY_INDEX=2 "
       "JOB_COMPLETION_INDEX=2";
-  std::istringstream text(slurp(SAMPLERBENCH_SOURCE "/harness/run/CLUSTER.md"));
   const std::string flag = " --shard ";
   int64_t schedulers = 0;
-  for (std::string line; std::getline(text, line);) {
+  for (const std::string& line : lines_of(slurp(SAMPLERBENCH_SOURCE "/harness/run/CLUSTER.md"))) {
     const size_t at = line.find(flag);
     if (!line.starts_with("    ") || at == std::string::npos) continue;
     ++schedulers;

@@ -69,6 +69,17 @@ def sanitized(root):
     return len(ran), [case.get("name") for case in ran if case.get("status") == "fail"]
 
 
+def last_line(output, tool):
+    """What a tool that failed said last.
+
+    >>> last_line("one\\ntwo\\n", "tool")
+    'two'
+    >>> last_line("", "tool")
+    'tool said nothing'
+    """
+    return (output.strip().splitlines() or [f"{tool} said nothing"])[-1]
+
+
 def run(words, **more):
     print("trust: " + " ".join(str(word) for word in words[:4]), file=sys.stderr, flush=True)
     return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -96,10 +107,9 @@ def replayed_part(inputs):
         ended = run([program, "--inputs", inputs, "--findings", RELEASE / "tests/fuzz"])
         rows += replayed(ended.stdout)
         if ended.returncode != 0:
-            faults.append(f"mutations: {ended.stdout.strip().splitlines()[-1]}")
+            faults.append(f"mutations: {last_line(ended.stdout, program.name)}")
     text = "Mutations of valid inputs, the same on every machine, by the program as users have it.\n\n"
-    return text + table(["reader", "inputs", "refused", "findings"],
-                        rows), faults
+    return text + table(["reader", "inputs", "refused", "findings"], rows), faults
 
 
 def kills_part(moments, mirror, scratch):
@@ -108,7 +118,7 @@ def kills_part(moments, mirror, scratch):
              "--json", done]
     ended = run(words + (["--mirror", mirror] if mirror else []))
     rows = json.loads(done.read_text()) if done.exists() else []
-    faults = [] if ended.returncode == 0 else [f"kills: {ended.stdout.strip().splitlines()[-1]}"]
+    faults = [] if ended.returncode == 0 else [f"kills: {last_line(ended.stdout, 'kill_test.py')}"]
     text = ("Commands that SIGKILL ends at random moments: nothing that was finished is lost or changed, and the same "
             "command, given again, finishes as one that nobody disturbed.\n\n")
     return text + table(["command", "moments", "before its end"],
