@@ -7,7 +7,7 @@ namespace samplerbench::samplers {
 
 void MeanOfZ::add(const LogZ& estimate) {
   ++count_;
-  if (std::isinf(estimate.value)) return;
+  if (std::isinf(estimate.value) && estimate.value < 0) return;
   if (sum_ == 0) peak_ = estimate.value;
   if (estimate.value > peak_) {
     const double factor = std::exp(peak_ - estimate.value);

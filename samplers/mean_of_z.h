@@ -6,7 +6,8 @@
 
 namespace samplerbench::samplers {
 
-// The mean of independent estimates of Z, which need not fit in a double. Each may be 0, log Z = -infinity.
+// The mean of independent estimates of Z, which need not fit in a double. Each may be 0, log Z = -infinity;
+// with an infinite one the mean is not a number.
 class MeanOfZ {
  public:
   // The standard error of `estimate` is what its own weights say.

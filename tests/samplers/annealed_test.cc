@@ -391,6 +391,8 @@ TEST(MeanOfZ, OfKnownEstimates) {
   with_nothing.add({.value = -5000, .standard_error = 0});
   EXPECT_NEAR(with_nothing.value().value, -5000 + std::log(0.5), 1e-10);
   EXPECT_NEAR(with_nothing.value().standard_error, 1, 1e-10) << "0 and Z: variance Z^2 / 2, mean Z / 2";
+  with_nothing.add({.value = INFINITY, .standard_error = 0});
+  EXPECT_FALSE(std::isfinite(with_nothing.value().value)) << "no infinite one is left out";
 }
 
 // Where the target is the starting law, up to a factor, every weight is that factor.
