@@ -21,7 +21,7 @@ class ModelFit {
   // weight is not finite.
   virtual Json step(Rng& rng) = 0;
 
-  // Judges the model that would be published now, on images that it is not trained on. Returns a flat object
+  // Judges the model that would be published now, on points that it is not trained on. Returns a flat object
   // of numbers that can be compared from call to call.
   virtual Json evaluate() const = 0;
 

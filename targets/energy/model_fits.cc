@@ -12,6 +12,7 @@ void add_model_fits(ModelFitRegistry& registry) {
   add_denoising_score_matching(registry);
   add_energy_flow(registry);
   add_image_classifier(registry);
+  add_planar_flow(registry);
 }
 
 }  // namespace samplerbench::targets

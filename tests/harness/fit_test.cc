@@ -50,9 +50,10 @@ TEST(FitSpec, EveryBuiltInFitIsGoodAndGoesByItsFile) {
     EXPECT_FALSE(spec.summary.empty());
   }
   for (const char* name :
-       {"class-mixture-aligned", "class-mixture-plain", "mnist-energy", "mnist-energy-conv",
-        "mnist-energy-unet", "mnist-features", "strokes-classifier-aligned", "strokes-classifier-plain",
-        "strokes-energy", "strokes-energy-unet", "strokes-features"})
+       {"checkerboard-flow", "class-mixture-aligned", "class-mixture-plain", "mnist-energy",
+        "mnist-energy-conv", "mnist-energy-unet", "mnist-features", "mnist-flow-dsm", "sine-flow",
+        "strokes-classifier-aligned", "strokes-classifier-plain", "strokes-energy", "strokes-energy-unet",
+        "strokes-features", "strokes-flow", "swirl-flow"})
     EXPECT_TRUE(builtin_fits().contains(name)) << name;
 }
 

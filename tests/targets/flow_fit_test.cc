@@ -10,12 +10,14 @@
 #include "targets/energy/image_data.h"
 #include "targets/energy/model_fits.h"
 #include "targets/flow/flow_model.h"
+#include "tests/complaint.h"
 #include "tests/targets/fits.h"
 
 namespace samplerbench::targets {
 namespace {
 
 using samplerbench::testing::train;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::unique_ptr<ModelFit> make_flow_fit(Json options) {
@@ -132,6 +134,51 @@ TEST(EnergyFlow, BadOptionsAreRefused) {
   EXPECT_THAT(complaint({{"gamma", 1.5}}), HasSubstr("gamma"));
   EXPECT_THAT(complaint({{"optimiser", "sgd"}}), HasSubstr("optimiser"));
   EXPECT_THAT(complaint({{"sigma", 0.3}}), HasSubstr("objective=dsm"));
+}
+
+std::unique_ptr<ModelFit> make_planar_fit(Json options) {
+  options.update({{"blocks", 3}, {"width", 16}, {"batch", 128}, {"learning_rate", 3e-3}, {"averaging", 0.9}});
+  return samplerbench::testing::make_fit("planar-flow", options, 120);
+}
+
+TEST(PlanarFlow, LearnsEachLawByLikelihood) {
+  for (const char* law : {"checkerboard", "sine", "swirl"}) {
+    const auto fit = make_planar_fit({{"data", law}});
+    const double before = fit->evaluate().at("forward_kl").get<double>();
+    train(*fit, 0, 120);
+    const Json after = fit->evaluate();
+    EXPECT_GT(after.at("forward_kl").get<double>(), 0) << law;
+    EXPECT_LT(after.at("forward_kl").get<double>(), 0.5 * before) << law;
+    EXPECT_LT(after.at("forward_kl_error").get<double>(), 0.2 * before) << law;
+    EXPECT_EQ(after.at("skipped_steps"), 0) << law;
+  }
+}
+
+TEST(PlanarFlow, GoesOnFromWhatItSaved) {
+  const auto whole = make_planar_fit({}), first = make_planar_fit({}), second = make_planar_fit({});
+  train(*whole, 0, 6);
+  train(*first, 0, 2);
+  Archive archive;
+  first->save(archive);
+  second->load(Archive::parse(archive.serialise(), "checkpoint"));
+  train(*second, 2, 6);
+  EXPECT_EQ(whole->model().serialise(), second->model().serialise());
+  EXPECT_EQ(whole->evaluate(), second->evaluate());
+  EXPECT_NE(whole->model().serialise(), first->model().serialise());
+}
+
+TEST(PlanarFlow, LeavesAModelThatIsATarget) {
+  const auto fit = make_planar_fit({{"data", "swirl"}});
+  const FlowModel model = get_flow_model(Archive::parse(fit->model().serialise(), "m"), "m");
+  EXPECT_EQ(model.network->dim(), 2);
+  EXPECT_EQ(model.network->shape().kind, "coupling");
+  EXPECT_EQ(fit->facts().at("parameters"), model.network->parameters());
+  EXPECT_EQ(fit->facts().at("data"), "swirl");
+}
+
+TEST(PlanarFlow, KnowsThreeLaws) {
+  EXPECT_THAT(samplerbench::testing::complaint([] { make_planar_fit({{"data", "donut"}}); }),
+              AllOf(HasSubstr("donut"), HasSubstr("checkerboard"), HasSubstr("sine"), HasSubstr("swirl")));
 }
 
 }  // namespace
