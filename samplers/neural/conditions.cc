@@ -15,8 +15,8 @@ Conditions::Conditions(const SamplerInput& input) : placement_(input.placement) 
   family_ = input.target.family();
   if (!family_)
     throw InputError(
-        "amortised = true: it takes a target of a family q(x | c), such as linear-regression or "
-        "mixture-posterior, in its own coordinates and on all data");
+        "amortised = true: it takes a target of a family q(x | c), such as linear-regression, "
+        "mixture-posterior or a class of class-mixture, in its own coordinates and on all data");
 }
 
 Tensor Conditions::fresh(int64_t n, Rng& rng) const {

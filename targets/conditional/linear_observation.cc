@@ -1,10 +1,8 @@
 #include "targets/conditional/linear_observation.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
-#include "core/error.h"
+#include "targets/family_member.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -43,10 +41,7 @@ class PosteriorRows : public Target {
 
   // c - A x: [N, C].
   Tensor residual(const Tensor& x) const {
-    const int64_t rows = x.size(0), count = conditions_.size(0), each = count > 0 ? rows / count : 0;
-    if (each * count != rows)
-      throw InputError(fmt::format(
-          "{} points for {} conditions: a multiple of the number of conditions is valid", rows, count));
+    const int64_t each = rows_a_condition(x.size(0), conditions_.size(0));
     const Tensor c = conditions_.to(x.options());
     return (each == 1 ? c : c.repeat_interleave(each, 0)) - x.mm(design_.to(x.options()).t());
   }
@@ -55,33 +50,6 @@ class PosteriorRows : public Target {
   Tensor conditions_;  // [M, C]
   Tensor design_;      // [C, D]
   double precision_;   // 1 / s^2
-};
-
-// A target that says which family it is of.
-class FamilyMember : public Target {
- public:
-  FamilyMember(std::unique_ptr<const Target> inner, Family family)
-      : inner_(std::move(inner)), family_(std::move(family)) {}
-
-  int64_t dim() const override { return inner_->dim(); }
-  Tensor log_density(const Tensor& x) const override { return inner_->log_density(x); }
-  Tensor score(const Tensor& x) const override { return inner_->score(x); }
-  ValueAndScore value_and_score(const Tensor& x) const override { return inner_->value_and_score(x); }
-  void evaluate(int64_t n, const float* x, float* value, float* score) const override {
-    inner_->evaluate(n, x, value, score);
-  }
-  void evaluate(int64_t n, const double* x, double* value, double* score) const override {
-    inner_->evaluate(n, x, value, score);
-  }
-  bool evaluates_plainly() const override { return inner_->evaluates_plainly(); }
-  std::optional<Family> family() const override { return family_; }
-  std::unique_ptr<Target> noised_exactly(const Tensor& sigma) const override {
-    return inner_->noised_exactly(sigma);
-  }
-
- private:
-  std::unique_ptr<const Target> inner_;
-  Family family_;
 };
 
 // From the prior predictive law: [n, C] float64.

@@ -623,8 +623,9 @@ TEST(ReportCost, BreakEvenIsAtTheLastCheckpointInCpuSeconds) {
   EXPECT_NEAR(*table.rows[0].back().order, 10 / (1.0 / 500 - 1e-6), 1e-6);
 }
 
-// The chain is as good as what was trained after 0.5 of its 2 seconds.
-void amortised_and_chain(FakeResults& fake) {
+// The chain is as good as what was trained after 0.5 of its 2 seconds, or never. Its draws take longer at each
+// checkpoint.
+void amortised_and_chain(FakeResults& fake, bool as_good = true) {
   fake.seeds(1);
   fake.target("t");
   fake.metric("q");
@@ -633,8 +634,10 @@ void amortised_and_chain(FakeResults& fake) {
   fake.sampler("chain", DrawsAre::chains);
   fake.run("t", "family", 0, {{"q", {1.0}}}, 10, 0.002);
   fake.run("t", "trained", 0, {{"q", {1.0}}}, 10, 0.002);
-  const auto chain = [](int64_t index, double q, double train_s) {
-    return FakeResults::checkpoint(index, {{"q", {q}}}, train_s, 0.003);
+  const double worse = as_good ? 0 : 5;
+  const auto chain = [worse](int64_t index, double q, double train_s) {
+    return FakeResults::checkpoint(index, {{"q", {q + worse}}}, train_s,
+                                   0.002 + 0.001 * static_cast<double>(index));
   };
   fake.record({fake.begin("t", "chain", 0), chain(0, 3, 0.1), chain(1, 1, 0.5), chain(2, 0.5, 2),
                FakeResults::end()});
@@ -654,7 +657,39 @@ TEST(ReportCost, BreakEvenInConditionsIsAgainstARunThatIsAsGood) {
   EXPECT_EQ(table.rows[0][place].text, "20");
   EXPECT_EQ(table.rows[1][place].text, "—") << "learns one target";
   EXPECT_EQ(table.rows[2][place].text, "—");
+  EXPECT_EQ(table.columns[place - 3].title, "CPU s of a fresh run");
+  ASSERT_TRUE(table.rows[0][place - 3].order);
+  EXPECT_NEAR(*table.rows[0][place - 3].order, 0.5 + 0.003, 1e-9);
+  EXPECT_EQ(table.rows[1][place - 3].text, "—");
   EXPECT_THAT(table.notes, Contains(HasSubstr("Break-even conditions: ")));
+}
+
+TEST(ReportCost, BreakEvenInConditionsIsABoundWhereTheYardstickIsNeverAsGood) {
+  FakeResults fake;
+  amortised_and_chain(fake, /*as_good=*/false);
+  const Loaded loaded(fake);
+  const Table table = cost_table(loaded.grid);
+  const size_t place = table.columns.size() - kConditionsColumn;
+  ASSERT_TRUE(table.rows[0][place].order);
+  EXPECT_NEAR(*table.rows[0][place].order, 10 / (2 + 0.004 - 0.002), 1e-9);
+  EXPECT_EQ(table.rows[0][place].text, "≤ 5");
+  EXPECT_THAT(table.rows[0][place - 3].text, ::testing::StartsWith("≥ 2"));
+}
+
+// In this fixture training takes 100 scores and 20 products, the chain 200 and 20 to its second checkpoint, and
+// drawing none.
+TEST(ReportCost, BreakEvenInConditionsIsCountedInGradientsToo) {
+  FakeResults fake;
+  amortised_and_chain(fake);
+  const Loaded loaded(fake);
+  const Table table = cost_table(loaded.grid);
+  const size_t place = table.columns.size() - kConditionsColumn - 1;
+  EXPECT_EQ(table.columns[place].title, "break-even conditions by gradients");
+  ASSERT_TRUE(table.rows[0][place].order);
+  EXPECT_NEAR(*table.rows[0][place].order, 120.0 / 220, 1e-12);
+  EXPECT_EQ(table.rows[0][place].text, "1");
+  EXPECT_EQ(table.columns[place - 1].title, "gradients of a fresh run");
+  EXPECT_EQ(table.rows[0][place - 1].text, "220");
 }
 
 TEST(ReportCost, BreakEvenInConditionsIsLeftOutWhereNothingLearnsAFamily) {

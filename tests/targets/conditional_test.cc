@@ -1,5 +1,6 @@
 #include <cmath>
 #include <numbers>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -8,7 +9,7 @@
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
-// Families of posteriors q(x | c), and their members at held-out conditions.
+// Families of densities q(x | c), and their members at one condition: posteriors at held-out data, and classes.
 namespace samplerbench::testing {
 namespace {
 
@@ -26,6 +27,7 @@ std::vector<Problem> members(int64_t condition) {
   std::vector<Problem> all;
   all.push_back(make_problem("linear-regression", at_condition(kRegression, condition)));
   all.push_back(make_problem("mixture-posterior", at_condition(Json::object(), condition)));
+  all.push_back(make_problem("class-mixture", {{"class", std::to_string(condition % 3)}}));
   return all;
 }
 
@@ -224,7 +226,21 @@ TEST(Family, WorkOnItsMembersIsMetered) {
   }
 }
 
-TEST(Family, IsNotKnownOfMostTargets) { EXPECT_FALSE(make_problem("donut").target->family()); }
+// Each class is a third, and a condition names one class alone.
+TEST(ClassMixture, ConditionsAreClassesInEqualShares) {
+  const Problem problem = make_problem("class-mixture", {{"class", "1"}});
+  Rng rng(55);
+  const Tensor c = problem.target->family()->draw_conditions(30000, rng);
+  EXPECT_TRUE(torch::equal(c.sum(1), torch::ones({30000}, torch::kDouble)));
+  EXPECT_TRUE(mean_is(c, torch::full({3}, 1.0 / 3, torch::kDouble), kFalseAlarm));
+  EXPECT_FALSE(mean_is(c, torch::tensor({0.3, 0.3, 0.4}, torch::kDouble), kFalseAlarm));
+  EXPECT_EQ(problem.target->family()->condition.argmax(0).item<int64_t>(), 1);
+}
+
+TEST(Family, IsNotKnownOfMostTargets) {
+  EXPECT_FALSE(make_problem("donut").target->family());
+  EXPECT_FALSE(make_problem("class-mixture").target->family()) << "all classes";
+}
 
 }  // namespace
 }  // namespace samplerbench::testing

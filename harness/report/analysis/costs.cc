@@ -121,19 +121,32 @@ std::optional<double> break_even(const SamplerCost& cost, double draw_s, double 
 
 bool learns_family(const SamplerChoice& sampler) { return sampler.options.value("amortised", false); }
 
-// CPU seconds of the yardstick, with so many draws, until its metric is as good as this sampler's in the end.
-double seconds_to_same_quality(const Grid& grid, const SamplerCost& cost, double draws) {
-  const std::string metric = first_metric(grid.experiment()), yardstick = cost.yardstick->sampler;
+std::optional<FreshRun> fresh_run(const Grid& grid, const SamplerCost& cost) {
+  if (!learns_family(*cost.sampler) || !cost.break_even || cost.quality.estimate.count == 0)
+    return std::nullopt;
+  const std::string metric = first_metric(grid.experiment());
   const Quality same{metric, cost.quality.estimate.mean, grid.better(metric) != "higher"};
-  return times_to(grid, cost.target, yardstick, same, "reach.cpu_s").spent.estimate.mean +
-         draws * grid.score(cost.target, yardstick, a_draw(&Usage::cpu_s)).estimate.mean;
+  const auto until_same = [&](const char* spent) {
+    return times_to(grid, cost.target, cost.yardstick->sampler, same, spent);
+  };
+  const auto total = [](const TimesTo& times) {
+    return times.spent.estimate.mean + times.drawing.estimate.mean;
+  };
+  const TimesTo seconds = until_same("reach.cpu_s");
+  const auto& never = seconds.censored;
+  return FreshRun{.cpu_s = total(seconds),
+                  .gradients = total(until_same("reach.gradients")),
+                  .always_there = std::find(never.begin(), never.end(), true) == never.end()};
 }
 
-std::optional<double> break_even_conditions(const Grid& grid, const SamplerCost& cost) {
-  if (!learns_family(*cost.sampler) || cost.yardstick->sampler.empty() || cost.quality.estimate.count == 0)
-    return std::nullopt;
+// Adds what is counted in conditions of a family.
+void count_conditions(const Grid& grid, SamplerCost& cost) {
+  cost.fresh_run = fresh_run(grid, cost);
+  if (!cost.fresh_run) return;
   const auto draws = static_cast<double>(grid.experiment().draws);
-  return break_even(cost, draws * cost.draw_cpu_s.estimate.mean, seconds_to_same_quality(grid, cost, draws));
+  cost.break_even_conditions = break_even(cost, draws * cost.draw_cpu_s.estimate.mean, cost.fresh_run->cpu_s);
+  cost.break_even_conditions_by_gradients = break_even_draws(
+      cost.gradients.estimate.mean, cost.draw_gradients.estimate.mean, cost.fresh_run->gradients);
 }
 
 std::optional<double> speed_up(const Grid& grid, const SamplerCost& cost) {
@@ -167,7 +180,7 @@ SamplerCost cost_of(const Grid& grid, const std::string& target, const SamplerCh
                    .draw_gradients = score(quantity_named("draw.gradients")),
                    .memory_mib = score(quantity_named("peak_memory_mib"))};
   cost.break_even = break_even(cost, cost.draw_cpu_s.estimate.mean, yardstick.seconds);
-  cost.break_even_conditions = break_even_conditions(grid, cost);
+  count_conditions(grid, cost);
   cost.speed_up = speed_up(grid, cost);
   return cost;
 }

@@ -23,6 +23,14 @@ struct Yardstick {
   bool counts() const { return !sampler.empty() && (unconverged.empty() || named); }
 };
 
+// A fresh run of the yardstick, until its metric is as good as that of another sampler in the end, with the
+// experiment's draws: means over its runs. A run that is never as good counts with all that it spent.
+struct FreshRun {
+  double cpu_s = 0;
+  double gradients = 0;
+  bool always_there = true;  // whether every run came to that quality; else both are lower bounds
+};
+
 // What one sampler spent on one target. Of one that was trained elsewhere `train_cpu_s` and `gradients` are
 // what its author declares (evaluations of the target), without values where nothing is, and what else is of
 // its training says nothing of it.
@@ -49,10 +57,14 @@ struct SamplerCost {
   // not converged and where it was timed apart.
   std::optional<double> break_even;
 
+  // Of a sampler that learns a family of targets, at one condition of which it is judged here; nothing for
+  // other samplers, and where `break_even` is nothing.
+  std::optional<FreshRun> fresh_run;
+
   // Conditions of a family, with the experiment's draws at each, from which training once and drawing takes
-  // less CPU time than a run of the yardstick at each, until it is as good, and its draws. Infinite where it
-  // never does; nothing for samplers that learn no family, and as above.
-  std::optional<double> break_even_conditions;
+  // less CPU time, or fewer gradients, than a fresh run of the yardstick at each. Infinite where it never
+  // does; nothing where there is no `fresh_run`.
+  std::optional<double> break_even_conditions, break_even_conditions_by_gradients;
 
   // How many times cheaper a draw is than the yardstick's, training left out; nothing for a set of particles,
   // which is drawn once, and where a cost is not known.

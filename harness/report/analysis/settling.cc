@@ -113,11 +113,15 @@ TimesTo times_to(const Grid& grid, const std::string& target, const std::string&
                  const Quality& quality, const std::string& name) {
   const bool stays = name.starts_with("settle.");
   const std::string part = name.substr(name.find('.') + 1);
-  TimesTo times;
-  times.spent = grid.score(target, sampler, [&](const Run& run) {
+  const auto there = [&](const Run& run) -> const CheckpointLine& {
     const CheckpointLine* checkpoint = checkpoint_at(run, quality, stays);
-    return usage_value((checkpoint == nullptr ? run.checkpoints.back() : *checkpoint).train, part);
-  });
+    return checkpoint == nullptr ? run.checkpoints.back() : *checkpoint;
+  };
+  TimesTo times;
+  times.spent =
+      grid.score(target, sampler, [&](const Run& run) { return usage_value(there(run).train, part); });
+  times.drawing =
+      grid.score(target, sampler, [&](const Run& run) { return usage_value(there(run).draw, part); });
   for (size_t seed = 0; seed < times.spent.by_seed.size(); ++seed) {
     const Run* run = grid.run(target, sampler, seed);
     times.censored.push_back(run == nullptr || !run->finished() ||

@@ -45,6 +45,7 @@ std::optional<Quality> common_quality(const Grid& grid, const std::string& targe
 // ("settle.cpu_s").
 struct TimesTo {
   Score spent;                 // all that a run spent, where it never came there
+  Score drawing;               // what the draws of that checkpoint took, or of the last one
   std::vector<bool> censored;  // by seed, whether it never did
 };
 

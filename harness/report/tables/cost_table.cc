@@ -29,6 +29,21 @@ Cell break_even_cell(std::optional<double> count) {
   return {.text = grouped(std::ceil(*count)), .order = *count};
 }
 
+// An upper bound where some run of the yardstick was never as good.
+Cell conditions_cell(const SamplerCost& cost, std::optional<double> count) {
+  Cell cell = break_even_cell(count);
+  if (count && std::isfinite(*count) && !cost.fresh_run->always_there) cell.text = "≤ " + cell.text;
+  return cell;
+}
+
+// A lower bound where some run was never as good.
+Cell fresh_run_cell(const SamplerCost& cost, double FreshRun::*spent) {
+  if (!cost.fresh_run) return no_cell();
+  Cell cell = number_cell((*cost.fresh_run).*spent);
+  if (!cost.fresh_run->always_there) cell.text = "≥ " + cell.text;
+  return cell;
+}
+
 // A number that rests on what its author declares of training elsewhere bears the sampler's mark.
 Cell with_mark(const SamplerCost& cost, Cell cell) {
   if (cost.sampler->trained_elsewhere() && cell.order) cell.text += cost.sampler->mark();
@@ -86,7 +101,7 @@ Cell training_cell(const SamplerCost& cost) {
 // Whether any method learns a family of targets and is compared with the yardstick.
 bool any_amortised(const Costs& costs) {
   return std::any_of(costs.all().begin(), costs.all().end(),
-                     [](const SamplerCost& cost) { return cost.break_even_conditions.has_value(); });
+                     [](const SamplerCost& cost) { return cost.fresh_run.has_value(); });
 }
 
 std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const Costs& costs) {
@@ -96,7 +111,8 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
   const std::string failed = any_spent(costs, &SamplerCost::failed) ? "failed evaluations" : "";
   const std::string target = any_spent(costs, &SamplerCost::target_s) ? "train s in the target" : "";
   const std::string speed_up = compares_draws(experiment) ? "speed-up of a draw" : "";
-  const std::string conditions = any_amortised(costs) ? "break-even conditions" : "";
+  const bool amortised = any_amortised(costs);
+  const auto if_amortised = [amortised](const char* name) { return std::string(amortised ? name : ""); };
   const std::string training = any_trained_elsewhere(experiment) ? "training" : "";
   using Row = SamplerCost;
   return {
@@ -128,8 +144,15 @@ std::vector<ColumnOf<SamplerCost>> columns(const Experiment& experiment, const C
        [](const Row& r) { return mean_count_cell(r.draw_gradients); }},
       {"peak MiB", true, "peak_mib", memory_cell},
       {speed_up, true, "speed_up", [](const Row& r) { return number_cell(r.speed_up); }},
-      {conditions, true, conditions.empty() ? "" : "break_even_conditions",
-       [](const Row& r) { return break_even_cell(r.break_even_conditions); }},
+      {if_amortised("CPU s of a fresh run"), true, if_amortised("fresh_run_cpu_s"),
+       [](const Row& r) { return fresh_run_cell(r, &FreshRun::cpu_s); }},
+      {if_amortised("gradients of a fresh run"), true, if_amortised("fresh_run_gradients"),
+       [](const Row& r) { return fresh_run_cell(r, &FreshRun::gradients); }},
+      {if_amortised("break-even conditions by gradients"), true,
+       if_amortised("break_even_conditions_by_gradients"),
+       [](const Row& r) { return conditions_cell(r, r.break_even_conditions_by_gradients); }},
+      {if_amortised("break-even conditions"), true, if_amortised("break_even_conditions"),
+       [](const Row& r) { return conditions_cell(r, r.break_even_conditions); }},
       {"break-even draws", true, "break_even_draws", break_even_draws_cell},
       {"", false, "yardstick", [](const Row& r) { return Cell{r.yardstick->sampler}; }},
       {"", false, "note", [](const Row& r) { return Cell{failure_words(r.train_s)}; }},
@@ -199,10 +222,12 @@ std::vector<std::string> notes(const Experiment& experiment, const Costs& costs)
   if (any_amortised(costs))
     notes.push_back(fmt::format(
         "Break-even conditions: of a method that learns q(x | c) for every condition c, the number of "
-        "conditions from which one training and {0} draws at each take fewer CPU seconds than a fresh run of "
-        "the yardstick at each: train seconds / (the yardstick's seconds of {0} draws and to the first "
-        "checkpoint whose {1} is at least as good as this method's at this condition − own seconds of {0} "
-        "draws). A yardstick that is never as good counts with all that it spent.",
+        "conditions from which one training and {0} draws at each take fewer CPU seconds, or gradients, than a "
+        "fresh run of the yardstick at each: train seconds / (seconds of a fresh run − own seconds of {0} "
+        "draws). A fresh run goes to the first checkpoint whose {1} is at least as good as this method's at "
+        "this condition, with the {0} draws there. The numbers are proportional to the length of the training, "
+        "which the budget sets. ≤ and ≥: some run of the yardstick was never as good, and counts with all "
+        "that it spent.",
         grouped(static_cast<double>(experiment.draws)),
         metric_display(experiment, experiment.metrics.front().label)));
   if (!yardsticks.empty() && compares_draws(experiment))
