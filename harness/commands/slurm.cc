@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <initializer_list>
 #include <iostream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -138,18 +137,10 @@ Submission submission_from(const Arguments& arguments, const Placement& placemen
   return submission;
 }
 
-// What the records in the folder tell of costs, also those of jobs that the experiment no longer has.
-ExpectedCosts costs_in(const fs::path& folder) {
-  ExpectedCosts costs;
-  for (const auto& [key, packed] : read_packed(folder)) costs.learn(parse_record(packed.text));
-  for (const fs::path& file : loose_records(folder)) costs.learn(read_record(file));
-  return costs;
-}
-
-DealtWork dealt(const Submission& submission, const std::vector<Job>& open) {
+DealtWork dealt(const Submission& submission, const OpenJobs& open) {
   DealtWork work;
-  const int64_t tasks = std::min<int64_t>(submission.tasks, std::ssize(open));
-  work.shares = deal(open, costs_in(submission.folder()), tasks);
+  const int64_t tasks = std::min<int64_t>(submission.tasks, std::ssize(open.jobs));
+  work.shares = deal(open.jobs, open.costs, tasks);
   work.text = json_of(work.shares).dump() + "\n";
   const std::string hash = sha256(work.text).substr(0, kKeyLetters);
   work.file = submission.own_folder() / fmt::format("shares-{}.json", hash);
@@ -242,7 +233,7 @@ std::string words_of_size(const Submission& submission, const DealtWork& work, s
                      in_words(longest_s / static_cast<double>(submission.jobs)));
 }
 
-void submit_all(const Submission& submission, const std::vector<Job>& open) {
+void submit_all(const Submission& submission, const OpenJobs& open) {
   const DealtWork work = dealt(submission, open);
   try {
     write_atomically(work.file, work.text);
@@ -253,7 +244,8 @@ void submit_all(const Submission& submission, const std::vector<Job>& open) {
   const std::string gathering = submit_gathering(submission, array);
   write_out("array {}: {}\njob {} follows it: repeats what has no record, and reports\nwhat they print: "
             "{}\n",
-            array, words_of_size(submission, work, open.size()), gathering, submission.own_folder().string());
+            array, words_of_size(submission, work, open.jobs.size()), gathering,
+            submission.own_folder().string());
 }
 
 // As a shell would submit it.
@@ -261,9 +253,9 @@ void print_job(const BatchJob& job) {
   write_out("sbatch{} <<'END'\n{}END\n", shell_words(job.options), job.script);
 }
 
-void print_all(const Submission& submission, const std::vector<Job>& open) {
+void print_all(const Submission& submission, const OpenJobs& open) {
   const DealtWork work = dealt(submission, open);
-  write_out("# {}; {} will hold the shares.\n", words_of_size(submission, work, open.size()),
+  write_out("# {}; {} will hold the shares.\n", words_of_size(submission, work, open.jobs.size()),
             shell_word(work.file.string()));
   print_job(array_job(submission, work));
   write_out("\n# The job that follows; NUMBER is that of the array.\n");
@@ -292,9 +284,9 @@ int report_what_there_is(const Submission& submission, const std::vector<Job>& o
 }
 
 // What the batch job does that follows an array. It goes by the records, not by what Slurm says of tasks.
-int gather(Submission submission, const std::vector<Job>& open, size_t all, const Catalog& catalog) {
-  if (open.empty()) run_the_grid(submission);
-  if (submission.repeats == 0) return report_what_there_is(submission, open, all, catalog);
+int gather(Submission submission, const OpenJobs& open, size_t all, const Catalog& catalog) {
+  if (open.jobs.empty()) run_the_grid(submission);
+  if (submission.repeats == 0) return report_what_there_is(submission, open.jobs, all, catalog);
   --submission.repeats;
   try {
     submit_all(submission, open);
@@ -303,16 +295,6 @@ int gather(Submission submission, const std::vector<Job>& open, size_t all, cons
     run_the_grid(submission);
   }
   return 0;
-}
-
-// The jobs whose records do not stand.
-std::vector<Job> open_jobs(const PlannedExperiment& whole, const std::filesystem::path& results) {
-  const Schedule schedule{.results = results};
-  const KnownRecords known(schedule, whole.experiment);
-  std::vector<Job> open;
-  std::copy_if(whole.jobs.begin(), whole.jobs.end(), std::back_inserter(open),
-               [&](const Job& job) { return !known.standing(job); });
-  return open;
 }
 
 }  // namespace
@@ -349,8 +331,9 @@ int slurm_command(const Words& words, const Catalog& catalog) {
   const Submission submission = submission_from(arguments, placement, asked.name);
   const PlannedExperiment whole =
       planned(arguments, placement, std::move(asked), catalog, data_folder(arguments, catalog));
-  const std::vector<Job> open = open_jobs(whole, submission.results);
-  if (open.empty() && !arguments.has("gather")) {
+  const Schedule schedule{.results = submission.results};
+  const OpenJobs open = KnownRecords(schedule, whole.experiment).open_jobs(whole.jobs);
+  if (open.jobs.empty() && !arguments.has("gather")) {
     write_out("{}: every run has its record; `samplerbench report {}` reports\n", submission.experiment,
               shell_word(submission.folder().string()));
     return 0;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "harness/reference/no_reference.h"
 #include "harness/support/read_input.h"
 
@@ -76,12 +78,39 @@ std::optional<Standing> KnownRecords::standing(const Job& job, const fs::path& r
   return standing(job, read, job.kind() == JobKind::reference && has_its_draws(record, read));
 }
 
-std::optional<Standing> KnownRecords::standing(const Job& job) const {
-  if (const fs::path own = schedule_.results / job.record; is_file(own)) return standing(job, own);
+std::optional<KnownRecords::Own> KnownRecords::own_record(const Job& job) const {
+  if (const fs::path own = schedule_.results / job.record; is_file(own)) {
+    Record read = read_record(own);
+    const bool has_draws = job.kind() == JobKind::reference && has_its_draws(own, read);
+    return Own{.record = std::move(read), .loose = true, .has_draws = has_draws};
+  }
   const auto packed = packed_.find(job.key);
   if (packed == packed_.end() || lost_.contains(job.key)) return std::nullopt;
   // Only further runs need a reference's draws: see provide.
-  return standing(job, parse_record(packed->second.text), /*has_draws=*/true);
+  return Own{.record = parse_record(packed->second.text)};
+}
+
+std::optional<Standing> KnownRecords::standing(const Job& job) const {
+  const std::optional<Own> own = own_record(job);
+  return own ? standing(job, own->record, own->has_draws) : std::nullopt;
+}
+
+OpenJobs KnownRecords::open_jobs(const std::vector<Job>& jobs) const {
+  OpenJobs open;
+  std::set<fs::path> files;
+  std::set<std::string> keys;  // of packed records; two labels of the same work share one
+  for (const Job& job : jobs) {
+    const std::optional<Own> own = own_record(job);
+    if (own &&
+        (own->loose ? files.insert(schedule_.results / job.record).second : keys.insert(job.key).second))
+      open.costs.learn(own->record);
+    if (!own || !standing(job, own->record, own->has_draws)) open.jobs.push_back(job);
+  }
+  for (const auto& [key, packed] : packed_)
+    if (!keys.contains(key)) open.costs.learn(parse_record(packed.text));
+  for (const fs::path& file : loose_records(schedule_.results / experiment_))
+    if (!files.contains(file)) open.costs.learn(read_record(file));
+  return open;
 }
 
 bool KnownRecords::provide(const Job& reference) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/plan/expected_costs.h"
 #include "harness/plan/job.h"
 #include "harness/records/packed_records.h"
 #include "harness/records/record.h"
@@ -20,6 +21,12 @@ struct Standing {
   bool disturbed = false;  // Record::disturbed
 };
 
+// Which jobs of an experiment must be carried out, and how long they are expected to take.
+struct OpenJobs {
+  std::vector<Job> jobs;
+  ExpectedCosts costs;  // by all records of the experiment, also those of jobs that it no longer has
+};
+
 // The records that an experiment has in its results folder, loose or packed, and those of other experiments
 // in that folder: equal work has equal keys, so an experiment may take over what another has run.
 class KnownRecords {
@@ -31,6 +38,9 @@ class KnownRecords {
   // not one to repeat, nor that it was disturbed, it is no failure by a smaller limit than today's, and it
   // does not lack a reference posterior that may be there by now.
   std::optional<Standing> standing(const Job& job) const;
+
+  // Those of `jobs` that do not stand, in their order. Reads each record of the experiment once.
+  OpenJobs open_jobs(const std::vector<Job>& jobs) const;
 
   // Whether there is a finished record of the job that is repeated because it was disturbed.
   bool holds_disturbed(const Job& job) const;
@@ -49,6 +59,14 @@ class KnownRecords {
   const std::vector<LeftOut>& left_out() const { return left_out_; }
 
  private:
+  // The record that a job has in the folder of the experiment.
+  struct Own {
+    Record record;
+    bool loose = false;
+    bool has_draws = true;  // of a reference posterior
+  };
+
+  std::optional<Own> own_record(const Job& job) const;
   std::optional<Standing> standing(const Job& job, const std::filesystem::path& record) const;
   std::optional<Standing> standing(const Job& job, const Record& record, bool has_draws) const;
   bool failed_by_smaller_limit(const Record& record) const;

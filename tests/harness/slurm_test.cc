@@ -16,6 +16,9 @@
 
 #include "core/json.h"
 #include "harness/plan/shard.h"
+#include "harness/records/line.h"
+#include "harness/records/packed_records.h"
+#include "harness/run/known_records.h"
 #include "harness/support/escape.h"
 #include "tests/harness/process.h"
 #include "tests/harness/record_lines.h"
@@ -395,6 +398,37 @@ TEST(ExpectedCosts, GrowWithBudgetsThatHaveNoSeconds) {
   EXPECT_LT(seconds({.steps = 10}), seconds({.steps = 20}));
   EXPECT_LT(seconds({.score = 10}), seconds({.score = 20}));
   EXPECT_EQ(seconds({.steps = 1000000, .wall_s = 3}), 3);
+}
+
+// The record of that job as it stands in a results folder.
+PackedRecord kept_record(const Job& job, double wall_s, Status status = Status::finished) {
+  BeginLine begin = record_of(job, wall_s, status).begin.value();
+  begin.key = job.key;
+  const EndLine end{.status = status, .reason = "told", .wall_s = wall_s};
+  return {.text = text_of(begin) + "\n" + text_of(end) + "\n", .kept = {}};
+}
+
+// Each record tells once what it took: one that counted twice would move the mean.
+TEST(OpenJobs, LackARecordThatStandsAndAllRecordsTellTheirCosts) {
+  const Scratch scratch;
+  const Job loose = job_of("a", 0), packed = job_of("a", 1), broken = job_of("a", 2), open = job_of("a", 3);
+  const Job other = job_of("b", 0), another = job_of("c", 0);  // of which the experiment has none any more
+  write_loose(scratch / loose.record.string(), kept_record(loose, 100));
+  write_loose(scratch / broken.record.string(), kept_record(broken, 1, Status::error));
+  write_loose(scratch / other.record.string(), kept_record(other, 5));
+  PackedRecords records;
+  records[packed.key] = kept_record(packed, 300);
+  records[another.key] = kept_record(another, 7);
+  write_packed(scratch / "trial", records);
+  const Schedule schedule{.results = scratch.path()};
+  const OpenJobs found =
+      KnownRecords(schedule, Experiment{.name = "trial"}).open_jobs({loose, packed, broken, open});
+  std::vector<std::string> keys;
+  for (const Job& job : found.jobs) keys.push_back(job.key);
+  EXPECT_EQ(keys, (std::vector<std::string>{broken.key, open.key}));
+  EXPECT_EQ(found.costs.seconds(open.work), 200);
+  EXPECT_EQ(found.costs.seconds(job_of("b", 6).work), 5);
+  EXPECT_EQ(found.costs.seconds(job_of("c", 6).work), 7);
 }
 
 }  // namespace
