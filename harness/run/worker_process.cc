@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -16,6 +15,7 @@
 #include "harness/support/clock.h"
 #include "harness/support/files.h"
 #include "harness/support/progress.h"
+#include "harness/support/shared_memory.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -34,13 +34,9 @@ Command worker_command(WorkOrder order) {
 class LastWords {
  public:
   LastWords() {
-    void* page = ::mmap(nullptr, sizeof(Words), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (page == MAP_FAILED) throw std::bad_alloc();
-    words_ = new (page) Words();
+    if (memory_.bytes() == 0) throw std::bad_alloc();
+    words_ = new (memory_.data()) Words();
   }
-  ~LastWords() { ::munmap(words_, sizeof(Words)); }
-  LastWords(const LastWords&) = delete;
-  LastWords& operator=(const LastWords&) = delete;
 
   void say(Status status, const char* reason, bool of_disk = false) {
     *words_ = {.said = true, .of_disk = of_disk, .status = status};
@@ -58,7 +54,8 @@ class LastWords {
     Status status = Status::error;
     char reason[1000] = {};
   };
-  Words* words_;
+  const SharedMemory memory_{sizeof(Words)};
+  Words* words_ = nullptr;
 };
 
 // Keeps the process of a job, and completes its record.
