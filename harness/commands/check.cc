@@ -103,17 +103,17 @@ class Checks {
 // Checks all that the experiment names, and returns the exit code. Throws InputError for what `run` refuses,
 // before anything is told.
 int check_all(Experiment& experiment, const Catalog& catalog, const DataFolder& files, Checks checks) {
-  try_targets(experiment, catalog, files);
+  MadeTargets made;
+  try_targets(experiment, catalog, files, &made);
   for (const Choice& target : experiment.targets)
     checks.carry_out("target", target.label, [&] {
-      require_conformance(catalog.problem(target.name, target.options, "target " + target.name, files,
-                                          experiment.seeds.front()));
+      require_conformance(*made_or_new(target, experiment, catalog, files, made));
       return TriedSampler{};
     });
   for (const SamplerChoice& sampler : experiment.samplers)
     if (!sampler.at.empty())  // the row `start`, which no spec states, has no place in it
       checks.carry_out("sampler", sampler.label,
-                       [&] { return try_sampler(sampler, experiment, catalog, files); });
+                       [&] { return try_sampler(sampler, experiment, catalog, files, made); });
   return checks.end();
 }
 

@@ -82,17 +82,20 @@ struct Tried {
   std::optional<std::string> nothing_to_learn_from;  // why
   bool exact_draws = false;
   std::optional<torch::ScalarType> stored_as = {};  // in its file
+  std::shared_ptr<const targets::Problem> problem = {};
 };
 
-Tried try_target(const Choice& target, const Catalog& catalog, const DataFolder& files,
+Tried try_target(const Choice& target, uint64_t seed, const Catalog& catalog, const DataFolder& files,
                  FileSamplers& samplers) {
   const std::string owner = owner_of(target, "target");
   try {
-    const targets::Problem problem = made_target(target, owner, catalog, files);
-    samplers.try_on(problem);
-    return {.nothing_to_learn_from = samplers::why_nothing_to_learn_from(problem.reference),
-            .exact_draws = static_cast<bool>(problem.reference.exact_draws),
-            .stored_as = problem.stored_as};
+    const auto problem =
+        std::make_shared<const targets::Problem>(made_target(target, owner, catalog, files, seed));
+    samplers.try_on(*problem);
+    return {.nothing_to_learn_from = samplers::why_nothing_to_learn_from(problem->reference),
+            .exact_draws = static_cast<bool>(problem->reference.exact_draws),
+            .stored_as = problem->stored_as,
+            .problem = problem};
   } catch (const InputError&) {
     throw;
   } catch (...) {
@@ -102,7 +105,8 @@ Tried try_target(const Choice& target, const Catalog& catalog, const DataFolder&
 
 }  // namespace
 
-std::vector<Misfit> try_targets(Experiment& experiment, const Catalog& catalog, const DataFolder& files) {
+std::vector<Misfit> try_targets(Experiment& experiment, const Catalog& catalog, const DataFolder& files,
+                                MadeTargets* made) {
   warm_up_blas(1);
   const MemoryLimit limit(std::max(experiment.limits.memory_mib, kLeastTrialMib));
   FileSamplers samplers(experiment, catalog, files);
@@ -110,8 +114,13 @@ std::vector<Misfit> try_targets(Experiment& experiment, const Catalog& catalog, 
   std::vector<Misfit> misfits;
   for (const Choice& target : experiment.targets) {
     const std::string key = target.name + canonical(target.options);
-    if (!all.contains(key)) all[key] = try_target(target, catalog, files, samplers);
-    const Tried& tried = all[key];
+    if (!all.contains(key))
+      all[key] = try_target(target, experiment.seeds.front(), catalog, files, samplers);
+    Tried& tried = all[key];
+    if (made != nullptr && tried.problem)
+      (*made)[target.label] = tried.problem;
+    else
+      tried.problem.reset();  // it may be large
     tell_of_conversion("target " + target.label, tried.stored_as, experiment);
     if (experiment.reference && tried.exact_draws) std::erase(experiment.reference->targets, target.label);
     const bool has_reference = experiment.reference && experiment.reference->covers(target.label);
@@ -124,6 +133,14 @@ std::vector<Misfit> try_targets(Experiment& experiment, const Catalog& catalog, 
   }
   samplers.require_fits();
   return misfits;
+}
+
+std::shared_ptr<const targets::Problem> made_or_new(const Choice& target, const Experiment& experiment,
+                                                    const Catalog& catalog, const DataFolder& files,
+                                                    const MadeTargets& made) {
+  if (const auto found = made.find(target.label); found != made.end()) return found->second;
+  return std::make_shared<const targets::Problem>(catalog.problem(
+      target.name, target.options, "target " + target.name, files, experiment.seeds.front()));
 }
 
 }  // namespace samplerbench::harness

@@ -27,20 +27,20 @@ constexpr double kMostTrial_s = 300;  // of a program on one target, within the 
 // What a sampler is tried on.
 struct Ground {
   std::string words;  // "a normal law in 2 dimensions"
-  targets::Problem problem;
+  std::shared_ptr<const targets::Problem> problem;
   Json target = {};  // in words, for a program that evaluates the density by itself
 };
 
 Ground normal_ground(int64_t dim) {
   return {fmt::format("a normal law in {} dimension{}", dim, dim == 1 ? "" : "s"),
-          checked(trial_normal(dim))};
+          std::make_shared<const targets::Problem>(checked(trial_normal(dim)))};
 }
 
 class Attempts {
  public:
   Attempts(const SamplerChoice& sampler, const Experiment& experiment, const Catalog& catalog,
-           const DataFolder& files)
-      : sampler_(sampler), experiment_(experiment), catalog_(catalog), files_(files) {}
+           const DataFolder& files, const MadeTargets& made)
+      : sampler_(sampler), experiment_(experiment), catalog_(catalog), files_(files), made_(made) {}
 
   TriedSampler outcome() {
     if (!sampler_.self_counted())
@@ -54,10 +54,8 @@ class Attempts {
 
  private:
   Ground target_ground(const Choice& target) const {
-    const uint64_t seed = experiment_.seeds.front();
-    return {target.label,
-            catalog_.problem(target.name, target.options, "target " + target.name, files_, seed),
-            target_in_words(target, catalog_, seed)};
+    return {target.label, made_or_new(target, experiment_, catalog_, files_, made_),
+            target_in_words(target, catalog_, experiment_.seeds.front())};
   }
 
   // Whether nothing is wrong on this ground; it may be refused.
@@ -82,7 +80,7 @@ class Attempts {
   // Why it does not take the ground; nothing where it holds all rules there.
   std::optional<std::string> attempt(const Ground& ground, torch::ScalarType dtype) const {
     Meter meter;
-    const targets::MeteredTarget target(*ground.problem.target, meter);
+    const targets::MeteredTarget target(*ground.problem->target, meter);
     const auto placement = torch::TensorOptions().dtype(dtype);
     std::unique_ptr<ForeignProgram> program;  // started when a sampler is made for the first time
     const auto make = [&](uint64_t seed) {
@@ -103,7 +101,7 @@ class Attempts {
 
   // What it prints is kept in no file; messages quote its last words.
   std::unique_ptr<ForeignProgram> started(const Ground& ground, const torch::TensorOptions& placement) const {
-    const int64_t dim = ground.problem.target->dim();
+    const int64_t dim = ground.problem->target->dim();
     const Limits limits{.time_s = std::min(experiment_.limits.time_s, kMostTrial_s),
                         .memory_mib = experiment_.limits.memory_mib};
     const ProgramBrief brief{.dim = dim,
@@ -116,7 +114,7 @@ class Attempts {
                                                     /*log=*/std::filesystem::path());
     Rng rng(0);
     if (sampler_.self_counted())
-      program->require_density(*ground.problem.target,
+      program->require_density(*ground.problem->target,
                                rng.normal({ForeignProgram::kPointsCompared, dim}, placement));
     return program;
   }
@@ -136,7 +134,7 @@ class Attempts {
                                                 const torch::TensorOptions& placement, uint64_t seed) const {
     const Rng init = Rng(seed).split("init");
     return catalog_.sampler(sampler_.name, sampler_.options, "sampler " + sampler_.name, target,
-                            ground.problem.reference,
+                            ground.problem->reference,
                             {.init = init,
                              .placement = placement,
                              .planned_steps = kPlannedSteps,
@@ -153,6 +151,7 @@ class Attempts {
   const Experiment& experiment_;
   const Catalog& catalog_;
   const DataFolder& files_;
+  const MadeTargets& made_;
   TriedSampler tried_;
   bool taken_ = false;
 };
@@ -160,8 +159,8 @@ class Attempts {
 }  // namespace
 
 TriedSampler try_sampler(const SamplerChoice& sampler, const Experiment& experiment, const Catalog& catalog,
-                         const DataFolder& files) {
-  return Attempts(sampler, experiment, catalog, files).outcome();
+                         const DataFolder& files, const MadeTargets& made) {
+  return Attempts(sampler, experiment, catalog, files, made).outcome();
 }
 
 }  // namespace samplerbench::harness

@@ -96,6 +96,16 @@ TEST_F(Check, WhatIsNotTakenIsToldAndTheTargetsOfTheSpecAreTried) {
   EXPECT_THAT(refused.out, HasSubstr("it takes no target; the last: gaussian: "));
 }
 
+// For itself and for a sampler that takes nothing else; a second time it would throw.
+TEST_F(Check, ATargetIsMadeOnce) {
+  const Ended ended =
+      check(kMisbehaving, "\"crooked:how=make_once\"", "samplers = [\"ula\", \"misbehaving:how=refuse\"]");
+  const auto lines = told(ended);
+  EXPECT_EQ(lines.at("target crooked:how=make_once"), "ok");
+  EXPECT_THAT(lines.at("sampler misbehaving"),
+              HasSubstr("the last: crooked:how=make_once: this sampler does not take this target"));
+}
+
 TEST_F(Check, EveryFaultOfATargetIsTold) {
   const std::map<std::string, std::string> faults{
       {"not", "ok"},

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "core/error.h"
 #include "samplers/sampler.h"
@@ -192,7 +193,7 @@ inline std::vector<std::string> target_ways() {
   return {"not",          "density_column", "density_scalar", "density_doubles", "density_undefined",
           "score_flat",   "exact_wide",     "exact_few",      "exact_floats",    "exact_nan",
           "modes_beyond", "exit_3",         "make_throws",    "score_scaled",    "rows_coupled",
-          "value_stale",  "exact_global",   "exact_same"};
+          "value_stale",  "exact_global",   "exact_same",     "make_once"};
 }
 
 // A standard normal law in two dimensions.
@@ -226,6 +227,8 @@ class Target : public targets::Target {
 
 inline targets::Problem target_problem(const std::string& how) {
   if (how == "make_throws") throw std::runtime_error("a target's own message");
+  static bool made_once = false;  // in this process
+  if (how == "make_once" && std::exchange(made_once, true)) throw std::runtime_error("it was made again");
   targets::Problem problem{.target = std::make_unique<Target>(how)};
   problem.reference.exact_draws = [how](int64_t n, Rng& rng) {
     const int64_t rows = how == "exact_few" ? n / 2 : n, columns = how == "exact_wide" ? 3 : 2;
