@@ -60,7 +60,7 @@ std::optional<Standing> KnownRecords::standing(const Job& job, const Record& rec
   if (job.kind() == JobKind::reference && status == Status::finished && !has_draws) return std::nullopt;
   const bool disturbed = record.disturbed();
   if (disturbed && schedule_.repeat_disturbed) return std::nullopt;
-  return Standing{status, disturbed};
+  return Standing{status, disturbed, record.end->wall_s};
 }
 
 bool KnownRecords::holds_disturbed(const Job& job) const {

@@ -19,6 +19,7 @@ namespace samplerbench::harness {
 struct Standing {
   Status status = Status::finished;
   bool disturbed = false;  // Record::disturbed
+  double wall_s = 0;       // of the whole job; 0 where its record does not say
 };
 
 // Which jobs of an experiment must be carried out, and how long they are expected to take.

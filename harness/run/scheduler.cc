@@ -15,6 +15,7 @@
 #include "harness/records/record.h"
 #include "harness/records/record_file.h"
 #include "harness/run/known_records.h"
+#include "harness/run/time_left.h"
 #include "harness/run/worker_process.h"
 #include "harness/support/files.h"
 #include "harness/support/progress.h"
@@ -52,7 +53,7 @@ class Scheduler {
       : jobs_(jobs), experiment_(experiment), schedule_(schedule), known_(schedule, experiment) {
     for (const Job& job : jobs) {
       if (const auto standing = known_.standing(job))
-        note_found(*standing);
+        note_found(job, *standing);
       else
         wait_for(job);
     }
@@ -88,7 +89,8 @@ class Scheduler {
     WorkerProcess process;
   };
 
-  void note_found(const Standing& standing) {
+  void note_found(const Job& job, const Standing& standing) {
+    time_left_.learn(kind_of(job), standing.wall_s);
     ++outcome_.found;
     ++outcome_.standing[standing.status];
     if (standing.disturbed) ++outcome_.disturbed;
@@ -107,6 +109,13 @@ class Scheduler {
   void close(const Job& job) {
     --open_[kind_of(job)];
     if (is_reference(job)) --open_references_;
+  }
+
+  // The same of one that ended now, after so long.
+  void note_ended(const Job& job, const std::string& status, double elapsed_s, Progress& progress) {
+    close(job);
+    time_left_.learn(kind_of(job), elapsed_s);
+    progress.ended(job.title(), status, elapsed_s);
   }
 
   // What waiting runs read of references that stand. One whose draws are nowhere is made again.
@@ -142,7 +151,7 @@ class Scheduler {
     }
     if (!taken) return false;
     close(job);
-    note_found(known_.standing(job).value_or(Standing{}));
+    note_found(job, known_.standing(job).value_or(Standing{}));
     ++outcome_.taken_over;
     ++outcome_.taken_from[{taken->taken_from, taken->commit()}];
     return true;
@@ -183,7 +192,7 @@ class Scheduler {
     const std::string replaced = identity_of(record);
     if (const auto standing = known_.standing(job)) {  // by another process, meanwhile
       close(job);
-      return note_found(*standing);
+      return note_found(job, *standing);
     }
     if (const std::string what = obstacle(record); !what.empty()) return leave_out(job, what, progress);
     if (is_locked(RecordFile::part_of(record))) return wait_for_other(job, progress);
@@ -218,8 +227,7 @@ class Scheduler {
   void leave_out(const Job& job, const std::string& why, Progress& progress) {
     complain(progress, fmt::format("{} is left out: {}", job.title(), why));
     ++outcome_.statuses[Status::error];
-    close(job);
-    progress.ended(kind_of(job), job.title(), word_of(Status::error), 0);
+    note_ended(job, word_of(Status::error), 0, progress);
   }
 
   void reap(Progress& progress) {
@@ -245,8 +253,7 @@ class Scheduler {
       return keep_old(job, one.process.elapsed_s(), progress);
     const Status status = status_of(one.process.order(), end);
     ++outcome_.statuses[status];
-    close(job);
-    progress.ended(kind_of(job), job.title(), word_of(status), one.process.elapsed_s());
+    note_ended(job, word_of(status), one.process.elapsed_s(), progress);
   }
 
   // A disturbed run that did not finish again.
@@ -254,8 +261,7 @@ class Scheduler {
     complain(progress, fmt::format("{} did not finish again: its record stays", job.title()));
     ++outcome_.kept;
     ++outcome_.disturbed;
-    close(job);
-    progress.ended(kind_of(job), job.title(), "not finished again", elapsed_s);
+    note_ended(job, "not finished again", elapsed_s, progress);
   }
 
   Status status_of(const WorkOrder& order, const KeptEnd& end) {
@@ -288,8 +294,12 @@ class Scheduler {
 
   void show(Progress& progress) {
     std::string titles;
-    for (const Running& one : running_) titles += (titles.empty() ? "" : ", ") + one.job->title();
-    progress.show(open_, titles, schedule_.jobs);
+    std::vector<TimeLeft::Running> running;
+    for (const Running& one : running_) {
+      titles += (titles.empty() ? "" : ", ") + one.job->title();
+      running.push_back({kind_of(*one.job), one.process.elapsed_s()});
+    }
+    progress.show(titles, time_left_.seconds(open_, running, schedule_.jobs));
   }
 
   const std::vector<Job>& jobs_;
@@ -300,6 +310,7 @@ class Scheduler {
   std::list<Running> running_;
   std::map<std::string, int64_t> open_;  // jobs that wait or run, by kind
   int64_t open_references_ = 0;          // of these
+  TimeLeft time_left_;
   std::optional<Calibration> calibration_;
   bool said_busy_ = false;  // that another process works on a job
   RunOutcome outcome_;

@@ -73,12 +73,8 @@ std::string in_words(double seconds) {
 
 Progress::Progress(int64_t total, int64_t done) : total_(total), done_(done) {}
 
-void Progress::ended(const std::string& kind, const std::string& title, const std::string& status,
-                     double seconds) {
+void Progress::ended(const std::string& title, const std::string& status, double seconds) {
   ++done_;
-  Durations& durations = durations_[kind];
-  durations.sum_s += seconds;
-  ++durations.count;
   const bool finished = status == "finished";
   if (finished && line_.renews()) return;
   const double now = steady_seconds();
@@ -88,28 +84,11 @@ void Progress::ended(const std::string& kind, const std::string& title, const st
   say("[{}/{}] {}: {} ({:.1f} s)", done_, total_, title, status, seconds);
 }
 
-void Progress::show(const std::map<std::string, int64_t>& kinds, const std::string& running, int jobs) {
-  const double left = remaining_s(kinds, jobs);
-  line_.show(
-      fmt::format("[{}/{}] {}{}", done_, total_, running, left > 0 ? "   " + in_words(left) + " left" : ""));
+void Progress::show(const std::string& running, std::optional<double> left_s) {
+  line_.show(fmt::format("[{}/{}] {}{}", done_, total_, running,
+                         left_s ? "   " + in_words(*left_s) + " left" : ""));
 }
 
 void Progress::finish() { line_.clear(); }
-
-double Progress::remaining_s(const std::map<std::string, int64_t>& kinds, int jobs) const {
-  Durations all;
-  for (const auto& [kind, durations] : durations_) {
-    all.sum_s += durations.sum_s;
-    all.count += durations.count;
-  }
-  if (all.count == 0) return 0;
-  double left = 0;
-  for (const auto& [kind, count] : kinds) {
-    const auto found = durations_.find(kind);
-    const Durations& known = found == durations_.end() ? all : found->second;
-    left += static_cast<double>(count) * known.sum_s / static_cast<double>(known.count);
-  }
-  return left / jobs;
-}
 
 }  // namespace samplerbench::harness

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -61,28 +61,20 @@ class Progress {
  public:
   Progress(int64_t total, int64_t done);
 
-  // A job of `kind` (jobs of a kind take about the same time) ended after `seconds`.
-  void ended(const std::string& kind, const std::string& title, const std::string& status, double seconds);
+  // A job ended after `seconds`.
+  void ended(const std::string& title, const std::string& status, double seconds);
 
-  // `kinds`: how many jobs of each kind are yet to end; `running`: titles of what runs now.
-  void show(const std::map<std::string, int64_t>& kinds, const std::string& running, int jobs);
+  // `running`: titles of what runs now; `left_s`: seconds until all jobs have ended, where that is known.
+  void show(const std::string& running, std::optional<double> left_s);
 
   // Clears the status line.
   void finish();
 
  private:
-  double remaining_s(const std::map<std::string, int64_t>& kinds, int jobs) const;
-
-  struct Durations {
-    double sum_s = 0;
-    int64_t count = 0;
-  };
-
   int64_t total_;
   int64_t done_;
   StatusLine line_;
   double said_ = 0;  // when the last line of a job was written
-  std::map<std::string, Durations> durations_;
 };
 
 // 75 -> "1 min 15 s"

@@ -13,6 +13,7 @@
 #include "core/json.h"
 #include "core/printable.h"
 #include "harness/command_line.h"
+#include "harness/run/time_left.h"
 #include "harness/support/files.h"
 #include "harness/support/npy.h"
 #include "harness/support/progress.h"
@@ -312,6 +313,36 @@ TEST(StatusLine, TheKindOfTerminalDecides) {
   EXPECT_GE(shown, 1);
   EXPECT_LE(static_cast<double>(shown), 5 * passed.count() + 3);
   EXPECT_EQ(renewals("dumb"), 0);
+}
+
+// Before a job of some kind has ended nothing is known of that kind, whatever others took.
+TEST(TimeLeft, IsKnownWhereEveryOpenKindIs) {
+  TimeLeft left;
+  EXPECT_FALSE(left.seconds({{"floor", 1}, {"flow", 3}}, {}, 1).has_value());
+  left.learn("floor", 15);
+  EXPECT_FALSE(left.seconds({{"floor", 0}, {"flow", 3}}, {{"flow", 100}}, 1).has_value());
+  EXPECT_EQ(left.seconds({{"floor", 2}}, {}, 1).value_or(0), 30);
+  left.learn("flow", 480);
+  left.learn("flow", 0);  // which is not known
+  EXPECT_EQ(left.seconds({{"floor", 0}, {"flow", 2}}, {{"flow", 80}}, 1).value_or(0), 880);
+  EXPECT_EQ(left.seconds({{"flow", 4}}, {{"flow", 80}, {"flow", 40}}, 2).value_or(0), 900);
+  EXPECT_EQ(left.seconds({{"flow", 1}}, {{"flow", 80}}, 4).value_or(0), 400);
+}
+
+// It grows while a job runs longer than others took, and nothing is said where nothing else is left.
+TEST(TimeLeft, NeverStandsStillAtATimeThatHasPassed) {
+  TimeLeft left;
+  left.learn("flow", 15);
+  const auto after = [&](double elapsed_s, int64_t open) {
+    return left.seconds({{"flow", open}}, {{"flow", elapsed_s}}, 1);
+  };
+  EXPECT_EQ(after(5, 2).value_or(0), 25);
+  EXPECT_EQ(after(15, 2).value_or(0), 15);
+  EXPECT_EQ(after(45, 2).value_or(0), 30);
+  EXPECT_EQ(after(135, 2).value_or(0), 75);
+  EXPECT_EQ(after(5, 1).value_or(0), 10);
+  EXPECT_FALSE(after(15, 1).has_value());
+  EXPECT_FALSE(after(480, 1).has_value());
 }
 
 // ---------------------------------------------------------------------------------------------- data verify
