@@ -132,7 +132,8 @@ ReportSummary report_beside(const std::filesystem::path& records, const Catalog&
 struct CarriedOut {
   std::filesystem::path folder;  // of its records
   bool whole = false;            // neither interrupted nor given up
-  bool diverged = false;         // a run did: a failure, but for trials of a search, which expects it
+  // A run did whose sampler may not: a failure, but for trials of a search, which expects it.
+  bool diverged = false;
   int code = 0;                  // exit code for all other failures
   Json summary;                  // null after --dry-run
   std::vector<std::string> broken_claims;

@@ -75,8 +75,8 @@ constexpr const char* kTail = R"(.SH EXIT STATUS
 good
 .TP
 1
-something ran and fell short: a run failed or diverged, now or before, a claim that must hold does not,
-or results are worse
+something ran and fell short: a run failed, now or before, or diverged where its sampler may not, a claim
+that must hold does not, or results are worse
 .TP
 2
 the caller\(aqs mistake, which a line on standard error names

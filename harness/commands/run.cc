@@ -323,7 +323,7 @@ CarriedOut carry_out(const Arguments& arguments, Experiment asked, const Catalog
   const std::filesystem::path folder = schedule.results / experiment.name;
   CarriedOut done{.folder = folder,
                   .whole = !outcome.interrupted && outcome.failure.empty(),
-                  .diverged = ended_as(outcome, {Status::diverged}),
+                  .diverged = outcome.diverged > 0,
                   .code = exit_code(outcome),
                   .summary = summary_of(experiment, folder, outcome)};
   if (!done.whole || arguments.has("no-report")) return done;

@@ -95,6 +95,7 @@ struct SamplerChoice : Choice {
   std::string entrant = {};  // the method that it is a length or a setting of; empty: its label says it
   int64_t trials = 0;        // among which its settings were chosen, before this experiment; 0: not known
   std::map<std::string, SearchRange> tune = {};  // by option: what `samplerbench tune` searches
+  bool may_diverge = false;  // whether a run of it that diverges is no failure of `samplerbench run`
   // By label of a metric that is a share of independent trials: of how many. count_trials() of
   // harness/spec/facts.h completes it; not recorded.
   std::map<std::string, int64_t> counted = {};
@@ -136,7 +137,8 @@ struct SamplerChoice : Choice {
             rare_field("map_files", &SamplerChoice::map_files), rare_field("draws", &SamplerChoice::draws),
             rare_field("information", &SamplerChoice::information),
             rare_field("oracle", &SamplerChoice::oracle), rare_field("entrant", &SamplerChoice::entrant),
-            rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune)});
+            rare_field("trials", &SamplerChoice::trials), rare_field("tune", &SamplerChoice::tune),
+            rare_field("may_diverge", &SamplerChoice::may_diverge)});
   }
 };
 

@@ -89,10 +89,23 @@ class Scheduler {
     WorkerProcess process;
   };
 
+  // Adds `more` jobs like this one that ended so.
+  void count(std::map<Status, int64_t>& counts, const Job& job, Status status, int64_t more) {
+    counts[status] += more;
+    if (status == Status::diverged && !may_diverge(job)) outcome_.diverged += more;
+  }
+
+  bool may_diverge(const Job& job) const {
+    return std::any_of(experiment_.samplers.begin(), experiment_.samplers.end(),
+                       [label = job.work.sampler_label()](const SamplerChoice& sampler) {
+                         return sampler.label == label && sampler.may_diverge;
+                       });
+  }
+
   void note_found(const Job& job, const Standing& standing) {
     time_left_.learn(kind_of(job), standing.wall_s);
     ++outcome_.found;
-    ++outcome_.standing[standing.status];
+    count(outcome_.standing, job, standing.status, 1);
     if (standing.disturbed) ++outcome_.disturbed;
   }
 
@@ -125,7 +138,7 @@ class Scheduler {
       const auto standing = known_.standing(job);
       if (!standing || known_.provide(job)) continue;
       --outcome_.found;
-      --outcome_.standing[standing->status];
+      count(outcome_.standing, job, standing->status, -1);
       wait_for(job);
     }
   }
@@ -252,7 +265,7 @@ class Scheduler {
     if (one.process.order().only_if_finished && (end.signal != 0 || !ended_well.contains(end.exit_code)))
       return keep_old(job, one.process.elapsed_s(), progress);
     const Status status = status_of(one.process.order(), end);
-    ++outcome_.statuses[status];
+    count(outcome_.statuses, job, status, 1);
     note_ended(job, word_of(status), one.process.elapsed_s(), progress);
   }
 

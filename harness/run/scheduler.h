@@ -20,6 +20,7 @@ struct RunOutcome {
   std::map<std::pair<std::string, std::string>, int64_t> taken_from;
   std::map<Status, int64_t> standing;  // of those found
   std::map<Status, int64_t> statuses;  // of the runs made now
+  int64_t diverged = 0;                // runs, found or made now, that diverged and whose sampler may not
   int64_t disturbed = 0;               // finished runs, found or made now, whose clocks other work disturbed
   int64_t kept = 0;                    // disturbed runs that did not finish again, so that their records stay
   bool interrupted = false;            // by SIGINT or SIGTERM

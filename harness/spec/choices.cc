@@ -254,6 +254,7 @@ SamplerChoice read_settings(TomlTable& entry, const Choice& choice, const std::o
   SamplerChoice sampler = sampler_of(choice, budget_of(entry, common, facts), facts);
   sampler.entrant = name_in_tables(entry, "entrant");
   refuse_floor_words(entry, "entrant", sampler.entrant);
+  sampler.may_diverge = entry.checked_or_default(Option::flag("may_diverge", false, ""));
   read_minibatch(entry, sampler);
   read_coordinates(entry, sampler);
   return sampler;

@@ -904,6 +904,27 @@ TEST(Run, ARunThatDivergesIsAFailure) {
   EXPECT_EQ(code(skipping, "refuse"), 0);
 }
 
+// Also where its record stands already. Its key is the same: without the word, which is the control, the same
+// record is a failure. A crash and a timeout stay failures.
+TEST(Run, ARunThatMayDivergeIsNoFailure) {
+  const auto text = [](const char* way, const std::string& limits = "time_s = 60, memory_mib = 1024") {
+    std::string spec = ways(fmt::format("\"not\", \"{}\"", way), limits);
+    return spec.replace(spec.find("budget = "), 0, "may_diverge = true\n");
+  };
+  const auto code = [](const Scratch& scratch, const std::string& spec) {
+    return run_spec(scratch, spec, "--seeds 1", misbehaving).code;
+  };
+  const Scratch diverging, crashing, late;
+  EXPECT_EQ(code(diverging, text("diverge")), 0);
+  EXPECT_EQ(code(diverging, text("diverge")), 0);
+  const Ended control = run_spec(diverging, ways("\"not\", \"diverge\""), "--seeds 1 --json", misbehaving);
+  EXPECT_EQ(control.code, 1);
+  EXPECT_EQ(Json::parse(control.out)["found"], 3);
+  EXPECT_EQ(Json::parse(control.out)["standing"]["diverged"], 1);
+  EXPECT_EQ(code(crashing, text("abort")), 1);
+  EXPECT_EQ(code(late, text("hang", "time_s = 5, memory_mib = 1024")), 1);
+}
+
 TEST(Run, ATargetThatFailsInItsOwnCodeIsLeftToItsRuns) {
   const Scratch scratch;
   const std::string text =
