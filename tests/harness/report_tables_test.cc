@@ -11,6 +11,7 @@
 #include "harness/report/analysis/verdict.h"
 #include "harness/report/tables/report_tables.h"
 #include "harness/report/tables/words.h"
+#include "harness/spec/facts.h"
 #include "harness/support/numbers.h"
 #include "report_fixture.h"
 
@@ -733,37 +734,6 @@ TEST(ReportCost, SecondsOfSeveralMachinesAreNotCompared) {
   EXPECT_THAT(claims.rows[0][claims.rows[0].size() - 2].note, HasSubstr("several machines"));
 }
 
-// A claim on a metric of which the chain has 10 and the other 1 and 1.01, their runs on two machines.
-Verdict judged_apart(const std::set<std::string>& timed) {
-  FakeResults fake;
-  fake.seeds(2);
-  fake.target("t");
-  fake.metric("speed");
-  for (const char* sampler : {"trained", "chain"}) fake.sampler(sampler);
-  for (uint64_t seed = 0; seed < 2; ++seed) {
-    for (const std::string sampler : {"trained", "chain"}) {
-      BeginLine begin = fake.begin("t", sampler, seed);
-      begin.context["cpu"] = sampler == "chain" ? "B" : "A";
-      const double value = sampler == "chain" ? 10 : 1 + 0.01 * static_cast<double>(seed);
-      fake.record({begin, FakeResults::checkpoint(0, {{"speed", {value}}}), FakeResults::end()});
-    }
-  }
-  fake.experiment.claims = {
-      {.id = "c", .target = "t", .metric = "speed", .left = "trained", .right = "chain"}};
-  Loaded loaded(fake);
-  loaded.results.experiment.timed_metrics = timed;
-  return judge(loaded.grid, loaded.results.experiment.claims.front());
-}
-
-TEST(ReportCost, TimedMetricsOfSeveralMachinesAreNotCompared) {
-  const Verdict timed = judged_apart({"speed"});
-  EXPECT_TRUE(timed.timed_apart);
-  EXPECT_EQ(timed.finding, Finding::undecided);
-  const Verdict untimed = judged_apart({"another"});
-  EXPECT_FALSE(untimed.timed_apart);
-  EXPECT_EQ(untimed.finding, Finding::reproduced);
-}
-
 TEST(ReportCost, SecondsOfOneMachineAre) {
   FakeResults fake;
   two_samplers(fake, "A");
@@ -999,6 +969,52 @@ TEST(ReportMachines, OtherProcessorsAndInstructionSetsAreSeveralMachines) {
   Json wider = machine(1, 1, 1);
   wider["instruction_set"] = "AVX-512";
   EXPECT_TRUE(machine_mix(two_machines(machine(1, 1, 1), wider)).mixed);
+}
+
+// A claim on a metric of which the chain has 10 and the other 1 and 1.01, the runs of the chain on a machine
+// of its own.
+Verdict judged_apart(const std::string& metric, const Json& machine_of_chain) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.target("t");
+  fake.metric(metric);
+  for (const char* sampler : {"trained", "chain"}) fake.sampler(sampler);
+  for (uint64_t seed = 0; seed < 2; ++seed) {
+    for (const std::string sampler : {"trained", "chain"}) {
+      const bool is_chain = sampler == "chain";
+      BeginLine begin = fake.begin("t", sampler, seed);
+      begin.context.update(is_chain ? machine_of_chain : machine(0.01, 0.01, 0.01));
+      const double value = is_chain ? 10 : 1 + 0.01 * static_cast<double>(seed);
+      fake.record({begin, FakeResults::checkpoint(0, {{metric, {value}}}), FakeResults::end()});
+    }
+  }
+  fake.experiment.claims = {
+      {.id = "c", .target = "t", .metric = metric, .left = "trained", .right = "chain"}};
+  Loaded loaded(fake);
+  mark_timed_metrics(loaded.results.experiment, catalog());
+  return judge(loaded.grid, loaded.results.experiment.claims.front());
+}
+
+// Whichever metric it is that the catalog states to be timed, and whatever tells the machines apart. One
+// that is not timed is compared, and so are all on one machine.
+TEST(ReportMachines, NoTimedMetricIsComparedBetweenTwo) {
+  const Json other_processor = machine(0.01, 0.01, 0.01, "B"), slower = machine(0.02, 0.02, 0.02);
+  Json wider = machine(0.01, 0.01, 0.01);
+  wider["instruction_set"] = "AVX-512";
+  int timed = 0;
+  for (const auto& [name, entry] : catalog().metrics) {
+    const bool is_timed = entry.facts.timed;
+    if (!is_timed && name != "mmd") continue;
+    timed += is_timed;
+    for (const Json* other : {&other_processor, &slower, &wider}) {
+      const Verdict verdict = judged_apart(name, *other);
+      EXPECT_EQ(verdict.timed_apart, is_timed) << name << " " << *other;
+      EXPECT_EQ(verdict.finding, is_timed ? Finding::undecided : Finding::reproduced)
+          << name << " " << *other;
+    }
+    EXPECT_EQ(judged_apart(name, machine(0.012, 0.01, 0.01)).finding, Finding::reproduced) << name;
+  }
+  EXPECT_EQ(timed, 2);  // ess_per_second and cpu_s_per_step
 }
 
 TEST(ReportMachines, RecordsWithoutACalibrationAreJudgedByTheRest) {
