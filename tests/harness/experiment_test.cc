@@ -18,13 +18,14 @@
 #include "harness/support/escape.h"
 #include "harness/support/files.h"
 #include "harness/support/read_input.h"
+#include "tests/complaint.h"
 
 namespace samplerbench::harness {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* good = R"(name = "trial"
 seeds = 2
@@ -38,12 +39,8 @@ budget = { steps = 7 }
 )";
 
 std::string complaint(const std::string& spec) {
-  try {
-    parse_experiment(spec, "trial.toml", Catalog::standard());
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return samplerbench::testing::complaint(
+      [&] { parse_experiment(spec, "trial.toml", Catalog::standard()); });
 }
 
 std::string with(const std::string& from, const std::string& to) {
@@ -465,12 +462,7 @@ Experiment searched(const std::string& from = "", const std::string& to = "") {
 }
 
 std::string complaint_of_search(const std::string& from, const std::string& to) {
-  try {
-    trials_of(searched(from, to), Catalog::standard());
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return samplerbench::testing::complaint([&] { trials_of(searched(from, to), Catalog::standard()); });
 }
 
 std::vector<SamplerChoice> trials_of(const Experiment& trials, const std::string& sampler) {

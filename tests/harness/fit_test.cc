@@ -12,6 +12,7 @@
 #include "harness/spec/catalog.h"
 #include "harness/spec/fit_spec.h"
 #include "harness/support/builtin.h"
+#include "tests/complaint.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
@@ -34,12 +35,7 @@ std::string spec(int steps, const std::string& more = "", const std::string& top
 }
 
 std::string complaint(const std::string& text) {
-  try {
-    parse_fit_spec(text, "trial.toml", Catalog::standard());
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::complaint([&] { parse_fit_spec(text, "trial.toml", Catalog::standard()); });
 }
 
 TEST(FitSpec, EveryBuiltInFitIsGoodAndGoesByItsFile) {
@@ -209,12 +205,9 @@ TEST_F(FitCommand, AModelIsUsedOnlyAsItsRecordKnowsIt) {
   const auto refusal = [&](const std::string& bytes, const std::string& text) {
     spit(model(), bytes);
     spit(record(), text);
-    try {
+    return testing::complaint([&] {
       DataFolder(published, scratch_.path()).read("models/tiny.safetensors", [](std::string_view) {});
-    } catch (const InputError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
+    });
   };
   EXPECT_EQ(refusal(weights, line), "");
   EXPECT_THAT(refusal(flipped, line),

@@ -601,9 +601,7 @@ std::map<std::string, std::vector<Json>> runs_in(const std::filesystem::path& fo
 }
 
 Ended run_spec(const Scratch& scratch, const std::string& text, const std::string& flags = "--no-report") {
-  spit(scratch / "trial.toml", text);
-  return run(suite, "run '" + (scratch / "trial.toml").string() + "' --results '" +
-                        (scratch / "out").string() + "' " + flags);
+  return run_trial_toml(suite, scratch, text, flags);
 }
 
 void report(const Scratch& scratch) {

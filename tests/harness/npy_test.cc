@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
-#include "core/error.h"
+#include "tests/complaint.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
@@ -17,12 +17,7 @@ using samplerbench::testing::spit;
 using ::testing::HasSubstr;
 
 std::string complaint(const std::filesystem::path& path) {
-  try {
-    read_npy(path);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return testing::complaint([&] { read_npy(path); });
 }
 
 TEST(Npy, RoundTripsBothDtypesAndAnyShape) {

@@ -93,6 +93,14 @@ inline Ended run(const std::string& program, const std::string& arguments) {
   return {.code = code, .out = slurp(scratch / "out"), .err = slurp(scratch / "err")};
 }
 
+// `program run FLAGS` on this spec, which becomes trial.toml of the folder, with its results in `out` there.
+inline Ended run_trial_toml(const std::string& program, const Scratch& scratch, const std::string& spec,
+                            const std::string& flags) {
+  spit(scratch / "trial.toml", spec);
+  return run(program, "run '" + (scratch / "trial.toml").string() + "' --results '" +
+                          (scratch / "out").string() + "' " + flags);
+}
+
 // A Python that has the module; empty where there is none.
 inline std::string python_with(const std::string& module) {
   for (const char* python : {"/usr/bin/python3", "python3"})

@@ -356,9 +356,7 @@ const std::string spec =
     "9 }\n";
 
 Ended run_trial(const Scratch& scratch, const std::string& text = spec) {
-  spit(scratch / "trial.toml", text);
-  return run(program, "run '" + (scratch / "trial.toml").string() + "' --results '" +
-                          (scratch / "out").string() + "' --no-report --json");
+  return run_trial_toml(program, scratch, text, "--no-report --json");
 }
 
 std::string tables_of(const Scratch& scratch, const std::string& name) {

@@ -283,9 +283,7 @@ std::string spec(const std::string& targets, const std::string& reference = "ess
 }
 
 Ended run_spec(const Scratch& scratch, const std::string& text, const std::string& flags = "") {
-  spit(scratch / "trial.toml", text);
-  return run(misbehaving, "run '" + (scratch / "trial.toml").string() + "' --results '" +
-                              (scratch / "out").string() + "' --no-report --json " + flags);
+  return run_trial_toml(misbehaving, scratch, text, "--no-report --json " + flags);
 }
 
 Json summary(const Ended& ended) {

@@ -14,11 +14,13 @@
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
 #include "report_fixture.h"
+#include "tests/complaint.h"
 #include "tests/harness/process.h"
 
 namespace samplerbench::harness {
 namespace {
 
+using samplerbench::testing::complaint;
 using samplerbench::testing::Ended;
 using samplerbench::testing::run;
 using samplerbench::testing::Scratch;
@@ -96,9 +98,7 @@ std::string pictures_spec(const std::string& name) {
 }
 
 Ended run_pictures(const Scratch& scratch, const std::string& name) {
-  spit(scratch / "trial.toml", pictures_spec(name));
-  return run(misbehaving, "run '" + (scratch / "trial.toml").string() + "' --results '" +
-                              (scratch / "out").string() + "' --json");
+  return run_trial_toml(misbehaving, scratch, pictures_spec(name), "--json");
 }
 
 TEST(ImageRuns, KeepImagesInPlaceOfPointsAndShowThem) {
@@ -356,12 +356,7 @@ Json parsed(const std::string& more) {
 }
 
 std::string refusal(const std::string& more) {
-  try {
-    parsed(more);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return complaint([&] { parsed(more); });
 }
 
 TEST(ImageSpec, FiguresLinesAndYardstickAreRead) {

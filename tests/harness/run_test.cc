@@ -54,9 +54,7 @@ const std::string two_samplers =
 
 Ended run_spec(const Scratch& scratch, const std::string& text, const std::string& flags = "",
                const std::string& with = program) {
-  spit(scratch / "trial.toml", text);
-  return run(with, "run '" + (scratch / "trial.toml").string() + "' --results '" +
-                       (scratch / "out").string() + "' --no-report " + flags);
+  return run_trial_toml(with, scratch, text, "--no-report " + flags);
 }
 
 // The same with these variables in its environment: "A=B C=D".

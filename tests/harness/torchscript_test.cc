@@ -48,10 +48,8 @@ class TorchscriptRun : public ::testing::Test {
   }
 
   Ended run_spec(const std::string& text, const std::string& flags = "") const {
-    spit(folder_ / "trial.toml", text);
-    return run(program, "run '" + (folder_ / "trial.toml").string() + "' --results '" +
-                            (folder_ / "out").string() + "' --data '" + folder_.path().string() +
-                            "' --no-report " + flags);
+    return run_trial_toml(program, folder_, text,
+                          "--data '" + folder_.path().string() + "' --no-report " + flags);
   }
 
   Ended check_spec(const std::string& text) const {
