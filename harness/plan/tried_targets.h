@@ -23,13 +23,13 @@ struct Misfit {
 // Targets that were made, by label.
 using MadeTargets = std::map<std::string, std::shared_ptr<const targets::Problem>>;
 
-// Makes every target of the experiment once, for its first seed, and on them the samplers that are made from files, so that what
-// cannot be made ends the command before anything runs. Throws InputError that says where the spec states it.
-// The runs meet every other failure, such as one in a target's own code or a lack of memory, and their
-// records tell it. A target whose file has exact draws loses its reference posterior. Says on standard error
-// where the numbers of a user's file are converted to the dtype of the runs. Returns the methods that learn
-// from draws, with the targets that have none for them. `made`, where it is not null, gets all targets that
-// could be made.
+// Makes every target of the experiment once, for its first seed, and on them the samplers that are made from
+// files, so that what cannot be made ends the command before anything runs. Throws InputError that says where
+// the spec states it. The runs meet every other failure, such as one in a target's own code or a lack of
+// memory, and their records tell it. A target whose file has exact draws loses its reference posterior. Says
+// on standard error where the numbers of a user's file are converted to the dtype of the runs. Returns the
+// methods that learn from draws, with the targets that have none for them. `made`, where it is not null, gets
+// all targets that could be made.
 std::vector<Misfit> try_targets(Experiment& experiment, const Catalog& catalog, const DataFolder& files,
                                 MadeTargets* made = nullptr);
 

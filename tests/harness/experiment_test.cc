@@ -212,8 +212,8 @@ TEST(Experiment, PublishedResultsAreOfThePresentSpecs) {
   EXPECT_GT(compared, 0);
 }
 
-// The rows that diverged in the published results: ula-200 on rosenbrock, and two of DFT on rosenbrock and the
-// funnel.
+// The rows that diverged in the published results: ula-200 on rosenbrock, and two of DFT on rosenbrock and
+// the funnel.
 TEST(Experiment, PublishedRowsThatDivergedMayDoSo) {
   const Catalog catalog = Catalog::standard();
   const auto those = [&](const std::string& name) {
