@@ -1,6 +1,7 @@
-// A Stan model that Debian's r-cran-rstan (Stan 2.21) translated to C++, behind the functions of BridgeStan's
-// C ABI 2.x. tests/stan/compile includes the translation before this file; it defines new_model(). Nothing of
-// Stan or of BridgeStan is copied here: the ABI and Stan's own headers are what is built against.
+// A Stan model that Stan translated to C++, behind the functions of BridgeStan's C ABI 2.x. The translation
+// is included before this file; it defines new_model(). tests/stan/compile takes Stan 2.21 of Debian's
+// r-cran-rstan, tests/peers/clients.py a newer one from PyPI. Nothing of Stan or of BridgeStan is copied
+// here: the ABI and Stan's own headers are what is built against.
 #include <nlohmann/json.hpp>
 #include <stan/io/array_var_context.hpp>
 #include <stan/math.hpp>
@@ -26,6 +27,11 @@ using Json = nlohmann::json;
 using Vector = Eigen::VectorXd;
 using Print = void (*)(const char*, size_t);
 
+// The random numbers that models take, which are others in newer versions of Stan.
+template <class T>
+T numbers_of(void (stan::model::model_base::*)(T&, Vector&, Vector&, bool, bool, std::ostream*) const);
+using Numbers = decltype(numbers_of(&stan::model::model_base::write_array));
+
 struct bs_model {
   std::unique_ptr<stan::model::model_base> base;
   std::string name, unconstrained;
@@ -35,7 +41,7 @@ struct bs_model {
 };
 
 struct bs_rng {
-  boost::ecuyer1988 numbers;
+  Numbers numbers;
 };
 
 namespace {
@@ -277,7 +283,7 @@ EXPORTED bs_model* bs_model_construct(const char* data, unsigned seed, char** me
 EXPORTED void bs_model_destruct(bs_model* model) { delete model; }
 EXPORTED void bs_free_error_msg(char* message) { std::free(message); }
 EXPORTED const char* bs_name(const bs_model* model) { return model->name.c_str(); }
-EXPORTED const char* bs_model_info(const bs_model*) { return "Stan 2.21, translated by r-cran-rstan"; }
+EXPORTED const char* bs_model_info(const bs_model*) { return "translated to C++ by Stan"; }
 EXPORTED const char* bs_param_unc_names(const bs_model* model) { return model->unconstrained.c_str(); }
 EXPORTED int bs_param_unc_num(const bs_model* model) { return model->dim; }
 
@@ -293,8 +299,8 @@ EXPORTED int bs_param_constrain(const bs_model* model, bool transformed, bool ge
                                 double* parameters, bs_rng* rng, char** message) {
   return code_of(message, [&] {
     if (generated && rng == nullptr) throw std::invalid_argument("generated quantities need random numbers");
-    boost::ecuyer1988 none(1);
-    boost::ecuyer1988& numbers = rng == nullptr ? none : rng->numbers;
+    Numbers none(1);
+    Numbers& numbers = rng == nullptr ? none : rng->numbers;
     Vector point = vector_of(x, model->dim), out;
     model->base->write_array(numbers, point, out, transformed, generated, &printed);
     std::copy(out.data(), out.data() + out.size(), parameters);
@@ -350,7 +356,7 @@ EXPORTED int bs_log_density_hessian(const bs_model* model, bool propto, bool jac
   });
 }
 
-EXPORTED bs_rng* bs_rng_construct(unsigned seed, char**) { return new bs_rng{boost::ecuyer1988(seed)}; }
+EXPORTED bs_rng* bs_rng_construct(unsigned seed, char**) { return new bs_rng{Numbers(seed)}; }
 EXPORTED void bs_rng_destruct(bs_rng* rng) { delete rng; }
 
 EXPORTED int bs_set_print_callback(Print callback, char**) {
