@@ -5,10 +5,12 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "core/json.h"
+#include "core/printable.h"
 
 namespace samplerbench::harness {
 
@@ -79,9 +81,21 @@ void write_text(const std::string& text);
 int output_error();                     // what the system said where it could not be written so far; else 0
 void note_output_error(int error);      // the same of another process of the command; nothing where it is 0
 void write_json(const Json& document);  // bytes that are not UTF-8 become U+FFFD
+
+// A value as part of a line: a text as printable() has it, line ends included, and all else as it is.
+template <class Value>
+decltype(auto) in_line(Value&& value) {
+  if constexpr (std::is_same_v<std::remove_cvref_t<Value>, std::string>)
+    return printable(value, std::string::npos);
+  else
+    return std::forward<Value>(value);
+}
+
+// Writes a text in the form of fmt::format, which alone ends lines: no terminal acts on what stands in the
+// values, such as labels and paths. A value of several lines goes through write_text().
 template <class... Values>
 void write_out(fmt::format_string<Values...> form, Values&&... values) {
-  write_text(fmt::format(form, std::forward<Values>(values)...));
+  write_text(fmt::format(fmt::runtime(form), in_line(std::forward<Values>(values))...));
 }
 
 }  // namespace samplerbench::harness

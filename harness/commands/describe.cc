@@ -131,33 +131,34 @@ std::string information_words(const Json& more) {
 
 void print_more(const Json& more) {
   if (more.contains("draws")) write_out("  draws: {}; {}\n", draws_words(more), information_words(more));
-  if (more.contains("definition")) write_out("{}", definition_lines(more["definition"]));
+  if (more.contains("definition")) write_text(definition_lines(more["definition"]));
   if (more.contains("facts")) {
     const Json& known = more["facts"];
-    write_out("  dim {}; {}log Z {}; exact draws: {}\n{}", known["dim"].dump(),
+    write_out("  dim {}; {}log Z {}; exact draws: {}\n", known["dim"].dump(),
               known["density"].get<bool>() ? "" : "no density; ",
               known["log_z"].is_null() ? "not known" : known["log_z"].dump(),
-              known["exact_draws"].get<bool>() ? "yes" : "no",
-              beside("  known from:", known["source"].get<std::string>()));
+              known["exact_draws"].get<bool>() ? "yes" : "no");
+    write_text(beside("  known from:", known["source"].get<std::string>()));
     if (known.contains("parameters"))
-      write_out("{}", beside("  parameters:", listed(known["parameters"].get<std::vector<std::string>>())));
+      write_text(beside("  parameters:", listed(known["parameters"].get<std::vector<std::string>>())));
   }
   if (more.contains("not_here"))
-    write_out("{}", beside("  cannot be made here:", more["not_here"].get<std::string>()));
-  if (more.contains("convention")) write_out("{}", beside("  convention:", more["convention"]));
+    write_text(beside("  cannot be made here:", more["not_here"].get<std::string>()));
+  if (more.contains("convention")) write_text(beside("  convention:", more["convention"]));
 }
 
 void print(const Description& description, bool all) {
-  write_out("{}{}", beside(description.kind + " " + description.name + ":", description.summary),
-            beside("  source:", fmt::format("{}; revision {}", description.citation, description.revision)));
+  write_text(beside(description.kind + " " + description.name + ":", description.summary) +
+             beside("  source:", fmt::format("{}; revision {}", description.citation, description.revision)));
   print_more(description.more);
   if (!all && !description.preset_of.empty()) {
-    write_out("  preset of {}, with {} defaults of its own; --all shows every option\n{}",
-              description.preset_of, description.preset.size(), preset_lines(description));
+    write_out("  preset of {}, with {} defaults of its own; --all shows every option\n",
+              description.preset_of, description.preset.size());
+    write_text(preset_lines(description));
     return;
   }
   const OptionTable options = all ? description.options : essential_options(description);
-  write_out("{}", option_lines(options));
+  write_text(option_lines(options));
   if (const size_t more = description.options.size() - options.size(); more > 0)
     write_out("  {} more options, which few users need; --all shows them\n", more);
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/printable.h"
+
 namespace samplerbench::harness {
 namespace {
 
@@ -61,7 +63,8 @@ bool is_essential(const Option& option, const Description& description) {
 
 }  // namespace
 
-std::string beside(const std::string& start, const std::string& text) {
+std::string beside(const std::string& start, const std::string& words) {
+  const std::string text = printable(words, std::string::npos);
   std::string lines = start;
   size_t column = start.size();
   for (size_t begin = 0; begin < text.size();) {

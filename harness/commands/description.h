@@ -45,8 +45,8 @@ Json to_json(const Description& description);
 // --json` has it.
 std::string definition_lines(const Json& definition);
 
-// `start` and, beside it, `text` broken between words into lines of at most 100 columns.
-std::string beside(const std::string& start, const std::string& text);
+// `start` and, beside it, `words`, as printable() has them, broken into lines of at most 100 columns.
+std::string beside(const std::string& start, const std::string& words);
 
 // The options by their groups, a line each of at most 100 columns where its help is short: name, default,
 // what it needs to have an effect, help, what it accepts.

@@ -16,6 +16,7 @@
 #include "harness/commands/arguments.h"
 #include "harness/spec/catalog.h"
 #include "harness/support/builtin.h"
+#include "harness/support/escape.h"
 #include "harness/support/files.h"
 
 namespace samplerbench::harness {
@@ -195,9 +196,18 @@ void write_files(const Order& order) {
   }
 }
 
+// A path within a command that is to be given: in quotes where a shell would make more of it.
+std::string path_in_shell(const fs::path& path) {
+  const std::string text = printable(path.string(), std::string::npos);
+  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '/' || c == '.' || c == '-' || c == '_';
+  });
+  return plain ? text : shell_word(text);
+}
+
 // What is left to do, as lines.
 std::string next_steps(const Order& order) {
-  const std::string word = order.word(), folder = printable(order.folder.string(), 200);
+  const std::string word = order.word(), folder = path_in_shell(order.folder);
   if (order.in_python)
     return fmt::format("then: samplerbench check {0}/{1}.toml && samplerbench run {0}/{1}.toml\n", folder,
                        word);

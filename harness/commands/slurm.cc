@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <filesystem>
 #include <initializer_list>
@@ -70,13 +69,14 @@ Words operator+(Words left, const Words& right) {
   return left;
 }
 
-// A path for batch jobs in any folder. Throws InputError for what does not fit into one line of a script.
+// A path for batch jobs in any folder. Throws InputError for what does not fit into one line of a script, and
+// for what a terminal acts on, which --dry-run prints the script to.
 std::string path_for_batch(const std::string& what, const fs::path& path) {
   std::string text = fs::absolute(path).string();
-  const auto is_control = [](unsigned char c) { return std::iscntrl(c) != 0; };
-  if (std::any_of(text.begin(), text.end(), is_control))
-    throw InputError(fmt::format("{} {}: its path holds a control character; choose another", what,
-                                 printable(text, 200)));
+  if (printable(text, std::string::npos) != text)
+    throw InputError(fmt::format("{} {}: its path holds a control character or a mark of the direction of "
+                                 "writing; choose another",
+                                 what, printable(text, 200)));
   return text;
 }
 
@@ -250,7 +250,7 @@ void submit_all(const Submission& submission, const OpenJobs& open) {
 
 // As a shell would submit it.
 void print_job(const BatchJob& job) {
-  write_out("sbatch{} <<'END'\n{}END\n", shell_words(job.options), job.script);
+  write_text(fmt::format("sbatch{} <<'END'\n{}END\n", shell_words(job.options), job.script));
 }
 
 void print_all(const Submission& submission, const OpenJobs& open) {

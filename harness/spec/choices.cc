@@ -72,6 +72,10 @@ class Labels {
   }
 
   void add(const TomlTable& entry, const std::string& label, Naming naming) {
+    if (printable(label, std::string::npos) != label)  // by the options of a program, which take any text
+      entry.fail("options",
+                 fmt::format("make the label '{}', which names a folder and takes no control characters",
+                             printable(label)));
     if (label.size() > kLongestLabel)
       entry.fail("",
                  fmt::format("the label '{}' has {} bytes, and at most {} are valid, since it names files{}",

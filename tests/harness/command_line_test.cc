@@ -549,6 +549,33 @@ TEST_F(ForeignText, ADamagedRecordIsShownWithEscapes) {
   EXPECT_THAT(ended.out + ended.err, Not(HasSubstr("\xff")));
 }
 
+// The name of a folder would move the cursor, begin a line that a CI system takes for a command, and turn the
+// direction of writing.
+TEST_F(ForeignText, PathsDoNotActOnTheTerminal) {
+  const std::string name = "a\x1b[31m\n::error::b\u202e", shown = "a\\x1b[31m\\n::error::b\\u202e";
+  const fs::path folder = scratch_ / name;
+  spit(scratch_ / "small.toml", small_spec("\"ula\""));
+  const auto said = [](const std::string& words) {
+    const Ended ended = run(kBinary, words);
+    EXPECT_EQ(ended.code, 0) << words << ended.err;
+    std::string text = ended.out + ended.err;
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    EXPECT_EQ(printable(text, std::string::npos), text) << words;
+    EXPECT_THAT(ended.out, Not(HasSubstr("\n::"))) << words;
+    return text;
+  };
+  said("run " + in_quotes(scratch_ / "small.toml") + " --no-report --results " + in_quotes(folder));
+  fs::path record;
+  for (const auto& entry : fs::recursive_directory_iterator(folder / "small/gaussian/sampler-ula"))
+    if (entry.path().extension() == ".jsonl") record = entry.path();
+  const std::string results = in_quotes(folder / "small");
+  for (const std::string& words :
+       {"report --no-figures " + results, "pack --keep " + results,
+        "draw -n 3 " + in_quotes(record) + " --out " + in_quotes(folder / "x.npy"),
+        "data --data " + in_quotes(folder), "new target my-law --out " + in_quotes(folder / "new")})
+    EXPECT_THAT(said(words), HasSubstr(shown)) << words;
+}
+
 // --------------------------------------------------------------------------------------------------- labels
 
 TEST_F(ForeignText, LabelsThatCannotNameAFolderAreRefusedWhenTheSpecIsRead) {

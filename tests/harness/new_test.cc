@@ -71,6 +71,16 @@ TEST_F(New, AProjectHasAllThatItIsBuiltAndTestedFrom) {
   EXPECT_THAT(ended.out, HasSubstr("ctest --test-dir"));
 }
 
+// The commands that are told can be given as they are, whatever the folder is called.
+TEST_F(New, AFolderThatMeansMuchToAShellIsToldInQuotes) {
+  const std::string folder = (scratch_ / "my $(touch ran); law").string();
+  const Ended ended = run(kWriter, fmt::format("new target my-law --out '{}'", folder));
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr(fmt::format("then: cmake -S '{0}' -B '{0}'/build ", folder)));
+  EXPECT_THAT(write("target my-law").out,
+              HasSubstr(fmt::format("then: cmake -S {0} -B {0}/build ", out().string())));
+}
+
 TEST_F(New, ThePlaceOfAProjectIsByDefaultItsName) {
   const Ended ended = run("/usr/bin/env", fmt::format("sh -c \"cd '{}' && '{}' new target wide-law\"",
                                                       scratch_.path().string(), kWriter));

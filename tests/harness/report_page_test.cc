@@ -2,8 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <limits>
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "core/printable.h"
@@ -178,6 +184,149 @@ TEST(ReportEscape, NothingActsInAnyFile) {
       EXPECT_EQ(text.find(begin), std::string::npos) << file << " holds a formula";
   }
   EXPECT_GT(files, 10);
+}
+
+// A text that means something in some formats, and what must stand for it there.
+struct Markup {
+  std::string text;
+  std::map<std::string, std::string> shown;  // by the extension of files
+};
+
+const std::vector<Markup> kMarkup{
+    {"<b zq>",
+     {{"html", "&lt;b zq&gt;"},
+      {"xml", "&lt;b zq&gt;"},
+      {"md", "&lt;b zq&gt;"},
+      {"tex", "\\textless{}b zq\\textgreater{}"}}},
+    {"\" zq='", {{"html", "&quot; zq=&#39;"}, {"xml", "&quot; zq=&#39;"}}},
+    {"]]>&zq;", {{"html", "]]&gt;&amp;zq;"}, {"xml", "]]&gt;&amp;zq;"}, {"md", "\\]\\]&gt;&amp;zq;"}}},
+    {"\\zq{x}", {{"tex", "\\textbackslash{}zq\\{x\\}"}, {"md", "\\\\zq{x}"}}},
+    {"a%zq&x", {{"tex", "a\\%zq\\&x"}}},
+    {"^^5czq", {{"tex", "\\textasciicircum{}\\textasciicircum{}5czq"}}},
+    {"a|zq|b", {{"md", "a\\|zq\\|b"}}},
+    {"![zq](x)", {{"md", "!\\[zq\\](x)"}}},
+    {"*zq*", {{"md", "\\*zq\\*"}}},
+    {"`zq`", {{"md", "\\`zq\\`"}}},
+    {"$(zq)", {{"md", "\\$(zq)"}, {"tex", "\\$(zq)"}}},
+    {"'zq\"x", {{"gp", "\"\\047zq\\042x\""}, {"html", "&#39;zq&quot;x"}, {"tex", "'zq''x"}}},
+    {"=zq(1)", {{"csv", "'=zq(1)"}}},
+    {"@zq", {{"csv", "'@zq"}}},
+    {"a,\"zq", {{"csv", "\"a,\"\"zq\""}}},
+    {"a\n::zq::x",
+     {{"html", "a ::zq::x"},
+      {"xml", "a ::zq::x"},
+      {"md", "a ::zq::x"},
+      {"csv", "a ::zq::x"},
+      {"json", "a ::zq::x"}}},
+    {"zq\u202e\u2066x",
+     {{"html", "zq  x"},
+      {"xml", "zq  x"},
+      {"md", "zq  x"},
+      {"csv", "zq  x"},
+      {"tex", "zq  x"},
+      {"json", "zq  x"}}},
+    {std::string("zq\0\x1b[2Jx", 8),
+     {{"html", "zq  [2Jx"}, {"xml", "zq  [2Jx"}, {"csv", "zq  [2Jx"}, {"json", "zq  [2Jx"}}}};
+
+int64_t occurrences(const std::string& part, const std::string& text) {
+  int64_t count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+  return count;
+}
+
+// All files of a report with that extension, one after the other, without what is the page's own.
+std::string all_files(const FakeResults& fake, const std::string& extension) {
+  std::string all;
+  for (const std::string& file : files_below(fake.out())) {
+    if (!file.ends_with("." + extension)) continue;
+    std::string text = fake.read(file);
+    for (const auto& [begin, end] :
+         {std::pair(plotting_library(), std::string()), {"<script type=\"application/json\"", "</script>"}}) {
+      const size_t at = text.find(begin);
+      if (at != std::string::npos) text.erase(at, text.find(end, at + begin.size()) + end.size() - at);
+    }
+    all += "\n" + text;
+  }
+  return all;
+}
+
+// The fields of lines of CSV, without their quotes.
+std::vector<std::string> csv_fields(const std::string& text) {
+  std::vector<std::string> fields{""};
+  bool is_quoted = false;
+  for (const char c : text) {
+    if (c == '"')
+      is_quoted = !is_quoted;
+    else if (!is_quoted && (c == ',' || c == '\n'))
+      fields.emplace_back();
+    else
+      fields.back() += c;
+  }
+  return fields;
+}
+
+// Every such text as the name of a target and of a sampler, as settings, as a claim and as a reason.
+void markup_experiment(FakeResults& fake) {
+  fake.seeds(1);
+  fake.metric("q");
+  for (const Markup& markup : kMarkup) {
+    fake.target(markup.text);
+    fake.sampler(markup.text).settings = markup.text;
+    fake.experiment.claims.push_back({.id = markup.text,
+                                      .text = markup.text,
+                                      .source = markup.text,
+                                      .target = kMarkup[0].text,
+                                      .metric = "q",
+                                      .left = markup.text,
+                                      .right = kMarkup[0].text});
+  }
+  for (const Choice& target : fake.experiment.targets)
+    for (const SamplerChoice& sampler : fake.experiment.samplers) {
+      const bool fails = target.label == kMarkup[0].text;
+      fake.record({fake.begin(target.label, sampler.label, 0), FakeResults::checkpoint(0, {{"q", {1.0}}}),
+                   FakeResults::end(fails ? Status::error : Status::finished, sampler.label)});
+    }
+}
+
+// A report whose pictures nobody draws, with the files for CI systems.
+void report_undrawn(FakeResults& fake) {
+  fake.close();
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", "/nonexistent", 1);
+  write_report({.results = fake.results(),
+                .out = fake.out(),
+                .catalog = catalog(),
+                .ci = {.markdown = fake.out() / "ci.md",
+                       .junit = fake.out() / "ci.xml",
+                       .benchmark_json = fake.out() / "ci.json"}});
+  setenv("PATH", path.c_str(), 1);
+}
+
+// Wherever such a text stands in a file in whose format it means something, it stands there as itself.
+TEST(ReportEscape, NothingIsMarkupInAnyFile) {
+  FakeResults fake;
+  markup_experiment(fake);
+  report_undrawn(fake);
+  for (const std::string extension : {"html", "md", "tex", "csv", "gp", "dat", "xml", "json"}) {
+    const std::string all = all_files(fake, extension);
+    ASSERT_GT(all.size(), 300U) << extension;
+    for (const std::string mark : {"\u202e", "\u2066", "\x1b", "\n::zq"})
+      EXPECT_EQ(occurrences(mark, all), 0) << extension << " holds " << printable(mark);
+    EXPECT_EQ(all.find('\0'), std::string::npos) << extension;
+    for (const Markup& markup : kMarkup) {
+      const auto shown = markup.shown.find(extension);
+      if (shown == markup.shown.end()) continue;
+      const int64_t count = occurrences(shown->second, all);
+      EXPECT_GT(count, 0) << extension << " lacks " << shown->second;
+      if (extension == "csv") continue;  // where all depends on the beginning of a field
+      EXPECT_EQ(occurrences(markup.text, all), count * occurrences(markup.text, shown->second))
+          << extension << " holds " << printable(markup.text);
+    }
+  }
+  for (const std::string& field : csv_fields(all_files(fake, "csv")))
+    EXPECT_FALSE(field.starts_with('=') || field.starts_with('@')) << field;
+  const Json cells = Json::parse(fake.read("ci.json"));
+  EXPECT_GE(cells.size(), kMarkup.size());
 }
 
 const std::vector<std::string> hostile{"'",

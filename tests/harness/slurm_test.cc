@@ -214,6 +214,20 @@ TEST_F(Slurm, NamesThatMeanMuchToAShellAreTakenAsTheyAre) {
   EXPECT_FALSE(fs::exists(scratch_ / "b"));
 }
 
+// Neither in a script nor on the terminal that --dry-run prints it to would they be what they seem.
+TEST_F(Slurm, PathsThatATerminalActsOnAreRefused) {
+  const std::map<std::string, std::string> names{
+      {"a\nb", "a\\nb"}, {"\x1b[2Jb", "\\x1b[2Jb"}, {"\u202eb", "\\u202eb"}};
+  for (const auto& [name, shown] : names) {
+    out_ = scratch_ / name;
+    const Ended refused = slurm("--dry-run");
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr(shown + ": its path holds a control character"));
+  }
+  EXPECT_FALSE(is_submitted(1000));
+}
+
 TEST_F(Slurm, ADryRunPrintsTheJobsAndDoesNothing) {
   const Ended ended = slurm("--tasks 3 --dry-run");
   ASSERT_EQ(ended.code, 0) << ended.err;

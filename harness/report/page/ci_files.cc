@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/printable.h"
 #include "harness/report/analysis/failed_runs.h"
 #include "harness/report/analysis/verdict.h"
 #include "harness/report/page/markdown_report.h"
@@ -56,7 +57,7 @@ TestCase claim_case(const Grid& grid, const Claim& claim) {
 Json measured(const std::string& name, const Score& score, const std::string& unit) {
   const double mean = score.estimate.mean;
   if (!score.complete() || !std::isfinite(mean) || mean <= 0) return nullptr;
-  Json json{{"name", name}, {"value", mean}, {"unit", unit}};
+  Json json{{"name", inert(name)}, {"value", mean}, {"unit", inert(unit)}};
   if (std::isfinite(score.estimate.half_width))
     json["range"] = fmt::format("± {:.3g}", score.estimate.half_width);
   return json;

@@ -33,8 +33,8 @@ std::vector<std::string> broken_claims(const Grid& grid);
 
 // The list that github-action-benchmark reads as customSmallerIsBetter, named
 // experiment/target/sampler/metric: cells that every seed gave a value, of metrics of quality of which lower
-// is better and whose mean is positive, and seconds of CPU. Empty where there is no such cell, since a reader
-// refuses an empty list.
+// is better and whose mean is positive, and seconds of CPU. Names are as inert() has them. Empty where there
+// is no such cell, since a reader refuses an empty list.
 std::string to_benchmark_json(const Grid& grid);
 
 // The document without its figures, at most `most` bytes: what does not fit is left out from the end, section
