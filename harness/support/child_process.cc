@@ -66,6 +66,7 @@ class Actions {
     direct(STDOUT_FILENO, command.output);
     direct(STDERR_FILENO, command.errors);
     if (!command.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions_, command.folder.c_str());
+    if (!command.keeps_files) posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
   }
   ~Actions() {
     posix_spawn_file_actions_destroy(&actions_);

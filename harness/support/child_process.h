@@ -19,6 +19,7 @@ struct Command {
   std::filesystem::path output = {};
   std::filesystem::path errors = {};
   std::filesystem::path folder = {};  // where it runs; here where this is empty
+  bool keeps_files = false;           // what is open here, beside the streams, stays open there
 };
 
 // How a child process ended.

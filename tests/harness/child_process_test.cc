@@ -1,8 +1,12 @@
 #include "harness/support/child_process.h"
 
+#include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <string>
 #include <system_error>
 
 #include "tests/harness/process.h"
@@ -13,6 +17,7 @@ namespace {
 using samplerbench::testing::comes_true;
 using samplerbench::testing::Scratch;
 using samplerbench::testing::slurp;
+using samplerbench::testing::spit;
 
 Command shell(const std::string& script) { return {.words = {"sh", "-c", script}}; }
 
@@ -50,6 +55,22 @@ TEST(ChildProcess, ReadsItsInputAndWritesIntoFiles) {
   command.errors = command.output;
   EXPECT_EQ(ChildProcess(command).wait().exit_code, 0);
   EXPECT_TRUE(slurp(scratch / "out").ends_with("some text\nwrong\n"));
+}
+
+// A lock of the caller's, say, which a process that lives on would hold.
+TEST(ChildProcess, HasNoFileThatIsOpenHereUnlessItIsToKeepThem) {
+  const Scratch scratch;
+  spit(scratch / "lock", "");
+  const int lock = ::open((scratch / "lock").c_str(), O_RDONLY);
+  ASSERT_GT(lock, STDERR_FILENO);
+  Command command = shell("readlink /proc/self/fd/" + std::to_string(lock));
+  command.output = scratch / "out";
+  EXPECT_NE(ChildProcess(command).wait().exit_code, 0);
+  EXPECT_EQ(slurp(scratch / "out"), "");
+  command.keeps_files = true;  // the control
+  EXPECT_EQ(ChildProcess(command).wait().exit_code, 0);
+  EXPECT_THAT(slurp(scratch / "out"), ::testing::EndsWith("/lock\n"));
+  ::close(lock);
 }
 
 TEST(ChildProcess, IsKilledWithItsOwnChildrenWhenItIsDestroyed) {

@@ -2,10 +2,12 @@
 // what specs say of them, and whole runs. The program is tests/programs/foreign.cc.
 #include "harness/run/foreign_sampler.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -431,6 +433,22 @@ TEST(ForeignProgram, MoreMemoryThanTheLimitEndsItsWholeGroup) {
   EXPECT_EQ(word_of(*status), "out_of_memory");
   EXPECT_THAT(reason, HasSubstr("more than 200 MiB"));
   EXPECT_TRUE(trial.is_gone());
+}
+
+// Its streams, its two pipes and the shared memory, whatever is open here.
+TEST(ForeignProgram, HasTheFilesOfTheProtocolAndNoOthers) {
+  constexpr int kHigh = 200;
+  Trial trial(Json{{"how", "show_files"}});
+  spit(trial.folder / "lock", "of the caller");
+  const int low = ::open((trial.folder / "lock").c_str(), O_RDONLY);
+  ASSERT_GE(low, 0);
+  ASSERT_EQ(::dup2(low, kHigh), kHigh);
+  const std::string reason = trial.failure().second;
+  EXPECT_EQ(run("/bin/sh", "-c 'test -e /proc/self/fd/200'").code, 0);  // the control: it can be inherited
+  ::close(low);
+  ::close(kHigh);
+  EXPECT_NE(run("/bin/sh", "-c 'test -e /proc/self/fd/200'").code, 0);
+  EXPECT_THAT(reason, HasSubstr("the program failed: open files: 0 1 2 3 4 5 end"));
 }
 
 TEST(ForeignProgram, OneThatCannotBeStartedIsSaidSo) {

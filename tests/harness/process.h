@@ -88,7 +88,8 @@ inline Ended run(const std::string& program, const std::string& arguments) {
   const Scratch scratch;
   harness::ChildProcess shell({.words = {"/bin/sh", "-c", "exec '" + program + "' " + arguments},
                                .output = scratch / "out",
-                               .errors = scratch / "err"});
+                               .errors = scratch / "err",
+                               .keeps_files = true});
   const int code = shell.wait().shell_code();
   return {.code = code, .out = slurp(scratch / "out"), .err = slurp(scratch / "err")};
 }

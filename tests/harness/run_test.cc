@@ -993,6 +993,26 @@ TEST(Run, EveryExitIsARowWithItsCodeAndFoldersMayChange) {
                 {"close_files", "finished: steps"}}));
 }
 
+// Neither a file that whoever started the program had left open, such as a lock, nor its record; the control
+// is one that the sampler opens itself.
+TEST(Run, ASamplerHasNoFilesButItsStreams) {
+  const Scratch scratch, caller;
+  spit(scratch / "trial.toml", ways("\"show_files\""));
+  spit(caller / "lock", "");
+  const std::string lock = (caller / "lock").string();
+  const Ended ended = run("/bin/sh", "-c \"exec 7<'" + lock + "'; readlink /proc/self/fd/7; exec '" +
+                                         misbehaving + "' run '" + (scratch / "trial.toml").string() +
+                                         "' --results '" + (scratch / "out").string() +
+                                         "' --seeds 1 --no-report\"");
+  EXPECT_THAT(ended.out, HasSubstr("/lock\n"));  // the program has it
+  const auto by_way = endings_of_ways(scratch);
+  ASSERT_TRUE(by_way.contains("show_files")) << ended.err;
+  const std::string& files = by_way.at("show_files");
+  EXPECT_THAT(files, ::testing::AllOf(::testing::StartsWith("error: open files: "), HasSubstr("/dev/null ")));
+  EXPECT_THAT(files, Not(HasSubstr("/lock")));
+  EXPECT_THAT(files, Not(HasSubstr(scratch.path().string())));
+}
+
 TEST(Run, NothingThatASamplerStartsSurvivesItsRun) {
   const Scratch scratch;
   spit(scratch / "trial.toml", ways("\"fork\", \"fork_session\", \"fork_twin\", \"shell\", \"leave_thread\", "

@@ -8,8 +8,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -65,6 +67,7 @@ inline std::vector<std::string> sampler_ways() {
           "shell",
           "change_folder",
           "close_files",
+          "show_files",
           "leave_thread",
           "kill_group",
           "density_wide",
@@ -128,6 +131,7 @@ class Sampler : public samplers::Sampler {
   void end() {
     if (how_ == "throw") throw std::runtime_error("a sampler's own <error> & message");
     if (how_ == "throw_number") throw 7;
+    if (how_ == "show_files") throw std::runtime_error("open files: " + open_files() + "end");
     if (how_ == "diverge") throw Diverged("the loss is not finite");
     if (how_ == "kill") std::raise(SIGKILL);
     if (how_ == "abort") std::abort();
@@ -142,6 +146,18 @@ class Sampler : public samplers::Sampler {
       for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);
     if (how_ == "hang" || how_ == "deaf") wait_for_ever();
     if (how_ == "hoard") draws_.add_(torch::zeros({int64_t{1} << 30}).sum());
+  }
+
+  // The files that this process has open beside its streams, and one that it opens here.
+  static std::string open_files() {
+    ::open("/dev/null", O_RDONLY);
+    std::string names;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+      std::error_code gone;
+      const std::string number = entry.path().filename(), name = std::filesystem::read_symlink(entry, gone);
+      if (std::stoi(number) > STDERR_FILENO) names += name + " ";
+    }
+    return names;
   }
 
   // Waits without work, or ends as the environment says.

@@ -1,6 +1,7 @@
 // A sampler that is a program of its own and uses no library of the suite: unadjusted Langevin chains that
 // keep to harness/run/PROTOCOL.md, and every way of breaking it. Its options are those of Settings; `how`
 // says the way.
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +35,14 @@ void burn(double seconds) {
   const double begin = static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
   do ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   while (static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec) < begin + seconds);
+}
+
+// The numbers of all files that are open here, in order.
+std::string open_files() {
+  std::string numbers;
+  for (int number = 0; number < 1024; ++number)
+    if (::fcntl(number, F_GETFD) >= 0) numbers += std::to_string(number) + " ";
+  return numbers;
 }
 
 int descriptor_named(const char* name) {
@@ -400,6 +409,8 @@ class Fixture {
       std::exit(6);
     }
     if (is("failed")) pipe_.say(Json{{"type", "failed"}, {"message", "the step size\nis 0"}});
+    if (is("show_files"))
+      pipe_.say(Json{{"type", "failed"}, {"message", "open files: " + open_files() + "end"}});
     if (is("failed_silent")) pipe_.say(Json{{"type", "failed"}});
     if (is("failed_word")) pipe_.say(Json{{"type", "failed"}, {"status", "tired"}});
     if (is("skipped"))
