@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,8 +18,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Whether the file system of the file has no inodes left, which a system calls "No space left on device" too.
+bool lacks_inodes(const fs::path& path) {
+  struct statvfs found {};
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  return ::statvfs(folder.c_str(), &found) == 0 && found.f_files > 0 && found.f_favail == 0;
+}
+
 [[noreturn]] void fail(const std::string& what, const fs::path& path) {
-  throw CannotWrite(errno, std::generic_category(), what + " " + path.string());
+  const int cause = errno;
+  const bool no_inodes = cause == ENOSPC && lacks_inodes(path);
+  throw CannotWrite(
+      cause, std::generic_category(),
+      fmt::format("{} {}{}", what, path.string(), no_inodes ? ": no inodes are left there (df -i)" : ""));
 }
 
 // What `path` names at the end of its symbolic links; the last of them may name a file that is not there yet.

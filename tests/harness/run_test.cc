@@ -12,6 +12,7 @@
 #include <ctime>
 #include <map>
 #include <numbers>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -424,12 +425,13 @@ TEST(Run, SameSpecSameSeedSameRecordsButForTimes) {
   }
 }
 
-// Variables of a place where numbers and dates are written in another way, and its locale where it can be
-// made.
-std::string far_away(const Scratch& scratch) {
-  const std::string locales = scratch.path().string();
-  run("/usr/bin/env", "localedef -i de_DE -f UTF-8 '" + locales + "/de_DE.UTF-8'");
-  return "LOCPATH='" + locales + "' LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 TZ=Pacific/Apia";
+// Variables of a place where numbers, letters and dates are written in another way, and its locale where it
+// can be made.
+std::string far_away(const Scratch& scratch, const std::string& language = "de_DE",
+                     const std::string& zone = "Pacific/Apia") {
+  const std::string locales = scratch.path().string(), locale = language + ".UTF-8";
+  run("/usr/bin/env", "localedef -i " + language + " -f UTF-8 '" + locales + "/" + locale + "'");
+  return "LOCPATH='" + locales + "' LC_ALL=" + locale + " LANG=" + locale + " TZ='" + zone + "'";
 }
 
 // The order of a spec, the number of jobs, the locale, the time zone and what else stands in the folder
@@ -458,6 +460,25 @@ TEST(Run, ARecordDependsOnNothingAroundIt) {
   EXPECT_EQ(timeless_records(control / "out/trial").size(), 7U);
 }
 
+// Where numbers have a comma, and where the capital of i is no I: Debian's package `locales` has both.
+TEST(Run, ARecordDependsOnNoLocale) {
+  const Scratch here, locales;
+  ASSERT_EQ(run_spec(here, spec(two_samplers)).code, 0);
+  const auto expected = timeless_records(here / "out");
+  ASSERT_EQ(expected.size(), 5U);
+  for (const char* language : {"de_DE", "tr_TR"}) {
+    const Scratch there;
+    const std::string variables = far_away(locales, language, "<+0545>-5:45");  // as in Kathmandu
+    const std::string known = run("/usr/bin/env", variables + " locale decimal_point").out;
+    if (known == ".\n") GTEST_SKIP() << "localedef cannot make " << language;
+    EXPECT_EQ(known, ",\n") << language;  // the controls
+    EXPECT_EQ(run("/usr/bin/env", variables + " date +%z").out, "+0545\n");
+    const Ended ended = run_spec_in(variables, there, spec(two_samplers), "--jobs 2");
+    ASSERT_EQ(ended.code, 0) << ended.err;
+    EXPECT_EQ(timeless_records(there / "out"), expected) << language;
+  }
+}
+
 TEST(Run, JsonOnStandardOutputIsAscii) {
   const Scratch scratch;
   const std::string samplers = "[[samplers]]\nname = \"ula\"\nlabel = \"größe\"\nbudget = { steps = 2 }\n";
@@ -467,13 +488,13 @@ TEST(Run, JsonOnStandardOutputIsAscii) {
   EXPECT_THAT(Json::parse(out).back()["title"].get<std::string>(), HasSubstr("größe"));
 }
 
-// What a report writes, but for pictures.
+// What a report writes, but for pictures that hold the time at which they were drawn.
 std::map<std::string, std::string> written(const std::filesystem::path& folder) {
   std::map<std::string, std::string> texts;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const std::string ending = entry.path().extension();
     if (ending == ".csv" || ending == ".md" || ending == ".tex" || ending == ".dat" || ending == ".gp" ||
-        ending == ".html")
+        ending == ".html" || ending == ".svg")
       texts[entry.path().lexically_relative(folder)] = slurp(entry.path());
   }
   return texts;
@@ -485,7 +506,7 @@ TEST(Run, AReportDependsOnNothingAroundIt) {
   const auto report = [&](const std::string& variables, const std::string& name) {
     const Ended ended =
         run("/usr/bin/env", variables + " '" + program + "' report '" + (scratch / "out/trial").string() +
-                                "' --no-figures --out '" + (scratch / name).string() + "'");
+                                "' --out '" + (scratch / name).string() + "'");
     EXPECT_EQ(ended.code, 0) << ended.err;
     return written(scratch / name);
   };
@@ -522,6 +543,38 @@ TEST(Run, AClockThatJumpsChangesNoRecord) {
   }
 }
 
+// The control is in the records: the calendar jumps where they are written.
+TEST(Run, NoBudgetAndNoLimitGoesByTheCalendar) {
+  if (!kCanPreload) GTEST_SKIP() << "needs LD_PRELOAD";
+  const Scratch scratch;
+  std::string samplers;
+  for (const char* budget : {"wall_s = 0.3", "cpu_s = 0.3", "steps = 1000000000"})
+    samplers +=
+        fmt::format("[[samplers]]\nname = \"ula\"\nlabel = \"{0}\"\nbudget = {{ {0} }}\n", budget);
+  const Ended ended = run_spec_in(on_hostile_system("jump"), scratch,
+                                  spec(samplers, "limits = { time_s = 6 }\n"), "--seeds 1");
+  EXPECT_EQ(ended.code, 1) << ended.err;
+  const std::string year = run("/bin/date", "-u +%Y").out.substr(0, 4);
+  std::map<std::string, std::vector<Json>> runs;
+  for (const auto& path : records(scratch / "out")) {
+    std::vector<Json> all = lines(path);
+    EXPECT_NE(all.front()["context"]["utc"].get<std::string>().substr(0, 4), year) << path;
+    if (all.front()["kind"] != "run") continue;
+    const std::string label = all.front()["job"]["sampler"]["label"];
+    runs[label] = std::move(all);
+  }
+  ASSERT_EQ(runs.size(), 3U);
+  for (const char* clock : {"wall_s", "cpu_s"}) {
+    const std::vector<Json>& all = runs.at(std::string(clock) + " = 0.3");
+    EXPECT_EQ(all.back()["reason"], clock);
+    ASSERT_GE(all.size(), 3U) << clock;
+    const Json train = all[all.size() - 2]["train"];
+    EXPECT_GE(train[clock].get<double>(), 0.3);
+    for (const char* either : {"wall_s", "cpu_s"}) EXPECT_LT(train[either].get<double>(), 6) << clock;
+  }
+  EXPECT_EQ(runs.at("steps = 1000000000").back()["status"], "timeout");
+}
+
 // A run that meets its limit says so, does not crash, and leaves a folder in which the same command finishes.
 // Returns its exit code.
 int given_up_and_gone_on(const std::string& how_to_run) {
@@ -546,6 +599,78 @@ TEST(Run, StopsWhereThereAreNoInodesAndGoesOnLater) {
   EXPECT_EQ(given_up_and_gone_on("timeout 120 env " + on_hostile_system("0")), 2);  // experiment.json
   for (const char* files : {"1", "2"})
     EXPECT_EQ(given_up_and_gone_on("timeout 120 env " + on_hostile_system(files)), 1);
+}
+
+// The first of these words before a command with which it succeeds; nothing where none does.
+std::optional<std::string> granted(const std::vector<std::string>& words, const std::string& command) {
+  for (const std::string& one : words)
+    if (run("/usr/bin/env", one + " " + command).code == 0) return one;
+  return std::nullopt;
+}
+
+// Finishes the runs of one seed in a file system of its own, leaves $3 inodes there, asks for two seeds, and,
+// when there is room again, once more. Copies of the records are kept outside, and what was said.
+constexpr const char* kFewInodes = R"(
+mount -t tmpfs -o size=64m,nr_inodes=120 none "$1/out" || exit 90
+set -- "$1" "$2" "$3" run "$1/trial.toml" --results "$1/out" --no-report
+folder=$1 program=$2 left=$3
+shift 3
+"$program" "$@" --seeds 1 >"$folder/first" 2>&1 || exit 91
+cp -a "$folder/out" "$folder/before"
+made=0
+while touch "$folder/out/filler-$made" 2>/dev/null; do made=$((made + 1)); done
+df --output=iavail "$folder/out" | tail -n 1 >"$folder/available"
+while [ "$left" -gt 0 ]; do left=$((left - 1)) made=$((made - 1)); rm "$folder/out/filler-$made"; done
+"$program" "$@" >"$folder/told" 2>&1
+code=$?
+cp -a "$folder/out" "$folder/between"
+rm "$folder"/out/filler-*
+"$program" "$@" >"$folder/later" 2>&1 || exit 92
+cp -a "$folder/out" "$folder/after"
+exit $code
+)";
+
+// The records below a folder as they are, by their paths there.
+std::map<std::string, std::string> texts_of_records(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> texts;
+  for (const auto& path : records(folder)) texts[path.lexically_relative(folder)] = slurp(path);
+  return texts;
+}
+
+// The same on a file system that is the kernel's own.
+TEST(Run, NothingIsLostOnAFileSystemWithoutInodes) {
+  const Scratch own;
+  const auto mounts = granted({"unshare --mount", "unshare --user --map-root-user --mount"},
+                              "mount -t tmpfs none '" + own.path().string() + "'");
+  if (!mounts) GTEST_SKIP() << "this user may mount nothing";
+  // Of no more files, and of one, by which experiment.json is replaced, and then the record of a run made.
+  for (const auto& [left, expected] : {std::pair(0, 2), {1, 1}}) {
+    const Scratch scratch;
+    spit(scratch / "trial.toml", spec(two_samplers));
+    spit(scratch / "trial.sh", kFewInodes);
+    std::filesystem::create_directories(scratch / "out");
+    const std::string folder = scratch.path().string();
+    const Ended ended = run("/usr/bin/env", fmt::format("{} /bin/sh '{}/trial.sh' '{}' '{}' {}", *mounts,
+                                                        folder, folder, program, left));
+    const std::string told = slurp(scratch / "told");
+    EXPECT_EQ(ended.code, expected) << ended.err << slurp(scratch / "first") << told
+                                    << slurp(scratch / "later");
+    EXPECT_THAT(slurp(scratch / "available"), ::testing::MatchesRegex(" *0\n"));  // the control
+    EXPECT_THAT(told, HasSubstr("No space left on device")) << left;
+    if (left > 0) {
+      EXPECT_THAT(told, HasSubstr("no inodes are left there (df -i)"));
+      EXPECT_THAT(told, HasSubstr("stopped: the record of"));
+    }
+    const auto before = texts_of_records(scratch / "before");
+    EXPECT_EQ(before.size(), 3U);
+    for (const char* copy : {"between", "after"}) {
+      const auto found = texts_of_records(scratch / copy);
+      for (const auto& [name, text] : before) EXPECT_EQ(found.at(name), text) << copy << name;
+      for (const auto& path : records(scratch / copy)) EXPECT_EQ(lines(path).back()["status"], "finished");
+    }
+    EXPECT_EQ(records(scratch / "between").size(), 3U + static_cast<size_t>(left));
+    EXPECT_EQ(records(scratch / "after").size(), 5U);
+  }
 }
 
 TEST(Run, BeginsNothingWithTooFewOpenFilesAndGoesOnLater) {
@@ -1226,6 +1351,48 @@ TEST(Run, TwoAtOnceTakeOverWhatDeadProcessesLeft) {
   const auto made = records(scratch / "out");
   ASSERT_EQ(made.size(), whole.size());
   for (size_t i = 0; i < made.size(); ++i) EXPECT_EQ(timeless(made[i]), timeless(whole[i])) << made[i];
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch / "out"))
+    EXPECT_NE(entry.path().extension(), ".part");
+}
+
+// Starts the program, and keeps its number and what it says.
+constexpr const char* kHost = R"(
+mark=$1
+shift
+"$@" >"$mark.json" 2>"$mark.err" &
+echo $! >"$mark.number"
+wait $!
+)";
+
+// As on two hosts: each program has the number of the other, and neither sees a process of the other's.
+TEST(Run, TwoAtOnceWhoseProcessesHaveEqualNumbersShareTheWork) {
+  const auto apart = granted({"unshare --pid --fork --mount-proc",
+                              "unshare --user --map-root-user --pid --fork --mount-proc"},
+                             "true");
+  if (!apart) GTEST_SKIP() << "this user has no process numbers of its own";
+  const Scratch scratch;
+  const std::string samplers =
+      "[[samplers]]\nname = \"ula\"\noptions = { step_size = [0.01, 0.02] }\nbudget = { steps = 3000 }\n";
+  spit(scratch / "trial.toml", spec(samplers));
+  spit(scratch / "host.sh", kHost);
+  const auto command = [&](const std::string& name) {
+    const std::string text = fmt::format(
+        "exec {0} /bin/sh '{1}/host.sh' '{1}/{2}' '{3}' run '{1}/trial.toml' --results '{1}/out' --no-report "
+        "--json",
+        *apart, scratch.path().string(), name, program);
+    return Command{.words = {"/bin/sh", "-c", text}};
+  };
+  ChildProcess one(command("one")), two(command("two"));
+  EXPECT_EQ(one.wait().shell_code(), 0) << slurp(scratch / "one.err");
+  EXPECT_EQ(two.wait().shell_code(), 0) << slurp(scratch / "two.err");
+  EXPECT_NE(slurp(scratch / "one.number"), "");
+  EXPECT_EQ(slurp(scratch / "one.number"), slurp(scratch / "two.number"));  // the control
+  int64_t finished = 0;
+  for (const char* name : {"one.json", "two.json"})
+    finished += Json::parse(slurp(scratch / name))["statuses"].value("finished", 0);
+  EXPECT_EQ(finished, 5);  // every job once
+  EXPECT_EQ(records(scratch / "out").size(), 5U);
+  for (const auto& path : records(scratch / "out")) EXPECT_EQ(lines(path).back()["status"], "finished");
   for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch / "out"))
     EXPECT_NE(entry.path().extension(), ".part");
 }
