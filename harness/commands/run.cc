@@ -14,6 +14,7 @@
 #include "harness/plan/shard.h"
 #include "harness/plan/tried_targets.h"
 #include "harness/records/floor_line.h"
+#include "harness/records/packed_records.h"
 #include "harness/report/report.h"
 #include "harness/report/tables/words.h"
 #include "harness/run/context.h"
@@ -34,12 +35,13 @@ constexpr size_t kLongestShown = 150;  // bytes of a label, which has no more
 constexpr Status kRepeatable[] = {Status::crashed,       Status::diverged, Status::finished,
                                   Status::out_of_memory, Status::skipped,  Status::timeout};
 
-Schedule schedule_from(const Arguments& arguments, const DataFolder& data) {
+Schedule schedule_from(const Arguments& arguments, const Shard& shard, const DataFolder& data) {
   Schedule schedule{.results = arguments.text("results"),
                     .jobs = static_cast<int>(whole_number(arguments, "jobs", 1, 1024)),
                     .repeat_disturbed = arguments.has("repeat-disturbed"),
                     .data = data.folder(),
                     .calibrate = calibrate};
+  if (arguments.has("pack")) schedule.shard_file = shard_file_name(shard.index, shard.count);
   if (arguments.has("repeat")) {
     std::vector<std::string> known;
     for (const Status status : kRepeatable) known.push_back(word_of(status));
@@ -101,23 +103,34 @@ void warn_of_slow_blas() {
         rate, blas_name());
 }
 
+std::string words_of_plan(const Job& job, bool finished) {
+  const std::optional<Budget>& budget = job.work.budget;
+  return fmt::format("{} {}{}", finished ? "done" : "run ", job.title(),
+                     budget ? fmt::format(" ({})", reporting::budget_words(*budget)) : "");
+}
+
+// On one line.
+std::string json_of_plan(const Job& job, bool finished) {
+  Json json{{"title", job.title()},
+            {"record", job.record.string()},
+            {"key", job.key},
+            {"finished", finished}};
+  if (job.work.budget) json["budget"] = json_of(*job.work.budget);
+  return json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+}
+
+// A line a job, as JSON within a list. No list of all of them is made: there may be a million.
 void print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as_json) {
-  Json json = Json::array();
+  std::string before = as_json ? "[" : "";
   for (const Job& job : jobs) {
     const bool finished = known.standing(job).has_value();
-    const std::optional<Budget>& budget = job.work.budget;
-    if (as_json) {
-      json.push_back({{"title", job.title()},
-                      {"record", job.record.string()},
-                      {"key", job.key},
-                      {"finished", finished}});
-      if (budget) json.back()["budget"] = json_of(*budget);
-    } else {
-      write_out("{} {}{}\n", finished ? "done" : "run ", job.title(),
-                budget ? fmt::format(" ({})", reporting::budget_words(*budget)) : "");
-    }
+    write_text(before + (as_json ? json_of_plan(job, finished) : words_of_plan(job, finished)));
+    before = as_json ? ",\n" : "\n";
   }
-  if (as_json) write_json(json);
+  if (as_json)
+    write_text(jobs.empty() ? "[]\n" : "]\n");
+  else if (!jobs.empty())
+    write_text("\n");
 }
 
 // Whether one of the jobs ended in one of these ways, now or before.
@@ -264,6 +277,9 @@ void add_run_flags(Syntax& syntax) {
        "run the I-th of N shares of the grid, dealt by what their budgets allow")  //
       ("shares", po::value<std::string>(),
        "file of shares that `samplerbench slurm` dealt out, in place of those")  //
+      ("pack",
+       "put runs, as they finish, into one file of the shard, records-I-of-N.jsonl.gz, in place of a file "
+       "each")  //
       ("repeat", po::value<std::string>(),
        "also repeat finished runs of this status: timeout, crashed, ...")  //
       ("repeat-disturbed",
@@ -308,11 +324,11 @@ ReportSummary report_beside(const std::filesystem::path& records, const Catalog&
 CarriedOut carry_out(const Arguments& arguments, Experiment asked, const Catalog& catalog,
                      const DataFolder& data) {
   const Placement placement = placement_from(arguments);
-  const Schedule schedule = schedule_from(arguments, data);
   const Shard shard = parse_shard(arguments.text("shard"), "--shard");
+  const Schedule schedule = schedule_from(arguments, shard, data);
   PlannedExperiment whole = planned(arguments, placement, std::move(asked), catalog, data);
   const Experiment& experiment = whole.experiment;
-  const std::vector<Job> jobs = share_from(arguments, shard, std::move(whole.jobs));
+  std::vector<Job> jobs = share_from(arguments, shard, std::move(whole.jobs));
   if (arguments.has("dry-run")) {
     print_plan(jobs, KnownRecords(schedule, experiment), arguments.has("json"));
     return {};
@@ -320,6 +336,7 @@ CarriedOut carry_out(const Arguments& arguments, Experiment asked, const Catalog
   write_experiment(experiment, schedule.results);
   warn_of_slow_blas();
   const RunOutcome outcome = carry_out(jobs, experiment, schedule);
+  jobs = std::vector<Job>();  // a report of many runs needs their memory
   const std::filesystem::path folder = schedule.results / experiment.name;
   CarriedOut done{.folder = folder,
                   .whole = !outcome.interrupted && outcome.failure.empty(),

@@ -49,6 +49,7 @@ struct Submission {
   int64_t tasks = 1;    // of the array, at most
   int64_t repeats = 0;  // further arrays for what has no record
   int64_t jobs = 1;     // runs at a time in a task
+  bool pack = false;    // runs as they finish, a file a task
 
   fs::path folder() const { return results / experiment; }  // of the records
 
@@ -129,6 +130,8 @@ Submission submission_from(const Arguments& arguments, const Placement& placemen
     submission.grid = submission.grid + Words{"--data", path_for_batch("--data", arguments.text("data"))};
   if (arguments.has("synthetic")) submission.grid.emplace_back("--synthetic");
   submission.slurm = words_of_flags(arguments, {"tasks", "partition", "time"});
+  submission.pack = arguments.has("pack");
+  if (submission.pack) submission.slurm.emplace_back("--pack");
   submission.resources = {"--parsable", "--open-mode=append", "--requeue", "--nodes=1", "--ntasks=1",
                           fmt::format("--cpus-per-task={}", placement.threads * submission.jobs)};
   if (arguments.has("partition"))
@@ -169,8 +172,14 @@ std::string output_option(const Submission& submission, const std::string& name)
 
 std::string own_program() { return path_for_batch("the program", fs::read_symlink(kOwnProgram)); }
 
+// `samplerbench run` on the whole grid, by the name of the program.
+Words run_words(const Submission& submission, const std::string& program) {
+  const Words pack = submission.pack ? Words{"--pack"} : Words{};
+  return Words{program, "run"} + submission.grid + pack;
+}
+
 BatchJob array_job(const Submission& submission, const DealtWork& work) {
-  const Words command = Words{own_program(), "run"} + submission.grid +
+  const Words command = run_words(submission, own_program()) +
                         Words{"--no-report", "--shares", work.file.string(), "--shard"};
   return {.options = submission.resources + Words{"--job-name=" + submission.experiment,
                                                   fmt::format("--array=1-{}", work.tasks()),
@@ -264,7 +273,7 @@ void print_all(const Submission& submission, const OpenJobs& open) {
 
 // Becomes `samplerbench run` on the whole grid, which runs what has no record, and reports.
 [[noreturn]] void run_the_grid(const Submission& submission) {
-  Words words = Words{"samplerbench", "run"} + submission.grid;
+  Words words = run_words(submission, "samplerbench");
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -311,6 +320,7 @@ Syntax slurm_syntax() {
        "take")                                                                                             //
       ("partition", po::value<std::string>(), "partition of the jobs (default: Slurm's)")                  //
       ("time", po::value<std::string>(), "time limit of each job, as Slurm has it (default: Slurm's)")     //
+      ("pack", "put runs, as they finish, into one file a task in place of a file each")                   //
       ("repeats", po::value<std::string>()->default_value("2"),
        "further arrays for what still has no record when an array has ended")                              //
       ("gather", "what the job does that follows an array: submit what has no record again, else report")  //

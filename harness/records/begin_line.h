@@ -24,6 +24,12 @@ struct Convention {
   }
 };
 
+// The commit that a record's context names: "0123456789ab", "0123456789ab-dirty" or "unknown".
+inline std::string commit_in(const Json& context) {
+  const bool said = context.is_object() && context.contains("git") && context["git"].is_string();
+  return said ? context["git"].get<std::string>() : "unknown";
+}
+
 // The first line of a record.
 struct BeginLine {
   int schema = 1;
@@ -37,11 +43,7 @@ struct BeginLine {
   Limits limits;
   Json context = Json::object();  // program, commit, machine, threads, device, UTC time
 
-  // Of the program that made the record: "0123456789ab", "0123456789ab-dirty" or "unknown".
-  std::string commit() const {
-    const bool said = context.is_object() && context.contains("git") && context["git"].is_string();
-    return said ? context["git"].get<std::string>() : "unknown";
-  }
+  std::string commit() const { return commit_in(context); }  // of the program that made the record
 
   static auto fields() {
     return std::tuple{field("schema", &BeginLine::schema),

@@ -70,8 +70,9 @@ std::string text_of(const Line& line) {
       line);
 }
 
-Line parse_line(const std::string& text) {
-  const Json json = parse_json(text);
+Line parse_line(const std::string& text) { return line_from_json(parse_json(text)); }
+
+Line line_from_json(const Json& json) {
   if (!json.is_object()) throw InputError("a line of a record is an object");
   const auto type = json.find("type");
   if (type == json.end() || !type->is_string()) throw InputError("its 'type', a word, is missing");

@@ -21,4 +21,7 @@ std::string text_of(const Line& line);
 // wrong, and amounts of work or time that are negative.
 Line parse_line(const std::string& text);
 
+// The same of text that was read as JSON.
+Line line_from_json(const Json& json);
+
 }  // namespace samplerbench::harness

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "core/error.h"
 #include "harness/records/packed_records.h"
 #include "harness/records/record.h"
+#include "harness/records/shard_file.h"
 #include "harness/support/files.h"
 
 namespace samplerbench::harness {
@@ -14,13 +16,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The record goes first: without the files beside it, it would stand before the packed one, which has them.
-void remove_loose(const fs::path& record) {
-  fs::remove(record);
-  for (const char* extension : {kDrawsExtension, kImagesExtension}) fs::remove(beside(record, extension));
+// The record, the files beside it, and the folders that are empty then.
+void remove_with_folders(const fs::path& record) {
+  remove_loose(record);
   for (fs::path folder = record.parent_path(); fs::is_empty(folder); folder = folder.parent_path())
     fs::remove(folder);
 }
+
+// The files of shards in a folder, held against those who would add to them.
+struct HeldShards {
+  std::vector<fs::path> files;
+  std::deque<ShardLock> locks;
+
+  // Throws InputError where a shard is being run.
+  explicit HeldShards(const fs::path& folder) : files(packed_files(folder)) {
+    std::erase_if(files, [](const fs::path& file) { return file.filename() == kPackedName; });
+    for (const fs::path& file : files) {
+      try {
+        locks.emplace_back(file);
+      } catch (const FileBusy&) {
+        throw InputError(
+            fmt::format("{}: a run adds to it: pack the folder when that has ended", file.string()));
+      }
+    }
+  }
+};
 
 // The text of a whole record, whose last line becomes `end` without its points.
 std::string without_points(const std::string& text, EndLine end) {
@@ -37,6 +57,13 @@ void leave_out_points(PackedRecords& records, const std::set<std::string>& but) 
     if (record.is_whole() && record.begin->kind == JobKind::run && !record.end->sample.empty())
       packed.text = without_points(packed.text, *record.end);
   }
+}
+
+// What stands in records.jsonl.gz alone.
+PackedRecords read_merged(const fs::path& folder) {
+  PackedRecords records;
+  each_packed_in(folder / kPackedName, [&](MetRecord&& met) { records[met.key] = std::move(met.packed); });
+  return records;
 }
 
 // Throws where the packed file does not hold what was written: nothing loose is removed then.
@@ -56,6 +83,7 @@ PackedCount pack(const fs::path& folder, const PackOptions& options) {
     throw InputError(
         fmt::format("{}: no experiment.json: a results folder of one experiment holds one", folder.string()));
   const FolderLock one_at_a_time(folder);
+  const HeldShards shards(folder);
   PackedRecords records = read_packed(folder);
   PackedCount count{.file = folder / kPackedName};
   std::vector<fs::path> packed;
@@ -77,9 +105,11 @@ PackedCount pack(const fs::path& folder, const PackOptions& options) {
   }
   if (options.points_of) leave_out_points(records, *options.points_of);
   write_packed(folder, records);
-  require_equal(records, read_packed(folder));
-  if (options.remove_loose)
-    for (const fs::path& file : packed) remove_loose(file);
+  require_equal(records, read_merged(folder));
+  if (options.remove_loose) {
+    for (const fs::path& file : packed) remove_with_folders(file);
+    for (const fs::path& file : shards.files) fs::remove(file);
+  }
   count.added = static_cast<int64_t>(packed.size());
   count.total = static_cast<int64_t>(records.size());
   return count;

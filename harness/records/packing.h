@@ -10,7 +10,7 @@
 namespace samplerbench::harness {
 
 struct PackOptions {
-  bool remove_loose = true;  // once they stand in the packed file
+  bool remove_loose = true;  // once they stand in the packed file, as do the files of shards
   // Keys of the runs whose end lines keep their points, which all other runs lose. None: all keep them.
   std::optional<std::set<std::string>> points_of;
 };
@@ -23,13 +23,13 @@ struct PackedCount {
   std::vector<std::string> left;  // damaged loose records, which stay as they are
 };
 
-// Puts the loose records of the experiment in `folder`, and the draws and images kept beside them, into its
-// packed file; a loose record replaces the packed one of the same key. The draws of a reference posterior
-// that was taken over are left out: they stand where it was made. Kept samplers (.safetensors) stay loose.
-// Points that are to be left out are left out of records that were packed before too. The packed file is read
-// back and compared before a loose record is removed, and one process packs a folder at a time, so that no
-// record is lost whenever one is killed. Throws InputError where the folder holds no experiment, and
-// CannotWrite.
+// Puts the loose records of the experiment in `folder`, the draws and images kept beside them, and the
+// records in the files of shards into records.jsonl.gz; a loose record replaces the packed one of the same
+// key. The draws of a reference posterior that was taken over are left out: they stand where it was made.
+// Kept samplers (.safetensors) stay loose. Points that are to be left out are left out of records that were packed before
+// too. The packed file is read back and compared before a loose record or a shard's file is removed, and one
+// process packs a folder at a time, so that no record is lost whenever one is killed. Throws InputError where
+// the folder holds no experiment, or a run adds to a shard's file, and CannotWrite.
 PackedCount pack(const std::filesystem::path& folder, const PackOptions& options);
 
 }  // namespace samplerbench::harness

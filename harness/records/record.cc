@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "core/printable.h"
 #include "harness/support/read_input.h"
@@ -9,7 +10,7 @@
 namespace samplerbench::harness {
 namespace {
 
-void take(Record& record, Line line) {
+void add_line(Record& record, Line line) {
   if (record.end) throw InputError("a line follows the end line");
   if (record.begin.has_value() == std::holds_alternative<BeginLine>(line))
     throw InputError("a record has one begin line, its first");
@@ -35,22 +36,39 @@ bool Record::disturbed() const {
   return end->disturbed || was_disturbed(metered);
 }
 
-Record parse_record(const std::string& text) {
-  Record record;
-  std::istringstream lines(text);
-  int64_t number = 0;
+void RecordBuilder::take(const std::string& line) {
+  add([&] { return parse_line(line); });
+}
+
+void RecordBuilder::take(const Json& line) {
+  add([&] { return line_from_json(line); });
+}
+
+void RecordBuilder::add(const std::function<Line()>& read) {
+  if (!record_.is_whole()) return;
+  ++lines_;
   try {
-    for (std::string line; std::getline(lines, line);) {
-      ++number;
-      take(record, parse_line(line));
-    }
-    if (!record.end)
-      throw InputError(number == 0 ? "the file is empty" : "the record breaks off before its end line");
+    add_line(record_, read());
   } catch (const std::exception& error) {
-    record.fault_line = std::max<int64_t>(number, 1);
-    record.fault = text_fault(text).value_or(error.what());
+    record_.fault_line = lines_;
+    record_.fault = error.what();
   }
-  return record;
+}
+
+Record RecordBuilder::record(const std::string& text) && {
+  if (record_.is_whole() && !record_.end) {
+    record_.fault_line = std::max<int64_t>(lines_, 1);
+    record_.fault = lines_ == 0 ? "the file is empty" : "the record breaks off before its end line";
+  }
+  if (!record_.is_whole()) record_.fault = text_fault(text).value_or(record_.fault);
+  return std::move(record_);
+}
+
+Record parse_record(const std::string& text) {
+  RecordBuilder builder;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) builder.take(line);
+  return std::move(builder).record(text);
 }
 
 Record read_record(const std::filesystem::path& file) {

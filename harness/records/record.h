@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +28,22 @@ struct Record {
   // Whether it is a finished run whose clocks other work disturbed: its end line says so or, in a record from
   // before end lines did, its checkpoints.
   bool disturbed() const;
+};
+
+// Makes a record of its lines, which come one by one. What follows a fault is passed over.
+class RecordBuilder {
+ public:
+  void take(const std::string& line);
+  void take(const Json& line);
+
+  // The record, whose lines all stand in `text`.
+  Record record(const std::string& text) &&;
+
+ private:
+  void add(const std::function<Line()>& read);
+
+  Record record_;
+  int64_t lines_ = 0;
 };
 
 // The record in `text`, one line of JSON a line. Never throws for what the text holds: a fault is a member.

@@ -40,75 +40,95 @@ bool has_its_draws(const fs::path& file, const Record& record) {
 
 }  // namespace
 
-KnownRecords::KnownRecords(const Schedule& schedule, const Experiment& experiment)
-    : schedule_(schedule),
-      experiment_(experiment.name),
-      limits_(experiment.limits),
-      packed_(read_packed(schedule.results / experiment.name)) {}
-
-bool KnownRecords::failed_by_smaller_limit(const Record& record) const {
-  const Limits& limits = record.begin->limits;
-  return (record.status() == Status::timeout && limits.time_s < limits_.time_s) ||
-         (record.status() == Status::out_of_memory && limits.memory_mib < limits_.memory_mib);
+KnownRecords::Brief::Brief(const Record& record) : status(record.status()) {
+  if (!record.is_whole()) return;
+  limits = record.begin->limits;
+  disturbed = record.disturbed();
+  without_reference = lacks_reference(*record.end);
+  wall_s = record.end->wall_s;
 }
 
-std::optional<Standing> KnownRecords::standing(const Job& job, const Record& record, bool has_draws) const {
-  if (!record.is_whole() || record.begin->key != job.key) return std::nullopt;
-  const Status status = record.status();
-  if (schedule_.repeat.contains(status) || failed_by_smaller_limit(record)) return std::nullopt;
-  if (job.work.needs_reference() && lacks_reference(*record.end)) return std::nullopt;
-  if (job.kind() == JobKind::reference && status == Status::finished && !has_draws) return std::nullopt;
-  const bool disturbed = record.disturbed();
-  if (disturbed && schedule_.repeat_disturbed) return std::nullopt;
-  return Standing{status, disturbed, record.end->wall_s};
+KnownRecords::KnownRecords(const Schedule& schedule, const Experiment& experiment)
+    : schedule_(schedule), experiment_(experiment) {
+  read_own();
+}
+
+// All that is kept of runs and noise floors is what decides whether they stand: an experiment may have
+// hundreds of thousands.
+void KnownRecords::read_own() {
+  each_packed(schedule_.results / experiment_.name, [this](MetRecord&& met) {
+    const auto before = packed_.find(met.key);
+    if (before != packed_.end() && !replaces(met.packed.began, before->second.began)) return;
+    packed_costs_.learn(met.record);
+    Brief brief(met.record);
+    brief.began = met.packed.began;
+    packed_.insert_or_assign(met.key, std::move(brief));
+    if (met.record.begin && met.record.begin->kind == JobKind::reference)
+      references_[met.key] = std::move(met.packed);
+  });
+}
+
+bool KnownRecords::failed_by_smaller_limit(const Brief& brief) const {
+  const Limits& now = experiment_.limits;
+  return (brief.status == Status::timeout && brief.limits.time_s < now.time_s) ||
+         (brief.status == Status::out_of_memory && brief.limits.memory_mib < now.memory_mib);
+}
+
+std::optional<Standing> KnownRecords::standing(const Job& job, const Brief& brief, bool has_draws) const {
+  if (brief.status == Status::damaged || schedule_.repeat.contains(brief.status) ||
+      failed_by_smaller_limit(brief))
+    return std::nullopt;
+  if (job.work.needs_reference() && brief.without_reference) return std::nullopt;
+  if (job.kind() == JobKind::reference && brief.status == Status::finished && !has_draws) return std::nullopt;
+  if (brief.disturbed && schedule_.repeat_disturbed) return std::nullopt;
+  return Standing{.status = brief.status, .disturbed = brief.disturbed, .wall_s = brief.wall_s};
 }
 
 bool KnownRecords::holds_disturbed(const Job& job) const {
   if (!schedule_.repeat_disturbed) return false;
-  const auto is_one = [&](const Record& record) {
-    return record.is_whole() && record.begin->key == job.key && record.disturbed();
-  };
-  if (const fs::path own = schedule_.results / job.record; is_file(own)) return is_one(read_record(own));
-  const auto packed = packed_.find(job.key);
-  return packed != packed_.end() && is_one(parse_record(packed->second.text));
-}
-
-std::optional<Standing> KnownRecords::standing(const Job& job, const fs::path& record) const {
-  const Record read = read_record(record);
-  return standing(job, read, job.kind() == JobKind::reference && has_its_draws(record, read));
-}
-
-std::optional<KnownRecords::Own> KnownRecords::own_record(const Job& job) const {
   if (const fs::path own = schedule_.results / job.record; is_file(own)) {
-    Record read = read_record(own);
-    const bool has_draws = job.kind() == JobKind::reference && has_its_draws(own, read);
-    return Own{.record = std::move(read), .loose = true, .has_draws = has_draws};
+    const Record record = read_record(own);
+    return record.is_whole() && record.begin->key == job.key && record.disturbed();
   }
+  const auto packed = packed_.find(job.key);
+  return packed != packed_.end() && packed->second.disturbed;
+}
+
+std::optional<Standing> KnownRecords::standing(const Job& job, const fs::path& file,
+                                               const Record& record) const {
+  if (!record.is_whole() || record.begin->key != job.key) return std::nullopt;
+  const bool has_draws = job.kind() == JobKind::reference && has_its_draws(file, record);
+  auto found = standing(job, Brief(record), has_draws);
+  if (found) found->loose = true;
+  return found;
+}
+
+std::optional<Standing> KnownRecords::standing_packed(const Job& job) const {
   const auto packed = packed_.find(job.key);
   if (packed == packed_.end() || lost_.contains(job.key)) return std::nullopt;
   // Only further runs need a reference's draws: see provide.
-  return Own{.record = parse_record(packed->second.text)};
+  return standing(job, packed->second, /*has_draws=*/true);
 }
 
 std::optional<Standing> KnownRecords::standing(const Job& job) const {
-  const std::optional<Own> own = own_record(job);
-  return own ? standing(job, own->record, own->has_draws) : std::nullopt;
+  const fs::path own = schedule_.results / job.record;
+  return is_file(own) ? standing(job, own, read_record(own)) : standing_packed(job);
 }
 
 OpenJobs KnownRecords::open_jobs(const std::vector<Job>& jobs) const {
-  OpenJobs open;
-  std::set<fs::path> files;
-  std::set<std::string> keys;  // of packed records; two labels of the same work share one
+  OpenJobs open{.jobs = {}, .costs = packed_costs_};
+  std::set<fs::path> files;  // two labels of the same work share one
   for (const Job& job : jobs) {
-    const std::optional<Own> own = own_record(job);
-    if (own &&
-        (own->loose ? files.insert(schedule_.results / job.record).second : keys.insert(job.key).second))
-      open.costs.learn(own->record);
-    if (!own || !standing(job, own->record, own->has_draws)) open.jobs.push_back(job);
+    const fs::path own = schedule_.results / job.record;
+    if (!is_file(own)) {
+      if (!standing_packed(job)) open.jobs.push_back(job);
+      continue;
+    }
+    const Record record = read_record(own);
+    if (files.insert(own).second) open.costs.learn(record);
+    if (!standing(job, own, record)) open.jobs.push_back(job);
   }
-  for (const auto& [key, packed] : packed_)
-    if (!keys.contains(key)) open.costs.learn(parse_record(packed.text));
-  for (const fs::path& file : loose_records(schedule_.results / experiment_))
+  for (const fs::path& file : loose_records(schedule_.results / experiment_.name))
     if (!files.contains(file)) open.costs.learn(read_record(file));
   return open;
 }
@@ -116,8 +136,8 @@ OpenJobs KnownRecords::open_jobs(const std::vector<Job>& jobs) const {
 bool KnownRecords::provide(const Job& reference) {
   const fs::path own = schedule_.results / reference.record;
   if (is_file(beside(own, kDrawsExtension))) return true;
-  const auto packed = packed_.find(reference.key);
-  if (packed != packed_.end() && packed->second.kept.contains(kDrawsExtension)) {
+  const auto packed = references_.find(reference.key);
+  if (packed != references_.end() && packed->second.kept.contains(kDrawsExtension)) {
     write_loose(own, packed->second);
     return true;
   }
@@ -131,24 +151,31 @@ void KnownRecords::look_around() {
   std::error_code error;
   for (fs::directory_iterator folder(schedule_.results, error), end; !error && folder != end;
        folder.increment(error))
-    if (folder->path().filename() != experiment_ && is_file(folder->path() / "experiment.json"))
+    if (folder->path().filename() != experiment_.name && is_file(folder->path() / "experiment.json"))
       look_into(folder->path());
 }
 
 void KnownRecords::look_into(const fs::path& folder) {
   for (const fs::path& file : loose_records(folder, &left_out_))
     loose_elsewhere_.emplace(file.filename(), file);
+  PackedRecords found;
   try {
-    packed_elsewhere_.push_back(read_packed(folder));
+    each_packed(folder, [&](MetRecord&& met) {
+      if (!experiment_.keys.empty() && !experiment_.keys.contains(met.key)) return;
+      PackedRecord& kept = found[met.key];
+      if (replaces(met.packed.began, kept.began)) kept = std::move(met.packed);
+    });
   } catch (const InputError& error) {
     // Another experiment's damage is no reason to stop this one.
-    left_out_.push_back({folder / kPackedName, error.what()});
+    left_out_.push_back({folder, error.what()});
+    return;
   }
+  packed_elsewhere_.push_back(std::move(found));
 }
 
 std::optional<BeginLine> KnownRecords::write_as_own(const Job& job, PackedRecord record) const {
   const size_t end = record.text.find('\n');
-  const std::optional<BeginLine> begin = relabelled(record.text.substr(0, end), job, experiment_);
+  const std::optional<BeginLine> begin = relabelled(record.text.substr(0, end), job, experiment_.name);
   if (!begin) return std::nullopt;
   record.text = text_of(*begin) + record.text.substr(end);
   write_loose(schedule_.results / job.record, record);
@@ -159,14 +186,14 @@ std::optional<BeginLine> KnownRecords::take_over(const Job& job) {
   look_around();
   const auto [first, last] = loose_elsewhere_.equal_range(job.record.filename());
   for (auto one = first; one != last; ++one) {
-    if (!standing(job, one->second)) continue;
+    if (!standing(job, one->second, read_record(one->second))) continue;
     if (auto taken = write_as_own(job, read_loose(one->second))) return taken;
   }
   for (const PackedRecords& records : packed_elsewhere_) {
     const auto packed = records.find(job.key);
     if (packed == records.end()) continue;
     const bool has_draws = packed->second.kept.contains(kDrawsExtension);
-    if (!standing(job, parse_record(packed->second.text), has_draws)) continue;
+    if (!standing(job, Brief(parse_record(packed->second.text)), has_draws)) continue;
     if (auto taken = write_as_own(job, packed->second)) return taken;
   }
   return std::nullopt;

@@ -19,6 +19,7 @@ namespace samplerbench::harness {
 struct Standing {
   Status status = Status::finished;
   bool disturbed = false;  // Record::disturbed
+  bool loose = false;      // in a file of its own
   double wall_s = 0;       // of the whole job; 0 where its record does not say
 };
 
@@ -32,7 +33,8 @@ struct OpenJobs {
 // in that folder: equal work has equal keys, so an experiment may take over what another has run.
 class KnownRecords {
  public:
-  // Throws InputError where the experiment's packed file is damaged. `schedule` must outlive it.
+  // Throws InputError where a packed file of the experiment is damaged. `schedule` and `experiment` must
+  // outlive it.
   KnownRecords(const Schedule& schedule, const Experiment& experiment);
 
   // Nothing where the job must be carried out. A record stands if a report would call it whole, its status is
@@ -52,7 +54,7 @@ class KnownRecords {
   std::optional<BeginLine> take_over(const Job& job);
 
   // Sees to it that the record of a reference posterior and its draws stand loose, as runs read them: from
-  // the packed file, or from the experiment that it was taken over from. False where the draws are nowhere.
+  // a packed file, or from the experiment that it was taken over from. False where the draws are nowhere.
   // Throws CannotWrite.
   bool provide(const Job& reference);
 
@@ -60,26 +62,33 @@ class KnownRecords {
   const std::vector<LeftOut>& left_out() const { return left_out_; }
 
  private:
-  // The record that a job has in the folder of the experiment.
-  struct Own {
-    Record record;
-    bool loose = false;
-    bool has_draws = true;  // of a reference posterior
+  // What of a record decides whether it stands.
+  struct Brief {
+    explicit Brief(const Record& record);
+
+    Status status = Status::damaged;
+    Limits limits;  // under which it was made
+    bool disturbed = false;
+    bool without_reference = false;  // which was missing then
+    double wall_s = 0;               // of the whole job
+    std::string began = {};          // of a packed one: PackedRecord::began
   };
 
-  std::optional<Own> own_record(const Job& job) const;
-  std::optional<Standing> standing(const Job& job, const std::filesystem::path& record) const;
-  std::optional<Standing> standing(const Job& job, const Record& record, bool has_draws) const;
-  bool failed_by_smaller_limit(const Record& record) const;
+  std::optional<Standing> standing(const Job& job, const std::filesystem::path& file, const Record& record) const;
+  std::optional<Standing> standing_packed(const Job& job) const;
+  std::optional<Standing> standing(const Job& job, const Brief& brief, bool has_draws) const;
+  bool failed_by_smaller_limit(const Brief& brief) const;
+  void read_own();
   void look_around();
   void look_into(const std::filesystem::path& folder);
   std::optional<BeginLine> write_as_own(const Job& job, PackedRecord record) const;
 
   const Schedule& schedule_;
-  std::string experiment_;
-  Limits limits_;
-  PackedRecords packed_;
-  std::set<std::string> lost_;  // keys of packed references whose draws are nowhere
+  const Experiment& experiment_;
+  std::map<std::string, Brief> packed_;  // by key
+  PackedRecords references_;             // of the packed ones, those of reference posteriors
+  ExpectedCosts packed_costs_;           // what the packed ones tell
+  std::set<std::string> lost_;           // keys of packed references whose draws are nowhere
   bool looked_around_ = false;
   std::multimap<std::string, std::filesystem::path>
       loose_elsewhere_;  // by file name, which is made from the key

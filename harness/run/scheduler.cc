@@ -5,15 +5,19 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "harness/records/record.h"
 #include "harness/records/record_file.h"
+#include "harness/records/shard_file.h"
 #include "harness/run/known_records.h"
 #include "harness/run/time_left.h"
 #include "harness/run/worker_process.h"
@@ -47,10 +51,28 @@ std::string obstacle(const std::filesystem::path& record) {
   return fmt::format("{} is no file, and its record belongs there: remove it", record.string());
 }
 
+// The packed file that takes finished runs; null where they stay loose. Another process that adds to it is
+// waited for: what it packs is then known from the start.
+std::unique_ptr<ShardFile> own_shard_file(const Schedule& schedule, const Experiment& experiment) {
+  if (schedule.shard_file.empty()) return nullptr;
+  for (bool said = false;; std::this_thread::sleep_for(kBusyPause)) {
+    try {
+      return std::make_unique<ShardFile>(schedule.results / experiment.name, schedule.shard_file);
+    } catch (const FileBusy&) {
+      if (!std::exchange(said, true))
+        say("samplerbench: warning: another process adds runs to {}: it is waited for", schedule.shard_file);
+    }
+  }
+}
+
 class Scheduler {
  public:
   Scheduler(const std::vector<Job>& jobs, const Experiment& experiment, const Schedule& schedule)
-      : jobs_(jobs), experiment_(experiment), schedule_(schedule), known_(schedule, experiment) {
+      : jobs_(jobs),
+        experiment_(experiment),
+        schedule_(schedule),
+        shard_file_(own_shard_file(schedule, experiment)),
+        known_(schedule, experiment) {
     for (const Job& job : jobs) {
       if (const auto standing = known_.standing(job))
         note_found(job, *standing);
@@ -67,11 +89,13 @@ class Scheduler {
     while ((!waiting_.empty() || !running_.empty()) && !signals.asked() && outcome_.failure.empty()) {
       start_workers(progress);
       reap(progress);
+      pack_finished([](ShardFile& file) { file.pack_batches(); });
       show(progress);
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     outcome_.interrupted = signals.asked();
     running_.clear();
+    pack_finished([](ShardFile& file) { file.pack_rest(); });
     progress.finish();
     return outcome_;
   }
@@ -107,15 +131,34 @@ class Scheduler {
     ++outcome_.found;
     count(outcome_.standing, job, standing.status, 1);
     if (standing.disturbed) ++outcome_.disturbed;
+    if (standing.loose) note_loose(job);
+  }
+
+  // A finished record that can be packed. Those of noise floors and references are few, and several shards
+  // may ask for them.
+  void note_loose(const Job& job) {
+    if (shard_file_ && job.kind() == JobKind::run) shard_file_->add(schedule_.results / job.record);
+  }
+
+  void pack_finished(const std::function<void(ShardFile&)>& act) {
+    if (!shard_file_ || !outcome_.failure.empty()) return;
+    try {
+      act(*shard_file_);
+    } catch (const std::runtime_error& error) {
+      outcome_.failure = fmt::format("finished runs cannot be packed: {}", error.what());
+    }
   }
 
   // References first.
   void wait_for(const Job& job, Clock::time_point not_before = {}) {
     ++open_[kind_of(job)];
-    if (is_reference(job)) ++open_references_;
-    const auto first_other = std::find_if(waiting_.begin(), waiting_.end(),
-                                          [](const Waiting& one) { return !is_reference(*one.job); });
-    waiting_.insert(is_reference(job) ? first_other : waiting_.end(), Waiting{&job, not_before});
+    auto place = waiting_.end();
+    if (is_reference(job)) {
+      ++open_references_;
+      place = std::find_if(waiting_.begin(), waiting_.end(),
+                           [](const Waiting& one) { return !is_reference(*one.job); });
+    }
+    waiting_.insert(place, Waiting{&job, not_before});
   }
 
   // The job neither waits nor runs any more.
@@ -266,6 +309,7 @@ class Scheduler {
       return keep_old(job, one.process.elapsed_s(), progress);
     const Status status = status_of(one.process.order(), end);
     count(outcome_.statuses, job, status, 1);
+    if (status != Status::interrupted && status != Status::busy) note_loose(job);
     note_ended(job, word_of(status), one.process.elapsed_s(), progress);
   }
 
@@ -318,6 +362,7 @@ class Scheduler {
   const std::vector<Job>& jobs_;
   const Experiment& experiment_;
   const Schedule& schedule_;
+  std::unique_ptr<ShardFile> shard_file_;  // held before records are looked for
   KnownRecords known_;
   std::deque<Waiting> waiting_;
   std::list<Running> running_;

@@ -75,6 +75,20 @@ void read_gzip(const std::filesystem::path& path, const std::function<void(std::
   require_no_error(file.get(), path);
 }
 
+void read_gzip_lines(const std::filesystem::path& path, const std::function<void(const std::string&)>& take) {
+  std::string line;
+  read_gzip(path, [&](std::string_view piece) {
+    for (size_t end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
+      line += piece.substr(0, end);
+      take(line);
+      line.clear();
+      piece.remove_prefix(end + 1);
+    }
+    line += piece;
+  });
+  if (!line.empty()) take(line);
+}
+
 std::string read_gzip(const std::filesystem::path& path) {
   std::string text;
   read_gzip(path, [&](std::string_view piece) { text += piece; });

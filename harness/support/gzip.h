@@ -12,6 +12,9 @@ namespace samplerbench::harness {
 // that names the file and what is wrong.
 void read_gzip(const std::filesystem::path& path, const std::function<void(std::string_view)>& take);
 
+// Hands its lines to `take`, one by one and without their ends.
+void read_gzip_lines(const std::filesystem::path& path, const std::function<void(const std::string&)>& take);
+
 // The same as one text.
 std::string read_gzip(const std::filesystem::path& path);
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <memory>
 #include <random>
 #include <set>
 
@@ -1034,8 +1035,11 @@ TEST(ReportMachines, AMixIsWarnedOfAndTheContextTableShowsTheCalibration) {
   FakeResults fake;
   three_samplers(fake);
   Loaded loaded(fake);
-  loaded.results.runs[0].context.update(machine(0.01, 0.01, 0.01));
-  loaded.results.runs[1].context.update(machine(0.03, 0.01, 0.01));
+  for (const size_t place : {size_t{0}, size_t{1}}) {
+    Json context = *loaded.results.runs[place].context;
+    context.update(machine(place == 0 ? 0.01 : 0.03, 0.01, 0.01));
+    loaded.results.runs[place].context = std::make_shared<const Json>(context);
+  }
   std::vector<std::string> ignored;
   const Grid grid(loaded.results, ignored);
   EXPECT_THAT(

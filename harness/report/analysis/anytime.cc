@@ -15,7 +15,6 @@ namespace {
 
 using samplers::DrawsAre;
 
-constexpr size_t kSeedResamples = 4000;
 constexpr size_t kFewestResampled = 5;  // seeds; of fewer every second interval would miss
 
 double reading(const Usage& usage, Clock clock) {
@@ -103,7 +102,7 @@ Anytime::Anytime(const Grid& grid, double draws)
   const size_t seeds = experiment.seeds.size();
   if (seeds < kFewestResampled) return;
   std::mt19937_64 random(15);  // its numbers are the same on every machine
-  resamples_.assign(kSeedResamples, std::vector<size_t>(seeds));
+  resamples_.assign(resamples_of(seeds, kSeedResamples), std::vector<size_t>(seeds));
   for (std::vector<size_t>& resample : resamples_)
     for (size_t& seed : resample) seed = random() % seeds;
 }

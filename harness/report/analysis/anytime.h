@@ -72,10 +72,10 @@ class Anytime {
   TimedScore score(const std::string& target, const Entrant& entrant, const std::string& metric, Clock clock,
                    double time) const;
 
-  // The lead and who is level by resampling seeds, the same ones of all entrants, 4,000 times: expanded
-  // percentile intervals (Hesterberg 2015), which leave out a normal law's truth in 7 % of cases with 5 seeds
-  // and 6 % with 10. Of fewer than 5 seeds who is level follows Student's t. Means no worse than exact draws
-  // give are level.
+  // The lead and who is level by resampling seeds, the same ones of all entrants, kSeedResamples times, of
+  // more than 100 seeds less often (resamples_of): expanded percentile intervals (Hesterberg 2015), which
+  // leave out a normal law's truth in 7 % of cases with 5 seeds and 6 % with 10. Of fewer than 5 seeds who is
+  // level follows Student's t. Means no worse than exact draws give are level.
   BestAt best_at(const std::string& target, const std::string& metric, Clock clock, double time) const;
 
   // What the longest run on a target had spent at its last checkpoint with its draws; 0 where there is none.
@@ -109,6 +109,9 @@ class Anytime {
   const SamplerChoice* start_ = nullptr;
   std::vector<std::vector<size_t>> resamples_;  // of seeds
 };
+
+// Resamples of seeds, where they are few.
+inline constexpr size_t kSeedResamples = 4000;
 
 // The times that tables ask about, in seconds.
 inline constexpr double kTimes[] = {0.1, 1, 10, 60, 600};

@@ -45,9 +45,11 @@ std::optional<Calibration> calibration_of(const Json& context) {
 // "2 processors (A; B)", or nothing where all contexts that say it say the same.
 std::optional<std::string> difference_in(const Results& results, const char* fact, const char* words) {
   std::set<std::string> values;
-  for (const Run& run : results.runs)
-    if (run.context.is_object() && run.context.contains(fact) && run.context[fact].is_string())
-      values.insert(run.context[fact].get<std::string>());
+  for (const Run& run : results.runs) {
+    const Json& context = *run.context;
+    if (context.is_object() && context.contains(fact) && context[fact].is_string())
+      values.insert(context[fact].get<std::string>());
+  }
   if (values.size() < 2) return std::nullopt;
   return fmt::format("{} {} ({})", values.size(), words, fmt::join(values, "; "));
 }
@@ -79,7 +81,7 @@ std::optional<std::string> difference_in_speed(const std::vector<Calibration>& c
 MachineMix machine_mix(const Results& results) {
   std::vector<Calibration> calibrations;
   for (const Run& run : results.runs)
-    if (const auto calibration = calibration_of(run.context)) calibrations.push_back(*calibration);
+    if (const auto calibration = calibration_of(*run.context)) calibrations.push_back(*calibration);
   std::vector<std::string> differences;
   for (const auto& [fact, words] : kMachineFacts)
     if (const auto difference = difference_in(results, fact, words)) differences.push_back(*difference);
@@ -96,7 +98,7 @@ MachineMix machine_mix(const Results& results) {
 }
 
 double speed_of(const Run& run) {
-  const auto calibration = calibration_of(run.context);
+  const auto calibration = calibration_of(*run.context);
   return calibration ? calibration->seconds() : 0;
 }
 

@@ -335,7 +335,7 @@ class Pairing {
     for (const Grid* grid : {&base_, &next_}) {
       for (const Run& run : grid->results().runs) {
         together.runs.push_back({.context = run.context});
-        threads.insert(run.job.threads);
+        threads.insert(run.threads);
       }
     }
     const MachineMix mix = machine_mix(together);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "harness/report/analysis/marks.h"
 
@@ -14,20 +13,11 @@ namespace {
 // With fewer values the quantiles of their means are too narrow to hold a sampler to.
 constexpr size_t kFewestFloorValues = 20;
 
-std::string place(const std::string& target, const std::string& sampler, uint64_t seed) {
-  return Json::array({target, sampler, seed}).dump();
-}
-
-std::string utc(const Run& run) {
-  const auto found = run.context.find("utc");
-  return found != run.context.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 // The later record counts, but one that can be read counts before one that cannot.
 bool supersedes(const Run& run, const Run& other) {
   const bool damaged = run.status == Status::damaged;
   if (damaged != (other.status == Status::damaged)) return !damaged;
-  return utc(run) > utc(other);
+  return run.utc > other.utc;
 }
 
 // The counts of values that are shares of `trials` each; nothing where there is none, or one is no such
@@ -47,19 +37,24 @@ std::optional<Counts> pooled_counts(const std::vector<double>& values, int64_t t
 }  // namespace
 
 Grid::Grid(const Results& results, std::vector<std::string>& warnings) : results_(results) {
-  std::set<std::string> places;
-  for (const Choice& target : experiment().targets)
-    for (const SamplerChoice& sampler : experiment().samplers)
-      for (const uint64_t seed : experiment().seeds) places.insert(place(target.label, sampler.label, seed));
+  for (const Choice& target : experiment().targets) targets_.try_emplace(target.label, targets_.size());
+  for (const SamplerChoice& sampler : experiment().samplers)
+    samplers_.try_emplace(sampler.label, samplers_.size());
+  std::map<uint64_t, size_t> seeds;
+  for (const uint64_t seed : experiment().seeds)
+    first_seeds_.push_back(seeds.try_emplace(seed, first_seeds_.size()).first->second);
+  runs_.resize(targets_.size() * samplers_.size() * first_seeds_.size());
   int64_t foreign = 0;
   int64_t superseded = 0;
   for (const Run& run : results.runs) {
-    const std::string key = place(run.target, run.sampler, run.seed);
-    if (!places.contains(key)) {
+    const auto seed = seeds.find(run.seed);
+    const std::optional<size_t> own =
+        seed == seeds.end() ? std::nullopt : place(run.target, run.sampler, seed->second);
+    if (!own) {
       ++foreign;
       continue;
     }
-    const Run*& kept = runs_[key];
+    const Run*& kept = runs_[*own];
     superseded += kept != nullptr;
     if (kept == nullptr || supersedes(run, *kept)) kept = &run;
   }
@@ -71,9 +66,16 @@ Grid::Grid(const Results& results, std::vector<std::string>& warnings) : results
         "{} record(s) are left out: a later record has the same target, sampler and seed", superseded));
 }
 
+std::optional<size_t> Grid::place(const std::string& target, const std::string& sampler, size_t seed) const {
+  const auto row = targets_.find(target);
+  const auto column = samplers_.find(sampler);
+  if (row == targets_.end() || column == samplers_.end()) return std::nullopt;
+  return (row->second * samplers_.size() + column->second) * first_seeds_.size() + first_seeds_.at(seed);
+}
+
 const Run* Grid::run(const std::string& target, const std::string& sampler, size_t seed) const {
-  const auto found = runs_.find(place(target, sampler, experiment().seeds.at(seed)));
-  return found == runs_.end() ? nullptr : found->second;
+  const std::optional<size_t> own = place(target, sampler, seed);
+  return own ? runs_[*own] : nullptr;
 }
 
 const Run* Grid::shown_run(const std::string& target, const std::string& sampler) const {

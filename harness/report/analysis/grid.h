@@ -67,8 +67,13 @@ class Grid {
   void explain_missing_values(const std::string& target, const std::string& sampler,
                               const std::string& metric, Score& score) const;
 
+  // Its place in runs_, at a place among the seeds; nothing where the experiment has no such cell.
+  std::optional<size_t> place(const std::string& target, const std::string& sampler, size_t seed) const;
+
   const Results& results_;
-  std::map<std::string, const Run*> runs_;
+  std::map<std::string, size_t> targets_, samplers_;  // places in the experiment
+  std::vector<size_t> first_seeds_;  // of every seed the place at which its number stands first
+  std::vector<const Run*> runs_;     // targets x samplers x seeds, null where there is no record
   mutable std::map<std::pair<std::string, std::string>, std::vector<Score>> judged_;
   mutable std::map<std::pair<std::string, std::string>, std::optional<NoiseFloor>> floors_;
 };

@@ -32,10 +32,10 @@ std::vector<Solving> known_runs(const std::vector<Solving>& runs) {
 
 Interval ert_interval(const std::vector<Solving>& runs) {
   std::mt19937_64 random(16);  // its numbers are the same on every machine
-  std::vector<double> values(kErtResamples);
+  std::vector<double> values(resamples_of(runs.size(), kErtResamples));
+  std::vector<Solving> resample(runs.size());
   for (double& value : values) {
-    std::vector<Solving> resample;
-    for (size_t i = 0; i < runs.size(); ++i) resample.push_back(runs[random() % runs.size()]);
+    for (Solving& run : resample) run = runs[random() % runs.size()];
     value = expected_running_time(resample);
   }
   return outer_interval(std::move(values), kTail);
@@ -122,7 +122,10 @@ void fill_shares(ProfileLine& line, const SolvedRuns& runs, size_t times) {
   line.share = shares_of(runs, targets, chosen, times);
   std::mt19937_64 random(17);  // its numbers are the same on every machine
   std::vector<std::vector<double>> resampled(times);
-  for (size_t i = 0; i < kProfileResamples; ++i) {
+  size_t most = 0;  // runs of a target
+  for (const std::vector<size_t>& one : chosen) most = std::max(most, one.size());
+  const size_t resamples = resamples_of(most, kProfileResamples);
+  for (size_t i = 0; i < resamples; ++i) {
     for (size_t place = 0; place < runs.size(); ++place) {
       targets[place] = random() % runs.size();
       chosen[place].assign(most_runs(runs[targets[place]]), 0);

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <fstream>
+#include <iterator>
 #include <set>
+#include <unordered_map>
+#include <utility>
 
 #include "core/printable.h"
 #include "harness/records/kept_files.h"
@@ -32,28 +33,56 @@ Experiment read_experiment(const fs::path& folder) {
   }
 }
 
-// A record and where it stands.
+// Where a record stands.
 struct Source {
   fs::path file;           // the record, or the packed file, below the results folder
   int64_t first_line = 1;  // of the record in that file
-  std::string text;
-  fs::path folder = {};               // of a loose record: where its images lie
-  std::optional<std::string> images;  // of a packed record: their bytes
+  bool is_packed = false;
+  fs::path folder = {};                    // of a loose record: where its images lie
+  std::optional<std::string> images = {};  // of a packed record: their bytes
 
   // "donut/hmc/abc.jsonl", "records.jsonl.gz:12".
   std::string place() const {
-    return file == kPackedName ? fmt::format("{}:{}", file.generic_string(), first_line)
-                               : file.generic_string();
+    return is_packed ? fmt::format("{}:{}", file.generic_string(), first_line) : file.generic_string();
   }
+};
+
+// Keeps the points of few runs of each target and sampler.
+class Samples {
+ public:
+  explicit Samples(Results& results) : results_(results) {
+    for (size_t i = 0; i < results.experiment.seeds.size(); ++i)
+      places_.try_emplace(results.experiment.seeds[i], i);
+  }
+
+  // Looks at the run at `index`, and takes away its points, or those of a later seed, where there are enough.
+  void look_at(size_t index) {
+    Run& run = results_.runs[index];
+    std::multimap<size_t, size_t>& kept = kept_[{run.target, run.sampler}];
+    std::erase_if(kept, [&](const auto& one) { return one.second == index; });  // of what it replaced
+    const auto place = places_.find(run.seed);
+    if (!run.finished() || place == places_.end()) run.sample = {};  // no figure shows them
+    if (run.sample.empty()) return;
+    kept.emplace(place->second, index);
+    if (kept.size() <= kMostSamples) return;
+    const auto last = std::prev(kept.end());
+    results_.runs[last->second].sample = {};
+    kept.erase(last);
+  }
+
+ private:
+  Results& results_;
+  std::map<uint64_t, size_t> places_;  // of seeds in the experiment
+  // By target and sampler: the runs that keep their points, by the place of their seed.
+  std::map<std::pair<std::string, std::string>, std::multimap<size_t, size_t>> kept_;
 };
 
 // Sorts records into the results, one by one.
 class Collector {
  public:
-  explicit Collector(Results& results) : results_(results) {}
+  explicit Collector(Results& results) : results_(results), samples_(results) {}
 
-  void take(const Source& source) {
-    const Record record = parse_record(source.text);
+  void take(Source source, Record record) {
     if (!record.is_whole())
       results_.damages.push_back({source.file, source.first_line + record.fault_line - 1, record.fault});
     if (!record.begin) return;
@@ -66,7 +95,7 @@ class Collector {
     for (const auto& [label, convention] : begin.conventions) results_.conventions[label] = convention;
     switch (begin.kind) {
       case JobKind::run:
-        return take_run(source, record);
+        return take_run(source, std::move(record));
       case JobKind::floor:
         return take_floor(source, record);
       case JobKind::reference:
@@ -91,25 +120,61 @@ class Collector {
                      .width = kept.width};
   }
 
-  void take_run(const Source& source, const Record& record) {
-    const BeginLine& begin = *record.begin;
-    const EndLine end = record.end.value_or(EndLine{});
-    results_.runs.push_back({.record = source.place(),
-                             .key = begin.key,
-                             .target = begin.job.target.label,
-                             .sampler = begin.job.sampler_label(),
-                             .seed = begin.job.seed.value_or(0),
-                             .job = begin.job,
-                             .dim = begin.dim,
-                             .context = begin.context,
-                             .checkpoints = record.checkpoints,
-                             .status = record.status(),
-                             .reason = reason_of(source, record),
-                             .peak_memory_mib = end.peak_memory_mib,
-                             .wall_s = end.wall_s,
-                             .disturbed = record.disturbed(),
-                             .sample = end.sample,
-                             .images = images_of(source, record)});
+  // The context without its time, one for all runs that say the same.
+  std::shared_ptr<const Json> shared(Json context) {
+    if (context.is_object()) context.erase("utc");
+    const std::string text = context.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::shared_ptr<const Json>& one = contexts_[text];
+    if (!one) one = std::make_shared<const Json>(std::move(context));
+    return one;
+  }
+
+  static std::string utc_in(const Json& context) {
+    const bool said = context.is_object() && context.contains("utc") && context["utc"].is_string();
+    return said ? context["utc"].get<std::string>() : "";
+  }
+
+  Run run_of(const Source& source, Record record) {
+    BeginLine& begin = *record.begin;
+    EndLine end = record.end.value_or(EndLine{});
+    const bool disturbed = record.disturbed();
+    return {.record = source.place(),
+            .key = begin.key,
+            .target = begin.job.target.label,
+            .sampler = begin.job.sampler_label(),
+            .seed = begin.job.seed.value_or(0),
+            .threads = begin.job.threads,
+            .dtype = begin.job.dtype,
+            .device = begin.job.device,
+            .dim = begin.dim,
+            .context = shared(begin.context),
+            .utc = utc_in(begin.context),
+            .checkpoints = std::move(record.checkpoints),
+            .status = record.status(),
+            .reason = reason_of(source, record),
+            .peak_memory_mib = end.peak_memory_mib,
+            .wall_s = end.wall_s,
+            .disturbed = disturbed,
+            .sample = std::move(end.sample),
+            .images = images_of(source, record)};
+  }
+
+  void take_run(const Source& source, Record record) {
+    Run run = run_of(source, std::move(record));
+    const auto before = source.is_packed ? packed_runs_.find(run.key) : packed_runs_.end();
+    if (before != packed_runs_.end()) return take_again(std::move(run), before->second);
+    if (source.is_packed) packed_runs_.emplace(run.key, results_.runs.size());
+    results_.runs.push_back(std::move(run));
+    samples_.look_at(results_.runs.size() - 1);
+  }
+
+  // A packed run of the same key as the one at `place`: one of them counts.
+  void take_again(Run run, size_t place) {
+    Run& before = results_.runs[place];
+    if (replaces(run.utc, before.utc)) std::swap(run, before);
+    const auto commit = results_.commits.find(commit_in(*run.context));
+    if (--commit->second == 0) results_.commits.erase(commit);
+    samples_.look_at(place);
   }
 
   void take_floor(const Source& source, const Record& record) {
@@ -137,6 +202,9 @@ class Collector {
   }
 
   Results& results_;
+  Samples samples_;
+  std::map<std::string, std::shared_ptr<const Json>> contexts_;  // by their text
+  std::unordered_map<std::string, size_t> packed_runs_;          // places among the runs, by key
 };
 
 // The key of a loose record; empty where its first line cannot be read.
@@ -163,20 +231,18 @@ Results read_results(const fs::path& folder) {
     try {
       const std::string text = read_input(file);
       replaced.insert(key_of_text(text));
-      collector.take(
-          {.file = fs::relative(file, folder), .text = text, .folder = file.parent_path(), .images = {}});
+      collector.take({.file = fs::relative(file, folder), .folder = file.parent_path()}, parse_record(text));
     } catch (const InputError& error) {
       results.left_out.push_back({file, error.what()});
     }
   }
-  for (const auto& [key, record] : read_packed(folder)) {
-    if (replaced.contains(key)) continue;
-    const auto images = record.kept.find(kImagesExtension);
-    collector.take({.file = kPackedName,
-                    .first_line = record.first_line,
-                    .text = record.text,
-                    .images = images == record.kept.end() ? std::nullopt : std::optional(images->second)});
-  }
+  each_packed(folder, [&](MetRecord&& met) {
+    if (replaced.contains(met.key)) return;
+    const auto images = met.packed.kept.find(kImagesExtension);
+    Source source{.file = met.file.filename(), .first_line = met.packed.first_line, .is_packed = true};
+    if (images != met.packed.kept.end()) source.images = std::move(images->second);
+    collector.take(std::move(source), std::move(met.record));
+  });
   return results;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,16 +31,20 @@ struct Run {
   std::string target;
   std::string sampler;
   uint64_t seed = 0;
-  Work job;
+  int threads = 1;
+  std::optional<std::string> dtype, device;
   int64_t dim = 0;  // coordinates of the target
-  Json context = Json::object();
+  // What its record says of machine and program, without the time; never null. Runs that say the same share
+  // it: there may be hundreds of thousands.
+  std::shared_ptr<const Json> context = std::make_shared<const Json>(Json::object());
+  std::string utc;  // when it began; empty where its record does not say
   std::vector<CheckpointLine> checkpoints;
   Status status = Status::damaged;
   std::string reason;
   double peak_memory_mib = 0;  // 0 where the record does not say
   double wall_s = 0;
   bool disturbed = false;  // by other work on the machine, so that its wall-clock says little
-  Points sample;
+  Points sample;  // of the first seeds of its target and sampler alone: see kMostSamples
   std::optional<RunImages> images;  // of a target on images, in place of the sample
 
   bool finished() const { return status == Status::finished && !checkpoints.empty(); }
@@ -72,9 +78,13 @@ struct Damage {
   std::string words() const;  // for a warning
 };
 
+// So many runs of a target and a sampler keep their points, those of the first seeds that finished and have
+// some. Figures show one of them.
+inline constexpr size_t kMostSamples = 8;
+
 struct Results {
   Experiment experiment;
-  std::vector<Run> runs;
+  std::deque<Run> runs;
   std::map<std::string, Floor> floors;  // by target label
   std::vector<ReferenceRun> references;
   std::map<std::string, Convention> conventions;     // by metric label
@@ -86,8 +96,9 @@ struct Results {
 };
 
 // Reads experiment.json and every record of `folder`, packed and loose; a loose record replaces the packed
-// one of the same key. A damaged record is listed, not fatal, as are folders and files that cannot be read.
-// Throws InputError where experiment.json is missing or malformed, or the packed file is damaged.
+// one of the same key, and of packed ones the one that began last counts. A damaged record is listed, not
+// fatal, as are folders and files that cannot be read. Throws InputError where experiment.json is missing or
+// malformed, or a packed file is damaged.
 Results read_results(const std::filesystem::path& folder);
 
 }  // namespace samplerbench::harness::reporting

@@ -17,21 +17,21 @@ namespace {
 // Samples with replacement of the places 0 .. n - 1.
 class Resamples {
  public:
-  explicit Resamples(size_t n) : n_(n), places_(kBootstrapResamples * n) {
+  explicit Resamples(size_t n) : n_(n), count_(resamples_of(n, kBootstrapResamples)), places_(count_ * n) {
     std::mt19937_64 random(1987);  // its numbers are the same on every machine
     for (uint32_t& place : places_) place = static_cast<uint32_t>(random() % n);
     std::vector<uint32_t> row(n);
-    for (size_t i = 0; i < kBootstrapResamples; ++i) {
+    for (size_t i = 0; i < count_; ++i) {
       std::copy_n(&places_[i * n], n, row.begin());
       std::sort(row.begin(), row.end());
       ++middles_[{row[(n - 1) / 2], row[n / 2]}];
     }
   }
 
-  // The means of the first `count` resamples of n values.
-  std::vector<double> means(const std::vector<double>& values, size_t count) const {
-    std::vector<double> all(count, 0.0);
-    for (size_t i = 0; i < count; ++i) {
+  // The means of the first `most` resamples of n values, where there are so many.
+  std::vector<double> means(const std::vector<double>& values, size_t most) const {
+    std::vector<double> all(std::min(most, count_), 0.0);
+    for (size_t i = 0; i < all.size(); ++i) {
       const uint32_t* row = &places_[i * n_];
       for (size_t j = 0; j < n_; ++j) all[i] += values[row[j]];
       all[i] /= static_cast<double>(n_);
@@ -46,7 +46,7 @@ class Resamples {
       counts.emplace_back((increasing[middle.first] + increasing[middle.second]) / 2, count);
     std::sort(counts.begin(), counts.end());
     std::vector<double> all;
-    all.reserve(kBootstrapResamples);
+    all.reserve(count_);
     for (const auto& [value, count] : counts) all.insert(all.end(), count, value);
     return all;
   }
@@ -59,6 +59,7 @@ class Resamples {
 
  private:
   size_t n_;
+  size_t count_;
   std::vector<uint32_t> places_;
   std::map<std::pair<uint32_t, uint32_t>, size_t> middles_;  // how often two places are the middle ones
 };
@@ -68,14 +69,23 @@ double statistic_of(const std::vector<double>& values, Statistic statistic) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-// Efron's a, a sixth of the skewness of the statistic with each value left out in turn.
-double acceleration(const std::vector<double>& values, Statistic statistic) {
+// The statistic with each value left out in turn, but for a shift and a factor above 0 that are the same for
+// all. The values are in increasing order.
+std::vector<double> leaving_one_out(const std::vector<double>& increasing, Statistic statistic) {
   std::vector<double> without;
-  for (size_t i = 0; i < values.size(); ++i) {
-    std::vector<double> rest = values;
-    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-    without.push_back(statistic_of(rest, statistic));
+  const size_t n = increasing.size();
+  for (size_t i = 0; i < n; ++i) {
+    // The value at a place among those that are left.
+    const auto left = [&](size_t place) { return increasing[place < i ? place : place + 1]; };
+    const double middle = (left((n - 2) / 2) + left((n - 1) / 2)) / 2;
+    without.push_back(statistic == Statistic::mean ? -increasing[i] : middle);
   }
+  return without;
+}
+
+// Efron's a, a sixth of the skewness of the statistic with each value left out in turn.
+double acceleration(const std::vector<double>& increasing, Statistic statistic) {
+  const std::vector<double> without = leaving_one_out(increasing, statistic);
   const double centre = statistic_of(without, Statistic::mean);
   double squares = 0, cubes = 0;
   for (const double one : without) {
@@ -103,6 +113,11 @@ double bias_correction(const std::vector<double>& resampled, double own) {
 }
 
 }  // namespace
+
+size_t resamples_of(size_t values, size_t most) {
+  constexpr size_t kFewest = 400, kDrawn = 400'000;
+  return std::min(most, std::max(kFewest, kDrawn / std::max<size_t>(values, 1)));
+}
 
 Estimate estimate(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
@@ -180,7 +195,7 @@ Interval bootstrap_interval(std::vector<double> values, Statistic statistic, siz
   const Resamples& drawn = Resamples::of_size(values.size());
   const bool of_median = statistic == Statistic::median;
   std::vector<double> resampled =
-      of_median ? drawn.medians(values) : drawn.means(values, std::min(resamples, kBootstrapResamples));
+      of_median ? drawn.medians(values) : drawn.means(values, resamples);
   const double bias = bias_correction(resampled, statistic_of(values, statistic));
   const double curve = acceleration(values, statistic);
   const boost::math::normal standard;

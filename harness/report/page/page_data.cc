@@ -140,6 +140,17 @@ Json runs_json(const Anytime& anytime, const Detail& detail) {
   return list;
 }
 
+// No run takes fewer in the list: four numbers, three lists of a clock, and an object of values.
+constexpr size_t kLeastRunBytes = 20;
+
+size_t run_count(const Anytime& anytime) {
+  size_t count = 0;
+  for (const Choice& target : anytime.grid().experiment().targets)
+    for (const SamplerChoice& sampler : anytime.grid().experiment().samplers)
+      for (const Run* run : anytime.runs(target.label, sampler)) count += run != nullptr;
+  return count;
+}
+
 Json targets_json(const Grid& grid) {
   Json list = Json::array();
   for (const Choice& target : grid.experiment().targets)
@@ -325,7 +336,9 @@ std::string page_data(const TimeAnswers& times, size_t limit) {
             {"mixed", times.mix.mixed ? times.mix.words : ""},
             {"answers", answers_json(times)},
             {"profile", profiles_json(times)}};
-  for (Detail detail;;) {
+  // Details that no page of so many runs has room for are not tried.
+  Detail detail{.stride = 1, .means = run_count(anytime) * kLeastRunBytes > limit};
+  while (true) {
     data["runs"] = runs_json(anytime, detail);
     data["reduced"] = reduced_words(detail);
     std::string text = script_text(data);
