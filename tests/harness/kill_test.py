@@ -1,4 +1,5 @@
-"""Kills the program with SIGKILL at random moments of run, report, draw, fit, data fetch, pack and a merge by pack.
+"""Kills the program with SIGKILL at random moments of run, report, draw, fit, data fetch, pack, a merge by pack and
+packing by a shard.
 
 Nothing that was finished may be lost or changed, and the same command, given again, must finish as one that nobody
 disturbed. usage: kill_test.py PROGRAM [--mirror DIR] [--moments N] [--seed S] [--only COMMAND ...] [--json FILE]
@@ -168,8 +169,8 @@ class Pack(Case):
     def finished(self, folder):
         """Every record with what is kept beside it, by its key: a loose one stands before a packed one."""
         records = {}
-        packed = folder / "tiny" / "records.jsonl.gz"
-        for line in gzip.decompress(packed.read_bytes()).decode().splitlines() if packed.exists() else []:
+        packed = b"".join(file.read_bytes() for file in sorted((folder / "tiny").glob("records*.jsonl.gz")))
+        for line in gzip.decompress(packed).decode().splitlines():
             document = json.loads(line)
             if document["type"] == "begin":
                 text, kept = records[document["key"]] = [], {}
@@ -205,6 +206,14 @@ class Merge(Pack):
         subprocess.run([self.program, "pack", tiny], check=True, capture_output=True)
         shutil.copytree(elsewhere, tiny, dirs_exist_ok=True)
         shutil.rmtree(elsewhere)
+
+
+class Shard(Pack):
+    """A folder of loose records, which a shard packs that has no other work left."""
+    name = "shard"
+
+    def words(self, folder):
+        return ["run", self.common / "tiny.toml", "--results", folder, "--pack", "--no-report"]
 
 
 def start(case, folder):
@@ -257,7 +266,7 @@ def main():
         (common / "tiny-fit.toml").write_text(FIT)
         subprocess.run([arguments.program, "run", common / "tiny.toml", "--results", common / "results"], check=True,
                        capture_output=True)
-        kinds = [Run, Report, Draw, Fit, Pack, Merge]
+        kinds = [Run, Report, Draw, Fit, Pack, Merge, Shard]
         if arguments.mirror and (arguments.mirror / DATA_SET).is_dir():
             (common / "mirror").symlink_to(arguments.mirror.resolve())
             kinds.append(Fetch)

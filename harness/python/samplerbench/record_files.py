@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import re
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple, Union
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PACKED = "records.jsonl.gz"
 
+_SHARD = re.compile(r"records-\d+-of-\d+\.jsonl\.gz", re.ASCII)
 _KEY_LETTERS = 16  # of its key that name a record
 _NOT_FINITE = ('"nan"', '"inf"', '"-inf"')
 
@@ -89,13 +91,19 @@ def records(folder: Union[str, os.PathLike[str]], *, others: bool = False) -> Re
 
     Without `others` they are those that the experiment, as it stands in experiment.json, is made of: a changed option
     is another run. A loose record takes the place of a packed one of the same key. Raises Error where this is no folder
-    of an experiment, and where its packed file is damaged.
+    of an experiment, and where a packed file is damaged. Of packed ones of the same key, which the files of shards may
+    hold, the one that began last counts.
     """
     place = Path(folder)
     keys = _keys_of(place)
     loose = list(_loose(place))
     replaced = {record["key"] for record in loose}
-    found = loose + [record for record in _packed(place) if record["key"] not in replaced]
+    packed: Dict[str, Record] = {}
+    for record in _packed(place):
+        other = packed.get(record["key"])
+        if record["key"] not in replaced and (other is None or _began(record) >= _began(other)):
+            packed[record["key"]] = record
+    found = loose + list(packed.values())
     if keys and not others:
         found = [record for record in found if record["key"] in keys]
     return Records(sorted(found, key=_order))
@@ -127,11 +135,21 @@ def _loose(folder: Path) -> Iterator[Record]:
                 yield _record_of(map(_document, lines), place, folder, file, {})
 
 
+def _began(record: Record) -> str:
+    return str(_at(record["begin"], "context", "utc") or "")
+
+
 def _packed(folder: Path) -> Iterator[Record]:
-    """The records of the packed file: the lines of each, then those of files that lay beside it."""
-    file = folder / PACKED
-    if not file.exists():
-        return
+    """The records of the packed files, that of the folder before those of its shards."""
+    single = folder / PACKED
+    shards = sorted(file for file in folder.glob("records-*-of-*.jsonl.gz") if _SHARD.fullmatch(file.name))
+    for file in ([single] if single.exists() else []) + shards:
+        yield from _packed_in(file)
+
+
+def _packed_in(file: Path) -> Iterator[Record]:
+    """The records of a packed file: the lines of each, then those of files that lay beside it."""
+    folder = file.parent
     number, first = 0, 0
     lines: List[Dict[str, Any]] = []
     kept: Dict[str, str] = {}
@@ -141,7 +159,7 @@ def _packed(folder: Path) -> Iterator[Record]:
                 document = _document(line)
                 if document["type"] == "begin":
                     if lines:
-                        yield _record_of(lines, f"{PACKED}:{first}", folder, None, kept)
+                        yield _record_of(lines, f"{file.name}:{first}", folder, None, kept)
                     first, lines, kept = number, [], {}
                 elif first == 0:
                     raise ValueError("the first line of a record is missing")
@@ -152,7 +170,7 @@ def _packed(folder: Path) -> Iterator[Record]:
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as fault:
         raise Error(f"{file}: line {number}: {fault}", 2) from fault
     if lines:
-        yield _record_of(lines, f"{PACKED}:{first}", folder, None, kept)
+        yield _record_of(lines, f"{file.name}:{first}", folder, None, kept)
 
 
 def _document(line: str) -> Dict[str, Any]:

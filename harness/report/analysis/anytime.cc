@@ -7,6 +7,7 @@
 #include <limits>
 #include <random>
 #include <tuple>
+#include <utility>
 
 #include "harness/report/analysis/costs.h"
 
@@ -36,12 +37,6 @@ std::vector<double> known_values(const std::vector<std::optional<double>>& value
   return known;
 }
 
-double mean_over(const std::vector<std::optional<double>>& values, const std::vector<size_t>& places) {
-  double sum = 0;
-  for (const size_t place : places) sum += *values[place];
-  return sum / static_cast<double>(places.size());
-}
-
 // The share of resamples beyond each end of an interval, for `count` values: what a normal law has beyond
 // sqrt(n / (n - 1)) times Student's 97.5 % quantile, by which percentile intervals of few values are too
 // narrow.
@@ -51,13 +46,9 @@ double expanded_tail(size_t count) {
   return boost::math::cdf(boost::math::normal(), -std::sqrt(n / (n - 1)) * t);
 }
 
-// What `statistic` makes of each resample of seeds, as an interval.
-template <class OfResample>
-Interval seed_interval(const std::vector<std::vector<size_t>>& resamples, const OfResample& statistic) {
-  std::vector<double> values;
-  values.reserve(resamples.size());
-  for (const std::vector<size_t>& seeds : resamples) values.push_back(statistic(seeds));
-  return outer_interval(std::move(values), expanded_tail(resamples.front().size()));
+// Of what the resamples of so many seeds make.
+Interval seed_interval(std::vector<double> values, size_t seeds) {
+  return outer_interval(std::move(values), expanded_tail(seeds));
 }
 
 bool all_positive(const TimedScore& score) {
@@ -163,31 +154,42 @@ TimedScore Anytime::score(const std::string& target, const Entrant& entrant, con
   return *best;
 }
 
-bool Anytime::is_level(const TimedScore& a, const TimedScore& b) const {
+Anytime::Resampled Anytime::resampled(const TimedScore& score) const {
+  const std::vector<double> values = known_values(score.by_seed);
+  Resampled own{.score = &score, .means = {}};
+  own.means.reserve(resamples_.size());
+  for (const std::vector<size_t>& seeds : resamples_) {
+    double sum = 0;
+    for (const size_t seed : seeds) sum += values[seed];
+    own.means.push_back(sum / static_cast<double>(seeds.size()));
+  }
+  return own;
+}
+
+bool Anytime::is_level(const Resampled& a, const Resampled& b) const {
+  const size_t seeds = a.score->by_seed.size();
+  std::vector<double> differences;
   if (resamples_.empty()) {
-    std::vector<double> differences;
-    for (size_t seed = 0; seed < a.by_seed.size(); ++seed)
-      differences.push_back(*a.by_seed[seed] - *b.by_seed[seed]);
+    for (size_t seed = 0; seed < seeds; ++seed)
+      differences.push_back(*a.score->by_seed[seed] - *b.score->by_seed[seed]);
     const Estimate difference = estimate(differences);
     return difference.low() <= 0 && difference.high() >= 0;
   }
-  const Interval interval = seed_interval(resamples_, [&](const std::vector<size_t>& seeds) {
-    return mean_over(a.by_seed, seeds) - mean_over(b.by_seed, seeds);
-  });
-  return interval.holds(0);
+  for (size_t i = 0; i < a.means.size(); ++i) differences.push_back(a.means[i] - b.means[i]);
+  return seed_interval(std::move(differences), seeds).holds(0);
 }
 
-Lead Anytime::lead_of(const TimedScore& best, const TimedScore& second, bool higher) const {
-  Lead lead{.is_ratio = !higher && all_positive(best) && all_positive(second)};
+Lead Anytime::lead_of(const Resampled& best, const Resampled& second, bool higher) const {
+  Lead lead{.is_ratio = !higher && all_positive(*best.score) && all_positive(*second.score)};
   const auto ahead = [&](double own, double other) {
     if (lead.is_ratio) return other / own;
     return higher ? own - other : other - own;
   };
-  lead.value = ahead(best.estimate.mean, second.estimate.mean);
-  if (!resamples_.empty())
-    lead.interval = seed_interval(resamples_, [&](const std::vector<size_t>& seeds) {
-      return ahead(mean_over(best.by_seed, seeds), mean_over(second.by_seed, seeds));
-    });
+  lead.value = ahead(best.score->estimate.mean, second.score->estimate.mean);
+  if (resamples_.empty()) return lead;
+  std::vector<double> leads;
+  for (size_t i = 0; i < best.means.size(); ++i) leads.push_back(ahead(best.means[i], second.means[i]));
+  lead.interval = seed_interval(std::move(leads), best.score->by_seed.size());
   return lead;
 }
 
@@ -211,10 +213,11 @@ BestAt Anytime::best_at(const std::string& target, const std::string& metric, Cl
   at.at_floor = no_worse_than_exact(best, floor);
   if (ranked.size() < 2) return at;
   at.second = ranked[1];
-  at.lead = lead_of(best, at.scores[ranked[1]], higher);
+  const Resampled leading = resampled(best);
+  at.lead = lead_of(leading, resampled(at.scores[ranked[1]]), higher);
   for (size_t i = 1; i < ranked.size(); ++i) {
     const TimedScore& other = at.scores[ranked[i]];
-    if ((at.at_floor && no_worse_than_exact(other, floor)) || is_level(other, best))
+    if ((at.at_floor && no_worse_than_exact(other, floor)) || is_level(resampled(other), leading))
       at.level.push_back(ranked[i]);
   }
   return at;

@@ -97,9 +97,15 @@ class Anytime {
                       Clock clock, double time) const;
   // The quality of the row `start` for a seed.
   std::optional<double> start_value(const std::string& target, const std::string& metric, size_t seed) const;
+  // A score that every seed has, with its mean over every resample of seeds.
+  struct Resampled {
+    const TimedScore* score;
+    std::vector<double> means;  // empty where there are no resamples
+  };
+  Resampled resampled(const TimedScore& score) const;
   // Whether a and b cannot be told apart by resampling.
-  bool is_level(const TimedScore& a, const TimedScore& b) const;
-  Lead lead_of(const TimedScore& best, const TimedScore& second, bool higher) const;
+  bool is_level(const Resampled& a, const Resampled& b) const;
+  Lead lead_of(const Resampled& best, const Resampled& second, bool higher) const;
 
   const Grid& grid_;
   std::vector<Entrant> entrants_;
