@@ -17,7 +17,6 @@
 #include "core/printable.h"
 #include "harness/commands/arguments.h"
 #include "harness/plan/shard.h"
-#include "harness/records/packed_records.h"
 #include "harness/run/known_records.h"
 #include "harness/support/builtin.h"
 #include "harness/support/child_process.h"

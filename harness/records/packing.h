@@ -26,10 +26,10 @@ struct PackedCount {
 // Puts the loose records of the experiment in `folder`, the draws and images kept beside them, and the
 // records in the files of shards into records.jsonl.gz; a loose record replaces the packed one of the same
 // key. The draws of a reference posterior that was taken over are left out: they stand where it was made.
-// Kept samplers (.safetensors) stay loose. Points that are to be left out are left out of records that were packed before
-// too. The packed file is read back and compared before a loose record or a shard's file is removed, and one
-// process packs a folder at a time, so that no record is lost whenever one is killed. Throws InputError where
-// the folder holds no experiment, or a run adds to a shard's file, and CannotWrite.
+// Kept samplers (.safetensors) stay loose. Points that are to be left out are left out of records that were
+// packed before too. The packed file is read back and compared before a loose record or a shard's file is
+// removed, and one process packs a folder at a time, so that no record is lost whenever one is killed. Throws
+// InputError where the folder holds no experiment, or a run adds to a shard's file, and CannotWrite.
 PackedCount pack(const std::filesystem::path& folder, const PackOptions& options);
 
 }  // namespace samplerbench::harness

@@ -11,8 +11,10 @@
 #include "harness/records/packed_records.h"
 #include "harness/records/packing.h"
 #include "harness/records/record.h"
+#include "harness/records/shard_file.h"
 #include "harness/spec/catalog.h"
 #include "harness/spec/experiment.h"
+#include "harness/support/files.h"
 #include "harness/support/gzip.h"
 #include "tests/complaint.h"
 #include "tests/harness/process.h"
@@ -453,6 +455,181 @@ TEST(Pack, LeavesWhatIsDamagedAndRefusesWhatIsNoExperiment) {
   const Ended nowhere = run(program, "pack '" + scratch.path().string() + "'");
   EXPECT_EQ(nowhere.code, 2);
   EXPECT_THAT(nowhere.err, HasSubstr("no experiment.json"));
+}
+
+// The text of a run's record that began at `utc` and ended so.
+std::string run_record(const std::string& key, const std::string& utc, Status status = Status::finished) {
+  const BeginLine begin{.key = key, .job = some_work(), .context = {{"git", "abc"}, {"utc", utc}}};
+  return text_of(begin) + "\n" + text_of(EndLine{.status = status, .wall_s = 0.1}) + "\n";
+}
+
+constexpr const char* kEarly = "2026-01-01T00:00:00Z";
+constexpr const char* kLate = "2026-01-02T00:00:00Z";
+
+TEST(ShardFile, PacksWhatFinishedABatchAtATime) {
+  const Scratch scratch;
+  ShardFile shard(scratch.path(), shard_file_name(1, 2));
+  const auto name = [](int i) { return "r" + std::to_string(1000 + i); };
+  for (int i = 0; i < 250; ++i) {
+    const PackedRecord record{.text = run_record(name(i), kEarly),
+                              .kept = {{kImagesExtension, "images"}, {kSamplerExtension, "sampler"}}};
+    write_loose(scratch / ("t/s/" + name(i) + ".jsonl"), record);
+    shard.add(scratch / ("t/s/" + name(i) + ".jsonl"));
+  }
+  spit(scratch / "t/s/torn.jsonl", run_record("torn", kEarly).substr(0, 100));
+  shard.add(scratch / "t/s/torn.jsonl");
+  shard.add(scratch / "t/s/gone.jsonl");
+  shard.pack_batches();
+  EXPECT_EQ(read_packed(scratch.path()).size(), 200u);
+  EXPECT_EQ(loose_records(scratch.path()).size(), 51u);
+  shard.pack_rest();
+  const PackedRecords packed = read_packed(scratch.path());
+  ASSERT_EQ(packed.size(), 250u);
+  for (int i = 0; i < 250; ++i) {
+    EXPECT_EQ(packed.at(name(i)).text, run_record(name(i), kEarly));
+    EXPECT_EQ(packed.at(name(i)).kept, (KeptFiles{{kImagesExtension, "images"}}));
+    EXPECT_FALSE(fs::exists(scratch / ("t/s/" + name(i) + kImagesExtension)));
+    EXPECT_TRUE(fs::exists(scratch / ("t/s/" + name(i) + kSamplerExtension)));
+  }
+  EXPECT_EQ(loose_records(scratch.path()), std::vector<fs::path>{scratch / "t/s/torn.jsonl"});
+  shard.pack_rest();  // nothing is left
+  EXPECT_EQ(read_packed(scratch.path()).size(), 250u);
+}
+
+TEST(ShardFile, OneProcessAddsToItAndPackRefusesItMeanwhile) {
+  const Scratch scratch;
+  spit(scratch / "experiment.json", "{}");
+  const fs::path file = scratch / shard_file_name(3, 16);
+  spit(file, gzipped(run_record("a", kEarly)));
+  {
+    const ShardFile shard(scratch.path(), shard_file_name(3, 16));
+    EXPECT_THROW(ShardFile(scratch.path(), shard_file_name(3, 16)), FileBusy);
+    const ShardFile other(scratch.path(), shard_file_name(4, 16));
+    EXPECT_THAT(complaint([&] { pack(scratch.path(), {}); }),
+                HasSubstr("records-3-of-16.jsonl.gz: a run adds to it"));
+  }
+  pack(scratch.path(), {});
+  EXPECT_FALSE(fs::exists(file));
+  EXPECT_EQ(read_packed(scratch.path()).size(), 1u);
+  EXPECT_EQ(packed_files(scratch.path()), std::vector<fs::path>{scratch / kPackedName});
+}
+
+TEST(ShardFile, OfEqualKeysTheRecordThatBeganLastCountsAndALooseOneBeforeAll) {
+  const Scratch scratch;
+  spit(scratch / "experiment.json", "{}");
+  const std::string early = run_record("a", kEarly), late = run_record("a", kLate, Status::error);
+  const std::string also_late = run_record("a", kLate);
+  const auto packed_text = [&](const std::vector<std::string>& texts) {
+    for (size_t i = 0; i < texts.size(); ++i)
+      spit(scratch / (i == 0 ? kPackedName : shard_file_name(static_cast<int64_t>(i), 2)), gzipped(texts[i]));
+    return read_packed(scratch.path()).at("a").text;
+  };
+  EXPECT_EQ(packed_text({early, late, early}), late);
+  EXPECT_EQ(packed_text({late, early, early}), late);
+  EXPECT_EQ(packed_text({early, late + early, early}), late);
+  EXPECT_EQ(packed_text({late, also_late, early}), also_late);  // of equal times the one that is read last
+  EXPECT_EQ(packed_text({early, early, late + also_late}), also_late);
+  spit(scratch / "t/s/a.jsonl", early);
+  pack(scratch.path(), {});
+  EXPECT_EQ(read_packed(scratch.path()).at("a").text, early);
+  EXPECT_EQ(packed_files(scratch.path()).size(), 1u);
+}
+
+TEST(ShardFile, DamageIsSaidWithFileAndLine) {
+  const Scratch scratch;
+  const fs::path file = scratch / shard_file_name(1, 2);
+  const std::string first = gzipped(run_record("a", kEarly)), second = gzipped(run_record("b", kEarly));
+  const auto complaint_of = [&](const std::string& bytes) {
+    spit(file, bytes);
+    return complaint([&] { read_packed(scratch.path()); });
+  };
+  EXPECT_EQ(complaint_of(first + second), "");
+  EXPECT_EQ(complaint_of(first), "");
+  for (const size_t cut : {size_t{1}, second.size() / 2, second.size() - 3})
+    EXPECT_THAT(complaint_of(first + second.substr(0, second.size() - cut)),
+                HasSubstr("records-1-of-2.jsonl.gz: damaged gzip"))
+        << cut;
+  std::string flipped = first + second;
+  flipped[first.size() - 6] = static_cast<char>(flipped[first.size() - 6] ^ 1);  // of the checksum
+  EXPECT_THAT(complaint_of(flipped), HasSubstr("records-1-of-2.jsonl.gz: damaged gzip"));
+  const std::string floor = R"({"type":"begin","kind":"floor","key":"f"})";
+  EXPECT_THAT(complaint_of(first + gzipped(floor + "\n")),
+              HasSubstr("records-1-of-2.jsonl.gz: line 3: a shard's file holds records of runs alone"));
+  EXPECT_THAT(complaint_of(first + gzipped("{}\n")), HasSubstr("line 3: its 'type', a text, is missing"));
+  for (const char* other : {"records-1-of-.jsonl.gz", "records--of-2.jsonl.gz", "records-1-of-2.jsonl.gz.part",
+                            "records-a-of-2.jsonl.gz", "Records-1-of-2.jsonl.gz"})
+    spit(scratch / other, "no gzip");
+  spit(file, first);
+  EXPECT_EQ(packed_files(scratch.path()), std::vector<fs::path>{file});
+}
+
+TEST(Gzip, LinesReachOverPiecesAndMembers) {
+  const Scratch scratch;
+  const std::string longest(3 << 20, 'x');
+  spit(scratch / "lines.gz", gzipped("a\n\n" + longest) + gzipped("y\nlast"));
+  std::vector<std::string> lines;
+  read_gzip_lines(scratch / "lines.gz", [&](const std::string& line) { lines.push_back(line); });
+  EXPECT_EQ(lines, (std::vector<std::string>{"a", "", longest + "y", "last"}));
+}
+
+// Flags of a shard of the trial that packs its runs.
+Ended run_shard(const Scratch& scratch, int shard, const std::string& more = "") {
+  spit(scratch / "trial.toml", spec);
+  return run(program, "run '" + (scratch / "trial.toml").string() + "' --results '" +
+                          (scratch / "out").string() + "' --no-report --json --pack --shard " +
+                          std::to_string(shard) + "/2 " + more);
+}
+
+TEST(Pack, ShardsPackTheirRunsAndEveryCommandReadsThem) {
+  const Scratch scratch;
+  const fs::path folder = scratch / "out/trial";
+  for (const int shard : {1, 2}) ASSERT_EQ(run_shard(scratch, shard).code, 0) << shard;
+  ASSERT_EQ(loose_records(folder).size(), 1u);  // the noise floor
+  EXPECT_EQ(read_packed(folder).size(), 2u);
+  for (const auto& entry : fs::directory_iterator(folder)) EXPECT_NE(entry.path().extension(), ".part");
+  const Json again = Json::parse(run_trial(scratch).out);
+  EXPECT_EQ(again["found"], 3);
+  EXPECT_TRUE(again["statuses"].empty());
+  const std::string before = tables_of(scratch, "before");
+  EXPECT_THAT(before, HasSubstr("ula"));
+
+  // A run that is repeated: the packed record that began last counts, and no run stands loose.
+  const Json repeated = Json::parse(run_shard(scratch, 1, "--repeat finished").out);
+  EXPECT_GE(repeated.at("statuses").at("finished").get<int64_t>(), 1);
+  EXPECT_EQ(loose_records(folder).size(), 1u);
+  EXPECT_EQ(read_packed(folder).size(), 2u);
+
+  EXPECT_EQ(run(program, "pack '" + folder.string() + "'").code, 0);
+  EXPECT_EQ(packed_files(folder), std::vector<fs::path>{folder / kPackedName});
+  EXPECT_EQ(read_packed(folder).size(), 3u);
+  EXPECT_EQ(Json::parse(run_trial(scratch).out)["found"], 3);
+}
+
+// Loose ones of before are packed too by whoever packs.
+TEST(Pack, AShardPacksWhatItFindsLoose) {
+  const Scratch scratch;
+  ASSERT_EQ(run_trial(scratch).code, 0);
+  ASSERT_EQ(loose_records(scratch / "out/trial").size(), 3u);
+  for (const int shard : {1, 2}) {
+    const Ended ended = run_shard(scratch, shard);
+    ASSERT_EQ(ended.code, 0) << ended.err;
+    EXPECT_TRUE(Json::parse(ended.out)["statuses"].empty());
+  }
+  EXPECT_EQ(loose_records(scratch / "out/trial").size(), 1u);
+  EXPECT_EQ(read_packed(scratch / "out/trial").size(), 2u);
+}
+
+TEST(Pack, ADamagedShardIsRefusedByItsName) {
+  const Scratch scratch;
+  for (const int shard : {1, 2}) ASSERT_EQ(run_shard(scratch, shard).code, 0);
+  const fs::path file = packed_files(scratch / "out/trial").front();
+  spit(file, slurp(file).substr(0, 100));
+  const std::string folder = "'" + (scratch / "out/trial").string() + "'";
+  for (const Ended& ended :
+       {run_trial(scratch), run(program, "report " + folder), run(program, "pack " + folder)}) {
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_THAT(ended.err, HasSubstr(file.string() + ": damaged gzip"));
+  }
 }
 
 }  // namespace

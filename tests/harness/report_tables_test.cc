@@ -13,6 +13,7 @@
 #include "harness/report/tables/report_tables.h"
 #include "harness/report/tables/words.h"
 #include "harness/spec/facts.h"
+#include "harness/support/gzip.h"
 #include "harness/support/numbers.h"
 #include "report_fixture.h"
 
@@ -90,6 +91,15 @@ TEST(ReportStatistics, MeansKeepStudentsIntervalWhichCoversMore) {
   EXPECT_NEAR(student / 2000.0, 0.899, 0.026);
   EXPECT_NEAR(bootstrapped / 2000.0, 0.882, 0.026);
   EXPECT_GT(student, bootstrapped);  // of the same values
+}
+
+TEST(ReportStatistics, ManyValuesAreResampledLessOften) {
+  EXPECT_EQ(resamples_of(1, 4000), 4000U);
+  EXPECT_EQ(resamples_of(100, 4000), 4000U);
+  EXPECT_EQ(resamples_of(200, 4000), 2000U);
+  EXPECT_EQ(resamples_of(200, 1000), 1000U);
+  EXPECT_EQ(resamples_of(100000, 4000), 400U);
+  EXPECT_EQ(resamples_of(100000, 300), 300U);
 }
 
 TEST(ReportStatistics, AMeanMayDoWithFewerResamples) {
@@ -539,6 +549,47 @@ TEST(ReportGrid, TheLaterRecordCounts) {
   EXPECT_EQ(loaded.grid.judged("t", "q")[0].estimate.mean, 2.0);
   EXPECT_THAT(loaded.warnings, ::testing::ElementsAre(HasSubstr("1 record(s) are of no cell"),
                                                       HasSubstr("1 record(s) are left out")));
+}
+
+TEST(ReportGrid, OfPackedRecordsOfOneRunTheLaterCountsAndALooseOneBeforeThem) {
+  FakeResults fake;
+  fake.seeds(2);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  const auto packed = [&](uint64_t seed, const std::string& utc, double value) {
+    BeginLine begin = fake.begin("t", "s", seed);
+    begin.context["utc"] = utc;
+    return gzipped(text_of(begin) + "\n" + text_of(FakeResults::checkpoint(0, {{"q", {value}}})) + "\n" +
+                   text_of(FakeResults::end()) + "\n");
+  };
+  fake.run("t", "s", 1, {{"q", {5}}});
+  fake.write("records.jsonl.gz", packed(1, "2027-01-01T00:00:00Z", 9));
+  fake.write("records-1-of-3.jsonl.gz", packed(0, "2026-01-02T00:00:00Z", 1));
+  fake.write("records-2-of-3.jsonl.gz", packed(0, "2026-01-03T00:00:00Z", 2));
+  fake.write("records-3-of-3.jsonl.gz", packed(0, "2026-01-02T00:00:00Z", 7));
+  const Loaded loaded(fake);
+  EXPECT_THAT(loaded.warnings, ::testing::IsEmpty());
+  ASSERT_EQ(loaded.results.runs.size(), 2U);
+  EXPECT_EQ(loaded.grid.judged("t", "q")[0].estimate.mean, 3.5);
+  EXPECT_EQ(loaded.grid.run("t", "s", 0)->record, "records-2-of-3.jsonl.gz:1");
+  EXPECT_EQ(loaded.results.commits, (std::map<std::string, int64_t>{{"abc", 2}}));
+  EXPECT_EQ(loaded.results.runs[0].context, loaded.results.runs[1].context);  // they share one
+}
+
+TEST(ReportGrid, TheFirstFinishedSeedsKeepTheirPoints) {
+  FakeResults fake;
+  fake.seeds(kMostSamples + 4);
+  fake.target("t");
+  fake.metric("q");
+  fake.sampler("s");
+  for (uint64_t seed = kMostSamples + 4; seed-- > 0;)
+    fake.record({fake.begin("t", "s", seed), FakeResults::checkpoint(0, {{"q", {1.0}}}),
+                 FakeResults::end(seed == 0 ? Status::diverged : Status::finished)});
+  const Loaded loaded(fake);
+  for (const reporting::Run& run : loaded.results.runs)
+    EXPECT_EQ(run.sample.empty(), run.seed == 0 || run.seed > kMostSamples) << run.seed;
+  EXPECT_EQ(loaded.grid.shown_run("t", "s")->seed, 1U);
 }
 
 TEST(ReportTables, MarkdownShowsMarksAndFailures) {

@@ -39,6 +39,7 @@ using samplerbench::testing::timeless_records;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 const std::string kProgram = SAMPLERBENCH_PROGRAM;
 
@@ -234,11 +235,27 @@ TEST_F(Slurm, ADryRunPrintsTheJobsAndDoesNothing) {
   EXPECT_THAT(ended.out, HasSubstr("'--array=1-3'"));
   EXPECT_THAT(ended.out, HasSubstr("'--dependency=afterany:NUMBER'"));
   EXPECT_THAT(ended.out, HasSubstr("\"$SLURM_ARRAY_TASK_ID/3\""));
+  EXPECT_THAT(ended.out, Not(HasSubstr("--pack")));
   EXPECT_FALSE(is_submitted(1000));
   EXPECT_FALSE(fs::exists(out_));
   spit(scratch_ / "printed.sh", ended.out);
   const Ended checked = run("/bin/bash", "-n " + shell_word((scratch_ / "printed.sh").string()));
   EXPECT_EQ(checked.code, 0) << checked.err;
+}
+
+TEST_F(Slurm, TasksPackTheirRunsAndTheJobThatFollowsReadsThem) {
+  ASSERT_EQ(slurm("--tasks 3 --pack").code, 0);
+  EXPECT_THAT(slurp(script(1000)), HasSubstr("'--pack'"));
+  EXPECT_THAT(slurp(script(1001)), HasSubstr("'--pack'"));
+  carry_out_array(1000, 3);
+  size_t packed = 0;
+  each_packed(out_ / "trial", [&](MetRecord&& met) { packed += met.record.status() == Status::finished; });
+  EXPECT_EQ(packed, kJobs - 1);
+  EXPECT_EQ(records(out_).size(), 1u);  // of the noise floor
+  const Ended gathered = carry_out(1001);
+  EXPECT_EQ(gathered.code, 0) << gathered.err;
+  EXPECT_THAT(gathered.out, HasSubstr("7 carried out before"));
+  EXPECT_FALSE(is_submitted(1002));
 }
 
 TEST_F(Slurm, WhatSbatchRefusesIsTold) {
