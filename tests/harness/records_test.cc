@@ -556,8 +556,8 @@ TEST(ShardFile, DamageIsSaidWithFileAndLine) {
   EXPECT_THAT(complaint_of(first + gzipped(floor + "\n")),
               HasSubstr("records-1-of-2.jsonl.gz: line 3: a shard's file holds records of runs alone"));
   EXPECT_THAT(complaint_of(first + gzipped("{}\n")), HasSubstr("line 3: its 'type', a text, is missing"));
-  for (const char* other : {"records-1-of-.jsonl.gz", "records--of-2.jsonl.gz", "records-1-of-2.jsonl.gz.part",
-                            "records-a-of-2.jsonl.gz", "Records-1-of-2.jsonl.gz"})
+  for (const char* other : {"records-1-of-.jsonl.gz", "records--of-2.jsonl.gz", "records-a-of-2.jsonl.gz",
+                            "records-1-of-2.jsonl.gz.part", "Records-1-of-2.jsonl.gz"})
     spit(scratch / other, "no gzip");
   spit(file, first);
   EXPECT_EQ(packed_files(scratch.path()), std::vector<fs::path>{file});
