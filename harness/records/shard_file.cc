@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kFewestPacked = 100;           // records of a batch
+constexpr size_t kFewestPacked = 100;             // records of a batch
 constexpr size_t kBytesToGrow = size_t{1} << 20;  // of the file, for which a batch has so many more
 
 // A finished loose record on its way into a packed file.
@@ -49,8 +49,7 @@ fs::path made_folder(const fs::path& folder) {
 
 }  // namespace
 
-ShardLock::ShardLock(const fs::path& file)
-    : part_(file.string() + ".part"), lock_(open_locked(part_)) {}
+ShardLock::ShardLock(const fs::path& file) : part_(file.string() + ".part"), lock_(open_locked(part_)) {}
 
 ShardLock::~ShardLock() {
   ::unlink(part_.c_str());
@@ -58,7 +57,11 @@ ShardLock::~ShardLock() {
 }
 
 ShardFile::ShardFile(const fs::path& folder, const std::string& name)
-    : file_(made_folder(folder) / name), lock_(file_) {}
+    : file_(made_folder(folder) / name), lock_(file_) {
+  std::error_code none;
+  const auto bytes = fs::file_size(file_, none);
+  if (!none) bytes_ = static_cast<size_t>(bytes);
+}
 
 void ShardFile::pack_batches() {
   for (size_t count = batch(); loose_.size() >= count; count = batch()) pack_first(count);
@@ -70,11 +73,7 @@ void ShardFile::pack_rest() {
 }
 
 // The larger the file, the more records: all its writings together are then a few times its final size.
-size_t ShardFile::batch() const {
-  std::error_code none;
-  const auto bytes = fs::file_size(file_, none);
-  return kFewestPacked * (1 + (none ? 0 : static_cast<size_t>(bytes) / kBytesToGrow));
-}
+size_t ShardFile::batch() const { return kFewestPacked * (1 + bytes_ / kBytesToGrow); }
 
 void ShardFile::pack_first(size_t count) {
   std::string text;
@@ -91,6 +90,7 @@ void ShardFile::pack_first(size_t count) {
   if (packed.empty()) return;
   const std::string bytes = (fs::exists(file_) ? read_input(file_) : "") + gzipped(text);
   write_atomically(file_, bytes);
+  bytes_ = bytes.size();
   if (read_input(file_) != bytes)
     throw std::runtime_error(file_.string() + " does not read back as it was written");
   for (const Finished& one : packed)

@@ -49,6 +49,7 @@ class ShardFile {
 
   std::filesystem::path file_;
   ShardLock lock_;
+  size_t bytes_ = 0;  // of the file
   std::vector<std::filesystem::path> loose_;
 };
 

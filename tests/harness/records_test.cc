@@ -519,16 +519,16 @@ TEST(ShardFile, OfEqualKeysTheRecordThatBeganLastCountsAndALooseOneBeforeAll) {
   spit(scratch / "experiment.json", "{}");
   const std::string early = run_record("a", kEarly), late = run_record("a", kLate, Status::error);
   const std::string also_late = run_record("a", kLate);
-  const auto packed_text = [&](const std::vector<std::string>& texts) {
+  const auto counting = [&](const std::vector<std::string>& texts) {
     for (size_t i = 0; i < texts.size(); ++i)
       spit(scratch / (i == 0 ? kPackedName : shard_file_name(static_cast<int64_t>(i), 2)), gzipped(texts[i]));
     return read_packed(scratch.path()).at("a").text;
   };
-  EXPECT_EQ(packed_text({early, late, early}), late);
-  EXPECT_EQ(packed_text({late, early, early}), late);
-  EXPECT_EQ(packed_text({early, late + early, early}), late);
-  EXPECT_EQ(packed_text({late, also_late, early}), also_late);  // of equal times the one that is read last
-  EXPECT_EQ(packed_text({early, early, late + also_late}), also_late);
+  EXPECT_EQ(counting({early, late, early}), late);
+  EXPECT_EQ(counting({late, early, early}), late);
+  EXPECT_EQ(counting({early, late + early, early}), late);
+  EXPECT_EQ(counting({late, also_late, early}), also_late);  // of equal times the one that is read last
+  EXPECT_EQ(counting({early, early, late + also_late}), also_late);
   spit(scratch / "t/s/a.jsonl", early);
   pack(scratch.path(), {});
   EXPECT_EQ(read_packed(scratch.path()).at("a").text, early);

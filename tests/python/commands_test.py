@@ -192,6 +192,24 @@ class Experiment(unittest.TestCase):
         with self.assertRaisesRegex(Error, "this run kept no sampler"):
             samplerbench.draw(ula)
 
+    def test_files_of_shards_are_read_and_the_record_that_began_last_counts(self):
+        shards = self.folder / "sharded" / "tiny"
+        shards.parent.mkdir()
+        subprocess.run(["cp", "-r", self.out, shards], check=True)
+        subprocess.run([PROGRAM, "run", self.folder / "tiny.toml", "--results", shards.parent, "--pack", "--no-report"],
+                       check=True, capture_output=True)
+        records = samplerbench.records(shards)
+        for record, right in zip(records, self.loose):
+            self.assertEqual(str({**record, "place": ""}), str({**right, "place": ""}))
+        self.assertEqual([record["place"].split(":")[0] for record in records[1:]], 6 * ["records-1-of-1.jsonl.gz"])
+        utc = self.loose[1]["begin"]["context"]["utc"]
+        text = self.loose[1].file().read_text().replace('"status":"finished"', '"status":"timeout"')
+        for year, status in (("1999", "finished"), ("2999", "timeout")):
+            with gzip.open(shards / "records-1-of-2.jsonl.gz", "wt") as file:
+                file.write(text.replace(utc, year + utc[4:]))
+            self.assertEqual([record["status"] for record in samplerbench.records(shards)],
+                             ["finished", status] + 5 * ["finished"])
+
     def test_records_that_do_not_belong_or_are_damaged(self):
         changed = self.folder / "changed"
         subprocess.run(["cp", "-r", self.out, changed], check=True)

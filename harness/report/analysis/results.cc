@@ -135,7 +135,7 @@ class Collector {
   }
 
   Run run_of(const Source& source, Record record) {
-    BeginLine& begin = *record.begin;
+    const BeginLine& begin = *record.begin;
     EndLine end = record.end.value_or(EndLine{});
     const bool disturbed = record.disturbed();
     return {.record = source.place(),
