@@ -42,6 +42,16 @@ TEST(ParseJson, ANulByteIsNoEnd) {
     EXPECT_THROW(parse_json(text), InputError);
 }
 
+TEST(ParseJson, LevelsAreThoseOfBracketsOutsideOfTexts) {
+  const auto nested = [](size_t levels) { return std::string(levels, '[') + "1" + std::string(levels, ']'); };
+  EXPECT_NO_THROW(parse_json(nested(100)));
+  EXPECT_THROW(parse_json(nested(101)), InputError);
+  EXPECT_NO_THROW(parse_json("[" + nested(99) + "," + nested(99) + "]"));
+  const std::string brackets(300, '[');
+  EXPECT_EQ(parse_json("[\"" + brackets + "\\\"" + brackets + "\"]")[0].get<std::string>(),
+            brackets + "\"" + brackets);
+}
+
 TEST(Budget, EndsByTheFirstLimitReached) {
   const Budget budget = budget_from_json({{"steps", 10}, {"score", 100}}, "budget");
   EXPECT_FALSE(budget.reached({.steps = 9, .score = 90, .hessian_vector = 9}));
