@@ -144,7 +144,7 @@ def check_report(folder, means):
     assert len(rows) == TARGETS * SAMPLERS, f"{len(rows)} cells are reported"
     for row in rows:
         mean = means[row["target"], row["sampler"]]
-        assert int(row["values"]) == SEEDS, row
+        assert float(row["values"]) == SEEDS, row
         # One run of a cell is real, and its value at most a few.
         assert abs(float(row["mean"]) - mean) < 0.001 * mean + 5 / SEEDS, (row, mean)
     assert len({round(mean, 2) for mean in means.values()}) >= SAMPLERS, "the samplers cannot be told apart"

@@ -231,7 +231,8 @@ Results read_results(const fs::path& folder) {
     try {
       const std::string text = read_input(file);
       replaced.insert(key_of_text(text));
-      collector.take({.file = fs::relative(file, folder), .folder = file.parent_path()}, parse_record(text));
+      collector.take({.file = file.lexically_relative(folder), .folder = file.parent_path()},
+                     parse_record(text));
     } catch (const InputError& error) {
       results.left_out.push_back({file, error.what()});
     }
