@@ -74,7 +74,8 @@ class KnownRecords {
     std::string began = {};          // of a packed one: PackedRecord::began
   };
 
-  std::optional<Standing> standing(const Job& job, const std::filesystem::path& file, const Record& record) const;
+  std::optional<Standing> standing(const Job& job, const std::filesystem::path& file,
+                                   const Record& record) const;
   std::optional<Standing> standing_packed(const Job& job) const;
   std::optional<Standing> standing(const Job& job, const Brief& brief, bool has_draws) const;
   bool failed_by_smaller_limit(const Brief& brief) const;
