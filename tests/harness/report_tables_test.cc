@@ -1058,11 +1058,10 @@ TEST(ReportMachines, NoTimedMetricIsComparedBetweenTwo) {
     const bool is_timed = entry.facts.timed;
     if (!is_timed && name != "mmd") continue;
     timed += is_timed;
-    for (const Json* other : {&other_processor, &slower, &wider}) {
-      const Verdict verdict = judged_apart(name, *other);
-      EXPECT_EQ(verdict.timed_apart, is_timed) << name << " " << *other;
-      EXPECT_EQ(verdict.finding, is_timed ? Finding::undecided : Finding::reproduced)
-          << name << " " << *other;
+    for (const Json& other : std::vector<Json>{other_processor, slower, wider}) {
+      const Verdict verdict = judged_apart(name, other);
+      EXPECT_EQ(verdict.timed_apart, is_timed) << name << " " << other;
+      EXPECT_EQ(verdict.finding, is_timed ? Finding::undecided : Finding::reproduced) << name << " " << other;
     }
     EXPECT_EQ(judged_apart(name, machine(0.012, 0.01, 0.01)).finding, Finding::reproduced) << name;
   }

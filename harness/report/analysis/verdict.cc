@@ -53,7 +53,9 @@ std::optional<Race> race(const Grid& grid, const Claim& claim, const std::string
   if (!quality) return std::nullopt;
   Race race{*quality, times_to(grid, claim.target, claim.left, *quality, name), {}};
   race.right = right.empty()
-                   ? TimesTo{constant_score(grid, claim), std::vector<bool>(race.left.censored.size(), false)}
+                   ? TimesTo{.spent = constant_score(grid, claim),
+                             .drawing = {},
+                             .censored = std::vector<bool>(race.left.censored.size(), false)}
                    : times_to(grid, claim.target, right, *quality, name);
   return race;
 }
