@@ -139,7 +139,7 @@ def write_shards(folder, plan, run, floor):
 
 
 def check_report(folder, means):
-    with open(folder / "report" / "tables" / "mmd.csv", encoding="utf-8", newline="") as file:
+    with open(folder / "report" / "tables" / "metrics.csv", encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["metric"] == "mmd"]
     assert len(rows) == TARGETS * SAMPLERS, f"{len(rows)} cells are reported"
     for row in rows:
