@@ -45,8 +45,7 @@ bool has_type_of(const Json& value, const Json& fallback) {
 
 // Whether the text has characters that a terminal acts on, or bytes that are not UTF-8.
 bool has_escapes(const Json& value) {
-  const auto& text = value.get_ref<const std::string&>();
-  return printable(text, std::string::npos) != text;
+  return !is_printable(value.get_ref<const std::string&>());
 }
 
 const Option& option_named(const std::string& name, const OptionTable& table) {

@@ -87,6 +87,8 @@ std::string printable(std::string_view text, size_t most) {
   return shown;
 }
 
+bool is_printable(std::string_view text) { return printable(text, std::string::npos) == text; }
+
 std::string inert(std::string_view text) {
   std::string shown;
   while (!text.empty()) {

@@ -14,6 +14,9 @@ namespace samplerbench {
 // bytes is cut and ends in "...".
 std::string printable(std::string_view text, size_t most = 40);
 
+// Whether printable() leaves the whole text as it is.
+bool is_printable(std::string_view text);
+
 // Text for a document, where a browser, a typesetter or an editor must show it and nothing else: a space in
 // place of each character that printable() writes as an escape and of those that XML 1.0 forbids, and U+FFFD
 // in place of bytes that are not UTF-8.

@@ -119,18 +119,16 @@ std::string json_of_plan(const Job& job, bool finished) {
   return json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
 }
 
-// A line a job, as JSON within a list. No list of all of them is made: there may be a million.
-void print_plan(const std::vector<Job>& jobs, const KnownRecords& known, bool as_json) {
-  std::string before = as_json ? "[" : "";
-  for (const Job& job : jobs) {
-    const bool finished = known.standing(job).has_value();
-    write_text(before + (as_json ? json_of_plan(job, finished) : words_of_plan(job, finished)));
-    before = as_json ? ",\n" : "\n";
-  }
-  if (as_json)
-    write_text(jobs.empty() ? "[]\n" : "]\n");
-  else if (!jobs.empty())
-    write_text("\n");
+void print_plan(const std::vector<Job>& jobs, const KnownRecords& known) {
+  for (const Job& job : jobs) write_out("{}\n", words_of_plan(job, known.standing(job).has_value()));
+}
+
+// A list with a line a job. It is not made before it is written: there may be a million.
+void write_plan(const std::vector<Job>& jobs, const KnownRecords& known) {
+  const char* before = "[";
+  for (const Job& job : jobs)
+    write_text(std::exchange(before, ",\n") + json_of_plan(job, known.standing(job).has_value()));
+  write_text(jobs.empty() ? "[]\n" : "]\n");
 }
 
 // Whether one of the jobs ended in one of these ways, now or before.
@@ -330,7 +328,7 @@ CarriedOut carry_out(const Arguments& arguments, Experiment asked, const Catalog
   const Experiment& experiment = whole.experiment;
   std::vector<Job> jobs = share_from(arguments, shard, std::move(whole.jobs));
   if (arguments.has("dry-run")) {
-    print_plan(jobs, KnownRecords(schedule, experiment), arguments.has("json"));
+    (arguments.has("json") ? write_plan : print_plan)(jobs, KnownRecords(schedule, experiment));
     return {};
   }
   write_experiment(experiment, schedule.results);

@@ -73,7 +73,7 @@ Words operator+(Words left, const Words& right) {
 // for what a terminal acts on, which --dry-run prints the script to.
 std::string path_for_batch(const std::string& what, const fs::path& path) {
   std::string text = fs::absolute(path).string();
-  if (printable(text, std::string::npos) != text)
+  if (!is_printable(text))
     throw InputError(fmt::format("{} {}: its path holds a control character or a mark of the direction of "
                                  "writing; choose another",
                                  what, printable(text, 200)));

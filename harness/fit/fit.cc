@@ -39,25 +39,6 @@ std::string as_text(const Tensor& bytes) {
   return {reinterpret_cast<const char*>(plain.data_ptr<uint8_t>()), static_cast<size_t>(plain.numel())};
 }
 
-// One process at a time fits a model.
-class FitLock {
- public:
-  explicit FitLock(fs::path path) : path_(std::move(path)) {
-    make_folder(path_.parent_path());
-    file_ = open_locked(path_);
-  }
-  ~FitLock() {
-    ::unlink(path_.c_str());
-    ::close(file_);
-  }
-  FitLock(const FitLock&) = delete;
-  FitLock& operator=(const FitLock&) = delete;
-
- private:
-  fs::path path_;
-  int file_;
-};
-
 // The record of a finished model; null where there is none, or one that is not whole.
 Json record_of(const fs::path& weights, const fs::path& record) {
   if (!fs::exists(weights) || !fs::exists(record)) return nullptr;
@@ -229,7 +210,8 @@ class Fit {
 
 FitOutcome carry_out_fit(const FitPlan& plan, const Catalog& catalog, const DataFolder& files) {
   at::set_num_threads(plan.placement.threads);
-  const FitLock lock(plan.models / (plan.spec.name + ".lock"));
+  make_folder(plan.models);
+  const FileLock lock(plan.models / (plan.spec.name + ".lock"));  // one process at a time fits a model
   const fs::path weights = plan.models / (plan.spec.name + kModelExtension);
   const fs::path record = plan.models / (plan.spec.name + ".json");
   if (!plan.fresh) {

@@ -26,14 +26,14 @@ void remove_with_folders(const fs::path& record) {
 // The files of shards in a folder, held against those who would add to them.
 struct HeldShards {
   std::vector<fs::path> files;
-  std::deque<ShardLock> locks;
+  std::deque<FileLock> locks;
 
   // Throws InputError where a shard is being run.
   explicit HeldShards(const fs::path& folder) : files(packed_files(folder)) {
     std::erase_if(files, [](const fs::path& file) { return file.filename() == kPackedName; });
     for (const fs::path& file : files) {
       try {
-        locks.emplace_back(file);
+        locks.emplace_back(lock_of_shard(file));
       } catch (const FileBusy&) {
         throw InputError(
             fmt::format("{}: a run adds to it: pack the folder when that has ended", file.string()));

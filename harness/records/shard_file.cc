@@ -1,7 +1,5 @@
 #include "harness/records/shard_file.h"
 
-#include <unistd.h>
-
 #include <cstddef>
 #include <optional>
 #include <stdexcept>
@@ -49,15 +47,10 @@ fs::path made_folder(const fs::path& folder) {
 
 }  // namespace
 
-ShardLock::ShardLock(const fs::path& file) : part_(file.string() + ".part"), lock_(open_locked(part_)) {}
-
-ShardLock::~ShardLock() {
-  ::unlink(part_.c_str());
-  ::close(lock_);
-}
+fs::path lock_of_shard(const fs::path& file) { return file.string() + ".part"; }
 
 ShardFile::ShardFile(const fs::path& folder, const std::string& name)
-    : file_(made_folder(folder) / name), lock_(file_) {
+    : file_(made_folder(folder) / name), lock_(lock_of_shard(file_)) {
   std::error_code none;
   const auto bytes = fs::file_size(file_, none);
   if (!none) bytes_ = static_cast<size_t>(bytes);

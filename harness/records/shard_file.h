@@ -6,22 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "harness/support/files.h"
+
 namespace samplerbench::harness {
 
-// Holds a packed file of a shard against every other process that would write to it or merge it: by the lock
-// of `<file>.part`, which ends with the process.
-class ShardLock {
- public:
-  // Throws FileBusy and CannotWrite.
-  explicit ShardLock(const std::filesystem::path& file);
-  ~ShardLock();
-  ShardLock(const ShardLock&) = delete;
-  ShardLock& operator=(const ShardLock&) = delete;
-
- private:
-  std::filesystem::path part_;
-  int lock_;
-};
+// The file whose lock holds the packed file of a shard against every other process that would write to it or
+// merge it.
+std::filesystem::path lock_of_shard(const std::filesystem::path& file);
 
 // The packed file of a shard, to which this process adds finished records as they come. The file is written
 // anew and whole each time, its old bytes and a further gzip member, and read back before a loose record is
@@ -48,7 +39,7 @@ class ShardFile {
   void pack_first(size_t count);
 
   std::filesystem::path file_;
-  ShardLock lock_;
+  FileLock lock_;
   size_t bytes_ = 0;  // of the file
   std::vector<std::filesystem::path> loose_;
 };

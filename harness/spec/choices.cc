@@ -35,7 +35,7 @@ std::string label_of(const Choice& choice, const std::string& given, const GridP
 // The label that an entry gives itself, fit to name a folder; empty where it gives none.
 std::string given_label(TomlTable& entry) {
   const std::string label = entry.text_or("label", "");
-  if (printable(label, std::string::npos) != label || label.find('/') != std::string::npos)
+  if (!is_printable(label) || label.find('/') != std::string::npos)
     entry.fail("label",
                fmt::format("= \"{}\": it names a folder, and takes neither '/' nor control characters",
                            printable(label)));
@@ -48,7 +48,7 @@ std::string name_in_tables(TomlTable& entry, const std::string& key) {
   if (!entry.has(key)) return "";
   const std::string name = entry.text(key);
   if (name.size() > kLongestName || name.find_first_not_of(' ') == std::string::npos ||
-      printable(name, std::string::npos) != name)
+      !is_printable(name))
     entry.fail(key, fmt::format("= \"{}\": a name of at most {} bytes is needed, without control characters "
                                 "and not of spaces alone",
                                 printable(name), kLongestName));
@@ -72,7 +72,7 @@ class Labels {
   }
 
   void add(const TomlTable& entry, const std::string& label, Naming naming) {
-    if (printable(label, std::string::npos) != label)  // by the options of a program, which take any text
+    if (!is_printable(label))  // by the options of a program, which take any text
       entry.fail("options",
                  fmt::format("make the label '{}', which names a folder and takes no control characters",
                              printable(label)));

@@ -208,4 +208,11 @@ void write_atomically(const fs::path& path, const std::string& text) {
     write_in_place(path, text);
 }
 
+FileLock::FileLock(fs::path file) : path_(std::move(file)), file_(open_locked(path_)) {}
+
+FileLock::~FileLock() {
+  ::unlink(path_.c_str());
+  ::close(file_);
+}
+
 }  // namespace samplerbench::harness

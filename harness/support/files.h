@@ -59,6 +59,21 @@ bool is_of_disk(const CannotWrite& error);
 // where another process holds the lock.
 int open_locked(const std::filesystem::path& part);
 
+// Holds the lock of a file that has no other use, against every other process; the file is removed in the
+// end. The lock ends with the process.
+class FileLock {
+ public:
+  // Throws FileBusy and CannotWrite.
+  explicit FileLock(std::filesystem::path file);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  std::filesystem::path path_;
+  int file_;
+};
+
 // Writes and fsyncs; `path` is the file's name in messages.
 void write_all(int file, const std::string& text, const std::filesystem::path& path);
 

@@ -92,24 +92,15 @@ OptionTable ebflow_options() {
   const OptionTable flow{
       Option::choice("network", "coupling", targets::flow_kinds(),
                      "linear layers with a smooth leaky ReLU between them, or with affine couplings"),
-      Option::integer("layers", 2, "linear layers").at_least(1).at_most(20).only_if("network", "dense"),
-      Option::integer("blocks", 8, "blocks of a linear layer, a coupling and an actnorm")
-          .at_least(1)
-          .at_most(100)
-          .only_if("network", "coupling"),
-      Option::integer("width", 64, "hidden units a layer of the two nets of a coupling")
-          .at_least(1)
-          .only_if("network", "coupling"),
-      Option::integer("depth", 2, "hidden layers of the two nets of a coupling")
-          .at_least(1)
-          .at_most(32)
-          .only_if("network", "coupling")};
+      Option::integer("layers", 2, "linear layers").at_least(1).at_most(20).only_if("network", "dense")};
+  const OptionTable coupling =
+      only_where("network", "coupling", {"blocks", "width", "depth"}, targets::coupling_options());
   const OptionTable draws{
       Option::integer("training_draws", 0, "exact draws in all; 0 for fresh ones at every step")
           .at_least(2)
           .or_just(0)};
   return joined(
-      {ebflow_training_options(), grouped("flow", joined({flow, grey_level_options()})),
+      {ebflow_training_options(), grouped("flow", joined({flow, coupling, grey_level_options()})),
        grouped("objective", joined({targets::FlowObjectiveSettings::options("ml", 0.1, 0.1), draws}))});
 }
 

@@ -5,9 +5,7 @@
 #include "core/error.h"
 #include "core/nets/schedule.h"
 #include "targets/energy/image_data.h"
-#include "targets/flow/flow_learner.h"
 #include "targets/flow/flow_model.h"
-#include "targets/flow/matched_flow.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -22,15 +20,14 @@ FlowShape pixel_flow_shape(const Options& options, const ImageData& data) {
           .pixel_alpha = options.real("alpha")};
 }
 
-class EnergyFlowFit : public ModelFit {
+class EnergyFlowFit : public FlowFit {
  public:
   EnergyFlowFit(const ModelFitInput& input, const ImageData& data)
-      : options_(input.options),
-        objective_(input.options),
-        device_(input.device),
-        flow_(pixel_flow_shape(input.options, data), input.options.flag("map")),
-        whole_(*flow_.whole()),
-        learner_(first_learner(input)),
+      : FlowFit(input, pixel_flow_shape(input.options, data), input.options.flag("map"),
+                input.options.text("optimiser"),
+                // The learning rate comes with each update.
+                {.learning_rate = 1, .clip = input.options.real("clip")}),
+        options_(input.options),
         training_(data.training.to(input.device)),
         test_(data.test.slice(0, 0, kJudgedImages).to(input.device)),
         data_name_(data.name),
@@ -40,99 +37,60 @@ class EnergyFlowFit : public ModelFit {
   Json step(Rng& rng) override {
     const Tensor x = random_batch(rng);
     const double rate = learning_rate();
-    const auto loss = [&](const Weights& weights) {
-      return flow_.loss(objective_, weights, x, rng) / whole_.dim();
-    };
-    Json diagnostics = learner_.step(loss, rate);
-    ++steps_;
+    Json diagnostics = update(x, static_cast<double>(whole().dim()), rate, rng);
     diagnostics["learning_rate"] = rate;
     return diagnostics;
   }
 
   Json evaluate() const override {
     torch::NoGradGuard no_grad;
-    const Weights weights = whole_.unflatten(learner_.averaged());
+    const Weights weights = whole().unflatten(learner().averaged());
     Rng rng = Rng(0).split("dequantisation test");
     double energy = 0;
     for (int64_t begin = 0; begin < test_.size(0); begin += kJudgedAtOnce) {
       const Tensor images = test_.slice(0, begin, begin + kJudgedAtOnce);
-      const Tensor noise = rng.uniform(images.sizes(), torch::kFloat).to(device_);
+      const Tensor noise = rng.uniform(images.sizes(), torch::kFloat).to(placement().device());
       energy +=
-          whole_.energy(images.to(torch::kFloat) + noise, weights).to(torch::kDouble).sum().item<double>();
+          whole().energy(images.to(torch::kFloat) + noise, weights).to(torch::kDouble).sum().item<double>();
     }
-    const Weights precise = whole_.unflatten(learner_.averaged().to(torch::kDouble));
+    const Weights precise = whole().unflatten(learner().averaged().to(torch::kDouble));
     const double nll =
-        energy / static_cast<double>(test_.size(0)) - whole_.log_determinant(precise).item<double>();
+        energy / static_cast<double>(test_.size(0)) - whole().log_determinant(precise).item<double>();
     return {{"nll", nll},
-            {"bits_per_dim", nll / (static_cast<double>(whole_.dim()) * std::numbers::ln2)},
-            {"skipped_steps", learner_.skipped_steps()}};
-  }
-
-  void save(Archive& archive) const override {
-    learner_.save(archive);
-    archive.put("steps", torch::tensor(steps_, torch::kLong));
-  }
-
-  void load(const Archive& archive) override {
-    learner_.load(archive);
-    steps_ = archive.get("steps").item<int64_t>();
-  }
-
-  Archive model() const override {
-    if (!learner_.averaged().isfinite().all().item<bool>()) throw Diverged("a weight is not finite");
-    Archive archive;
-    put_flow_model(archive, whole_.shape(), learner_.averaged());
-    return archive;
+            {"bits_per_dim", nll / (static_cast<double>(whole().dim()) * std::numbers::ln2)},
+            {"skipped_steps", learner().skipped_steps()}};
   }
 
   Json facts() const override {
-    return {{"parameters", whole_.parameters()},
+    return {{"parameters", whole().parameters()},
             {"data", data_name_},
             {"height", height_},
             {"width", width_},
             {"training_images", training_.size(0)},
             {"test_images", test_.size(0)},
-            {"skipped_steps", learner_.skipped_steps()}};
+            {"skipped_steps", learner().skipped_steps()}};
   }
 
  private:
-  FlowLearner first_learner(const ModelFitInput& input) const {
-    Rng rng = input.init.split("weights");
-    const Tensor weights =
-        whole_.initial_weights(rng, torch::TensorOptions(torch::kFloat).device(input.device));
-    // The learning rate comes with each update.
-    return {whole_, weights,
-            flow_optimiser(input.options.text("optimiser"), weights,
-                           {.learning_rate = 1, .clip = input.options.real("clip")}),
-            input.options.real("averaging")};
-  }
-
   // Grey levels with fresh uniform noise: [B, D].
   Tensor random_batch(Rng& rng) const {
-    const auto placement = torch::TensorOptions(device_).dtype(torch::kFloat);
-    const Tensor rows = rng.integers(training_.size(0), {options_.integer("batch")}, placement);
+    const Tensor rows = rng.integers(training_.size(0), {options_.integer("batch")}, placement());
     const Tensor images = training_.index_select(0, rows).to(torch::kFloat);
-    return images + rng.uniform(images.sizes(), placement);
+    return images + rng.uniform(images.sizes(), placement());
   }
 
   // Multiplied by gamma after each of the first milestone - 1 passes over the images.
   double learning_rate() const {
-    const int64_t passes = steps_ * options_.integer("batch") / training_.size(0);
+    const int64_t passes = steps() * options_.integer("batch") / training_.size(0);
     return options_.real("learning_rate") *
            staircase(options_.real("gamma"), passes, options_.integer("milestone"));
   }
 
   Options options_;
-  FlowObjectiveSettings objective_;
-  torch::Device device_;
-  MatchedFlow flow_;
-  const FlowNetwork& whole_;  // of flow_, from grey levels
-  FlowLearner learner_;
   Tensor training_;  // [T, D] uint8
   Tensor test_;      // [M, D] uint8
   std::string data_name_;
   int64_t height_, width_;
-  int64_t steps_ = 0;
 };
 
 OptionTable energy_flow_options() {
@@ -157,6 +115,42 @@ OptionTable energy_flow_options() {
 }
 
 }  // namespace
+
+FlowFit::FlowFit(const ModelFitInput& input, const FlowShape& shape, bool map, const std::string& optimiser,
+                 const AdamSettings& settings)
+    : objective_(input.options),
+      placement_(torch::TensorOptions(torch::kFloat).device(input.device)),
+      flow_(shape, map),
+      learner_([&]() -> FlowLearner {
+        Rng rng = input.init.split("weights");
+        const Tensor weights = whole().initial_weights(rng, placement_);
+        return {whole(), weights, flow_optimiser(optimiser, weights, settings),
+                input.options.real("averaging")};
+      }()) {}
+
+Json FlowFit::update(const Tensor& x, double scale, double rate, Rng& rng) {
+  Json diagnostics = learner_.step(
+      [&](const Weights& weights) { return flow_.loss(objective_, weights, x, rng) / scale; }, rate);
+  ++steps_;
+  return diagnostics;
+}
+
+void FlowFit::save(Archive& archive) const {
+  learner_.save(archive);
+  archive.put("steps", torch::tensor(steps_, torch::kLong));
+}
+
+void FlowFit::load(const Archive& archive) {
+  learner_.load(archive);
+  steps_ = archive.get("steps").item<int64_t>();
+}
+
+Archive FlowFit::model() const {
+  if (!learner_.averaged().isfinite().all().item<bool>()) throw Diverged("a weight is not finite");
+  Archive archive;
+  put_flow_model(archive, whole().shape(), learner_.averaged());
+  return archive;
+}
 
 void add_energy_flow(ModelFitRegistry& registry) {
   registry.add({.name = "energy-flow",

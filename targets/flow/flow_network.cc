@@ -79,6 +79,18 @@ Tensor curvature_along(Tensor v, const std::vector<FlowStep>& steps, const std::
 
 }  // namespace
 
+OptionTable coupling_options() {
+  const FlowShape shape;
+  return {Option::integer("blocks", shape.blocks, "blocks of a linear layer, a coupling and an actnorm")
+              .at_least(1)
+              .at_most(100),
+          Option::integer("width", shape.width, "hidden units a layer of the two nets of a coupling")
+              .at_least(1),
+          Option::integer("depth", shape.depth, "hidden layers of the two nets of a coupling")
+              .at_least(1)
+              .at_most(32)};
+}
+
 const std::vector<std::string>& flow_kinds() {
   static const std::vector<std::string> names{"dense", "coupling"};
   return names;

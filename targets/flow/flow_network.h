@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/options.h"
 #include "targets/flow/flow_layer.h"
 #include "targets/target.h"
 
@@ -21,6 +22,9 @@ struct FlowShape {
 
   bool operator==(const FlowShape&) const = default;
 };
+
+// blocks, width and depth of a coupling flow, with the defaults of FlowShape.
+OptionTable coupling_options();
 
 // dense and coupling
 const std::vector<std::string>& flow_kinds();

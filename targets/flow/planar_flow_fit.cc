@@ -1,12 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.h"
 #include "core/nets/schedule.h"
 #include "targets/flow/flow_fit.h"
-#include "targets/flow/flow_learner.h"
-#include "targets/flow/flow_model.h"
-#include "targets/flow/matched_flow.h"
 #include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
@@ -37,95 +33,55 @@ FlowShape planar_flow_shape(const Options& options) {
           .depth = options.integer("depth")};
 }
 
-class PlanarFlowFit : public ModelFit {
+class PlanarFlowFit : public FlowFit {
  public:
   explicit PlanarFlowFit(const ModelFitInput& input)
-      : name_(input.options.text("data")),
+      : FlowFit(input, planar_flow_shape(input.options), /*map=*/false, "adam",
+                {.learning_rate = input.options.real("learning_rate"), .clip = input.options.real("clip")}),
+        name_(input.options.text("data")),
         law_(planar_law_of(name_)),
-        objective_(input.options),
         batch_(input.options.integer("batch")),
-        planned_steps_(std::max<int64_t>(input.planned_steps, 1)),
-        placement_(torch::TensorOptions(torch::kFloat).device(input.device)),
-        flow_(planar_flow_shape(input.options), /*map=*/false),
-        learner_(first_learner(input)) {}
+        planned_steps_(std::max<int64_t>(input.planned_steps, 1)) {}
 
   Json step(Rng& rng) override {
-    const Tensor x = law_.reference.exact_draws(batch_, rng).to(placement_);
-    const double rate = half_cosine(static_cast<double>(std::min(steps_, planned_steps_)) /
+    const Tensor x = law_.reference.exact_draws(batch_, rng).to(placement());
+    const double rate = half_cosine(static_cast<double>(std::min(steps(), planned_steps_)) /
                                     static_cast<double>(planned_steps_));
-    Json diagnostics = learner_.step(
-        [&](const Weights& weights) { return flow_.loss(objective_, weights, x, rng); }, rate);
-    ++steps_;
+    Json diagnostics = update(x, /*scale=*/1, rate, rng);
     diagnostics["rate"] = rate;
     return diagnostics;
   }
 
-  // Of the same kJudgedDraws exact draws at each call: -log p of the flow, and its difference from that of the
-  // law, an estimate of the Kullback-Leibler divergence of the flow from the law with its standard error.
+  // Of the same kJudgedDraws exact draws at each call: -log p of the flow, and its difference from that of
+  // the law, an estimate of the Kullback-Leibler divergence of the flow from the law with its standard error.
   Json evaluate() const override {
     torch::NoGradGuard no_grad;
     Rng rng = Rng(0).split("planar-flow test");
     const Tensor x = law_.reference.exact_draws(kJudgedDraws, rng);
-    const Weights weights = flow_.whole()->unflatten(learner_.averaged().to(torch::kCPU, torch::kDouble));
-    const Tensor own = flow_.whole()->log_density(x, weights);
+    const Weights weights = whole().unflatten(learner().averaged().to(torch::kCPU, torch::kDouble));
+    const Tensor own = whole().log_density(x, weights);
     const Tensor excess = law_.target->log_density(x) - law_.reference.log_z.value() - own;
     return {{"nll", -own.mean().item<double>()},
             {"forward_kl", excess.mean().item<double>()},
             {"forward_kl_error", excess.std().item<double>() / std::sqrt(static_cast<double>(kJudgedDraws))},
-            {"skipped_steps", learner_.skipped_steps()}};
-  }
-
-  void save(Archive& archive) const override {
-    learner_.save(archive);
-    archive.put("steps", torch::tensor(steps_, torch::kLong));
-  }
-
-  void load(const Archive& archive) override {
-    learner_.load(archive);
-    steps_ = archive.get("steps").item<int64_t>();
-  }
-
-  Archive model() const override {
-    if (!learner_.averaged().isfinite().all().item<bool>()) throw Diverged("a weight is not finite");
-    Archive archive;
-    put_flow_model(archive, flow_.whole()->shape(), learner_.averaged());
-    return archive;
+            {"skipped_steps", learner().skipped_steps()}};
   }
 
   Json facts() const override {
-    return {{"parameters", flow_.whole()->parameters()}, {"data", name_}, {"test_draws", kJudgedDraws}};
+    return {{"parameters", whole().parameters()}, {"data", name_}, {"test_draws", kJudgedDraws}};
   }
 
  private:
-  FlowLearner first_learner(const ModelFitInput& input) const {
-    Rng rng = input.init.split("weights");
-    const Tensor weights = flow_.whole()->initial_weights(rng, placement_);
-    return {*flow_.whole(), weights,
-            flow_optimiser("adam", weights,
-                           {.learning_rate = input.options.real("learning_rate"),
-                            .clip = input.options.real("clip")}),
-            input.options.real("averaging")};
-  }
-
   std::string name_;
   Problem law_;
-  FlowObjectiveSettings objective_;
   int64_t batch_;
   int64_t planned_steps_;
-  torch::TensorOptions placement_;
-  MatchedFlow flow_;
-  FlowLearner learner_;
-  int64_t steps_ = 0;
 };
 
 OptionTable planar_flow_options() {
   return samplerbench::joined(
-      {{Option::choice("data", "sine", planar_laws().names(), "the law whose draws it learns from"),
-        Option::integer("blocks", 8, "blocks of a linear layer, a coupling and an actnorm")
-            .at_least(1)
-            .at_most(100),
-        Option::integer("width", 64, "hidden units a layer of the two nets of a coupling").at_least(1),
-        Option::integer("depth", 2, "hidden layers of the two nets of a coupling").at_least(1).at_most(32)},
+      {{Option::choice("data", "sine", planar_laws().names(), "the law whose draws it learns from")},
+       coupling_options(),
        FlowObjectiveSettings::options("ml", 0.1, 0.1),
        {Option::integer("batch", 512, "fresh draws a step").at_least(2),
         Option::real("learning_rate", 1e-3, "of Adam at the first step; falls to 0 as a cosine").above(0),

@@ -9,7 +9,7 @@
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
-// Families of densities q(x | c), and their members at one condition: posteriors at held-out data, and classes.
+// Families of densities q(x | c), and their members at one condition: posteriors at held-out data, classes.
 namespace samplerbench::testing {
 namespace {
 

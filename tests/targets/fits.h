@@ -1,5 +1,8 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,6 +31,23 @@ inline Json train(targets::ModelFit& fit, int64_t from, int64_t to) {
     told = fit.step(rng);
   }
   return told;
+}
+
+// Whether a fit that is saved after `some` of `all` steps, and goes on as another object, ends as one that was
+// never stopped, and that is not where it was saved.
+inline void expect_goes_on(const std::function<std::unique_ptr<targets::ModelFit>()>& make, int64_t some,
+                           int64_t all) {
+  const auto whole = make(), first = make(), second = make();
+  train(*whole, 0, all);
+  train(*first, 0, some);
+  Archive archive;
+  first->save(archive);
+  second->load(Archive::parse(archive.serialise(), "checkpoint"));
+  train(*second, some, all);
+  EXPECT_EQ(whole->model().serialise(), second->model().serialise());
+  EXPECT_EQ(whole->evaluate(), second->evaluate());
+  EXPECT_NE(whole->model().serialise(), first->model().serialise());
+  EXPECT_NE(whole->evaluate(), first->evaluate());
 }
 
 }  // namespace samplerbench::testing

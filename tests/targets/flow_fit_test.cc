@@ -60,15 +60,7 @@ TEST(EnergyFlow, LearnsByDenoising) {
 
 TEST(EnergyFlow, GoesOnFromWhatItSaved) {
   const Json options{{"batch", 20}, {"objective", "fdssm"}};
-  const auto whole = make_flow_fit(options), first = make_flow_fit(options), second = make_flow_fit(options);
-  train(*whole, 0, 6);
-  train(*first, 0, 2);
-  Archive archive;
-  first->save(archive);
-  second->load(Archive::parse(archive.serialise(), "checkpoint"));
-  train(*second, 2, 6);
-  EXPECT_EQ(whole->model().serialise(), second->model().serialise());
-  EXPECT_NE(whole->model().serialise(), first->model().serialise());
+  samplerbench::testing::expect_goes_on([&] { return make_flow_fit(options); }, 2, 6);
 }
 
 // Likelihood does not see the preparation: the same weights with and without it. Score matching does.
@@ -155,16 +147,7 @@ TEST(PlanarFlow, LearnsEachLawByLikelihood) {
 }
 
 TEST(PlanarFlow, GoesOnFromWhatItSaved) {
-  const auto whole = make_planar_fit({}), first = make_planar_fit({}), second = make_planar_fit({});
-  train(*whole, 0, 6);
-  train(*first, 0, 2);
-  Archive archive;
-  first->save(archive);
-  second->load(Archive::parse(archive.serialise(), "checkpoint"));
-  train(*second, 2, 6);
-  EXPECT_EQ(whole->model().serialise(), second->model().serialise());
-  EXPECT_EQ(whole->evaluate(), second->evaluate());
-  EXPECT_NE(whole->model().serialise(), first->model().serialise());
+  samplerbench::testing::expect_goes_on([] { return make_planar_fit(Json::object()); }, 2, 6);
 }
 
 TEST(PlanarFlow, LeavesAModelThatIsATarget) {
