@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <set>
-
 #include "core/error.h"
 #include "harness/commands/arguments.h"
 #include "harness/records/packing.h"
@@ -11,25 +9,30 @@
 namespace samplerbench::harness {
 
 Syntax pack_syntax() {
-  Syntax syntax{.usage = "samplerbench pack DIR [--keep] [--publish [--accept-dirty]]",
+  Syntax syntax{.usage = "samplerbench pack DIR [--keep] [--publish [--no-figures] [--accept-dirty]]",
                 .positionals = {{"DIR", "the results folder of one experiment, such as out/quick"}},
                 .required = 1};
-  syntax.flags.add_options()("keep", "leave the loose records where they are");
+  syntax.flags.add_options()                              //
+      ("keep", "leave the loose records where they are")  //
+      ("no-figures", "publish for a report without figures: leave out the points and images of all runs");
   add_publish_flags(syntax.flags,
                     "first make sure that one commit without uncommitted changes made all records, else pack "
-                    "none; and leave out the points of draws that no figure shows");
+                    "none; and leave out, of records packed before too, the points and images of runs that no "
+                    "figure of a report shows, and the draws of reference posteriors");
   return syntax;
 }
 
 int pack_command(const Words& words, const Catalog&) {
   const Arguments arguments = parse_arguments(words, pack_syntax());
   if (arguments.help) return 0;
-  const bool accept_dirty = accepts_dirty(arguments);
+  const bool accept_dirty = accepts_dirty(arguments), no_figures = arguments.has("no-figures");
+  if (no_figures && !arguments.has("publish"))
+    throw InputError("--no-figures: it concerns what is published; add --publish, or leave it out");
   const std::string folder = arguments.text("DIR");
   PackOptions options{.remove_loose = !arguments.has("keep")};
   if (arguments.has("publish")) {
     if (!accept_dirty) require_publishable(folder);
-    options.points_of = runs_in_figures(folder);
+    options.shown = no_figures ? ShownRuns() : shown_runs(folder);
   }
   const PackedCount count = pack(folder, options);
   write_out("{} records packed, {} in all: {}\n", count.added, count.total, count.file.string());

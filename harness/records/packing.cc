@@ -49,12 +49,15 @@ std::string without_points(const std::string& text, EndLine end) {
   return text.substr(0, begin_of_last) + text_of(end) + "\n";
 }
 
-// Leaves out the points of all runs but those with these keys. Noise floors and references keep theirs.
-void leave_out_points(PackedRecords& records, const std::set<std::string>& but) {
+// Leaves out what PackOptions::shown says.
+void leave_out_unshown(PackedRecords& records, const ShownRuns& shown) {
   for (auto& [key, packed] : records) {
-    if (but.contains(key)) continue;
     const Record record = parse_record(packed.text);
-    if (record.is_whole() && record.begin->kind == JobKind::run && !record.end->sample.empty())
+    if (!record.is_whole()) continue;
+    if (record.begin->kind == JobKind::reference) packed.kept.erase(kDrawsExtension);
+    if (record.begin->kind != JobKind::run) continue;
+    if (!shown.images.contains(key)) packed.kept.erase(kImagesExtension);
+    if (!shown.points.contains(key) && !record.end->sample.empty())
       packed.text = without_points(packed.text, *record.end);
   }
 }
@@ -103,7 +106,7 @@ PackedCount pack(const fs::path& folder, const PackOptions& options) {
     before = std::move(loose);
     packed.push_back(file);
   }
-  if (options.points_of) leave_out_points(records, *options.points_of);
+  if (options.shown) leave_out_unshown(records, *options.shown);
   write_packed(folder, records);
   require_equal(records, read_merged(folder));
   if (options.remove_loose) {

@@ -9,10 +9,17 @@
 
 namespace samplerbench::harness {
 
+// Keys of the runs whose draws figures show.
+struct ShownRuns {
+  std::set<std::string> points;  // as points
+  std::set<std::string> images;  // as images
+};
+
 struct PackOptions {
   bool remove_loose = true;  // once they stand in the packed file, as do the files of shards
-  // Keys of the runs whose end lines keep their points, which all other runs lose. None: all keep them.
-  std::optional<std::set<std::string>> points_of;
+  // What figures show. All other runs lose their points and images, and reference posteriors, of which a
+  // report reads no draws, lose these; noise floors keep all. None: nothing is left out.
+  std::optional<ShownRuns> shown;
 };
 
 // What packing did.
@@ -26,10 +33,11 @@ struct PackedCount {
 // Puts the loose records of the experiment in `folder`, the draws and images kept beside them, and the
 // records in the files of shards into records.jsonl.gz; a loose record replaces the packed one of the same
 // key. The draws of a reference posterior that was taken over are left out: they stand where it was made.
-// Kept samplers (.safetensors) stay loose. Points that are to be left out are left out of records that were
-// packed before too. The packed file is read back and compared before a loose record or a shard's file is
-// removed, and one process packs a folder at a time, so that no record is lost whenever one is killed. Throws
-// InputError where the folder holds no experiment, or a run adds to a shard's file, and CannotWrite.
+// Kept samplers (.safetensors) stay loose. What is to be left out is left out of records that were packed
+// before too; an end line still says what images there were. The packed file is read back and compared before
+// a loose record or a shard's file is removed, and one process packs a folder at a time, so that no record is
+// lost whenever one is killed. Throws InputError where the folder holds no experiment, or a run adds to a
+// shard's file, and CannotWrite.
 PackedCount pack(const std::filesystem::path& folder, const PackOptions& options);
 
 }  // namespace samplerbench::harness

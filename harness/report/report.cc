@@ -195,15 +195,22 @@ void require_publishable(const std::filesystem::path& results) {
   reporting::require_publishable_records(reporting::read_results(results), results);
 }
 
-std::set<std::string> runs_in_figures(const std::filesystem::path& folder) {
+ShownRuns shown_runs(const std::filesystem::path& folder) {
   const reporting::Results results = reporting::read_results(folder);
   std::vector<std::string> warnings;  // a report says them
   const reporting::Grid grid(results, warnings);
-  std::set<std::string> keys;
-  for (const Choice& target : results.experiment.targets)
-    for (const SamplerChoice& sampler : results.experiment.samplers)
-      if (const reporting::Run* run = grid.shown_run(target.label, sampler.label)) keys.insert(run->key);
-  return keys;
+  ShownRuns shown;
+  for (const FigureChoice& figure : reporting::asked_figures(grid)) {
+    for (const std::string& target : figure.targets) {
+      for (const std::string& sampler : figure.samplers) {
+        const reporting::Run* points = grid.shown_run(target, sampler);
+        const reporting::Run* images = grid.run_with_images(target, sampler);
+        if (figure.kind == FigureKind::draws && points != nullptr) shown.points.insert(points->key);
+        if (figure.kind == FigureKind::images && images != nullptr) shown.images.insert(images->key);
+      }
+    }
+  }
+  return shown;
 }
 
 ReportSummary write_report(const ReportInput& input) {

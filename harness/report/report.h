@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "harness/records/packing.h"
 #include "harness/records/status.h"
 
 namespace samplerbench::harness {
@@ -66,9 +66,9 @@ ReportSummary write_report(const ReportInput& input);
 // published.
 void require_publishable(const std::filesystem::path& results);
 
-// The keys of the runs in a results folder whose points a figure of draws can show: at most one of each
+// The runs in a results folder whose points or images a figure of a whole report shows: at most one of each
 // target and sampler. Throws InputError where there is no readable experiment.json.
-std::set<std::string> runs_in_figures(const std::filesystem::path& results);
+ShownRuns shown_runs(const std::filesystem::path& results);
 
 }  // namespace samplerbench::harness
 

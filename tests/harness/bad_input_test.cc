@@ -335,6 +335,7 @@ const std::vector<Case> arguments{
     {{"report", "$D", "--markdown", "$D"}, "--markdown"},
     {{"report", "$D", "--format", "svg,tiff"}, "--format svg,tiff"},
     {{"report", "$D", "--accept-dirty"}, "add --publish"},
+    {{"pack", "$D", "--no-figures"}, "add --publish"},
     {{"run", "smoke", "--check-claims", "--dry-run"}, "--check-claims"},
     {{"tune", "smoke", "--dry-run"}, "no sampler declares what to search"},
     {{"tune", "paper-planar", "--trials", "1", "--dry-run"}, "--trials 1"},

@@ -323,31 +323,39 @@ std::string finished_record(const std::string& key, JobKind kind, const Points& 
          text_of(EndLine{.status = Status::finished, .wall_s = 0.1, .sample = points}) + "\n";
 }
 
-TEST(Pack, LeavesOutThePointsOfOtherRunsAlone) {
+TEST(Pack, LeavesOutWhatNoFigureShowsAndNothingElse) {
   const std::map<std::string, JobKind> kinds{{"floor", JobKind::floor},
                                              {"other", JobKind::run},
+                                             {"pictured", JobKind::run},
                                              {"reference", JobKind::reference},
                                              {"shown", JobKind::run}};
   const Points points{{1, 2}, {3, -0.1}};
+  const KeptFiles kept{{kImagesExtension, "images"}, {kDrawsExtension, "draws"}};
   const Scratch scratch;
   spit(scratch / "experiment.json", "{}");
-  for (const auto& [key, kind] : kinds) spit(scratch / (key + ".jsonl"), finished_record(key, kind, points));
-  const auto packed_texts = [&](const PackOptions& options) {
+  for (const auto& [key, kind] : kinds)
+    write_loose(scratch / (key + ".jsonl"), {.text = finished_record(key, kind, points), .kept = kept});
+  using Contents = std::map<std::string, std::pair<std::string, KeptFiles>>;
+  const auto packed = [&](const PackOptions& options) {
     pack(scratch.path(), options);
-    std::map<std::string, std::string> texts;
-    for (const auto& [key, record] : read_packed(scratch.path())) texts[key] = record.text;
-    return texts;
+    Contents contents;
+    for (const auto& [key, record] : read_packed(scratch.path())) contents[key] = {record.text, record.kept};
+    return contents;
   };
-  std::map<std::string, std::string> expected;
-  for (const auto& [key, kind] : kinds) expected[key] = finished_record(key, kind, points);
-  EXPECT_EQ(packed_texts({.remove_loose = false}), expected);
-  const std::set<std::string> shown{"shown"};
-  expected["other"] = finished_record("other", JobKind::run, {});
-  EXPECT_EQ(packed_texts({.points_of = shown}), expected);  // of loose records, which it then removes
+  Contents whole;
+  for (const auto& [key, kind] : kinds) whole[key] = {finished_record(key, kind, points), kept};
+  EXPECT_EQ(packed({.remove_loose = false}), whole);
+  const PackOptions light{.shown = ShownRuns{.points = {"shown"}, .images = {"pictured"}}};
+  Contents expected = whole;
+  for (const char* key : {"other", "pictured"}) expected[key].first = finished_record(key, JobKind::run, {});
+  for (const char* key : {"other", "shown"}) expected[key].second.erase(kImagesExtension);
+  expected["reference"].second.erase(kDrawsExtension);
+  EXPECT_EQ(packed(light), expected);  // of loose records, which it then removes
   EXPECT_TRUE(loose_records(scratch.path()).empty());
-  write_loose(scratch / "again.jsonl", {.text = finished_record("other", JobKind::run, points), .kept = {}});
-  EXPECT_EQ(packed_texts({})["other"], finished_record("other", JobKind::run, points));
-  EXPECT_EQ(packed_texts({.points_of = shown}), expected);  // of packed ones
+  for (const auto& [key, contents] : whole)
+    write_loose(scratch / (key + ".jsonl"), {.text = contents.first, .kept = contents.second});
+  EXPECT_EQ(packed({}), whole);
+  EXPECT_EQ(packed(light), expected);  // of packed ones
 }
 
 const std::string spec =

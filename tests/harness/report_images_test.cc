@@ -245,6 +245,25 @@ TEST(ReportImages, WhatCannotBeReadIsNamedAndTheRestShown) {
   EXPECT_EQ(fake.read("figures/images.u8").size(), 2U * 68 * 88);
 }
 
+TEST(ReportImages, AreThoseOfTheFirstSeedThatStillHasSome) {
+  FakeResults fake;
+  image_experiment(fake);
+  const auto shown = [&] {
+    const Loaded loaded(fake);
+    const reporting::Run* run = loaded.grid.run_with_images("pictures", "one-step");
+    return run == nullptr ? "no images kept" : "seed " + std::to_string(run->seed);
+  };
+  EXPECT_EQ(shown(), "seed 0");
+  std::filesystem::remove(fake.results() / "records/00000.images.npy");
+  EXPECT_EQ(shown(), "seed 1");
+  std::filesystem::remove(fake.results() / "records/00004.images.npy");
+  EXPECT_EQ(shown(), "no images kept");
+  const Loaded loaded(fake);
+  EXPECT_EQ(loaded.grid.word_without_draws("pictures", "one-step", "none"), "none");
+  EXPECT_EQ(loaded.grid.word_without_draws("pictures", "lost", "none"), "diverged");
+  EXPECT_TRUE(loaded.grid.on_images("pictures"));
+}
+
 TEST(ReportImages, AFileNameOfARecordLeadsNowhereElse) {
   FakeResults fake;
   image_experiment(fake, 1);

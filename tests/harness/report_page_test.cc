@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 #include <map>
+#include <regex>
 #include <set>
 #include <string>
 #include <utility>
@@ -766,7 +767,8 @@ std::set<std::string> keys_with_points(const FakeResults& fake) {
 std::map<std::string, std::string> figure_sources(const FakeResults& fake) {
   std::map<std::string, std::string> sources;
   for (const std::string& file : files_below(fake.out() / "figures"))
-    if (file.ends_with(".gp") || file.ends_with(".dat")) sources[file] = fake.read("figures/" + file);
+    if (file.ends_with(".gp") || file.ends_with(".dat") || file.ends_with(".u8"))
+      sources[file] = fake.read("figures/" + file);
   return sources;
 }
 
@@ -798,6 +800,104 @@ TEST(PublishedRecords, KeepThePointsOfTheFirstFinishedSeedWhichFiguresShow) {
   const std::string published = samplerbench::testing::slurp(fake.results() / kPackedName);
   EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command + " --publish").code, 0);
   EXPECT_EQ(samplerbench::testing::slurp(fake.results() / kPackedName), published);
+}
+
+std::set<std::string> keys_with_images(const FakeResults& fake) {
+  std::set<std::string> keys;
+  for (const auto& [key, packed] : read_packed(fake.results()))
+    if (packed.kept.contains(kImagesExtension)) keys.insert(key);
+  return keys;
+}
+
+// A published report and its figures, by file, without the lines at which its records stand.
+std::map<std::string, std::string> published_files(FakeResults& fake) {
+  static const std::regex place(R"(records\.jsonl\.gz:\d+)");
+  publish(fake);
+  std::map<std::string, std::string> files;
+  for (const std::string& file : files_below(fake.out()))
+    if (file == "report.md" || file.starts_with("figures/")) files[file] = fake.read(file);
+  files["report.md"] = std::regex_replace(files["report.md"], place, "records.jsonl.gz");
+  return files;
+}
+
+// On images, of samplers "shown" and "other" and seeds 5, which diverged, 2 and 1, each of a grey level of
+// its own; a figure of images shows the first sampler.
+void pictures_of_two(FakeResults& fake) {
+  fake.experiment.seeds = {5, 2, 1};
+  fake.target("pictures");
+  fake.metric("fid");
+  int grey = 20;
+  const auto end_with_images = [&](Status status) {
+    EndLine end = FakeResults::end(status);
+    end.sample.clear();
+    end.images = fake.images(grey += 20, 5, 7);
+    return end;
+  };
+  for (const char* label : {"shown", "other"}) {
+    fake.sampler(label);
+    for (const uint64_t seed : fake.experiment.seeds) {
+      const EndLine end = end_with_images(seed == 5 ? Status::diverged : Status::finished);
+      fake.record({fake.begin("pictures", label, seed), FakeResults::checkpoint(0, {{"fid", {1.0}}}), end});
+    }
+  }
+  const EndLine end = end_with_images(Status::finished);
+  fake.record({fake.floor_begin("pictures"), FloorLine{{{"fid", {.mean = 1, .q95 = 1}}}}, end});
+  fake.experiment.figures = {{.kind = FigureKind::images, .samplers = {"shown"}, .targets = {"pictures"}}};
+  fake.close();
+}
+
+TEST(PublishedRecords, KeepTheImagesThatFiguresShowAndReportsStayTheSame) {
+  using samplerbench::testing::run;
+  FakeResults fake;
+  pictures_of_two(fake);
+  const std::string command = "pack '" + fake.results().string() + "'";
+  EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command).code, 0);
+  EXPECT_EQ(keys_with_images(fake).size(), 7U);
+  const auto published = published_files(fake);
+  report(fake, true);
+  const auto sources = figure_sources(fake);
+  EXPECT_TRUE(sources.contains("images.u8"));
+
+  EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command + " --publish").code, 0);  // what is packed already
+  EXPECT_THAT(keys_with_images(fake), ElementsAre("pictures/floor", "pictures/shown/2"));
+  EXPECT_EQ(published_files(fake), published);
+  report(fake, true);
+  EXPECT_EQ(figure_sources(fake), sources);
+  const std::string light = samplerbench::testing::slurp(fake.results() / kPackedName);
+  EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command + " --publish").code, 0);
+  EXPECT_EQ(samplerbench::testing::slurp(fake.results() / kPackedName), light);
+
+  // The control: without the images that the figure shows it is another.
+  EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command + " --publish --no-figures").code, 0);
+  EXPECT_THAT(keys_with_images(fake), ElementsAre("pictures/floor"));
+  report(fake, true);
+  EXPECT_NE(figure_sources(fake), sources);
+  EXPECT_THAT(fake.read("figures/images.gp"), HasSubstr("'no images kept'"));
+}
+
+// The points of samplers that no figure of draws names go, and those of all where there is no such figure.
+TEST(PublishedRecords, KeepThePointsOfSamplersThatFiguresName) {
+  using samplerbench::testing::run;
+  FakeResults fake;
+  fake.seeds(1);
+  fake.target("t");
+  fake.metric("q");
+  for (const char* label : {"shown", "other"}) {
+    fake.sampler(label);
+    fake.run("t", label, 0, {{"q", {1.0}}});
+  }
+  const std::string command = "pack '" + fake.results().string() + "' --publish";
+  const auto kept_with = [&](const std::vector<FigureChoice>& figures) {
+    fake.experiment.figures = figures;
+    fake.close();
+    EXPECT_EQ(run(SAMPLERBENCH_PROGRAM, command).code, 0);
+    return keys_with_points(fake);
+  };
+  EXPECT_THAT(kept_with({}), ElementsAre("t/other/0", "t/shown/0"));
+  EXPECT_THAT(kept_with({{.kind = FigureKind::draws, .samplers = {"shown"}, .targets = {"t"}}}),
+              ElementsAre("t/shown/0"));
+  EXPECT_THAT(kept_with({{.kind = FigureKind::curves, .samplers = {"shown"}, .targets = {"t"}}}),
+              ElementsAre());
 }
 
 // Curves over time of the first two metrics are enough to publish.

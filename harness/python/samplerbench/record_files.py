@@ -54,11 +54,14 @@ class Record(Dict[str, Any]):
         raise Error(f"{self._folder / self['place']}: this run kept no sampler (see `keep` in the spec)", 2)
 
     def draws(self) -> Optional[np.ndarray]:
-        """The draws of a reference posterior, [n, D]; None of other records."""
+        """The draws of a reference posterior, [n, D]; None of other records, and of published ones."""
         return self._array(".npy")
 
     def images(self) -> Optional[np.ndarray]:
-        """Some last draws of a run on images, as grey levels [n, height, width]; None of other records."""
+        """Some last draws of a run on images, as grey levels [n, height, width]; None of other records.
+
+        Published records have those that a figure shows.
+        """
         return self._array(".images.npy")
 
     def _array(self, extension: str) -> Optional[np.ndarray]:

@@ -20,6 +20,18 @@ bool supersedes(const Run& run, const Run& other) {
   return run.utc > other.utc;
 }
 
+// The first finished run of a target and sampler, in the order of the seeds, of which `holds` is true. Null
+// where there is none.
+template <class Holds>
+const Run* first_finished(const Grid& grid, const std::string& target, const std::string& sampler,
+                          const Holds& holds) {
+  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
+    const Run* found = grid.run(target, sampler, seed);
+    if (found != nullptr && found->finished() && holds(*found)) return found;
+  }
+  return nullptr;
+}
+
 // The counts of values that are shares of `trials` each; nothing where there is none, or one is no such
 // share.
 std::optional<Counts> pooled_counts(const std::vector<double>& values, int64_t trials) {
@@ -79,11 +91,19 @@ const Run* Grid::run(const std::string& target, const std::string& sampler, size
 }
 
 const Run* Grid::shown_run(const std::string& target, const std::string& sampler) const {
-  for (size_t seed = 0; seed < experiment().seeds.size(); ++seed) {
-    const Run* found = run(target, sampler, seed);
-    if (found != nullptr && found->finished() && !found->sample.empty()) return found;
-  }
-  return nullptr;
+  return first_finished(*this, target, sampler, [](const Run& run) { return !run.sample.empty(); });
+}
+
+const Run* Grid::run_with_images(const std::string& target, const std::string& sampler) const {
+  return first_finished(*this, target, sampler,
+                        [](const Run& run) { return run.images && !run.images->left_out; });
+}
+
+std::string Grid::word_without_draws(const std::string& target, const std::string& sampler,
+                                     const std::string& none_kept) const {
+  for (size_t seed = 0; seed < experiment().seeds.size(); ++seed)
+    if (status(target, sampler, seed) == Status::finished) return none_kept;
+  return word_of(experiment().seeds.empty() ? Status::missing : status(target, sampler, 0));
 }
 
 Status Grid::status(const std::string& target, const std::string& sampler, size_t seed) const {

@@ -29,6 +29,14 @@ class Grid {
   // seeds. Null where there is none.
   const Run* shown_run(const std::string& target, const std::string& sampler) const;
 
+  // The same of a figure of images.
+  const Run* run_with_images(const std::string& target, const std::string& sampler) const;
+
+  // The word in place of a sampler's draws where there are none to show: `none_kept` where a run of any seed
+  // finished, else how that of the first seed ended.
+  std::string word_without_draws(const std::string& target, const std::string& sampler,
+                                 const std::string& none_kept) const;
+
   // Status of that place: the run's, or Status::missing.
   Status status(const std::string& target, const std::string& sampler, size_t seed) const;
 

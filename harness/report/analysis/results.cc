@@ -4,6 +4,7 @@
 
 #include <iterator>
 #include <set>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -113,11 +114,15 @@ class Collector {
   static std::optional<RunImages> images_of(const Source& source, const Record& record) {
     if (!record.end || !record.end->images) return std::nullopt;
     const KeptImages& kept = *record.end->images;
-    return RunImages{.file = source.folder / fs::path(kept.file).filename(),
+    const fs::path file = source.folder / fs::path(kept.file).filename();
+    std::error_code unknown;  // reading it tells
+    const bool is_there = source.is_packed ? source.images.has_value() : fs::exists(file, unknown) || unknown;
+    return RunImages{.file = file,
                      .bytes = source.images.value_or(""),
                      .kept = kept,
                      .height = kept.height,
-                     .width = kept.width};
+                     .width = kept.width,
+                     .left_out = !is_there};
   }
 
   // The context without its time, one for all runs that say the same.

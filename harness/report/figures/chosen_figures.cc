@@ -68,10 +68,13 @@ std::vector<Figure> figures_of(const Grid& grid, const Catalog& catalog, const F
 
 }  // namespace
 
+std::vector<FigureChoice> asked_figures(const Grid& grid) {
+  return grid.experiment().figures.empty() ? usual_figures(grid) : grid.experiment().figures;
+}
+
 std::vector<Figure> chosen_figures(const Grid& grid, const Catalog& catalog, const FigureLimits& limits,
                                    std::vector<std::string>& warnings) {
-  std::vector<FigureChoice> asked =
-      grid.experiment().figures.empty() ? usual_figures(grid) : grid.experiment().figures;
+  std::vector<FigureChoice> asked = asked_figures(grid);
   std::map<std::string, int> count;
   std::set<FigureKind> kinds;
   std::vector<Figure> figures;

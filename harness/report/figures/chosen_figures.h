@@ -22,10 +22,12 @@ struct FigureLimits {
   bool one_of_a_kind = false;                           // the first figure of each kind alone
 };
 
-// The figures that the experiment asks for, within the limits. Where it asks for none: curves of every metric
-// of quality (the last samplers whose draws are made afresh are lines across), and the draws, as images on
-// targets of images. A second figure of one kind has a numbered file name. A figure that has nothing to show
-// is a line in `warnings`.
+// The figures that the experiment asks for. Where it asks for none: curves of every metric of quality (the
+// last samplers whose draws are made afresh are lines across), and the draws, as images on targets of images.
+std::vector<FigureChoice> asked_figures(const Grid& grid);
+
+// Those figures, within the limits. A second figure of one kind has a numbered file name. A figure that has
+// nothing to show is a line in `warnings`.
 std::vector<Figure> chosen_figures(const Grid& grid, const Catalog& catalog, const FigureLimits& limits,
                                    std::vector<std::string>& warnings);
 

@@ -51,14 +51,9 @@ ImagePanel kept_panel(const std::string& head, const RunImages& kept, std::vecto
 // The images of the first seed that has some, or why there are none.
 ImagePanel sampler_panel(const Grid& grid, const std::string& target, const SamplerChoice& sampler,
                          std::vector<std::string>& warnings) {
-  std::string word;
-  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed) {
-    const Run* run = grid.run(target, sampler.label, seed);
-    if (run != nullptr && run->finished() && run->images)
-      return kept_panel(sampler.heading(), *run->images, warnings);
-    if (word.empty() || word == "finished") word = word_of(grid.status(target, sampler.label, seed));
-  }
-  return {sampler.heading(), {}, word == "finished" ? "no images kept" : word};
+  if (const Run* run = grid.run_with_images(target, sampler.label))
+    return kept_panel(sampler.heading(), *run->images, warnings);
+  return {sampler.heading(), {}, grid.word_without_draws(target, sampler.label, "no images kept")};
 }
 
 }  // namespace
@@ -68,7 +63,7 @@ std::vector<ImagePanel> image_panels(const Grid& grid, const std::string& target
                                      std::vector<std::string>& warnings) {
   std::vector<ImagePanel> panels;
   const auto floor = grid.results().floors.find(target);
-  if (floor != grid.results().floors.end() && floor->second.images)
+  if (floor != grid.results().floors.end() && floor->second.images && !floor->second.images->left_out)
     panels.push_back(kept_panel("images of the data", *floor->second.images, warnings));
   for (const SamplerChoice& sampler : grid.experiment().samplers)
     if (std::find(samplers.begin(), samplers.end(), sampler.label) != samplers.end())

@@ -41,16 +41,8 @@ Window window_of(const Points& points) {
 
 // The draws of the first seed that has some, or why there are none.
 ScatterPanel sampler_panel(const Grid& grid, const std::string& target, const std::string& sampler) {
-  ScatterPanel panel;
-  if (const Run* run = grid.shown_run(target, sampler)) {
-    panel.points = run->sample;
-    return panel;
-  }
-  for (size_t seed = 0; seed < grid.experiment().seeds.size(); ++seed)
-    if (panel.word.empty() || panel.word == "finished")
-      panel.word = word_of(grid.status(target, sampler, seed));
-  if (panel.word == "finished") panel.word = "no draws kept";
-  return panel;
+  if (const Run* run = grid.shown_run(target, sampler)) return {run->sample, ""};
+  return {{}, grid.word_without_draws(target, sampler, "no draws kept")};
 }
 
 // The log density over the window; nothing for targets that are not planar or that the catalog does not know,
