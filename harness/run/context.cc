@@ -1,6 +1,8 @@
 #include "harness/run/context.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/mul.h>
@@ -105,6 +107,7 @@ void set_threads(int threads) {
 
 std::string blas_name() {
   if (const auto config = of_blas<char*()>("openblas_get_config")) return config();
+  if (at::hasMKL()) return at::get_mkl_version();
   if (of_blas<void()>("MKL_Get_Version") != nullptr) return "MKL";
   return "unknown BLAS";
 }

@@ -15,7 +15,8 @@ Json machine_context();
 // listen to OpenMP.
 void set_threads(int threads);
 
-// "OpenBLAS 0.3.21 ... " as the library calls itself, or "unknown BLAS".
+// As the library calls itself, such as "OpenBLAS 0.3.21 ... " or "Intel(R) oneAPI Math Kernel Library ...";
+// "unknown BLAS" where it does not say.
 std::string blas_name();
 
 // Measured rate of a 512 x 512 float32 matrix product on one thread, in GFLOP/s.

@@ -1,5 +1,7 @@
 #include "targets/bayes/logistic_likelihood.h"
 
+#include <ATen/core/LegacyTypeDispatch.h>
+
 #include <algorithm>
 #include <vector>
 

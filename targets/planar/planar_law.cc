@@ -1,11 +1,14 @@
 #include "targets/planar/planar_law.h"
 
+#include <c10/util/intrusive_ptr.h>
 #include <fmt/format.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/function.h>
 
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "core/error.h"
@@ -72,8 +75,22 @@ bool has_jets(const Tensor& x) {
 
 bool is_in_graph(const Tensor& x) { return x.requires_grad() && torch::GradMode::is_enabled(); }
 
+// What holds a node of the graph: a std::shared_ptr in LibTorch 1.13, c10's intrusive pointer in 2.13.
+using HeldNode = decltype(torch::autograd::Edge::function);
+
+// A node of that type. LibTorch's own deleter, which the shared pointer needs, frees deep graphs without
+// recursion.
+template <class NodeType, class... Arguments>
+HeldNode make_node(Arguments&&... arguments) {
+  if constexpr (std::is_base_of_v<c10::intrusive_ptr_target, NodeType>)
+    return c10::make_intrusive<NodeType>(std::forward<Arguments>(arguments)...);
+  else
+    return std::shared_ptr<NodeType>(new NodeType(std::forward<Arguments>(arguments)...),
+                                     [](auto* node) { deleteNode(node); });
+}
+
 // Makes `result` a function of x in the graph, whose gradient `node` gives.
-void put_in_graph(Tensor& result, const Tensor& x, std::shared_ptr<torch::autograd::Node> node) {
+void put_in_graph(Tensor& result, const Tensor& x, HeldNode node) {
   node->set_next_edges(torch::autograd::collect_next_edges(x));
   torch::autograd::create_gradient_edge(result, std::move(node));
 }
@@ -114,8 +131,7 @@ class ScoreNode : public torch::autograd::Node {
 Tensor score_by_jets(const SharedLaw& law, const Tensor& x) {
   if (!is_in_graph(x)) return jets_of(*law, x, 1).score;
   PlanarJets jets = jets_of(*law, x, 2);
-  put_in_graph(jets.score, x,
-               std::shared_ptr<ScoreNode>(new ScoreNode(law, x, jets.hessian), torch::autograd::deleteNode));
+  put_in_graph(jets.score, x, make_node<ScoreNode>(law, x, jets.hessian));
   return jets.score;
 }
 
@@ -144,9 +160,7 @@ class DensityNode : public torch::autograd::Node {
 Tensor log_density_by_jets(const SharedLaw& law, const Tensor& x) {
   if (!is_in_graph(x)) return jets_of(*law, x, 0).value;
   PlanarJets jets = jets_of(*law, x, 1);
-  put_in_graph(
-      jets.value, x,
-      std::shared_ptr<DensityNode>(new DensityNode(law, x, jets.score), torch::autograd::deleteNode));
+  put_in_graph(jets.value, x, make_node<DensityNode>(law, x, jets.score));
   return jets.value;
 }
 

@@ -1,6 +1,7 @@
 #include "harness/report/tables/report_tables.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
