@@ -15,7 +15,8 @@ set(tensor_headers ${plain_headers} ${PROJECT_SOURCE_DIR}/core/tensor.h)
 
 # Settings that every library of our own sources shares.
 function(set_up_floor name)
-  target_include_directories(${name} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
+  # Installed floors have these through the target torch; a LibTorch inside the sources could not be exported.
+  target_include_directories(${name} SYSTEM PUBLIC "$<BUILD_INTERFACE:${TORCH_INCLUDE_DIRS}>")
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                             $<INSTALL_INTERFACE:include/samplerbench>)
   target_compile_features(${name} PUBLIC cxx_std_20)

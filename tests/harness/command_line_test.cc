@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 
@@ -34,6 +35,7 @@ using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 const std::string kBinary = SAMPLERBENCH_PROGRAM;
 const std::string kBench = SAMPLERBENCH_SOURCE "/bench";
@@ -385,6 +387,71 @@ TEST(Bench, RunsCommandsInTheCallersFolder) {
   }
   EXPECT_THAT(slurp(scratch / "built-in"), HasSubstr(fs::canonical(scratch / "sources").string() + "\n"));
   EXPECT_THAT(slurp(scratch / "built-in"), Not(HasSubstr("caller")));
+}
+
+// A fresh folder of sources with the script, with programs of the test's own in place of Debian's and of both
+// builds.
+class BenchWithLibtorch : public ::testing::Test {
+ protected:
+  BenchWithLibtorch() {
+    fs::create_directories(scratch_ / "sources");
+    fs::copy_file(kBench, scratch_ / "sources/bench");
+    program("bin/dpkg-query", "echo installed");
+    program("bin/cmake", "echo \"$@\" >> " + in_quotes(scratch_ / "calls"));
+    program("sources/build/release/samplerbench", "echo of the system");
+    program("sources/build/release-libtorch/samplerbench", "echo of another; echo $LIBTORCH");
+    spit(folder() / "share/cmake/Torch/TorchConfig.cmake", "");
+  }
+
+  fs::path folder() const { return scratch_ / "venv/lib/python3.11/site-packages/torch"; }
+
+  // What the script does with these words, where the environment has `before` set.
+  Ended bench(const std::string& before, const std::string& words) const {
+    return run("/bin/sh", "-c \"cd " + in_quotes(scratch_.path()) + " && unset LIBTORCH && PATH=" +
+                              in_quotes(scratch_ / "bin") + ":\\$PATH " + before + " sources/bench " + words +
+                              "\"");
+  }
+
+  std::string calls() const { return slurp(scratch_ / "calls"); }
+
+ private:
+  void program(const std::string& name, const std::string& body) {
+    spit(scratch_ / name, "#!/bin/sh\n" + body + "\n");
+    fs::permissions(scratch_ / name, fs::perms::owner_all);
+  }
+
+  Scratch scratch_;
+};
+
+TEST_F(BenchWithLibtorch, TakesTheSystemsByDefault) {
+  EXPECT_EQ(bench("", "list").out, "of the system\n");
+  EXPECT_THAT(calls(), AllOf(HasSubstr("--preset release "), Not(HasSubstr("LIBTORCH"))));
+}
+
+TEST_F(BenchWithLibtorch, BuildsInAFolderOfItsOwn) {
+  const std::string flag = "-DSAMPLERBENCH_LIBTORCH=" + fs::canonical(folder()).string();
+  EXPECT_EQ(bench("", "--libtorch venv list").out, "of another\n\n");
+  EXPECT_THAT(calls(), AllOf(HasSubstr("--preset release-libtorch"), HasSubstr(flag)));
+  EXPECT_EQ(bench("", "--libtorch " + in_quotes(folder()) + " list").out, "of another\n\n");
+  EXPECT_EQ(bench("LIBTORCH=venv", "list").out, "of another\n\n");
+  EXPECT_THAT(calls(), Not(HasSubstr("--preset release ")));
+}
+
+TEST_F(BenchWithLibtorch, AFolderWithoutOneIsRefusedInOneLine) {
+  const auto expect_refused = [](const Ended& ended, const std::string& given) {
+    EXPECT_EQ(ended.code, 2);
+    const std::string looked_for = " bin: no share/cmake/Torch/TorchConfig.cmake is in this folder";
+    EXPECT_THAT(ended.err, AllOf(StartsWith("bench: " + given + looked_for), HasSubstr("is valid")));
+    EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1);
+  };
+  expect_refused(bench("", "--libtorch bin list"), "--libtorch");
+  expect_refused(bench("LIBTORCH=bin", "list"), "LIBTORCH");
+}
+
+TEST_F(BenchWithLibtorch, CommandsThatTakeTheSystemsAloneSaySo) {
+  const Ended ended = bench("", "--libtorch venv fuzz");
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, StartsWith("bench: fuzz: it takes the system's LibTorch alone"));
 }
 
 // ---------------------------------------------------------------------------------------------------- score
