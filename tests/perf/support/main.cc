@@ -1,6 +1,8 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
+#include <torch/version.h>
 
+#include "harness/run/context.h"
 #include "tests/perf/support/instruction_sets.h"
 
 namespace samplerbench::testing {
@@ -19,6 +21,8 @@ int main(int argc, char** argv) {
   at::set_num_threads(1);
   benchmark::AddCustomContext("instruction set",
                               instruction_set_name(hwy::SupportedAndGeneratedTargets()[0]));
+  benchmark::AddCustomContext("LibTorch", TORCH_VERSION);
+  benchmark::AddCustomContext("BLAS", samplerbench::harness::blas_name());
   benchmark::AddCustomContext("BLAS core", blas_core());
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
