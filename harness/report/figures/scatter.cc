@@ -98,12 +98,23 @@ struct ScatterLayout {
   }
 };
 
+// The share of the common font size at which the longest of the texts is at most `room` CSS pixels long.
+double font_share(const std::vector<std::string>& texts, double room) {
+  size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  return std::min(1.0, room / (kPanelLetterWidth * static_cast<double>(longest)));
+}
+
 class ScatterWriter {
  public:
   ScatterWriter(const std::vector<std::string>& samplers, const std::vector<ScatterRow>& rows,
                 const std::string& stem)
       : rows_(rows), layout_(samplers.size() + 1, rows.size()), data_(stem + ".dat"), heads_{"exact"} {
     heads_.insert(heads_.end(), samplers.begin(), samplers.end());
+    std::vector<std::string> targets;
+    for (const ScatterRow& row : rows) targets.push_back(row.target);
+    head_size_ = font_share(heads_, layout_.panel);
+    target_size_ = font_share(targets, layout_.panel + ScatterLayout::kGap);
     figure_ = {.stem = stem, .width = layout_.width, .height = layout_.height(), .content = Content::points};
   }
 
@@ -140,10 +151,10 @@ class ScatterWriter {
     figure_.body += layout_.margins(index, column) + "unset label\n";
     if (index == 0)
       label(heads_[column], layout_.x(column) + layout_.panel / 2, ScatterLayout::kTop / 2,
-            fmt::format("center font size_of({:.2f})", head_size()));
+            fmt::format("center font size_of({:.2f})", head_size_));
     if (column == 0)
       label(row.target, ScatterLayout::kLeft / 2, layout_.y(index) + layout_.panel / 2,
-            "center rotate by 90 font size_of(1.0)");
+            fmt::format("center rotate by 90 font size_of({:.2f})", target_size_));
     const Shown shown = shown_points(panel.points, row.window);
     if (panel.points.empty())
       figure_.body += fmt::format(
@@ -156,13 +167,6 @@ class ScatterWriter {
           "textcolor rgb '#8a4b00' front\n",
           100 * shown.share_outside());
     figure_.body += plot_command(levels, shown.text, column == 0);
-  }
-
-  // The share of the common font size at which the longest head fits above its panel.
-  double head_size() const {
-    size_t longest = 1;
-    for (const std::string& head : heads_) longest = std::max(longest, head.size());
-    return std::min(1.0, layout_.panel / (kPanelLetterWidth * static_cast<double>(longest)));
   }
 
   // `x` and `y` are CSS pixels from the top left.
@@ -189,6 +193,8 @@ class ScatterWriter {
   ScatterLayout layout_;
   std::string data_;
   std::vector<std::string> heads_;
+  double head_size_ = 1;
+  double target_size_ = 1;
   Blocks blocks_;
   Figure figure_;
 };
