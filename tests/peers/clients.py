@@ -46,7 +46,7 @@ SHIM = SOURCES / "tests/stan/rstan_library.cc"
 
 LAW = "banana:curvature=0.25,sd=2"
 SIZES = {"full": {"chains": 100, "warmup": 500, "draws": 400, "steps": 1000},
-         "tiny": {"chains": 40, "warmup": 300, "draws": 100, "steps": 300}}
+         "tiny": {"chains": 60, "warmup": 400, "draws": 500, "steps": 300}}
 POINTS = 50
 MOST_S = 900  # of a check
 SAME = 1e-12  # relative difference of what is computed twice from one formula

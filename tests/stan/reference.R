@@ -5,6 +5,8 @@
 # A name may be that of a transformed parameter. Ten chains of 200 draws, 40 transitions apart; refuses to write where
 # the worst R-hat is above 1.01 or a chain diverges. Four decimals: a thousandth of the draws' own Monte Carlo error.
 words <- commandArgs(trailingOnly = TRUE)
+# Debian's r-cran-bh leaves Boost where libboost-dev has it.
+rstan::rstan_options(boost_lib = "/usr/include")
 kept <- 200
 apart <- 40
 fit <- rstan::stan(file = words[1], data = jsonlite::fromJSON(words[2]), chains = 10, warmup = 2000,
