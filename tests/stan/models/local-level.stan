@@ -1,8 +1,10 @@
 // A time series whose level walks and whose deviations from it return: level_t = level_{t-1} + walk move_t,
-// deviation_t = phi deviation_{t-1} + shock innovation_t, y_t = level_t + deviation_t + noise.
+// deviation_t = phi deviation_{t-1} + shock innovation_t, y_t = level_t + deviation_t + an error of known size. Were its size
+// a parameter, the density would have no mode: paths through all points make it infinite as the errors vanish.
 data {
   int<lower=2> T;
   vector[T] y;
+  real<lower=0> noise;
 }
 parameters {
   real start;
@@ -11,7 +13,6 @@ parameters {
   real<lower=0> walk;
   real<lower=0> shock;
   real<lower=-1, upper=1> phi;
-  real<lower=0> noise;
 }
 transformed parameters {
   vector[T] level;
@@ -30,6 +31,5 @@ model {
   walk ~ normal(0, 1);
   shock ~ normal(0, 1);
   phi ~ normal(0, 0.5);
-  noise ~ normal(0, 1);
   y ~ normal(level + deviation, noise);
 }
