@@ -56,6 +56,7 @@ void leave_out_unshown(PackedRecords& records, const ShownRuns& shown) {
     if (!record.is_whole()) continue;
     if (record.begin->kind == JobKind::reference) packed.kept.erase(kDrawsExtension);
     if (record.begin->kind != JobKind::run) continue;
+    if (shown.looked_at && !shown.looked_at->contains(key)) continue;
     if (!shown.images.contains(key)) packed.kept.erase(kImagesExtension);
     if (!shown.points.contains(key) && !record.end->sample.empty())
       packed.text = without_points(packed.text, *record.end);

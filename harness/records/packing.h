@@ -9,10 +9,11 @@
 
 namespace samplerbench::harness {
 
-// Keys of the runs whose draws figures show.
+// Keys of the runs whose draws figures show, among those looked at.
 struct ShownRuns {
   std::set<std::string> points;  // as points
   std::set<std::string> images;  // as images
+  std::optional<std::set<std::string>> looked_at;  // a run that finishes later keeps all; none: all were
 };
 
 struct PackOptions {

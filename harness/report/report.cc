@@ -199,7 +199,8 @@ ShownRuns shown_runs(const std::filesystem::path& folder) {
   const reporting::Results results = reporting::read_results(folder);
   std::vector<std::string> warnings;  // a report says them
   const reporting::Grid grid(results, warnings);
-  ShownRuns shown;
+  ShownRuns shown{.looked_at = std::set<std::string>()};
+  for (const reporting::Run& run : results.runs) shown.looked_at->insert(run.key);
   for (const FigureChoice& figure : reporting::asked_figures(grid)) {
     for (const std::string& target : figure.targets) {
       for (const std::string& sampler : figure.samplers) {

@@ -355,6 +355,14 @@ TEST(Pack, LeavesOutWhatNoFigureShowsAndNothingElse) {
   for (const auto& [key, contents] : whole)
     write_loose(scratch / (key + ".jsonl"), {.text = contents.first, .kept = contents.second});
   EXPECT_EQ(packed({}), whole);
+  // A run that finished after figures were chosen keeps all.
+  Contents late = whole;
+  late["other"] = expected["other"];
+  late["reference"] = expected["reference"];
+  EXPECT_EQ(packed({.shown = ShownRuns{.looked_at = std::set<std::string>{"other"}}}), late);
+  for (const auto& [key, contents] : whole)
+    write_loose(scratch / (key + ".jsonl"), {.text = contents.first, .kept = contents.second});
+  EXPECT_EQ(packed({}), whole);
   EXPECT_EQ(packed(light), expected);  // of packed ones
 }
 

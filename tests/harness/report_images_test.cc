@@ -4,10 +4,12 @@
 #include <torch/types.h>
 
 #include <limits>
+#include <set>
 
 #include "core/error.h"
 #include "harness/records/kept_files.h"
 #include "harness/records/kept_images.h"
+#include "harness/records/packing.h"
 #include "harness/report/analysis/verdict.h"
 #include "harness/report/report.h"
 #include "harness/report/tables/report_tables.h"
@@ -245,19 +247,26 @@ TEST(ReportImages, WhatCannotBeReadIsNamedAndTheRestShown) {
   EXPECT_EQ(fake.read("figures/images.u8").size(), 2U * 68 * 88);
 }
 
-TEST(ReportImages, AreThoseOfTheFirstSeedThatStillHasSome) {
+TEST(ReportImages, AreThoseOfTheFirstSeedThatWasPackedWithSome) {
   FakeResults fake;
   image_experiment(fake);
+  fake.close();
   const auto shown = [&] {
     const Loaded loaded(fake);
     const reporting::Run* run = loaded.grid.run_with_images("pictures", "one-step");
     return run == nullptr ? "no images kept" : "seed " + std::to_string(run->seed);
   };
+  const auto shown_with = [&](const std::set<std::string>& images) {
+    pack(fake.results(), {.shown = ShownRuns{.images = images}});
+    return shown();
+  };
+  // A loose file that is lost is no such choice: its panel says that it cannot be read.
+  std::filesystem::rename(fake.results() / "records/00000.images.npy", fake.results() / "lost");
   EXPECT_EQ(shown(), "seed 0");
-  std::filesystem::remove(fake.results() / "records/00000.images.npy");
-  EXPECT_EQ(shown(), "seed 1");
-  std::filesystem::remove(fake.results() / "records/00004.images.npy");
-  EXPECT_EQ(shown(), "no images kept");
+  std::filesystem::rename(fake.results() / "lost", fake.results() / "records/00000.images.npy");
+  EXPECT_EQ(shown_with({"pictures/one-step/0", "pictures/one-step/1"}), "seed 0");
+  EXPECT_EQ(shown_with({"pictures/one-step/1"}), "seed 1");
+  EXPECT_EQ(shown_with({}), "no images kept");
   const Loaded loaded(fake);
   EXPECT_EQ(loaded.grid.word_without_draws("pictures", "one-step", "none"), "none");
   EXPECT_EQ(loaded.grid.word_without_draws("pictures", "lost", "none"), "diverged");

@@ -1,6 +1,7 @@
 # rstan's NUTS as a sampler of samplerbench that counts its gradients by itself (harness/run/PROTOCOL.md), on the models of
 # this folder. `./bench stan` installs what it needs; tests/stan/rstan.toml runs it. A step is the whole of its work: warm-up
-# and kept transitions of all chains. Compiled models are kept in build/stan.
+# and kept transitions of all chains, and there is one step. Its count leaves out rstan's search for a first step size.
+# Compiled models are kept in build/stan.
 suite <- file(paste0("/dev/fd/", Sys.getenv("SAMPLERBENCH_IN")), "rb", raw = TRUE)
 answers <- file(paste0("/dev/fd/", Sys.getenv("SAMPLERBENCH_OUT")), "wb", raw = TRUE)
 rstan::rstan_options(boost_lib = "/usr/include", auto_write = TRUE)  # Debian's r-cran-bh leaves Boost to libboost-dev
@@ -28,8 +29,13 @@ say <- function(type, ..., array = NULL) {
 
 # The model of a library that tests/stan/compile made.
 model_of <- function(library) {
-  kept <- file.path("../../build/stan", sub("[.]so$", ".stan", basename(library)))
-  file.copy(file.path("models", basename(kept)), kept, overwrite = TRUE)
+  source <- file.path("models", sub("[.]so$", ".stan", basename(library)))
+  kept <- file.path("../../build/stan", basename(source))
+  if (!file.exists(kept) || !identical(readLines(kept), readLines(source))) {
+    written <- tempfile(tmpdir = dirname(kept))  # renamed, so that no other process reads half of it
+    file.copy(source, written)
+    file.rename(written, kept)
+  }
   rstan::stan_model(kept)
 }
 
@@ -49,6 +55,7 @@ dtype <- hello$dtype
 size <- if (dtype == "float32") 4 else 8
 options <- modifyList(list(chains = 4, warmup = 1000, transitions = 1000), as.list(hello$options))
 if (is.null(hello$target) || hello$target$name != "stan") stop("nuts.R samples targets `stan` of tests/stan/models alone")
+stepped <- FALSE
 model <- model_of(hello$target$options$library)
 data <- jsonlite::fromJSON(file.path("models", basename(hello$target$options$data)))
 density <- suppressMessages(rstan::sampling(model, data, chains = 0))
@@ -64,8 +71,12 @@ repeat {
     })))
   } else if (message$type == "begin") {
     seed <- message$seed %% 2^31
+    stepped <- FALSE
     say("done")
+  } else if (message$type == "step" && stepped) {
+    say("failed", message = "nuts.R does all of its work in one step: a budget of steps = 1 is valid")
   } else if (message$type == "step") {
+    stepped <- TRUE
     fit <- rstan::sampling(model, data, chains = options$chains, warmup = options$warmup,
                            iter = options$warmup + options$transitions, seed = seed, refresh = 0)
     states <- unconstrained(fit)

@@ -5,6 +5,7 @@
 # A name may be that of a transformed parameter. Ten chains of 200 draws, 40 transitions apart; refuses to write where
 # the worst R-hat is above 1.01 or a chain diverges. Four decimals: a thousandth of the draws' own Monte Carlo error.
 words <- commandArgs(trailingOnly = TRUE)
+if (length(words) < 4 || length(words) %% 2 != 0) stop("a model, its data, and pairs of names and a file are needed")
 # Debian's r-cran-bh leaves Boost where libboost-dev has it.
 rstan::rstan_options(boost_lib = "/usr/include")
 kept <- 200
@@ -21,6 +22,8 @@ if (worst > 1.01 || divergent > 0) stop("the chains have not converged")
 for (i in seq(3, length(words) - 1, 2)) {
   draws <- rstan::extract(fit, pars = strsplit(words[i], ",")[[1]], permuted = FALSE, inc_warmup = FALSE)
   draws <- draws[, , dimnames(draws)$parameters != "lp__", drop = FALSE]
-  chains <- lapply(seq_len(dim(draws)[2]), function(chain) as.list(as.data.frame(draws[, chain, ], optional = TRUE)))
+  names <- dimnames(draws)$parameters
+  chains <- lapply(seq_len(dim(draws)[2]), function(chain)
+    setNames(lapply(seq_along(names), function(i) draws[, chain, i]), names))
   writeLines(jsonlite::toJSON(chains, digits = 4), words[i + 1])
 }

@@ -4,7 +4,6 @@
 
 #include <iterator>
 #include <set>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -114,15 +113,12 @@ class Collector {
   static std::optional<RunImages> images_of(const Source& source, const Record& record) {
     if (!record.end || !record.end->images) return std::nullopt;
     const KeptImages& kept = *record.end->images;
-    const fs::path file = source.folder / fs::path(kept.file).filename();
-    std::error_code unknown;  // reading it tells
-    const bool is_there = source.is_packed ? source.images.has_value() : fs::exists(file, unknown) || unknown;
-    return RunImages{.file = file,
+    return RunImages{.file = source.folder / fs::path(kept.file).filename(),
                      .bytes = source.images.value_or(""),
                      .kept = kept,
                      .height = kept.height,
                      .width = kept.width,
-                     .left_out = !is_there};
+                     .left_out = source.is_packed && !source.images};
   }
 
   // The context without its time, one for all runs that say the same.

@@ -22,7 +22,7 @@ struct RunImages {
   KeptFile kept;  // what the record says of them
   int64_t height = 0;
   int64_t width = 0;
-  bool left_out = false;  // where the record was published: it says what they were
+  bool left_out = false;  // when the record was packed: it says what they were
 };
 
 // One run as its record tells it. A run whose record broke off has the status "damaged".
