@@ -32,7 +32,7 @@ int pack_command(const Words& words, const Catalog&) {
   PackOptions options{.remove_loose = !arguments.has("keep")};
   if (arguments.has("publish")) {
     if (!accept_dirty) require_publishable(folder);
-    options.shown = no_figures ? ShownRuns() : shown_runs(folder);
+    options.unshown = unshown_runs(folder, !no_figures);
   }
   const PackedCount count = pack(folder, options);
   write_out("{} records packed, {} in all: {}\n", count.added, count.total, count.file.string());

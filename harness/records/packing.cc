@@ -49,16 +49,14 @@ std::string without_points(const std::string& text, EndLine end) {
   return text.substr(0, begin_of_last) + text_of(end) + "\n";
 }
 
-// Leaves out what PackOptions::shown says.
-void leave_out_unshown(PackedRecords& records, const ShownRuns& shown) {
+// Leaves out what PackOptions::unshown says.
+void leave_out(PackedRecords& records, const UnshownRuns& unshown) {
   for (auto& [key, packed] : records) {
     const Record record = parse_record(packed.text);
     if (!record.is_whole()) continue;
     if (record.begin->kind == JobKind::reference) packed.kept.erase(kDrawsExtension);
-    if (record.begin->kind != JobKind::run) continue;
-    if (shown.looked_at && !shown.looked_at->contains(key)) continue;
-    if (!shown.images.contains(key)) packed.kept.erase(kImagesExtension);
-    if (!shown.points.contains(key) && !record.end->sample.empty())
+    if (unshown.images.contains(key)) packed.kept.erase(kImagesExtension);
+    if (unshown.points.contains(key) && !record.end->sample.empty())
       packed.text = without_points(packed.text, *record.end);
   }
 }
@@ -107,7 +105,7 @@ PackedCount pack(const fs::path& folder, const PackOptions& options) {
     before = std::move(loose);
     packed.push_back(file);
   }
-  if (options.shown) leave_out_unshown(records, *options.shown);
+  if (options.unshown) leave_out(records, *options.unshown);
   write_packed(folder, records);
   require_equal(records, read_merged(folder));
   if (options.remove_loose) {

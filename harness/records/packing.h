@@ -9,18 +9,17 @@
 
 namespace samplerbench::harness {
 
-// Keys of the runs whose draws figures show, among those looked at.
-struct ShownRuns {
+// Keys of the runs whose draws no figure shows.
+struct UnshownRuns {
   std::set<std::string> points;  // as points
   std::set<std::string> images;  // as images
-  std::optional<std::set<std::string>> looked_at;  // a run that finishes later keeps all; none: all were
 };
 
 struct PackOptions {
   bool remove_loose = true;  // once they stand in the packed file, as do the files of shards
-  // What figures show. All other runs lose their points and images, and reference posteriors, of which a
-  // report reads no draws, lose these; noise floors keep all. None: nothing is left out.
-  std::optional<ShownRuns> shown;
+  // These runs lose their points or images, and reference posteriors, of which a report reads no draws, lose
+  // these. None: nothing is left out.
+  std::optional<UnshownRuns> unshown;
 };
 
 // What packing did.

@@ -195,23 +195,26 @@ void require_publishable(const std::filesystem::path& results) {
   reporting::require_publishable_records(reporting::read_results(results), results);
 }
 
-ShownRuns shown_runs(const std::filesystem::path& folder) {
+UnshownRuns unshown_runs(const std::filesystem::path& folder, bool figures) {
   const reporting::Results results = reporting::read_results(folder);
+  UnshownRuns unshown;
+  for (const reporting::Run& run : results.runs) unshown.points.insert(run.key);
+  unshown.images = unshown.points;
+  if (!figures) return unshown;
   std::vector<std::string> warnings;  // a report says them
   const reporting::Grid grid(results, warnings);
-  ShownRuns shown{.looked_at = std::set<std::string>()};
-  for (const reporting::Run& run : results.runs) shown.looked_at->insert(run.key);
+  const auto show = [](std::set<std::string>& keys, const reporting::Run* run) {
+    if (run != nullptr) keys.erase(run->key);
+  };
   for (const FigureChoice& figure : reporting::asked_figures(grid)) {
     for (const std::string& target : figure.targets) {
       for (const std::string& sampler : figure.samplers) {
-        const reporting::Run* points = grid.shown_run(target, sampler);
-        const reporting::Run* images = grid.run_with_images(target, sampler);
-        if (figure.kind == FigureKind::draws && points != nullptr) shown.points.insert(points->key);
-        if (figure.kind == FigureKind::images && images != nullptr) shown.images.insert(images->key);
+        if (figure.kind == FigureKind::draws) show(unshown.points, grid.shown_run(target, sampler));
+        if (figure.kind == FigureKind::images) show(unshown.images, grid.run_with_images(target, sampler));
       }
     }
   }
-  return shown;
+  return unshown;
 }
 
 ReportSummary write_report(const ReportInput& input) {

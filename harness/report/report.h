@@ -66,9 +66,10 @@ ReportSummary write_report(const ReportInput& input);
 // published.
 void require_publishable(const std::filesystem::path& results);
 
-// The runs in a results folder whose points or images a figure of a whole report shows: at most one of each
-// target and sampler. Throws InputError where there is no readable experiment.json.
-ShownRuns shown_runs(const std::filesystem::path& results);
+// The runs in a results folder whose points or images no figure of a whole report shows: of each target and
+// sampler all but one at most, and all without `figures`. A run that finishes later is none of them. Throws
+// InputError where there is no readable experiment.json.
+UnshownRuns unshown_runs(const std::filesystem::path& results, bool figures);
 
 }  // namespace samplerbench::harness
 

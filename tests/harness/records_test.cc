@@ -345,7 +345,8 @@ TEST(Pack, LeavesOutWhatNoFigureShowsAndNothingElse) {
   Contents whole;
   for (const auto& [key, kind] : kinds) whole[key] = {finished_record(key, kind, points), kept};
   EXPECT_EQ(packed({.remove_loose = false}), whole);
-  const PackOptions light{.shown = ShownRuns{.points = {"shown"}, .images = {"pictured"}}};
+  const PackOptions light{
+      .unshown = UnshownRuns{.points = {"other", "pictured"}, .images = {"other", "shown"}}};
   Contents expected = whole;
   for (const char* key : {"other", "pictured"}) expected[key].first = finished_record(key, JobKind::run, {});
   for (const char* key : {"other", "shown"}) expected[key].second.erase(kImagesExtension);
@@ -359,7 +360,7 @@ TEST(Pack, LeavesOutWhatNoFigureShowsAndNothingElse) {
   Contents late = whole;
   late["other"] = expected["other"];
   late["reference"] = expected["reference"];
-  EXPECT_EQ(packed({.shown = ShownRuns{.looked_at = std::set<std::string>{"other"}}}), late);
+  EXPECT_EQ(packed({.unshown = UnshownRuns{.points = {"other"}, .images = {"other"}}}), late);
   for (const auto& [key, contents] : whole)
     write_loose(scratch / (key + ".jsonl"), {.text = contents.first, .kept = contents.second});
   EXPECT_EQ(packed({}), whole);

@@ -256,17 +256,17 @@ TEST(ReportImages, AreThoseOfTheFirstSeedThatWasPackedWithSome) {
     const reporting::Run* run = loaded.grid.run_with_images("pictures", "one-step");
     return run == nullptr ? "no images kept" : "seed " + std::to_string(run->seed);
   };
-  const auto shown_with = [&](const std::set<std::string>& images) {
-    pack(fake.results(), {.shown = ShownRuns{.images = images}});
+  const auto shown_without = [&](const std::set<std::string>& images) {
+    pack(fake.results(), {.unshown = UnshownRuns{.images = images}});
     return shown();
   };
   // A loose file that is lost is no such choice: its panel says that it cannot be read.
   std::filesystem::rename(fake.results() / "records/00000.images.npy", fake.results() / "lost");
   EXPECT_EQ(shown(), "seed 0");
   std::filesystem::rename(fake.results() / "lost", fake.results() / "records/00000.images.npy");
-  EXPECT_EQ(shown_with({"pictures/one-step/0", "pictures/one-step/1"}), "seed 0");
-  EXPECT_EQ(shown_with({"pictures/one-step/1"}), "seed 1");
-  EXPECT_EQ(shown_with({}), "no images kept");
+  EXPECT_EQ(shown_without({}), "seed 0");
+  EXPECT_EQ(shown_without({"pictures/one-step/0"}), "seed 1");
+  EXPECT_EQ(shown_without({"pictures/one-step/0", "pictures/one-step/1"}), "no images kept");
   const Loaded loaded(fake);
   EXPECT_EQ(loaded.grid.word_without_draws("pictures", "one-step", "none"), "none");
   EXPECT_EQ(loaded.grid.word_without_draws("pictures", "lost", "none"), "diverged");
