@@ -22,6 +22,15 @@ struct LogZ {
   double standard_error;
 };
 
+// Weights of the random paths by which a sampler makes its draws. Each has the mean Z over its paths,
+// whatever the sampler has learnt. The mean of log w is at most log Z over the sampler's own paths, and at
+// least log Z over paths that are run back from exact draws of the target.
+struct PathWeights {
+  Tensor log_weights;  // [n] log w, of the paths to the last draws
+  // [N, D] -> [N], log w of paths that are run back from these points.
+  std::function<Tensor(const Tensor&, Rng&)> run_back;
+};
+
 // A trained model of the score of x = x0 + sigma e, e standard normal, where x0 is a raw draw of the sampler.
 struct ScoreModel {
   double sigma;

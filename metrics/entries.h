@@ -42,6 +42,9 @@ void add_ksd_p(MetricRegistry& registry);
 // target and of the law of the draws.
 void add_law_score(MetricRegistry& registry);
 
+// elbo and eubo: bounds of log Z from below and from above.
+void add_log_z_bounds(MetricRegistry& registry);
+
 // log_z_error: how far the sampler's estimate of log Z, or that by importance weights, is from the truth.
 void add_log_z_error(MetricRegistry& registry);
 

@@ -10,20 +10,19 @@ class ImportanceEss : public Metric {
  public:
   std::optional<std::string> skip(const Evidence& evidence) const override {
     if (const auto reason = needs_density(evidence)) return reason;
-    if (const auto reason = needs_log_density(evidence)) return reason;
-    return needs_draws(evidence, 1);
+    return needs_log_weights(evidence);
   }
 
   double value(const Evidence& evidence, Rng&) const override {
-    return effective_share(log_importance_weights(evidence));
+    return effective_share(log_weights_of(evidence));
   }
 
   Better better() const override { return Better::higher; }
 
   std::string convention() const override {
     return "(sum w)^2 / (n sum w^2) of the weights w = q / p at the n draws, in [1 / n, 1]; q the target, p "
-           "the "
-           "exact density of the draws' law; blind to modes without draws";
+           "the exact density of the draws' law; of a sampler of paths, w of the paths to the draws; "
+           "blind to modes without draws";
   }
 
   bool has_floor() const override { return false; }

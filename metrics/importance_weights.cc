@@ -39,6 +39,13 @@ Tensor log_importance_weights(const Evidence& evidence) {
   return log_weights;
 }
 
+Tensor log_weights_of(const Evidence& evidence) {
+  if (!evidence.path_weights) return log_importance_weights(evidence);
+  const Tensor& log_weights = evidence.path_weights->log_weights;
+  if (log_weights.isnan().any().item<bool>()) throw CannotJudge("log weights of paths are not numbers");
+  return log_weights;
+}
+
 double log_mean_weight(const Tensor& log_weights) {
   return torch::logsumexp(log_weights, 0).item<double>() - std::log(static_cast<double>(log_weights.size(0)));
 }

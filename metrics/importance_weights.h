@@ -12,6 +12,11 @@ namespace samplerbench::metrics {
 // log densities makes up more than 1e-9 of the weights.
 Tensor log_importance_weights(const Evidence& evidence);
 
+// The log weights of the paths to the draws, of samplers that weigh them, else log_importance_weights(): [n].
+// Needs what needs_log_weights() asks for. Throws CannotJudge as that does, and where a weight of a path is
+// NaN.
+Tensor log_weights_of(const Evidence& evidence);
+
 // log of the mean of exp(log_weights) [n], an estimate of log Z. -infinity if all weights are 0.
 double log_mean_weight(const Tensor& log_weights);
 

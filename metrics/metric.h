@@ -20,14 +20,15 @@ struct Evidence {
   Tensor draws;  // [n, D]
   Tensor
       reference;  // [n, D] independent exact draws, the same for all samplers of a seed; undefined if unknown
-  std::optional<Tensor> chains;           // [chains, states, D], of samplers that have chains
-  Usage usage;                            // spent on `step` so far
-  Json diagnostics = Json::object();      // what the sampler's last step returned: a flat object of numbers
-  LogDensity log_density;                 // of the law of the draws; empty if the sampler does not know it
-  LawScore law_score;                     // of the same law; empty if the sampler does not know it
-  std::optional<ScoreModel> score_model;  // of noised draws, of samplers that train one
-  std::optional<LogZ> log_z;              // the sampler's own estimate, of samplers that have one
-  std::optional<ClassModel> class_model;  // a classifier, of samplers that train one
+  std::optional<Tensor> chains;             // [chains, states, D], of samplers that have chains
+  Usage usage;                              // spent on `step` so far
+  Json diagnostics = Json::object();        // what the sampler's last step returned: a flat object of numbers
+  LogDensity log_density;                   // of the law of the draws; empty if the sampler does not know it
+  LawScore law_score;                       // of the same law; empty if the sampler does not know it
+  std::optional<ScoreModel> score_model;    // of noised draws, of samplers that train one
+  std::optional<LogZ> log_z;                // the sampler's own estimate, of samplers that have one
+  std::optional<ClassModel> class_model;    // a classifier, of samplers that train one
+  std::optional<PathWeights> path_weights;  // of samplers that weigh the paths to their draws
 };
 
 // Which values of a metric are good. Reports rank by it.

@@ -33,6 +33,7 @@ void add_metrics(MetricRegistry& registry) {
   add_ksd(registry);
   add_ksd_p(registry);
   add_law_score(registry);
+  add_log_z_bounds(registry);
   add_log_z_error(registry);
   add_mmd(registry);
   add_mode_weight_error(registry);

@@ -44,6 +44,12 @@ std::optional<std::string> needs_log_density(const Evidence& evidence) {
   return "needs a sampler that knows its density";
 }
 
+std::optional<std::string> needs_log_weights(const Evidence& evidence) {
+  if (evidence.path_weights) return std::nullopt;
+  if (!evidence.log_density) return "needs a sampler that knows its density or weighs its paths";
+  return needs_draws(evidence, 1);
+}
+
 std::optional<std::string> needs_density(const Evidence& evidence) {
   if (evidence.problem.target->has_density()) return std::nullopt;
   return "needs a target with a density, and this one is known by its draws alone";

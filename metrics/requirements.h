@@ -18,6 +18,7 @@ std::optional<std::string> needs_modes(const Evidence& evidence);
 std::optional<std::string> needs_test_set(const Evidence& evidence);
 std::optional<std::string> needs_log_z(const Evidence& evidence);
 std::optional<std::string> needs_log_density(const Evidence& evidence);  // of the law of the draws
+std::optional<std::string> needs_log_weights(const Evidence& evidence);  // of paths, or by the law's density
 std::optional<std::string> needs_density(const Evidence& evidence);      // of the target
 std::optional<std::string> needs_class_model(const Evidence& evidence);
 std::optional<std::string> needs_chains(const Evidence& evidence, int64_t least_states);

@@ -36,6 +36,17 @@ std::optional<LogZ> AffineSampler::log_z() const {
   return inner;
 }
 
+std::optional<PathWeights> AffineSampler::path_weights() const {
+  std::optional<PathWeights> inner = inner_->path_weights();
+  if (!inner) return std::nullopt;
+  return PathWeights{
+      .log_weights = inner->log_weights + map_.log_determinant(),
+      .run_back = [run_back = std::move(inner->run_back), map = map_](const Tensor& x, Rng& rng) {
+        const Tensor z = map.coordinates_of(x.detach().to(torch::kDouble));
+        return run_back(z.to(x.scalar_type()), rng) + map.log_determinant();
+      }};
+}
+
 void AffineSampler::save(Archive& archive) const {
   inner_->save(archive);
   map_.save(archive, "affine");

@@ -6,9 +6,9 @@
 namespace samplerbench::samplers {
 
 // A sampler that works in coordinates z with x = mean + L z, seen from outside in the coordinates x: its
-// draws, the states of its chains, its log density, its score and its log Z are mapped back. Its diagnostics
-// are those of its own coordinates, and its score model is not shown, since noise that is isotropic in z is
-// not so in x.
+// draws, the states of its chains, its log density, its score, its log Z and the weights of its paths are
+// mapped back. Its diagnostics are those of its own coordinates, and its score model is not shown, since
+// noise that is isotropic in z is not so in x.
 class AffineSampler : public Sampler {
  public:
   // `inner` has the target of an AffineTarget of the same map.
@@ -20,6 +20,7 @@ class AffineSampler : public Sampler {
   LogDensity log_density() const override;
   LawScore law_score() const override;
   std::optional<LogZ> log_z() const override;
+  std::optional<PathWeights> path_weights() const override;
   void save(Archive& archive) const override;
 
   // The map comes from the archive too.

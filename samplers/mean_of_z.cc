@@ -5,6 +5,16 @@
 
 namespace samplerbench::samplers {
 
+LogZ mean_weight(const Tensor& log_weights) {
+  const double largest = log_weights.max().item<double>();
+  if (std::isinf(largest)) return {.value = largest, .standard_error = 0};
+  const Tensor weights = (log_weights - largest).exp();
+  const double mean = weights.mean().item<double>();
+  const double variance = weights.var(0, /*unbiased=*/false).item<double>();
+  return {.value = largest + std::log(mean),
+          .standard_error = std::sqrt(variance / static_cast<double>(weights.size(0))) / mean};
+}
+
 void MeanOfZ::add(const LogZ& estimate) {
   ++count_;
   if (std::isinf(estimate.value) && estimate.value < 0) return;

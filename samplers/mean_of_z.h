@@ -6,6 +6,10 @@
 
 namespace samplerbench::samplers {
 
+// log of the mean of the weights exp(l), l in `log_weights` [M], all of them finite or -infinity, with the
+// standard error that their spread says where they are independent.
+LogZ mean_weight(const Tensor& log_weights);
+
 // The mean of independent estimates of Z, which need not fit in a double. Each may be 0, log Z = -infinity;
 // with an infinite one the mean is not a number.
 class MeanOfZ {

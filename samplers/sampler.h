@@ -49,6 +49,10 @@ class Sampler {
   // log_density() leave it to their importance weights.
   virtual std::optional<LogZ> log_z() const { return std::nullopt; }
 
+  // The weights of the paths to its draws, valid until the next step or draw; nothing where it makes no
+  // paths, or not yet.
+  virtual std::optional<PathWeights> path_weights() const { return std::nullopt; }
+
   // The trained model of the score of noised draws, valid until the next step; nothing where there is none.
   virtual std::optional<ScoreModel> score_model() const { return std::nullopt; }
 

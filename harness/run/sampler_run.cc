@@ -19,7 +19,7 @@
 namespace samplerbench::harness {
 namespace {
 
-constexpr int64_t kWarmUpDraws = 256;  // of a sampler that does all its work in draw()
+constexpr int64_t kWarmUpDraws = 256;  // of a sampler that asks the target in draw()
 constexpr double kDeadlineShare = 0.1,
                  kMostDeadline_s = 1;  // of the time limit, in which a late program is ended
 
@@ -172,8 +172,9 @@ void SamplerRun::warm_up() const {
   const SeenTarget seen = seen_target(*problem_.target, work_, given_map_, meter, rng);
   const auto sampler = make_sampler(seen, meter);
   sampler->step(rng);
-  const bool fresh =
-      !program_ && catalog_.samplers.at(work_.sampler->name).facts.draws == samplers::DrawsAre::fresh;
+  const auto draws =
+      program_ ? samplers::DrawsAre::chains : catalog_.samplers.at(work_.sampler->name).facts.draws;
+  const bool fresh = draws == samplers::DrawsAre::fresh || draws == samplers::DrawsAre::guided;
   draws_of(*sampler, fresh ? std::min(*work_.draws, kWarmUpDraws) : *work_.draws, rng);
 }
 
@@ -260,6 +261,7 @@ metrics::Evidence SamplerRun::evidence(const Json& diagnostics) const {
   evidence.log_z = sampler_->log_z();
   if (const auto model = sampler_->score_model()) evidence.score_model = model_evidence(*model);
   if (const auto model = sampler_->class_model()) evidence.class_model = class_evidence(*model);
+  if (const auto weights = sampler_->path_weights()) evidence.path_weights = path_evidence(*weights);
   return evidence;
 }
 
@@ -316,6 +318,15 @@ ClassModel SamplerRun::class_evidence(ClassModel model) const {
               },
           .draws = points_of(std::move(model.draws), "draws of the sampler's classifier"),
           .ascents = points_of(std::move(model.ascents), "ascents of the sampler's classifier")};
+}
+
+PathWeights SamplerRun::path_evidence(PathWeights weights) const {
+  const int64_t n = last_draws_.size(0);
+  return {.log_weights = value_evidence(weights.log_weights, "path weights of the sampler", {n}),
+          .run_back = [this, run_back = std::move(weights.run_back)](const Tensor& x, Rng& rng) {
+            return value_evidence(run_back(x.to(device_, dtype()), rng), "weights of paths run back",
+                                  {x.size(0)});
+          }};
 }
 
 }  // namespace samplerbench::harness

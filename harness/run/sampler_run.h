@@ -83,12 +83,13 @@ class SamplerRun {
   // What `what` of the sampler returned, in its dtype or in float64, of these sizes: float64 on the CPU.
   Tensor value_evidence(const Tensor& values, const char* what, const std::vector<int64_t>& sizes) const;
 
-  // log p of the sampler, [N, D] -> [N], a score, [N, D] -> [N, D], its score model and its classifier, as
-  // metrics call them: float64 on the CPU.
+  // log p of the sampler, [N, D] -> [N], a score, [N, D] -> [N, D], its score model, its classifier and the
+  // weights of its paths, as metrics call them: float64 on the CPU.
   LogDensity density_evidence(LogDensity log_density) const;
   LawScore score_evidence(LawScore score, const char* what) const;
   ScoreModel model_evidence(ScoreModel model) const;
   ClassModel class_evidence(ClassModel model) const;
+  PathWeights path_evidence(PathWeights weights) const;
 
   // Standard deviation of the starting points in the sampler's coordinates.
   double start_scale() const { return work_.coordinates == Coordinates::own ? *work_.start_scale : 1.0; }

@@ -119,7 +119,7 @@ samplers::SamplerFacts program_facts(TomlTable& entry) {
   if (draws == samplers::DrawsAre::start)
     entry.fail("draws_are",
                "= \"start\": that word means the starting law; a program's draws are chains, "
-               "particles, trained or fresh");
+               "particles, trained, guided or fresh");
   return {draws, entry.word_or("information", samplers::Information::target)};
 }
 

@@ -83,17 +83,6 @@ Tensor compact_middle(const Tensor& inverse, const Tensor& products) {
   return torch::cat({upper, under}, 1);
 }
 
-// The mean of the weights exp(l), l in `log_weights` [M], all of them finite or -infinity.
-LogZ mean_weight(const Tensor& log_weights) {
-  const double largest = log_weights.max().item<double>();
-  if (std::isinf(largest)) return {.value = largest, .standard_error = 0};
-  const Tensor weights = (log_weights - largest).exp();
-  const double mean = weights.mean().item<double>();
-  const double variance = weights.var(0, /*unbiased=*/false).item<double>();
-  return {.value = largest + std::log(mean),
-          .standard_error = std::sqrt(variance / static_cast<double>(weights.size(0))) / mean};
-}
-
 // A generalised Pareto law of excesses above 0.
 struct ParetoLaw {
   double shape, scale;

@@ -591,7 +591,7 @@ TEST(ProgramSpec, MistakesAreRefusedWithTheirPlace) {
       {good + "options.a = [\"\\u202eb\"]\n", "make the label 'sh:a=\\u202eb'"},
       {good + "options.a = inf\n", "a = inf: a program takes numbers"},
       {good + "draws_are = \"start\"\n", "that word means the starting law"},
-      {good + "draws_are = \"flowers\"\n", "one of chains, particles, trained, fresh, start"},
+      {good + "draws_are = \"flowers\"\n", "one of chains, particles, trained, guided, fresh, start"},
       {good + "information = \"all\"\n", "one of target, draws, truth"},
       {good + "self_counted = 1\n", "true or false"},
       {good + "self_counted = true\nminibatch = 10\n", "evaluates the density by itself"},

@@ -5,6 +5,7 @@
 
 #include "metrics/entropic_mode_coverage.h"
 #include "metrics/importance_weights.h"
+#include "metrics/requirements.h"
 #include "tests/metrics/support.h"
 #include "tests/statistics.h"
 
@@ -203,17 +204,62 @@ TEST(LawMetrics, TakeTheSamplersOwnEstimateOfLogZ) {
   EXPECT_EQ(make_metric("log_z_error")->skip(without), "needs a known log Z");
 }
 
+// N(0, I) against N(m, s^2 I): log w - log Z has the mean -KL(p, q) over draws of the law p, and KL(q, p)
+// over exact draws.
+TEST(LogZBounds, AreApartByTheDivergences) {
+  const targets::Problem problem = unnormalised_normal(3);
+  const double mean = 0.2, sd = 1.3, square = sd * sd, log_z = *problem.reference.log_z;
+  const double reverse = 1.5 * (square + mean * mean - 1 - std::log(square)),
+               forward = 1.5 * ((1 + mean * mean) / square - 1 + std::log(square));
+  const Evidence evidence = evidence_of(problem, 100000, mean, sd);
+  const Tensor below = log_importance_weights(evidence),
+               above =
+                   problem.target->log_density(evidence.reference) - evidence.log_density(evidence.reference);
+  EXPECT_TRUE(testing::mean_is(below, log_z - reverse));
+  EXPECT_TRUE(testing::mean_is(above, log_z + forward));
+  EXPECT_FALSE(testing::mean_is(below, log_z + reverse)) << "the wrong side";
+  EXPECT_NEAR(judge("elbo", evidence), below.mean().item<double>(), 1e-12);
+  EXPECT_NEAR(judge("eubo", evidence), above.mean().item<double>(), 1e-12);
+}
+
+// A sampler that weighs its paths is judged by these, and not by the density of its law.
+TEST(LogZBounds, AreThoseOfPaths) {
+  const targets::Problem problem = unnormalised_normal(2);
+  Evidence evidence = evidence_of(problem, 4, 0, 1.1);
+  evidence.path_weights =
+      PathWeights{.log_weights = torch::tensor({1.0, 2.0, 3.0, 0.0}, torch::kDouble).log() + 5,
+                  .run_back = [](const Tensor& x, Rng& rng) {
+                    return x.sum(1) + rng.normal({x.size(0)}, torch::kDouble);
+                  }};
+  EXPECT_NEAR(judge("importance_ess", evidence), 36.0 / (4 * 14), 1e-15);
+  EXPECT_THROW(judge("elbo", evidence), CannotJudge) << "a weight is 0";
+  evidence.path_weights->log_weights = torch::tensor({1.0, 2.0, 6.0}, torch::kDouble);
+  EXPECT_NEAR(judge("elbo", evidence), 3, 1e-14);
+  const auto make = [&](uint64_t seed) {
+    Rng rng(seed);
+    return make_metric("eubo")->value(evidence, rng);
+  };
+  Rng same(3);
+  const Tensor expected = evidence.path_weights->run_back(evidence.reference, same);
+  EXPECT_NEAR(make(3), expected.mean().item<double>(), 1e-12);
+  EXPECT_NE(make(4), make(3));
+  evidence.path_weights->log_weights[0] = std::nan("");
+  EXPECT_THROW(judge("importance_ess", evidence), CannotJudge);
+}
+
 TEST(LawMetrics, SayWhatTheyLack) {
   const targets::Problem known = unnormalised_normal(2), unknown = standard_normal_problem(2);
   Evidence evidence{known, normals(10, 2, 1), normals(10, 2, 2)};
   const auto reason = [](const std::string& metric, const Evidence& of) {
     return make_metric(metric)->skip(of).value_or("");
   };
-  for (const std::string metric : {"importance_ess", "forward_kl", "density_ratio_error"})
+  for (const std::string metric : {"forward_kl", "density_ratio_error"})
     EXPECT_EQ(reason(metric, evidence), "needs a sampler that knows its density");
+  for (const std::string metric : {"importance_ess", "elbo", "eubo"})
+    EXPECT_EQ(reason(metric, evidence), "needs a sampler that knows its density or weighs its paths");
   EXPECT_EQ(reason("log_z_error", evidence), "needs a sampler that knows its density or estimates log Z");
   evidence.log_density = normal_law(0, 1);
-  for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl"})
+  for (const std::string metric : {"log_z_error", "importance_ess", "forward_kl", "elbo", "eubo"})
     EXPECT_EQ(reason(metric, evidence), "");
   Evidence without{unknown, evidence.draws, evidence.reference};
   without.log_density = evidence.log_density;

@@ -72,7 +72,8 @@ double cost_of_draws(const CheckpointLine& checkpoint, std::optional<DrawsAre> k
   const double train = reading(checkpoint.train, clock), draw = reading(checkpoint.draw, clock);
   const auto had = static_cast<double>(checkpoint.draw.n);
   if (had <= 0 || draws <= 0) return train + draw;
-  if (kind == DrawsAre::trained || kind == DrawsAre::fresh || kind == DrawsAre::start)
+  if (kind == DrawsAre::trained || kind == DrawsAre::guided || kind == DrawsAre::fresh ||
+      kind == DrawsAre::start)
     return train + draw * draws / had;
   if (kind == DrawsAre::particles) return (train + draw) * std::ceil(draws / had);
   const double effective = effective_draws(checkpoint).value_or(had);

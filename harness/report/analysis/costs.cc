@@ -115,7 +115,8 @@ std::optional<double> break_even(const SamplerCost& cost, double draw_s, double 
   const double train_s = cost.train_cpu_s.estimate.mean;
   const bool known = cost.yardstick->counts() && !cost.yardstick->timed_apart && std::isfinite(chain_s) &&
                      std::isfinite(train_s) && std::isfinite(draw_s);
-  if (!known || cost.is_yardstick() || cost.sampler->draws != DrawsAre::trained) return std::nullopt;
+  const bool trained = cost.sampler->draws == DrawsAre::trained || cost.sampler->draws == DrawsAre::guided;
+  if (!known || cost.is_yardstick() || !trained) return std::nullopt;
   return break_even_draws(train_s, draw_s, chain_s);
 }
 

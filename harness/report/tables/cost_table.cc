@@ -78,8 +78,10 @@ Cell target_seconds_cell(const SamplerCost& cost) {
 
 // Whether draws are compared one by one: the spec names a yardstick, or some sampler works when it draws.
 bool compares_draws(const Experiment& experiment) {
-  return experiment.cost || std::any_of(experiment.samplers.begin(), experiment.samplers.end(),
-                                        [](const SamplerChoice& s) { return s.draws == DrawsAre::fresh; });
+  return experiment.cost ||
+         std::any_of(experiment.samplers.begin(), experiment.samplers.end(), [](const SamplerChoice& s) {
+           return s.draws == DrawsAre::fresh || s.draws == DrawsAre::guided;
+         });
 }
 
 // Whether any method spent some of it.
