@@ -1,6 +1,10 @@
 #include "samplers/samplers.h"
 
+#include "samplers/diffusion/cmcd.h"
 #include "samplers/diffusion/ddpm.h"
+#include "samplers/diffusion/dds.h"
+#include "samplers/diffusion/dis.h"
+#include "samplers/diffusion/pis.h"
 #include "samplers/exact_oracle.h"
 #include "samplers/foreign/torchscript_generator.h"
 #include "samplers/learners/aligned_classifier.h"
@@ -35,10 +39,13 @@ void add_samplers(SamplerRegistry& registry) {
   add_aligned_classifier(registry);
   add_annealed_hmc(registry);
   add_annealed_langevin(registry);
+  add_cmcd(registry);
   add_coupling_flow(registry);
   add_ddpm(registry);
   add_ddpm_from_samples(registry);
+  add_dds(registry);
   add_dft(registry);
+  add_dis(registry);
   add_dsvi(registry);
   add_ebflow(registry);
   add_erm_choice(registry);
@@ -53,6 +60,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_nuts(registry);
   add_parallel_tempering(registry);
   add_pathfinder(registry);
+  add_pis(registry);
   add_sgld(registry);
   add_sliced_wasserstein_oracle(registry);
   add_smc(registry);

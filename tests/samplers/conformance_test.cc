@@ -148,6 +148,14 @@ TEST_P(EverySampler, SpendsOnTheTargetInStepsAlone) {
     EXPECT_GT(meter.score + meter.density, 0);
     return;
   }
+  if (facts().draws == samplers::DrawsAre::guided) {
+    walk(*sampler, 1);
+    const int64_t trained = meter.score + meter.density;
+    EXPECT_GT(trained, 0);
+    sampler->draw(10, rng);
+    EXPECT_GT(meter.score + meter.density, trained);
+    return;
+  }
   sampler->draw(10, rng);
   EXPECT_EQ(meter.score + meter.density, 0) << "work outside of step";
   walk(*sampler, 1);
@@ -238,8 +246,8 @@ TEST_P(EverySampler, ScoreOfItsLawIsTheGradientOfItsLogDensity) {
 
 TEST(DrawsAre, GoIntoWordsAndBack) {
   using samplers::DrawsAre;
-  for (const DrawsAre draws :
-       {DrawsAre::chains, DrawsAre::particles, DrawsAre::trained, DrawsAre::fresh, DrawsAre::start})
+  for (const DrawsAre draws : {DrawsAre::chains, DrawsAre::particles, DrawsAre::trained, DrawsAre::guided,
+                               DrawsAre::fresh, DrawsAre::start})
     EXPECT_EQ(from_word<DrawsAre>(word_of(draws)), draws);
   EXPECT_EQ(word_of(DrawsAre::trained), "trained");
   EXPECT_THROW(from_word<DrawsAre>("chain"), InputError);

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <vector>
+
+#include "core/nets/perceptron.h"
+#include "samplers/diffusion/path_process.h"
+
+namespace samplerbench::samplers {
+
+struct ControlNetShape {
+  int64_t dim = 2;           // D
+  int64_t width = 64;        // hidden units a layer
+  int64_t depth = 2;         // hidden layers
+  int64_t frequencies = 64;  // of time: so many sines and cosines
+  double scale = 1;          // of the states: the net sees x / scale
+  double guide = 1;          // factor of the guide at the start
+
+  // width, depth, frequencies and guide.
+  static OptionTable options();
+
+  // Of a target in D dimensions whose paths have states of that scale.
+  static ControlNetShape of(const Options& options, int64_t dim, double scale);
+};
+
+// What passes over all nodes of paths leave behind.
+struct ControlTape {
+  Tape shift, guide;             // of the nets of time
+  Tensor shifts;                 // [K + 1, width]
+  Tensor factors;                // [K + 1, 1]
+  std::vector<DenseTape> nodes;  // of the net of states: one a node, or one that all share
+  Tensor shift_gradient;         // [K + 1, width]
+  Tensor factor_gradient;        // [K + 1, 1]
+  Tensor state_gradient;         // [P'], of the weights of the net of states
+  Tensor added;                  // [P'], of one node
+};
+
+// A time-conditioned drift network for controls of paths, u_k(x) = net(x, t) + n(t) (g_k s + c_k x), with t =
+// k / K, s the score of the target at x, and g, c the guide of the process (Zhang and Chen 2022, arXiv
+// 2111.15141). Time enters as sines and cosines of f t, f from 0.1 to 100: one net makes of them the biases
+// of the first layer of the net of states, another n(t). Starts as u = guide (g s + c x). All weights are one
+// flat tensor; no autograd graph reaches them: backward() is written out.
+class ControlNet {
+ public:
+  ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, Rng& rng,
+             const torch::TensorOptions& placement);
+
+  // A net of the same shape whose weights are those in `parameters`, [P], which it shares.
+  ControlNet with(const Tensor& parameters) const;
+
+  // Begins passes over the nodes of a batch. `each`: whether backward() follows, for which every node has a
+  // tape.
+  void begin(ControlTape& tape, bool each) const;
+
+  // Writes u at a node into `control`, [N, D], by states and scores there, both [N, D]; the scores are not
+  // read where the guide has none. States must stay as they are until backward().
+  void forward(int64_t node, const Tensor& x, const Tensor& score, ControlTape& tape, Tensor& control) const;
+
+  // Adds to the tape the gradient in the weights of a loss whose gradient in u at the node is `slope`, [N,
+  // D].
+  void backward(int64_t node, const Tensor& x, const Tensor& score, const Tensor& slope,
+                ControlTape& tape) const;
+
+  // After backward() at the node: adds the gradient of the loss in x and in s through u there, both [N, D].
+  void add_input_gradient(int64_t node, const Tensor& slope, const ControlTape& tape, Tensor& in_x,
+                          Tensor& in_score) const;
+
+  // Writes what the passes backward found into `gradient`, [P].
+  void finish(ControlTape& tape, Tensor& gradient) const;
+
+  // [P]. Writing to it changes the net.
+  Tensor& parameters() { return parameters_; }
+  const Tensor& parameters() const { return parameters_; }
+
+ private:
+  struct Parts {
+    DenseLayers states;
+    Perceptron shift, guide;
+    Tensor parameters;  // of the three in turn
+  };
+  static Parts first_parts(const ControlNetShape& shape, Rng& rng, const torch::TensorOptions& placement);
+
+  // Takes the nets' shapes, and the weights from `parameters`.
+  ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, const Parts& parts);
+
+  static size_t slot(int64_t node, const ControlTape& tape) {
+    return static_cast<size_t>(node) % tape.nodes.size();
+  }
+
+  // The layers' matrices and biases among `flat`, [P'], with the first bias, which is no weight of theirs.
+  Weights layers_in(const Tensor& flat, const Tensor& first_bias) const;
+
+  // g s + c x at the node; undefined where both are 0.
+  Tensor guided(int64_t node, const Tensor& x, const Tensor& score) const;
+
+  int64_t state_size() const { return weights_size(plans_); }
+
+  ControlNetShape shape_;
+  std::vector<PathGuide> guides_;
+  DenseLayers states_;
+  WeightPlans plans_;  // of the net of states, without its first bias
+  Tensor parameters_;
+  Perceptron shift_, guide_;
+  Tensor times_;  // [K + 1, 2 frequencies]
+};
+
+}  // namespace samplerbench::samplers

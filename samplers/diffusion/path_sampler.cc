@@ -1,0 +1,152 @@
+#include "samplers/diffusion/path_sampler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/error.h"
+#include "samplers/mcmc/chain_sampler.h"
+#include "samplers/mean_of_z.h"
+
+namespace samplerbench::samplers {
+namespace {
+
+constexpr int64_t kPathsAtOnce = 4096;   // which bounds the memory of drawing
+constexpr double kMostUnweighted = 0.1;  // largest share of paths of a step whose weights may not be finite
+
+ControlNet make_control_net(const SamplerInput& input, const PathProcess& process) {
+  Rng rng = input.init.split("control");
+  return {ControlNetShape::of(input.options, input.target.dim(), input.start_scale), process.guides, rng,
+          input.placement};
+}
+
+const targets::Target& with_all_data(const targets::Target& target) {
+  require_all_data(target);
+  return target;
+}
+
+// (sum w)^2 / (n sum w^2) of w = exp(log_weights) [n], float64, of which one is above 0.
+double effective_share(const Tensor& log_weights) {
+  const Tensor weights = (log_weights - log_weights.max()).exp();
+  const double mean = weights.mean().item<double>();
+  return mean * mean / weights.square().mean().item<double>();
+}
+
+// Calls act(first, n) for parts of `count` paths.
+template <class Act>
+void for_parts(int64_t count, const Act& act) {
+  for (int64_t first = 0; first < count; first += kPathsAtOnce)
+    act(first, std::min(kPathsAtOnce, count - first));
+}
+
+}  // namespace
+
+OptionTable path_options() {
+  return joined(
+      {{Option::integer("steps", 100, "steps of every path, one score each").at_least(1).at_most(1e5),
+        Option::real("score_cap", 100.0, "scores are cut to this in each coordinate; 0 for no cut")
+            .at_least(0)},
+       PathLoss::options(),
+       ControlNetShape::options(),
+       with_defaults(Training::options(), {{"beta1", 0.9}, {"beta2", 0.999}, {"clip", 1.0}})});
+}
+
+PathSampler::PathSampler(const SamplerInput& input, PathProcess process)
+    : placement_(input.placement),
+      training_(input.options),
+      loss_(input.options),
+      schedule_(input),
+      paths_(with_all_data(input.target), std::move(process), input.options.real("score_cap")),
+      net_(make_control_net(input, paths_.process())),
+      averaged_(net_.with(net_.parameters().clone())),
+      adam_(net_.parameters(), training_.adam()),
+      dim_(input.target.dim()) {}
+
+Control PathSampler::control_by(const ControlNet& net, ControlTape& tape) {
+  return [&net, &tape](int64_t node, const Tensor& x, const Tensor& score, Tensor& control) {
+    net.forward(node, x, score, tape, control);
+  };
+}
+
+Json PathSampler::step(Rng& rng) {
+  schedule_.require_length();
+  torch::NoGradGuard no_grad;
+  const double rate = schedule_.rate();
+  if (!record_) record_.emplace(paths_.process(), training_.batch, dim_, placement_, loss_.kept());
+  net_.begin(tape_, /*each=*/true);
+  paths_.run(control_by(net_, tape_), rng, *record_);
+  const Tensor usable = record_->log_weights.isfinite();
+  const Tensor loss = loss_.value(record_->log_weights, usable);
+  loss_.gradient(paths_, net_, *record_, usable, tape_, adam_.gradient());
+  const double length = adam_.update(net_.parameters(), rate).item<double>();
+  schedule_.advance();
+  const Tensor weighed = record_->log_weights.to(torch::kDouble).to(torch::kCPU);
+  const Tensor kept = weighed.masked_select(weighed.isfinite());
+  const auto count = static_cast<double>(kept.size(0)), all = static_cast<double>(training_.batch);
+  const double found = loss.item<double>();
+  if (count < (1 - kMostUnweighted) * all || !std::isfinite(found) || !std::isfinite(length))
+    throw Diverged(fmt::format("step {}: the weights are finite on {} of {} paths, loss {}, its gradient {}",
+                               schedule_.steps(), count, all, found, length));
+  schedule_.average(averaged_.parameters(), net_.parameters());
+  return {{"rate", rate},
+          {"loss", found},
+          {"gradient", length},
+          {"elbo", kept.mean().item<double>()},
+          {"ess", effective_share(kept)},
+          {"left_out", all - count}};
+}
+
+Tensor PathSampler::draw(int64_t n, Rng& rng) {
+  torch::NoGradGuard no_grad;
+  Tensor draws = torch::empty({n, dim_}, placement_), log_weights = torch::empty({n}, placement_);
+  ControlTape tape;
+  averaged_.begin(tape, /*each=*/false);
+  for_parts(n, [&](int64_t first, int64_t rows) {
+    PathRecord record(paths_.process(), rows, dim_, placement_, {});
+    paths_.run(control_by(averaged_, tape), rng, record);
+    draws.narrow(0, first, rows).copy_(record.x(paths_.process().count()));
+    log_weights.narrow(0, first, rows).copy_(record.log_weights);
+  });
+  if (!std::isfinite(draws.sum().item<double>())) throw Diverged("a draw left the finite numbers");
+  last_log_weights_ = log_weights;
+  return draws;
+}
+
+Tensor PathSampler::run_back(const Tensor& points, Rng& rng) const {
+  torch::NoGradGuard no_grad;
+  Tensor log_weights = torch::empty({points.size(0)}, points.options());
+  ControlTape tape;
+  averaged_.begin(tape, /*each=*/false);
+  for_parts(points.size(0), [&](int64_t first, int64_t rows) {
+    const Tensor found = paths_.run_back(points.narrow(0, first, rows), control_by(averaged_, tape), rng);
+    log_weights.narrow(0, first, rows).copy_(found);
+  });
+  return log_weights;
+}
+
+std::optional<LogZ> PathSampler::log_z() const {
+  if (!last_log_weights_.defined()) return std::nullopt;
+  return mean_weight(last_log_weights_.to(torch::kDouble).to(torch::kCPU));
+}
+
+std::optional<PathWeights> PathSampler::path_weights() const {
+  if (!last_log_weights_.defined()) return std::nullopt;
+  return PathWeights{.log_weights = last_log_weights_.clone(),
+                     .run_back = [this](const Tensor& points, Rng& rng) {
+                       return run_back(points.detach().to(placement_), rng);
+                     }};
+}
+
+void PathSampler::save(Archive& archive) const {
+  archive.put("averaged", averaged_.parameters().clone());
+  archive.put("control", net_.parameters().clone());
+}
+
+void PathSampler::load(const Archive& archive) {
+  archive.restore("averaged", averaged_.parameters());
+  archive.restore("control", net_.parameters());
+}
+
+}  // namespace samplerbench::samplers

@@ -1,0 +1,510 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <numbers>
+
+#include "samplers/affine_sampler.h"
+#include "samplers/diffusion/cmcd.h"
+#include "samplers/diffusion/dds.h"
+#include "samplers/diffusion/dis.h"
+#include "samplers/diffusion/path_sampler.h"
+#include "samplers/diffusion/pis.h"
+#include "targets/affine_target.h"
+#include "tests/samplers/fixtures.h"
+#include "tests/statistics.h"
+
+// The samplers that are diffusions: their paths, the weights of these, the gradients of the losses, and the
+// whole.
+namespace samplerbench::samplers {
+namespace {
+
+using samplerbench::testing::all_samplers;
+using samplerbench::testing::FunctionTarget;
+using samplerbench::testing::make_problem;
+using samplerbench::testing::mean_is;
+using samplerbench::testing::z_bound;
+
+const torch::TensorOptions in_double = torch::TensorOptions(torch::kDouble);
+const PathRecordSettings kWhole{.whole = true};
+
+// log N(x; mean, sd^2 I): [N, D], [N, D] or [D] -> [N].
+Tensor log_normal(const Tensor& x, const Tensor& mean, double sd) {
+  const double constant = std::log(sd) + 0.5 * std::log(2 * std::numbers::pi);
+  return ((x - mean) / sd).square().sum(1) * -0.5 - constant * static_cast<double>(x.size(1));
+}
+
+// exp(log_z) N(mean, sd^2 I).
+FunctionTarget normal_target(const Tensor& mean, double sd, double log_z) {
+  return {mean.size(0), [=](const Tensor& x) { return log_normal(x, mean, sd) + log_z; }};
+}
+
+// Control 0.
+void no_control(int64_t, const Tensor&, const Tensor&, Tensor& control) { control.zero_(); }
+
+// All four, of K steps from or to N(0, sd^2 I), by name.
+std::map<std::string, PathProcess> processes(int64_t steps, double sd) {
+  return {{"pis", pis_process(steps, sd, NoiseFall::constant)},
+          {"pis cosine", pis_process(steps, sd, NoiseFall::cosine)},
+          {"dds", dds_process(steps, sd, 3)},
+          {"dis", dis_process(steps, sd, 1.5, 0.5)},
+          {"cmcd", cmcd_process(steps, sd, 0.5, NoiseFall::cosine)}};
+}
+
+// log w of `paths` forward and, by themselves, of their nodes: x_0 to x_K.
+struct Made {
+  Tensor log_weights;
+  std::vector<Tensor> x;
+};
+
+Made made(const Paths& paths, const Control& control, int64_t n, int64_t dim, uint64_t seed) {
+  Rng rng(seed);
+  PathRecord record(paths.process(), n, dim, in_double, kWhole);
+  paths.run(control, rng, record);
+  Made found{.log_weights = record.log_weights};
+  for (int64_t k = 0; k <= paths.process().count(); ++k) found.x.push_back(record.x(k).clone());
+  return found;
+}
+
+double largest(const Tensor& x) { return x.abs().max().item<double>(); }
+
+// ---- weights that are known in closed form ----
+
+// Brownian motion to N(m, V) with the drift of the bridge, u = v m / V, has no variance; nor have the
+// reference processes that end in the target without control. Neither holds where a kernel forward is taken
+// for one back.
+TEST(PathWeightsOfPis, AreConstantWithTheExactControl) {
+  const Tensor mean = torch::tensor({0.7, -1.2, 0.4}, torch::kDouble);
+  const double sd = 1.3, log_z = 2.5;
+  for (const NoiseFall fall : {NoiseFall::constant, NoiseFall::cosine}) {
+    const PathProcess process = pis_process(16, sd, fall);
+    const FunctionTarget target = normal_target(mean, sd, log_z);
+    const auto exact = [&](double factor) {
+      return [&, factor](int64_t node, const Tensor& x, const Tensor&, Tensor& control) {
+        const double v = process.step(node).forward.sd * 4;  // sd = v sqrt(h), h = 1 / 16
+        control.copy_((factor * v / (sd * sd) * mean).expand_as(x));
+      };
+    };
+    const Made right = made(Paths(target, process, 0), exact(1), 200, 3, 1);
+    EXPECT_LT(largest(right.log_weights - log_z), 1e-10);
+    EXPECT_GT(largest(made(Paths(target, process, 0), exact(0.9), 200, 3, 1).log_weights - log_z), 0.01);
+    PathProcess broken = process;
+    for (size_t k = 1; k < broken.steps.size(); ++k)
+      broken.steps[k].backward = {.sd = broken.steps[k].forward.sd};
+    EXPECT_GT(largest(made(Paths(target, broken, 0), exact(1), 200, 3, 1).log_weights - log_z), 0.1);
+    // The other way round: paths that are run back from exact draws.
+    Rng rng(2);
+    const Tensor draws = mean + sd * rng.normal({200, 3}, in_double);
+    EXPECT_LT(largest(Paths(target, process, 0).run_back(draws, exact(1), rng) - log_z), 1e-10);
+    EXPECT_GT(largest(Paths(target, process, 0).run_back(draws, exact(0.9), rng) - log_z), 0.01);
+    EXPECT_GT(largest(Paths(target, broken, 0).run_back(draws, exact(1), rng) - log_z), 0.1);
+  }
+}
+
+// Uncontrolled paths of the reference process to the reference law.
+TEST(PathWeightsOfReferences, AreConstantWithoutControl) {
+  const double sd = 1.7, log_z = -3;
+  const FunctionTarget target = normal_target(torch::zeros({2}, in_double), sd, log_z);
+  for (const auto& [name, process] : processes(12, sd)) {
+    if (name == "dis" || name == "cmcd") continue;
+    EXPECT_LT(largest(made(Paths(target, process, 0), no_control, 100, 2, 3).log_weights - log_z), 1e-10)
+        << name;
+    Rng rng(4);
+    const Tensor draws = sd * rng.normal({100, 2}, in_double);
+    EXPECT_LT(largest(Paths(target, process, 0).run_back(draws, no_control, rng) - log_z), 1e-10) << name;
+    PathProcess broken = process;
+    for (PathStep& step : broken.steps)
+      if (step.backward.sd > 0) step.backward.keep = 0.95 * step.backward.keep;
+    EXPECT_GT(largest(made(Paths(target, broken, 0), no_control, 100, 2, 3).log_weights - log_z), 0.1)
+        << name;
+  }
+}
+
+// dds to N(m, s0^2 I): with u_k = m times the a of all later steps only the start is wrong, by A m for A the
+// product of all a.
+TEST(PathWeightsOfDds, AreWrongByTheStartAlone) {
+  const Tensor mean = torch::tensor({0.8, -0.5}, torch::kDouble);
+  const double sd = 1.4, log_z = 1;
+  const FunctionTarget target = normal_target(mean, sd, log_z);
+  const PathProcess process = dds_process(10, sd, 3);
+  std::vector<double> later(11, 1);  // of a from the node on
+  for (size_t k = 10; k-- > 0;) later[k] = later[k + 1] * process.steps[k].forward.keep;
+  const auto exact = [&](int64_t node, const Tensor& x, const Tensor&, Tensor& control) {
+    control.copy_((later[static_cast<size_t>(node) + 1] / sd * mean).expand_as(x));
+  };
+  const auto error = [&](const PathProcess& tried) {
+    const Made paths = made(Paths(target, tried, 0), exact, 100, 2, 5);
+    const Tensor expected =
+        (later[0] * paths.x[0].mv(mean) - 0.5 * later[0] * later[0] * mean.square().sum()) / (sd * sd);
+    return largest(paths.log_weights - log_z - expected);
+  };
+  EXPECT_LT(error(process), 1e-10);
+  PathProcess broken = process;
+  for (PathStep& step : broken.steps) step.backward = step.forward;
+  EXPECT_GT(error(broken), 0.1);
+}
+
+// dis with u = v s_r and cmcd without control, to the law they start from, by equal steps: both are x' = (1 -
+// p) x + sqrt(2p) s0 e and the same back, whose stationary variance is wider than s0^2 by 1 / (1 - p / 2).
+TEST(PathWeightsOfEulerSteps, AreWrongByTheirOrderAlone) {
+  const double sd = 1.3, log_z = 0.5;
+  const FunctionTarget target = normal_target(torch::zeros({2}, in_double), sd, log_z);
+  const int64_t steps = 8;
+  const auto error = [&](const PathProcess& process, const Control& control, double p) {
+    const Made paths = made(Paths(target, process, 0), control, 100, 2, 6);
+    const Tensor change = paths.x.back().square().sum(1) - paths.x.front().square().sum(1);
+    return largest(paths.log_weights - log_z + p / 2 * change / (2 * sd * sd));
+  };
+  const double rate = 1.2, p_dis = rate / (2 * steps);
+  const PathProcess dis = dis_process(steps, sd, rate, rate);
+  const Control to_start = [&](int64_t, const Tensor& x, const Tensor&, Tensor& control) {
+    control.copy_(x * (-std::sqrt(rate) / sd));
+  };
+  EXPECT_LT(error(dis, to_start, p_dis), 1e-10);
+  const double diffusion = 0.9, p_cmcd = diffusion * diffusion / steps;
+  const PathProcess cmcd = cmcd_process(steps, sd, diffusion, NoiseFall::constant);
+  EXPECT_LT(error(cmcd, no_control, p_cmcd), 1e-10);
+  for (PathProcess broken : {dis, cmcd}) {
+    for (PathStep& step : broken.steps) step.backward.keep = step.forward.keep * 1.1;
+    const bool of_dis = broken.steps[0].forward.score == 0;
+    EXPECT_GT(error(broken, of_dis ? to_start : Control(no_control), of_dis ? p_dis : p_cmcd), 0.1) << of_dis;
+  }
+  PathProcess forward_as_backward = dis;
+  for (PathStep& step : forward_as_backward.steps) step.backward.keep = step.forward.keep;
+  EXPECT_GT(error(forward_as_backward, to_start, p_dis), 0.1);
+}
+
+// ---- weights of any control ----
+
+// A mixture with a score by autograd.
+Tensor bent(const Tensor& x) {
+  return -x.square().sum(1) / 3 + torch::sin(x.select(1, 0) - 0.5) * x.select(1, 1);
+}
+
+ControlNet random_net(const PathProcess& process, int64_t dim, double spread, uint64_t seed,
+                      int64_t width = 8) {
+  Rng rng(seed);
+  ControlNet net({.dim = dim, .width = width, .depth = 2, .frequencies = 3, .scale = 1.5, .guide = 0.3},
+                 process.guides, rng, in_double);
+  net.parameters().add_(rng.normal(net.parameters().sizes(), in_double), spread);
+  return net;
+}
+
+Control control_of(const ControlNet& net, ControlTape& tape) {
+  return [&net, &tape](int64_t node, const Tensor& x, const Tensor& score, Tensor& control) {
+    net.forward(node, x, score, tape, control);
+  };
+}
+
+// log w by the densities of all kernels, which the loop never computes.
+Tensor log_weights_by_densities(const PathProcess& process, const targets::Target& target,
+                                const std::vector<Tensor>& x, const Control& control) {
+  const auto mean = [&](const PathKernel& kernel, int64_t node) {
+    const Tensor& at = x[static_cast<size_t>(node)];
+    const Tensor score = target.score(at).detach();
+    Tensor u = torch::zeros_like(at);
+    control(node, at, score, u);
+    return kernel.keep * at + kernel.control * u + kernel.score * score;
+  };
+  Tensor sum = target.log_density(x.back()).detach();
+  if (process.start_sd > 0) sum = sum - log_normal(x[0], torch::zeros_like(x[0]), process.start_sd);
+  for (int64_t k = 0; k < process.count(); ++k) {
+    const auto& [forward, backward] = process.step(k);
+    const auto at = static_cast<size_t>(k);
+    sum = sum - log_normal(x[at + 1], mean(forward, k), forward.sd);
+    if (backward.sd > 0) sum = sum + log_normal(x[at], mean(backward, k + 1), backward.sd);
+  }
+  return sum;
+}
+
+TEST(PathWeightsOfAnyControl, AreTheRatioOfTheKernels) {
+  const FunctionTarget target(2, bent);
+  for (const auto& [name, process] : processes(7, 1.5)) {
+    const ControlNet net = random_net(process, 2, 0.4, 7);
+    ControlTape tape;
+    net.begin(tape, false);
+    const Control control = control_of(net, tape);
+    const Made paths = made(Paths(target, process, 0), control, 50, 2, 8);
+    EXPECT_LT(largest(paths.log_weights - log_weights_by_densities(process, target, paths.x, control)), 1e-9)
+        << name;
+    EXPECT_GT(paths.log_weights.std().item<double>(), 0.01) << name;
+    const Made others = made(Paths(target, process, 0), no_control, 50, 2, 8);
+    EXPECT_GT(largest(others.x.back() - paths.x.back()), 0.1) << name << ": the control has an effect";
+  }
+}
+
+// With any control the weights have the mean Z. Those without the density of the start, or with the sign of
+// the control changed in the noise, have not.
+TEST(PathWeightsOfAnyControl, HaveTheMeanZ) {
+  const int64_t n = 40000, steps = 8;
+  const targets::Problem problem = make_problem("mog2");
+  const double log_z = *problem.reference.log_z;
+  for (const auto& [name, process] : processes(steps, 3)) {
+    const ControlNet net = random_net(process, 2, 0.1, 9);
+    ControlTape tape;
+    net.begin(tape, false);
+    const Paths paths(*problem.target, process, /*score_cap=*/1);
+    Rng rng(10);
+    PathRecord record(process, n, 2, in_double, kWhole);
+    paths.run(control_of(net, tape), rng, record);
+    const Tensor weights = (record.log_weights - log_z).exp();
+    EXPECT_TRUE(mean_is(weights, 1)) << name << ": " << weights.mean().item<double>();
+    if (process.start_sd > 0) {
+      const Tensor startless =
+          record.log_weights + log_normal(record.x(0), torch::zeros_like(record.x(0)), 3);
+      EXPECT_FALSE(mean_is((startless - log_z).exp(), 1)) << name;
+    }
+    if (name == "cmcd") continue;  // whose controls move paths by little here
+    Tensor turned = record.log_weights.clone();
+    for (int64_t k = 0; k < steps; ++k) {
+      const PathKernel& forward = process.step(k).forward;
+      turned += 2 * forward.control / forward.sd * (record.control(k) * record.forward_noise(k)).sum(1);
+    }
+    EXPECT_FALSE(mean_is((turned - log_z).exp(), 1)) << name;
+  }
+}
+
+TEST(PathsOfAnyScore, AreFiniteWhereTheScoreIsNot) {
+  const FunctionTarget target(2, [](const Tensor& x) {
+    return -x.square().sum(1) / 2 + torch::zeros_like(x.select(1, 0)) * (x.select(1, 0) - 0.1).sqrt();
+  });
+  const PathProcess process = dds_process(5, 1, 3);
+  const ControlNet net = random_net(process, 2, 0.1, 11);
+  ControlTape tape;
+  net.begin(tape, false);
+  const Made paths = made(Paths(target, process, 10), control_of(net, tape), 100, 2, 12);
+  EXPECT_TRUE(paths.x.back().isfinite().all().item<bool>());
+  EXPECT_FALSE(paths.log_weights.isfinite().all().item<bool>()) << "the target itself is not a number there";
+}
+
+// ---- gradients ----
+
+struct Batch {
+  PathRecord record;
+  ControlTape tape;
+
+  Batch(const Paths& paths, const ControlNet& net, const PathLoss& loss, int64_t n)
+      : record(paths.process(), n, 2, in_double, loss.kept()) {
+    Rng rng(13);
+    net.begin(tape, true);
+    paths.run(control_of(net, tape), rng, record);
+  }
+
+  Tensor usable() const { return record.log_weights.isfinite(); }
+};
+
+Tensor gradient_of(const Paths& paths, const ControlNet& net, const PathLoss& loss, int64_t n) {
+  Batch batch(paths, net, loss, n);
+  Tensor gradient = torch::full_like(net.parameters(), std::nan(""));
+  loss.gradient(paths, net, batch.record, batch.usable(), batch.tape, gradient);
+  return gradient;
+}
+
+// Central differences of `value` in every weight of the net.
+Tensor differences(ControlNet& net, const std::function<double()>& value) {
+  const double step = 1e-6;
+  Tensor slopes = torch::empty_like(net.parameters());
+  for (int64_t i = 0; i < slopes.numel(); ++i) {
+    net.parameters()[i] += step;
+    const double above = value();
+    net.parameters()[i] -= 2 * step;
+    const double below = value();
+    net.parameters()[i] += step;
+    slopes[i] = (above - below) / (2 * step);
+  }
+  return slopes;
+}
+
+constexpr int64_t kFewPaths = 5;
+
+TEST(PathLoss, GradientThroughPathsIsThatOfFiniteDifferences) {
+  const FunctionTarget target(2, bent);
+  const PathLoss loss(PathObjective::kl, /*through_scores=*/true), held(PathObjective::kl, false);
+  for (const auto& [name, process] : processes(3, 1.5)) {
+    const Paths paths(target, process, 0);
+    ControlNet net = random_net(process, 2, 0.3, 14, /*width=*/4);
+    const Tensor found = gradient_of(paths, net, loss, kFewPaths);
+    const Tensor expected = differences(net, [&] {
+      const Batch batch(paths, net, loss, kFewPaths);
+      return loss.value(batch.record.log_weights, batch.usable()).item<double>();
+    });
+    EXPECT_TRUE(torch::allclose(found, expected, 1e-5, 1e-6)) << name << ": " << largest(found - expected);
+    EXPECT_FALSE(torch::allclose(gradient_of(paths, net, held, kFewPaths), expected, 1e-3, 1e-3))
+        << name << " with the scores held";
+  }
+}
+
+TEST(PathLoss, GradientOverHeldPathsIsThatOfFiniteDifferences) {
+  const FunctionTarget target(2, bent);
+  const PathLoss loss(PathObjective::log_variance, false), other(PathObjective::kl, true);
+  for (const auto& [name, process] : processes(3, 1.5)) {
+    const Paths paths(target, process, 0);
+    ControlNet net = random_net(process, 2, 0.3, 15, /*width=*/4);
+    Batch batch(paths, net, loss, kFewPaths);
+    std::vector<Tensor> x;
+    for (int64_t k = 0; k <= process.count(); ++k) x.push_back(batch.record.x(k).clone());
+    const Tensor expected = differences(net, [&, &made_of = process] {
+      ControlTape tape;
+      net.begin(tape, false);
+      const Tensor log_weights = log_weights_by_densities(made_of, target, x, control_of(net, tape));
+      return loss.value(log_weights, batch.usable()).item<double>();
+    });
+    const Tensor found = gradient_of(paths, net, loss, kFewPaths);
+    EXPECT_TRUE(torch::allclose(found, expected, 1e-5, 1e-6)) << name << ": " << largest(found - expected);
+    EXPECT_FALSE(torch::allclose(gradient_of(paths, net, other, kFewPaths), expected, 1e-2, 1e-2)) << name;
+  }
+}
+
+// Where every weight is the same there is nothing to gain.
+TEST(PathLoss, LogVarianceIsZeroWithTheExactControl) {
+  const double sd = 1.2;
+  const FunctionTarget target = normal_target(torch::zeros({2}, in_double), sd, 4);
+  const PathProcess process = pis_process(6, sd, NoiseFall::constant);
+  Rng rng(16);
+  ControlNet net({.dim = 2, .width = 4, .depth = 1, .frequencies = 2, .guide = 0}, process.guides, rng,
+                 in_double);
+  const PathLoss loss(PathObjective::log_variance, false);
+  const Paths paths(target, process, 0);
+  Batch batch(paths, net, loss, 20);
+  EXPECT_LT(loss.value(batch.record.log_weights, batch.usable()).item<double>(), 1e-20);
+  EXPECT_LT(largest(gradient_of(paths, net, loss, 20)), 1e-9);
+  net.parameters().add_(0.1);
+  EXPECT_GT(largest(gradient_of(paths, net, loss, 20)), 1e-3);
+}
+
+// ---- the samplers ----
+
+struct Trial {
+  targets::Problem problem;
+  Meter meter;
+  targets::MeteredTarget target;
+  std::unique_ptr<Sampler> sampler;
+  Rng rng{17};
+
+  Trial(const std::string& name, const std::string& target_name, const Json& given, int64_t planned_steps,
+        double start_scale = 1)
+      : problem(make_problem(target_name)), target(*problem.target, meter) {
+    const auto& entry = all_samplers().at(name);
+    const Options options(entry.options, given, entry.name);
+    const Rng init = Rng(18).split("init");
+    sampler = entry.make({.target = target,
+                          .options = options,
+                          .init = init,
+                          .placement = in_double,
+                          .planned_steps = planned_steps,
+                          .start_scale = start_scale});
+  }
+
+  void walk(int64_t steps) {
+    for (int64_t i = 0; i < steps; ++i) sampler->step(rng);
+  }
+};
+
+const std::vector<std::string> kPathSamplers{"pis", "dds", "dis", "cmcd"};
+
+// Scores a path of K steps: one a node where the control or a kernel sees it. pis and dis are not guided at t
+// = 0.
+TEST(PathSamplers, DoTheWorkThatIsDocumented) {
+  const std::map<std::string, int64_t> scores{{"pis", 4}, {"dds", 5}, {"dis", 4}, {"cmcd", 6}};
+  for (const std::string& name : kPathSamplers) {
+    const int64_t own = scores.at(name);
+    Trial held(name, "gaussian", {{"steps", 5}, {"batch", 32}, {"loss", "log_variance"}}, 10);
+    held.walk(2);
+    EXPECT_EQ(held.meter.score, 2 * 32 * own) << name;
+    EXPECT_EQ(held.meter.density, 2 * 32) << name;
+    EXPECT_EQ(held.meter.hessian_vector, 0) << name;
+    held.sampler->draw(50, held.rng);
+    EXPECT_EQ(held.meter.score, (2 * 32 + 50) * own) << name;
+    EXPECT_EQ(held.meter.density, 2 * 32 + 50) << name;
+    Trial kl(name, "gaussian", {{"steps", 5}, {"batch", 32}, {"loss", "kl"}}, 10);
+    kl.walk(1);
+    EXPECT_EQ(kl.meter.score, 32 * (name == "cmcd" ? 6 : own + 1)) << name;
+    EXPECT_EQ(kl.meter.hessian_vector, 0) << name;
+    Trial through(name, "gaussian", {{"steps", 5}, {"batch", 32}, {"loss", "kl"}, {"through_scores", true}},
+                  10);
+    through.walk(1);
+    EXPECT_GT(through.meter.hessian_vector, 0) << name;
+  }
+}
+
+struct Bounds {
+  double lower, lower_error, upper, upper_error, log_z;
+};
+
+double error_of(const Tensor& values) {
+  return values.std().item<double>() / std::sqrt(static_cast<double>(values.size(0)));
+}
+
+Bounds bounds_of(Trial& trial, int64_t n) {
+  trial.sampler->draw(n, trial.rng);
+  const PathWeights weights = *trial.sampler->path_weights();
+  const Tensor exact = trial.problem.reference.exact_draws(n, trial.rng);
+  const Tensor above = weights.run_back(exact, trial.rng);
+  return {.lower = weights.log_weights.mean().item<double>(),
+          .lower_error = error_of(weights.log_weights),
+          .upper = above.mean().item<double>(),
+          .upper_error = error_of(above),
+          .log_z = trial.sampler->log_z()->value};
+}
+
+TEST(PathSamplers, BracketLogZAndComeNearerByTraining) {
+  for (const std::string& name : kPathSamplers) {
+    Trial trial(name, "mog2", {{"steps", 16}, {"batch", 128}, {"learning_rate", 5e-3}}, 200, 2);
+    const double truth = *trial.problem.reference.log_z, z = z_bound();
+    const Bounds before = bounds_of(trial, 4000);
+    trial.walk(200);
+    const Bounds after = bounds_of(trial, 4000);
+    for (const Bounds& bounds : {before, after}) {
+      EXPECT_LT(bounds.lower, truth + z * bounds.lower_error) << name;
+      EXPECT_GT(bounds.upper, truth - z * bounds.upper_error) << name;
+      EXPECT_GT(bounds.log_z, bounds.lower) << name;
+    }
+    EXPECT_GT(after.lower, before.lower) << name;
+    EXPECT_LT(std::abs(after.log_z - truth), 0.5) << name;
+  }
+}
+
+// A path sampler that starts from the law of a Gaussian knows its Z from the first draws on.
+TEST(PathSamplers, EstimateLogZWithAnError) {
+  Trial trial("dds", "mog2", {{"steps", 8}, {"guide", 0.0}}, 5, 3);
+  EXPECT_FALSE(trial.sampler->log_z());
+  EXPECT_FALSE(trial.sampler->path_weights());
+  trial.sampler->draw(20000, trial.rng);
+  const LogZ found = *trial.sampler->log_z();
+  EXPECT_GT(found.standard_error, 0);
+  EXPECT_LT(std::abs(found.value - *trial.problem.reference.log_z), z_bound() * found.standard_error);
+  EXPECT_LT(found.standard_error, 0.1);
+}
+
+// In coordinates z, x = mean + L z, log Z grows by log det L and points are mapped.
+TEST(PathSamplers, AreSeenThroughAffineCoordinates) {
+  const targets::Problem problem = make_problem("mog2");
+  const targets::AffineMap map = targets::AffineMap::scaled(2, 2.5);
+  const targets::AffineTarget target(*problem.target, map);
+  AffineSampler sampler(samplerbench::testing::make_sampler("dds", {{"steps", 8}, {"guide", 0.0}}, target),
+                        map);
+  EXPECT_FALSE(sampler.path_weights());
+  Rng rng(19);
+  sampler.draw(20000, rng);
+  const LogZ found = *sampler.log_z();
+  const PathWeights weights = *sampler.path_weights();
+  const double truth = *problem.reference.log_z;
+  EXPECT_LT(std::abs(found.value - truth), z_bound() * found.standard_error);
+  EXPECT_GT(std::abs(found.value - map.log_determinant() - truth), z_bound() * found.standard_error);
+  EXPECT_NEAR(torch::logsumexp(weights.log_weights, 0).item<double>() - std::log(20000.0), found.value, 1e-9);
+  const Tensor exact = problem.reference.exact_draws(4000, rng);
+  const Tensor above = weights.run_back(exact, rng);
+  EXPECT_GT(above.mean().item<double>(), truth - z_bound() * error_of(above));
+}
+
+TEST(PathSamplers, SayThatTheyDiverged) {
+  const FunctionTarget broken(2, [](const Tensor& x) { return x.select(1, 0).neg().sqrt(); });
+  for (const std::string& name : kPathSamplers) {
+    const auto sampler = samplerbench::testing::make_sampler(name, {{"steps", 4}, {"batch", 16}}, broken);
+    Rng rng(20);
+    EXPECT_THROW(sampler->step(rng), Diverged) << name;
+  }
+}
+
+}  // namespace
+}  // namespace samplerbench::samplers
