@@ -32,13 +32,13 @@ void add_cmcd(SamplerRegistry& registry) {
                 .summary = "controlled Monte Carlo diffusions: annealed Langevin paths with a trained drift",
                 .citation = "Vargas, Padhy, Blessing and Nuesken (2024), ICLR, arXiv 2307.01050",
                 .facts = {"CMCD", DrawsAre::guided},
-                .options = joined(
-                    {with_defaults(path_options(), {{"loss", "log_variance"}, {"guide", 0.0}}),
-                     {Option::real("diffusion", 0.5,
-                                   "size of the first step's noise a unit of time, in units of the start's "
-                                   "standard deviation")
-                          .above(0),
-                      noise_fall_option("cosine")}}),
+                .options = with_defaults(
+                    path_options({Option::real("diffusion", 0.5,
+                                               "size of the first step's noise a unit of time, in units of "
+                                               "the start's standard deviation")
+                                      .above(0),
+                                  noise_fall_option("cosine")}),
+                    {{"loss", "log_variance"}, {"guide", 0.0}}),
                 .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
                   return std::make_unique<PathSampler>(
                       input, cmcd_process(input.options.integer("steps"), input.start_scale,

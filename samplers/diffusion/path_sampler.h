@@ -8,9 +8,9 @@
 
 namespace samplerbench::samplers {
 
-// The options of every path sampler: steps, score_cap, those of the loss, of the drift network and of
-// training.
-OptionTable path_options();
+// The options of a path sampler: of its paths (steps, score_cap and its `own`), of the loss, of the drift
+// network and of training.
+OptionTable path_options(const OptionTable& own);
 
 // A sampler whose draws are the ends of random paths with a trained control. A step makes a batch of paths,
 // and descends the loss by Adam with clipping and a half-cosine rate; draws come from an exponential average
