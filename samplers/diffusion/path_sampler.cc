@@ -46,7 +46,8 @@ void for_parts(int64_t count, const Act& act) {
 OptionTable path_options(const OptionTable& own) {
   const OptionTable common{
       Option::integer("steps", 100, "steps of every path, one score each").at_least(1).at_most(1e5),
-      Option::real("score_cap", 100.0, "scores are cut to this in each coordinate; 0 for no cut").at_least(0)};
+      Option::real("score_cap", 100.0, "scores are cut to this in each coordinate; 0 for no cut")
+          .at_least(0)};
   return joined(
       {grouped("paths", joined({common, own})),
        PathLoss::options(),
