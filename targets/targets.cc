@@ -13,12 +13,14 @@
 #include "targets/flow/flow_target.h"
 #include "targets/foreign/stan.h"
 #include "targets/foreign/torchscript.h"
+#include "targets/models/entries.h"
 #include "targets/planar/entries.h"
 
 namespace samplerbench::targets {
 
 void add_targets(TargetRegistry& registry) {
   add_banana(registry);
+  add_brownian_motion(registry);
   add_checkerboard(registry);
   add_class_mixture(registry);
   add_classifier_energy(registry);
@@ -26,6 +28,7 @@ void add_targets(TargetRegistry& registry) {
   add_donut(registry);
   add_double_well(registry);
   add_ebflow(registry);
+  add_eight_schools(registry);
   add_funnel(registry);
   add_funnel_10(registry);
   add_gaussian(registry);

@@ -348,6 +348,41 @@ double double_well_formula(const Constants& c, const Point& x) {
   return sum;
 }
 
+// c: with the scales known, "a" and "b" are constants and all coordinates are the path.
+double brownian_motion_formula(const Constants& c, const Point& x) {
+  const bool known = c.contains("a");
+  const auto softplus = [](double z) { return std::log(1 + std::exp(z)); };
+  const size_t first = known ? 0 : 2;
+  const double a = known ? number(c, "a") : softplus(x[0]), b = known ? number(c, "b") : softplus(x[1]);
+  double sum = -number(c, "c");
+  if (!known) {
+    const double squares = std::pow(std::log(a), 2) + std::pow(std::log(b), 2);
+    sum -= squares / (2 * std::pow(number(c, "s"), 2)) + std::log(a) + std::log(b) + softplus(-x[0]) +
+           softplus(-x[1]);
+  }
+  double before = 0;
+  for (size_t t = 0; t < c.at("T").get<size_t>(); ++t) {
+    sum -= std::log(a) + std::pow((x[first + t] - before) / a, 2) / 2;
+    before = x[first + t];
+  }
+  for (size_t i = 0; i < c.at("y").size(); ++i) {
+    const double location = x[first + c.at("O")[i].get<size_t>() - 1];
+    sum -= std::log(b) + std::pow((c.at("y")[i].get<double>() - location) / b, 2) / 2;
+  }
+  return sum;
+}
+
+// Of the centred form.
+double eight_schools_formula(const Constants& c, const Point& x) {
+  double sum = -number(c, "c") - std::pow(x[0] / number(c, "p"), 2) / 2 -
+               std::pow((x[1] - number(c, "l")) / number(c, "r"), 2) / 2;
+  for (size_t j = 0; j < c.at("y").size(); ++j) {
+    const double miss = (c.at("y")[j].get<double>() - x[2 + j]) / c.at("s")[j].get<double>();
+    sum -= x[1] + std::pow(x[2 + j] - x[0], 2) * std::exp(-2 * x[1]) / 2 + miss * miss / 2;
+  }
+  return sum;
+}
+
 double phi4_formula(const Constants& c, const Point& x) {
   const auto side = c.at("L").get<size_t>();
   const auto at = [&](size_t row, size_t column) { return x[row % side * side + column % side]; };
@@ -440,6 +475,7 @@ const std::map<std::string, Formula>& formulas() {
          const double s = number(c, "s"), r = x[1] - number(c, "c") * (x[0] * x[0] - s * s);
          return -x[0] * x[0] / (2 * s * s) - r * r / 2;
        }},
+      {"brownian-motion", brownian_motion_formula},
       {"class-mixture", mixture_formula},
       {"checkerboard", checkerboard_formula},
       {"donut",
@@ -448,6 +484,7 @@ const std::map<std::string, Formula>& formulas() {
        }},
       {"double-well", double_well_formula},
       {"ebflow-random", ebflow_formula},
+      {"eight-schools", eight_schools_formula},
       {"funnel", funnel_formula},
       {"funnel-10", funnel_formula},
       {"gaussian",
@@ -510,6 +547,7 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   for (const std::string& name : targets_without_files())
     if (name != "logistic_regression") expect_defined(name, Json::object());
   expect_defined("banana", {{"curvature", -0.1}, {"sd", 3}});
+  expect_defined("brownian-motion", {{"scales", "known"}});
   expect_defined("class-mixture", {{"class", "1"}});
   expect_defined("double-well", {{"particles", 2}});
   expect_defined("double-well", {{"particles", 7}});
