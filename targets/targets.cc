@@ -35,7 +35,9 @@ void add_targets(TargetRegistry& registry) {
   add_gmm40(registry);
   add_ill_conditioned_gaussian(registry);
   add_image_data(registry);
+  add_item_response(registry);
   add_linear_regression(registry);
+  add_log_gaussian_cox(registry);
   add_logistic_regression(registry);
   add_many_well(registry);
   add_many_well_32(registry);
@@ -51,6 +53,7 @@ void add_targets(TargetRegistry& registry) {
   add_sine(registry);
   add_squiggle(registry);
   add_stan(registry);
+  add_stochastic_volatility(registry);
   add_student_mixture(registry);
   add_swirl(registry);
   add_torchscript(registry);

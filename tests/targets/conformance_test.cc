@@ -383,6 +383,62 @@ double eight_schools_formula(const Constants& c, const Point& x) {
   return sum;
 }
 
+double stochastic_volatility_formula(const Constants& c, const Point& x) {
+  const auto log_sigmoid = [](double z) { return -std::log(1 + std::exp(-z)); };
+  const size_t count = c.at("T").get<size_t>();
+  const double f = std::tanh(x[0] / 2), m = x[1], s = std::log(1 + std::exp(x[2]));
+  double sum = number(c, "a") * log_sigmoid(x[0]) + number(c, "b") * log_sigmoid(-x[0]) -
+               std::log(1 + std::pow(m / number(c, "u"), 2)) + log_sigmoid(x[2]) -
+               std::log(1 + std::pow(s / number(c, "v"), 2)) + std::log(1 - f * f) / 2 -
+               static_cast<double>(count) * std::log(s) + number(c, "c");
+  for (size_t t = 0; t < count; ++t) {
+    const double h = x[3 + t], before = t == 0 ? 0 : x[2 + t] - m;
+    const double square = t == 0 ? (1 - f * f) * std::pow(h - m, 2) : std::pow(h - m - f * before, 2);
+    sum -= square / (2 * s * s) + (h + std::pow(c.at("y")[t].get<double>(), 2) * std::exp(-h)) / 2;
+  }
+  return sum;
+}
+
+double item_response_formula(const Constants& c, const Point& x) {
+  const Json& y = c.at("y");
+  double sum = -number(c, "c") - std::pow(x[0] - number(c, "u"), 2) / 2;
+  for (size_t i = 1; i < x.size(); ++i) sum -= x[i] * x[i] / 2;
+  for (size_t i = 0; i < y.size(); ++i)
+    for (size_t j = 0; j < y[i].size(); ++j) {
+      const double sign = y[i][j].get<double>();
+      if (sign != 0) sum -= std::log(1 + std::exp(-sign * (x[0] + x[1 + i] - x[1 + y.size() + j])));
+    }
+  return sum;
+}
+
+// Of the coordinates that are not whitened.
+double log_gaussian_cox_formula(const Constants& c, const Point& x) {
+  static const Tensor factor = [&c] {
+    const auto side = c.at("S").get<int64_t>();
+    Tensor covariance = torch::empty({side * side, side * side}, torch::kDouble);
+    auto entry = covariance.accessor<double, 2>();
+    for (int64_t i = 0; i < side * side; ++i)
+      for (int64_t j = 0; j < side * side; ++j) {
+        const auto rows = static_cast<double>(i / side - j / side),
+                   columns = static_cast<double>(i % side - j % side);
+        entry[i][j] = number(c, "v") * std::exp(-std::hypot(rows, columns) / number(c, "l"));
+      }
+    return at::linalg_cholesky(covariance);
+  }();
+  const auto row = factor.accessor<double, 2>();
+  const double cells = number(c, "D");
+  double sum = -number(c, "c");
+  Point w(x.size());
+  for (size_t i = 0; i < x.size(); ++i) {
+    const auto place = static_cast<int64_t>(i);
+    w[i] = x[i] - number(c, "m");
+    for (int64_t j = 0; j < place; ++j) w[i] -= row[place][j] * w[static_cast<size_t>(j)];
+    w[i] /= row[place][place];
+    sum += c.at("y")[i].get<double>() * x[i] - std::exp(x[i]) / cells - w[i] * w[i] / 2;
+  }
+  return sum;
+}
+
 double phi4_formula(const Constants& c, const Point& x) {
   const auto side = c.at("L").get<size_t>();
   const auto at = [&](size_t row, size_t column) { return x[row % side * side + column % side]; };
@@ -494,7 +550,9 @@ const std::map<std::string, Formula>& formulas() {
        }},
       {"gmm40", mixture_formula},
       {"ill-conditioned-gaussian", ill_conditioned_formula},
+      {"item-response", item_response_formula},
       {"linear-regression", linear_regression_formula},
+      {"log-gaussian-cox", log_gaussian_cox_formula},
       {"many-well", many_well_formula},
       {"many-well-32", many_well_formula},
       {"mixture-posterior", mixture_posterior_formula},
@@ -521,6 +579,7 @@ const std::map<std::string, Formula>& formulas() {
          const double c11 = number(c, "c11"), c12 = number(c, "c12"), c22 = number(c, "c22");
          return -(c22 * y1 * y1 - 2 * c12 * y1 * y2 + c11 * y2 * y2) / (2 * (c11 * c22 - c12 * c12));
        }},
+      {"stochastic-volatility", stochastic_volatility_formula},
       {"student-mixture", student_mixture_formula},
       {"swirl", swirl_formula}};
   return formulas;
@@ -566,6 +625,7 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   expect_defined("score-decoy", {{"samples", 20}, {"distance", 12}, {"scale", 2}});
   expect_defined("score-decoy", {{"threshold", "printed"}});
   expect_defined("simplex-mixture", {{"dim", 5}, {"modes", 4}, {"distance", 3}, {"ratio", 1}});
+  expect_defined("stochastic-volatility", {{"returns", 2}});
   expect_defined("student-mixture", {{"dim", 3}, {"modes", 1}, {"freedom", 5}});
 }
 

@@ -1,6 +1,10 @@
+#include <gmock/gmock.h>
+
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <ostream>
+#include <stdexcept>
 
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
@@ -218,6 +222,157 @@ TEST(EightSchools, NonCentredFormConforms) {
   const Tensor draws = problem.reference.exact_draws(20000, rng);
   EXPECT_TRUE(stein_identities_hold(draws, problem.target->score(draws)));
   EXPECT_TRUE(moments_agree(*problem.reference.moments, draws));
+}
+
+// Simulated data.
+
+Json constant_of(const std::string& name, const std::string& symbol, const Json& options = Json::object()) {
+  const auto& known_as = all_targets().at(name);
+  const targets::Definition definition =
+      known_as.facts.definition(Options(known_as.options, options, name));
+  for (const auto& [known, value] : definition.constants)
+    if (known == symbol) return value;
+  throw std::logic_error(name + " has no constant " + symbol);
+}
+
+// Two sums that tell data from others: of the numbers in whole units, and of these times their places from 1.
+struct Sums {
+  int64_t plain = 0, by_place = 0;
+
+  bool operator==(const Sums&) const = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const Sums& sums) {
+  return out << sums.plain << ", " << sums.by_place;
+}
+
+void add_up(const Json& numbers, double unit, int64_t& place, Sums& sums) {
+  for (const Json& one : numbers) {
+    if (one.is_array()) {
+      add_up(one, unit, place, sums);
+      continue;
+    }
+    const auto whole = static_cast<int64_t>(std::llround(one.get<double>() / unit));
+    sums.plain += whole;
+    sums.by_place += ++place * whole;
+  }
+}
+
+Sums sums_of(const Json& numbers, double unit = 1) {
+  Sums sums;
+  int64_t place = 0;
+  add_up(numbers, unit, place, sums);
+  return sums;
+}
+
+// The same everywhere: found by another program, from the same streams of random numbers.
+TEST(SimulatedData, IsTheSameOnEveryMachine) {
+  EXPECT_EQ(sums_of(constant_of("stochastic-volatility", "y"), 1e-4), (Sums{883120, 60867151}));
+  EXPECT_EQ(sums_of(constant_of("stochastic-volatility", "y", {{"returns", 10000}}), 1e-4),
+            (Sums{4298274, 74842105526}));
+  // 19,490 right answers less 10,522 wrong ones.
+  EXPECT_EQ(sums_of(constant_of("item-response", "y")), (Sums{8968, 184599508}));
+  EXPECT_EQ(sums_of(constant_of("log-gaussian-cox", "y")), (Sums{107, 87959}));
+}
+
+TEST(SimulatedData, IsCalledSo) {
+  for (const char* name : {"stochastic-volatility", "item-response", "log-gaussian-cox"}) {
+    EXPECT_THAT(make_problem(name).reference.source, ::testing::HasSubstr("this program simulated")) << name;
+    EXPECT_THAT(all_targets().at(name).summary, ::testing::HasSubstr("simulated")) << name;
+  }
+}
+
+TEST(StochasticVolatility, ShorterSeriesAreTheBeginningOfLongerOnes) {
+  const Json few = constant_of("stochastic-volatility", "y", {{"returns", 30}}),
+             many = constant_of("stochastic-volatility", "y", {{"returns", 2516}});
+  EXPECT_EQ(many.size(), 2516u);
+  for (size_t t = 0; t < few.size(); ++t) EXPECT_EQ(few[t], many[t]);
+}
+
+// Given persistence, mean and shock scale the prior of the path is a stationary autoregression: far from the
+// returns' own scale, where exp(-h) vanishes, log q is quadratic in h and its integral is known.
+TEST(StochasticVolatility, PathIsAStationaryAutoregression) {
+  const int64_t count = 20;
+  const Problem problem = make_problem("stochastic-volatility", {{"returns", count}});
+  Tensor points = torch::zeros({4, 3 + count}, torch::kDouble);
+  points.select(1, 0).copy_(torch::tensor({-1.0, 0.5, 2.0, 4.0}, torch::kDouble));
+  points.select(1, 2).copy_(torch::tensor({0.3, 1.0, -1.0, 0.1}, torch::kDouble));
+  points.slice(1, 3).add_(60);  // y^2 exp(-h) is below 1e-20
+  const NormalIntegral part =
+      integrate_normal(*problem.target, points, torch::arange(3, 3 + count, torch::kLong));
+  // h has mean 0 and variance s^2 / (1 - f^2) before the likelihood's slope of -1/2, which moves its mean and
+  // leaves its variances.
+  const Tensor persistence = (points.select(1, 0) / 2).tanh(), shock = torch::softplus(points.select(1, 2));
+  const Tensor variance = shock.square() / (1 - persistence.square());
+  for (int64_t t = 0; t < count; ++t) {
+    EXPECT_TRUE(torch::allclose(part.variance.select(1, 3 + t), variance, 1e-6)) << t;
+  }
+  // That slope alone, exp(-sum h / 2), has the mean exp(variance of the sum / 8).
+  Tensor of_sum = variance * static_cast<double>(count);
+  for (int64_t lag = 1; lag < count; ++lag)
+    of_sum = of_sum + 2 * static_cast<double>(count - lag) * variance * persistence.pow(lag);
+  const Tensor mean = points.select(1, 1), p = points.select(1, 0), w = points.select(1, 2);
+  const Tensor prior = 20 * at::log_sigmoid(p) + 1.5 * at::log_sigmoid(-p) -
+                       (std::lgamma(20) + std::lgamma(1.5) - std::lgamma(21.5)) -
+                       (1 + mean.square() / 25).log() - std::log(5 * std::numbers::pi) + at::log_sigmoid(w) -
+                       (1 + shock.square() / 4).log() - std::log(std::numbers::pi);
+  const Tensor expected = prior + of_sum / 8 - count * std::log(2 * std::numbers::pi) / 2;
+  EXPECT_LT((part.log_mass - expected).abs().max().item<double>(), 1e-6);
+  const WithoutSoftplusJacobian wrong(*problem.target, 2, 1);
+  const NormalIntegral refused = integrate_normal(wrong, points, torch::arange(3, 3 + count, torch::kLong));
+  EXPECT_GT((refused.log_mass - expected).abs().min().item<double>(), 0.1);
+}
+
+TEST(StochasticVolatility, ConformsWithLongSeries) {
+  const Problem problem = make_problem("stochastic-volatility", {{"returns", 1000}});
+  const Tensor x = examined_points(problem, 20);
+  EXPECT_TRUE(score_is_gradient(*problem.target, x));
+  EXPECT_TRUE(value_and_score_agrees(OnPlainBuffers(*problem.target), x));
+}
+
+// The Rasch model in plain words: a student of ability m + a answers a question of difficulty b rightly with
+// odds exp(m + a - b). The score of the mean ability is what its answers are more than expected.
+TEST(ItemResponse, ScoreIsWhatAnswersExceedTheirExpectation) {
+  const Problem problem = make_problem("item-response");
+  const Json answers = constant_of("item-response", "y");
+  const Tensor x = examined_points(problem, 1);
+  const Tensor row = x[0].contiguous(), score = problem.target->score(x)[0];
+  const double* place = row.data_ptr<double>();
+  double total = 0, of_last_question = 0;
+  for (size_t i = 0; i < 400; ++i)
+    for (size_t j = 0; j < 100; ++j) {
+      const double answer = answers[i][j].get<double>();
+      if (answer == 0) continue;
+      const double odds = std::exp(place[0] + place[1 + i] - place[401 + j]);
+      const double excess = (answer > 0 ? 1 : 0) - odds / (1 + odds);
+      total += excess;
+      of_last_question -= j == 99 ? excess : 0;
+    }
+  EXPECT_NEAR(score[0].item<double>(), total - (place[0] - 0.75), 1e-8);
+  EXPECT_NEAR(score[500].item<double>(), of_last_question - place[500], 1e-9);
+}
+
+// In both coordinates it is one density, but for the volume of L.
+TEST(LogGaussianCox, WhitenedFormIsTheSameLaw) {
+  const Problem field = make_problem("log-gaussian-cox"),
+                whitened = make_problem("log-gaussian-cox", {{"whitened", true}});
+  const Tensor z = examined_points(whitened, 20);
+  const Tensor line = torch::arange(40, torch::kDouble);
+  const std::vector<Tensor> grid = torch::meshgrid({line, line}, "ij");
+  const Tensor places = torch::stack({grid[0].flatten(), grid[1].flatten()}, 1);
+  const Tensor distance = (places.unsqueeze(1) - places).square().sum(2).sqrt();
+  const Tensor factor = at::linalg_cholesky(1.91 * (distance * (-33.0 / 40)).exp());
+  const Tensor f = z.mm(factor.t()) + (std::log(126) - 1.91 / 2);
+  const Tensor gap =
+      field.target->log_density(f) + factor.diagonal().log().sum() - whitened.target->log_density(z);
+  EXPECT_LT(gap.abs().max().item<double>(), 1e-6);
+  const Tensor pulled = field.target->score(f).mm(factor);
+  EXPECT_TRUE(torch::allclose(pulled, whitened.target->score(z), 1e-6, 1e-6));
+  EXPECT_TRUE(score_is_gradient(*whitened.target, z));
+  EXPECT_TRUE(value_and_score_agrees(OnPlainBuffers(*whitened.target), z));
+  EXPECT_TRUE(hessian_vector_products_agree(*whitened.target, z));
+  EXPECT_TRUE(single_precision_agrees(OnPlainBuffers(*whitened.target), z));
+  EXPECT_TRUE(never_nan(*whitened.target));
 }
 
 }  // namespace
