@@ -146,7 +146,7 @@ class ItemResponse : public Target {
       const Answer& answer = list_[k];
       terms[k] = static_cast<T>(answer.sign) * (x[0] + ability[answer.student] - difficulty[answer.question]);
     }
-    double sum = logistic_terms(terms.data(), std::ssize(terms));
+    const double sum = logistic_terms(terms.data(), std::ssize(terms));
 
     double squares = 0;
     for (int64_t i = 0; i < kItemDim; ++i) {
@@ -154,14 +154,16 @@ class ItemResponse : public Target {
       score[i] = -off;
       squares += static_cast<double>(off) * off;
     }
+    double of_mean = 0;
     T *of_ability = score + 1, *of_difficulty = score + 1 + kStudents;
     for (size_t k = 0; k < list_.size(); ++k) {
       const Answer& answer = list_[k];
       const T slope = static_cast<T>(answer.sign) * terms[k];
-      score[0] += slope;
+      of_mean += slope;
       of_ability[answer.student] += slope;
       of_difficulty[answer.question] -= slope;
     }
+    score[0] += static_cast<T>(of_mean);
     return static_cast<T>(sum - squares / 2 - constant_);
   }
 

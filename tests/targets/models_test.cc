@@ -6,6 +6,7 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "targets/models/plane_density.h"
 #include "tests/statistics.h"
 #include "tests/targets/checks.h"
 
@@ -74,6 +75,37 @@ class WithoutSoftplusJacobian : public Target {
   const Target& inner_;
   int64_t from_, count_;
 };
+
+// What the exact values and draws come from.
+
+Tensor log_normal_in_plane(const Tensor& x) {  // deviations 1 and 1/2, without constants
+  return (x * torch::tensor({1.0, 2.0}, torch::kDouble)).square().sum(1) * -0.5;
+}
+
+TEST(PlaneDensity, OfANormalLaw) {
+  const targets::PlaneDensity density({-9, 9, 60}, {-5, 5, 80}, log_normal_in_plane);
+  EXPECT_NEAR(density.log_mass(), std::log(std::numbers::pi), 1e-12);
+  const Moments moments = density.moments(density.nodes(), torch::zeros_like(density.nodes()));
+  EXPECT_LT(moments.mean.abs().max().item<double>(), 1e-12);
+  EXPECT_NEAR(moments.sd[0].item<double>(), 1, 1e-12);
+  EXPECT_NEAR(moments.sd[1].item<double>(), 0.5, 1e-12);
+  Rng rng(40);
+  const Tensor draws = density.draw(100000, rng);
+  const auto law = [](double sd) {
+    return [sd](double x) { return std::erfc(-x / (sd * std::numbers::sqrt2)) / 2; };
+  };
+  EXPECT_GT(kolmogorov_smirnov_p(draws.select(1, 0), law(1)), kFalseAlarm);
+  EXPECT_GT(kolmogorov_smirnov_p(draws.select(1, 1), law(0.5)), kFalseAlarm);
+  EXPECT_LT(kolmogorov_smirnov_p(draws.select(1, 1), law(0.53)), kFalseAlarm);
+  EXPECT_TRUE(mean_is(draws.prod(1), 0.0));
+}
+
+// Where the density rises in the middle of a cell by more than its bound allows, draws would be wrong.
+TEST(PlaneDensity, RefusesToDrawFromCellsThatAreTooLarge) {
+  const targets::PlaneDensity density({-9, 9, 3}, {-5, 5, 3}, log_normal_in_plane);
+  Rng rng(40);
+  EXPECT_THROW(density.draw(1000, rng), std::logic_error);
+}
 
 // Brownian motion.
 
