@@ -35,6 +35,8 @@ class UpperBound : public Metric {
     if (const auto reason = needs_density(evidence)) return reason;
     if (!evidence.path_weights && !evidence.log_density)
       return "needs a sampler that knows its density or weighs its paths";
+    if (evidence.path_weights && !evidence.path_weights->run_back)
+      return "needs a sampler whose paths can be run back";
     return needs_reference(evidence, 1);
   }
 

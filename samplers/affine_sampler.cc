@@ -39,12 +39,13 @@ std::optional<LogZ> AffineSampler::log_z() const {
 std::optional<PathWeights> AffineSampler::path_weights() const {
   std::optional<PathWeights> inner = inner_->path_weights();
   if (!inner) return std::nullopt;
-  return PathWeights{
-      .log_weights = inner->log_weights + map_.log_determinant(),
-      .run_back = [run_back = std::move(inner->run_back), map = map_](const Tensor& x, Rng& rng) {
-        const Tensor z = map.coordinates_of(x.detach().to(torch::kDouble));
-        return run_back(z.to(x.scalar_type()), rng) + map.log_determinant();
-      }};
+  inner->log_weights = inner->log_weights + map_.log_determinant();
+  if (inner->run_back)
+    inner->run_back = [run_back = std::move(inner->run_back), map = map_](const Tensor& x, Rng& rng) {
+      const Tensor z = map.coordinates_of(x.detach().to(torch::kDouble));
+      return run_back(z.to(x.scalar_type()), rng) + map.log_determinant();
+    };
+  return inner;
 }
 
 void AffineSampler::save(Archive& archive) const {

@@ -321,12 +321,13 @@ ClassModel SamplerRun::class_evidence(ClassModel model) const {
 }
 
 PathWeights SamplerRun::path_evidence(PathWeights weights) const {
-  const int64_t n = last_draws_.size(0);
-  return {.log_weights = value_evidence(weights.log_weights, "path weights of the sampler", {n}),
-          .run_back = [this, run_back = std::move(weights.run_back)](const Tensor& x, Rng& rng) {
-            return value_evidence(run_back(x.to(device_, dtype()), rng), "weights of paths run back",
-                                  {x.size(0)});
-          }};
+  weights.log_weights =
+      value_evidence(weights.log_weights, "path weights of the sampler", {last_draws_.size(0)});
+  if (weights.run_back)
+    weights.run_back = [this, run_back = std::move(weights.run_back)](const Tensor& x, Rng& rng) {
+      return value_evidence(run_back(x.to(device_, dtype()), rng), "weights of paths run back", {x.size(0)});
+    };
+  return weights;
 }
 
 }  // namespace samplerbench::harness

@@ -245,6 +245,10 @@ TEST(LogZBounds, AreThoseOfPaths) {
   EXPECT_NE(make(4), make(3));
   evidence.path_weights->log_weights[0] = std::nan("");
   EXPECT_THROW(judge("importance_ess", evidence), CannotJudge);
+  EXPECT_FALSE(make_metric("eubo")->skip(evidence));
+  evidence.path_weights->run_back = {};
+  EXPECT_EQ(make_metric("eubo")->skip(evidence), "needs a sampler whose paths can be run back");
+  EXPECT_FALSE(make_metric("elbo")->skip(evidence));
 }
 
 TEST(LawMetrics, SayWhatTheyLack) {
