@@ -7,12 +7,34 @@ namespace {
 
 constexpr double kSlowest = 0.1, kFastest = 100;  // frequencies of time, in radians over a path
 
-// The sines and cosines of all frequencies at the times 0, 1 / K, ..., 1: [K + 1, 2 F].
-Tensor waves(int64_t nodes, int64_t frequencies, const torch::TensorOptions& placement) {
-  const Tensor time = torch::linspace(0, 1, nodes, torch::kDouble),
-               frequency = torch::linspace(kSlowest, kFastest, frequencies, torch::kDouble);
-  const Tensor phase = torch::outer(time, frequency);
-  return torch::cat({phase.sin(), phase.cos()}, 1).to(placement);
+// The sines and cosines of all frequencies at these times: [M] -> [M, 2 F], float64.
+Tensor waves_at(const Tensor& times, int64_t frequencies) {
+  const Tensor phase =
+      torch::outer(times, torch::linspace(kSlowest, kFastest, frequencies, torch::kDouble));
+  return torch::cat({phase.sin(), phase.cos()}, 1);
+}
+
+// Those at the times 0, 1 / K, ..., 1: [K + 1, 2 F].
+Tensor waves_of_path(size_t nodes, int64_t frequencies) {
+  return waves_at(torch::linspace(0, 1, static_cast<int64_t>(nodes), torch::kDouble), frequencies);
+}
+
+// Those of the times and of the lengths of steps: [M, 4 F].
+Tensor waves_of(const std::vector<ControlNode>& nodes, int64_t frequencies) {
+  std::vector<double> times, lengths;
+  for (const ControlNode& node : nodes) {
+    times.push_back(node.time);
+    lengths.push_back(node.length);
+  }
+  return torch::cat({waves_at(torch::tensor(times, torch::kDouble), frequencies),
+                     waves_at(torch::tensor(lengths, torch::kDouble), frequencies)},
+                    1);
+}
+
+std::vector<PathGuide> guides_of(const std::vector<ControlNode>& nodes) {
+  std::vector<PathGuide> guides;
+  for (const ControlNode& node : nodes) guides.push_back(node.guide);
+  return guides;
 }
 
 WeightPlans without_first_bias(const DenseLayers& layers) {
@@ -44,22 +66,29 @@ ControlNetShape ControlNetShape::of(const Options& options, int64_t dim, double 
           .guide = options.real("guide")};
 }
 
-ControlNet::Parts ControlNet::first_parts(const ControlNetShape& shape, Rng& rng,
+ControlNet::Parts ControlNet::first_parts(const ControlNetShape& shape, int64_t waves, Rng& rng,
                                           const torch::TensorOptions& placement) {
   const DenseLayers states(dense_widths(shape.dim, shape.width, shape.depth, shape.dim), Activation::silu);
   const Tensor weights = first_weights(without_first_bias(states), rng, placement);
-  Perceptron shift({2 * shape.frequencies, shape.width, shape.width}, Activation::silu, rng, placement);
+  Perceptron shift({waves, shape.width, shape.width}, Activation::silu, rng, placement);
   shift.open(1, rng);
-  Perceptron guide({2 * shape.frequencies, shape.width, 1}, Activation::silu, rng, placement);
+  Perceptron guide({waves, shape.width, 1}, Activation::silu, rng, placement);
   const Tensor parameters = torch::cat({weights, shift.parameters(), guide.parameters()});
   return {states, shift, guide, parameters};
 }
 
-ControlNet::ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, Rng& rng,
+ControlNet::ControlNet(const ControlNetShape& shape, const std::vector<PathGuide>& guides, Rng& rng,
                        const torch::TensorOptions& placement)
-    : ControlNet(shape, std::move(guides), first_parts(shape, rng, placement)) {}
+    : ControlNet(shape, guides, waves_of_path(guides.size(), shape.frequencies),
+                 first_parts(shape, 2 * shape.frequencies, rng, placement)) {}
 
-ControlNet::ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, const Parts& parts)
+ControlNet::ControlNet(const ControlNetShape& shape, const std::vector<ControlNode>& nodes, Rng& rng,
+                       const torch::TensorOptions& placement)
+    : ControlNet(shape, guides_of(nodes), waves_of(nodes, shape.frequencies),
+                 first_parts(shape, 4 * shape.frequencies, rng, placement)) {}
+
+ControlNet::ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, const Tensor& waves,
+                       const Parts& parts)
     : shape_(shape),
       guides_(std::move(guides)),
       states_(parts.states),
@@ -68,10 +97,15 @@ ControlNet::ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guid
       shift_(parts.shift.over(parameters_.narrow(0, weights_size(plans_), parts.shift.parameters().numel()))),
       guide_(parts.guide.over(parameters_.narrow(0, weights_size(plans_) + parts.shift.parameters().numel(),
                                                  parts.guide.parameters().numel()))),
-      times_(waves(static_cast<int64_t>(guides_.size()), shape.frequencies, parameters_.options())) {}
+      waves_(waves.to(parameters_.options())) {}
 
 ControlNet ControlNet::with(const Tensor& parameters) const {
-  return {shape_, guides_, Parts{states_, shift_, guide_, parameters}};
+  return {shape_, guides_, waves_, Parts{states_, shift_, guide_, parameters}};
+}
+
+ControlNet ControlNet::at(const std::vector<ControlNode>& nodes) const {
+  return {shape_, guides_of(nodes), waves_of(nodes, shape_.frequencies),
+          Parts{states_, shift_, guide_, parameters_}};
 }
 
 Weights ControlNet::layers_in(const Tensor& flat, const Tensor& first_bias) const {
@@ -88,8 +122,8 @@ Tensor ControlNet::guided(int64_t node, const Tensor& x, const Tensor& score) co
 
 void ControlNet::begin(ControlTape& tape, bool each) const {
   torch::NoGradGuard no_grad;
-  tape.shifts = shift_.forward(times_, tape.shift);
-  tape.factors = guide_.forward(times_, tape.guide) + shape_.guide;
+  tape.shifts = shift_.forward(waves_, tape.shift);
+  tape.factors = guide_.forward(waves_, tape.guide) + shape_.guide;
   tape.nodes.resize(each ? guides_.size() : 1);
   if (!each) return;
   tape.shift_gradient = torch::zeros_like(tape.shifts);
@@ -137,6 +171,21 @@ void ControlNet::finish(ControlTape& tape, Tensor& gradient) const {
          of_guide = gradient.narrow(0, states + shift, guide_.parameters().numel());
   shift_.backward(tape.shift_gradient, tape.shift, of_shift);
   guide_.backward(tape.factor_gradient, tape.guide, of_guide);
+}
+
+DenseLayers::Jet ControlNet::jet(int64_t node, const Tensor& x, const Tensor& score, const Tensor& directions,
+                                 const Tensor& score_slopes) const {
+  const Tensor waves = waves_.narrow(0, node, 1);
+  const Weights weights = layers_in(parameters_, shift_.forward(waves).select(0, 0));
+  const Tensor factor = guide_.forward(waves) + shape_.guide;  // [1, 1]
+  DenseLayers::Jet jet = states_.jet(x / shape_.scale, directions / shape_.scale, weights);
+  const PathGuide& guide = guides_[static_cast<size_t>(node)];
+  const Tensor term = guided(node, x, score);
+  if (term.defined()) jet.value = jet.value + factor * term;
+  if (guide.state != 0) jet.derivative = jet.derivative + factor * guide.state * directions;
+  if (guide.score != 0 && score_slopes.defined())
+    jet.derivative = jet.derivative + factor * guide.score * score_slopes;
+  return jet;
 }
 
 }  // namespace samplerbench::samplers

@@ -22,6 +22,13 @@ struct ControlNetShape {
   static ControlNetShape of(const Options& options, int64_t dim, double scale);
 };
 
+// Where a net that sees the sizes of steps too is asked for a control.
+struct ControlNode {
+  double time = 0;    // t, from 0 at the start of paths to 1 at their ends
+  double length = 0;  // of the step from there, in units of t
+  PathGuide guide;
+};
+
 // What passes over all nodes of paths leave behind.
 struct ControlTape {
   Tape shift, guide;             // of the nets of time
@@ -37,15 +44,25 @@ struct ControlTape {
 // A time-conditioned drift network for controls of paths, u_k(x) = net(x, t) + n(t) (g_k s + c_k x), with t =
 // k / K, s the score of the target at x, and g, c the guide of the process (Zhang and Chen 2022, arXiv
 // 2111.15141). Time enters as sines and cosines of f t, f from 0.1 to 100: one net makes of them the biases
-// of the first layer of the net of states, another n(t). Starts as u = guide (g s + c x). All weights are one
-// flat tensor; no autograd graph reaches them: backward() is written out.
+// of the first layer of the net of states, another n(t). The length of the step enters both in the same way,
+// where the net sees it. Starts as u = guide (g s + c x). All weights are one flat tensor; only with() and
+// jet() bring them into an autograd graph: backward() is written out.
 class ControlNet {
  public:
-  ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, Rng& rng,
+  // Sees time alone, at K + 1 nodes of these guides.
+  ControlNet(const ControlNetShape& shape, const std::vector<PathGuide>& guides, Rng& rng,
              const torch::TensorOptions& placement);
 
-  // A net of the same shape whose weights are those in `parameters`, [P], which it shares.
+  // Sees time and the lengths of steps.
+  ControlNet(const ControlNetShape& shape, const std::vector<ControlNode>& nodes, Rng& rng,
+             const torch::TensorOptions& placement);
+
+  // A net of the same shape whose weights are those in `parameters`, [P], which it shares, in their dtype and
+  // in their graph.
   ControlNet with(const Tensor& parameters) const;
+
+  // The same net at other nodes, with the same weights, which it shares. For nets that see lengths of steps.
+  ControlNet at(const std::vector<ControlNode>& nodes) const;
 
   // Begins passes over the nodes of a batch. `each`: whether backward() follows, for which every node has a
   // tape.
@@ -67,6 +84,12 @@ class ControlNet {
   // Writes what the passes backward found into `gradient`, [P].
   void finish(ControlTape& tape, Tensor& gradient) const;
 
+  // u at a node, [N, D], and its derivatives along `directions` v, [K, N, D] or [K, 1, D] for all states the
+  // same, of which the score has the derivatives `score_slopes`, [K, N, D], or is held as it is where these
+  // are undefined. Differentiable in all that is in a graph.
+  DenseLayers::Jet jet(int64_t node, const Tensor& x, const Tensor& score, const Tensor& directions,
+                       const Tensor& score_slopes = {}) const;
+
   // [P]. Writing to it changes the net.
   Tensor& parameters() { return parameters_; }
   const Tensor& parameters() const { return parameters_; }
@@ -77,10 +100,13 @@ class ControlNet {
     Perceptron shift, guide;
     Tensor parameters;  // of the three in turn
   };
-  static Parts first_parts(const ControlNetShape& shape, Rng& rng, const torch::TensorOptions& placement);
+  // The nets of time take so many `waves`.
+  static Parts first_parts(const ControlNetShape& shape, int64_t waves, Rng& rng,
+                           const torch::TensorOptions& placement);
 
   // Takes the nets' shapes, and the weights from `parameters`.
-  ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, const Parts& parts);
+  ControlNet(const ControlNetShape& shape, std::vector<PathGuide> guides, const Tensor& waves,
+             const Parts& parts);
 
   static size_t slot(int64_t node, const ControlTape& tape) {
     return static_cast<size_t>(node) % tape.nodes.size();
@@ -100,7 +126,7 @@ class ControlNet {
   WeightPlans plans_;  // of the net of states, without its first bias
   Tensor parameters_;
   Perceptron shift_, guide_;
-  Tensor times_;  // [K + 1, 2 frequencies]
+  Tensor waves_;  // [K + 1, 2 frequencies], or twice as many with the lengths of steps
 };
 
 }  // namespace samplerbench::samplers

@@ -6,14 +6,23 @@
 
 namespace samplerbench::samplers {
 
+PathGuide dis_guide(double t, double rate, double start_sd) {
+  const double v = std::sqrt(rate) * start_sd;
+  return {.score = v * t, .state = -v * (1 - t) / (start_sd * start_sd)};
+}
+
 PathProcess dis_process(int64_t steps, double start_sd, double first_rate, double last_rate) {
+  return dis_process(steps, start_sd, [=](double t) { return std::lerp(first_rate, last_rate, t); });
+}
+
+PathProcess dis_process(int64_t steps, double start_sd, const std::function<double(double)>& rate_at) {
   PathProcess process{.start_sd = start_sd};
   const double h = 1 / static_cast<double>(steps);
   for (int64_t k = 0; k < steps; ++k) {
     const double t = static_cast<double>(k) * h;
-    const double rate = std::lerp(first_rate, last_rate, t), v = std::sqrt(rate) * start_sd;
+    const double rate = rate_at(t), v = std::sqrt(rate) * start_sd;
     const double sd = v * std::sqrt(h);
-    process.guides.push_back({.score = v * t, .state = -v * (1 - t) / (start_sd * start_sd)});
+    process.guides.push_back(dis_guide(t, rate, start_sd));
     process.steps.push_back({.forward = {.keep = 1 + rate * h / 2, .control = v * h, .sd = sd},
                              .backward = {.keep = 1 - rate * h / 2, .sd = sd}});
   }

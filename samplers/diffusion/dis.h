@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "samplers/diffusion/path_process.h"
 #include "samplers/sampler.h"
 
@@ -11,6 +13,12 @@ namespace samplerbench::samplers {
 // sqrt(h) e. The rate 2 c falls linearly from `first_rate` at the start to `last_rate`. The guide is v (t s +
 // (1 - t) s_r), s_r the score of r.
 PathProcess dis_process(int64_t steps, double start_sd, double first_rate, double last_rate);
+
+// The same with another fall of the rate, a function of t from 0 at the start to 1.
+PathProcess dis_process(int64_t steps, double start_sd, const std::function<double(double)>& rate_at);
+
+// The guide at t, where the rate is that.
+PathGuide dis_guide(double t, double rate, double start_sd);
 
 // dis
 void add_dis(SamplerRegistry& registry);

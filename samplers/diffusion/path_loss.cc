@@ -1,7 +1,5 @@
 #include "samplers/diffusion/path_loss.h"
 
-#include <torch/csrc/autograd/autograd.h>
-
 #include "core/named.h"
 
 namespace samplerbench::samplers {
@@ -126,16 +124,9 @@ class PathDescent {
     return slopes.state;
   }
 
-  // Where scores are cut they do not move.
   void add_through_score(const PathRecord::ScoreGraph& graph, const Tensor& slope, Tensor& in_state) const {
-    if (!graph.score.requires_grad()) return;
-    const Tensor score = graph.score.detach();
-    const double cap = paths_.score_cap();
-    const Tensor moves = cap == 0 ? score.isfinite() : score.abs() < cap;
-    const Tensor held = torch::where(moves, slope, torch::zeros_like(slope));
-    const Tensor through =
-        torch::autograd::grad({graph.score}, {graph.point}, {held}, /*retain_graph=*/c10::nullopt,
-                              /*create_graph=*/false, /*allow_unused=*/true)[0];
+    const Tensor moving = through_cut(slope, graph.score, paths_.score_cap());
+    const Tensor through = pulled_through(graph.score, graph.point, moving);
     if (through.defined()) in_state.add_(through);
   }
 

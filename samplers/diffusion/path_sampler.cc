@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -13,7 +12,6 @@
 namespace samplerbench::samplers {
 namespace {
 
-constexpr int64_t kPathsAtOnce = 4096;   // which bounds the memory of drawing
 constexpr double kMostUnweighted = 0.1;  // largest share of paths of a step whose weights may not be finite
 
 ControlNet make_control_net(const SamplerInput& input, const PathProcess& process) {
@@ -34,11 +32,10 @@ double effective_share(const Tensor& log_weights) {
   return mean * mean / weights.square().mean().item<double>();
 }
 
-// Calls act(first, n) for parts of `count` paths.
-template <class Act>
-void for_parts(int64_t count, const Act& act) {
-  for (int64_t first = 0; first < count; first += kPathsAtOnce)
-    act(first, std::min(kPathsAtOnce, count - first));
+AdamSettings adam_with_decay(const Training& training, double weight_decay) {
+  AdamSettings settings = training.adam();
+  settings.weight_decay = weight_decay;
+  return settings;
 }
 
 }  // namespace
@@ -55,15 +52,19 @@ OptionTable path_options(const OptionTable& own) {
        with_defaults(Training::options(), {{"beta1", 0.9}, {"beta2", 0.999}, {"clip", 1.0}})});
 }
 
-PathSampler::PathSampler(const SamplerInput& input, PathProcess process)
+PathSampler::PathSampler(const SamplerInput& input, const PathProcess& process)
+    : PathSampler(input, process, make_control_net(input, process), /*weight_decay=*/0) {}
+
+PathSampler::PathSampler(const SamplerInput& input, PathProcess process, const ControlNet& net,
+                         double weight_decay)
     : placement_(input.placement),
       training_(input.options),
       loss_(input.options),
       schedule_(input),
       paths_(with_all_data(input.target), std::move(process), input.options.real("score_cap")),
-      net_(make_control_net(input, paths_.process())),
+      net_(net),
       averaged_(net_.with(net_.parameters().clone())),
-      adam_(net_.parameters(), training_.adam()),
+      adam_(net_.parameters(), adam_with_decay(training_, weight_decay)),
       dim_(input.target.dim()) {}
 
 Control PathSampler::control_by(const ControlNet& net, ControlTape& tape) {
@@ -98,6 +99,16 @@ Json PathSampler::step(Rng& rng) {
           {"elbo", kept.mean().item<double>()},
           {"ess", effective_share(kept)},
           {"left_out", all - count}};
+}
+
+double PathSampler::descend(const Tensor& gradient) {
+  torch::NoGradGuard no_grad;
+  adam_.gradient().copy_(gradient);
+  const double length = adam_.update(net_.parameters(), schedule_.rate()).item<double>();
+  if (!std::isfinite(length))
+    throw Diverged(fmt::format("step {}: a gradient of length {}", schedule_.steps(), length));
+  schedule_.average(averaged_.parameters(), net_.parameters());
+  return length;
 }
 
 Tensor PathSampler::draw(int64_t n, Rng& rng) {

@@ -20,7 +20,7 @@ OptionTable path_options(const OptionTable& own);
 class PathSampler : public Sampler {
  public:
   // Throws InputError where the target is seen through minibatches: log weights would be noise.
-  PathSampler(const SamplerInput& input, PathProcess process);
+  PathSampler(const SamplerInput& input, const PathProcess& process);
 
   // Diagnostics: `rate`; `loss` and `gradient`; of the batch's log weights `elbo`, their mean, `ess`, the
   // effective share of the weights, and `left_out`, how many are not finite. Throws Diverged where that is
@@ -37,6 +37,23 @@ class PathSampler : public Sampler {
 
   void save(Archive& archive) const override;
   void load(const Archive& archive) override;
+
+ protected:
+  // With a net of the process's nodes, and Adam with decoupled weight decay.
+  PathSampler(const SamplerInput& input, PathProcess process, const ControlNet& net, double weight_decay);
+
+  // One more update in the present step(), by the `gradient` [P] of another loss: its length. Throws Diverged
+  // where that is not finite.
+  double descend(const Tensor& gradient);
+
+  const ControlNet& net() const { return net_; }
+  const ControlNet& averaged() const { return averaged_; }
+  double progress() const { return schedule_.progress(); }
+  const torch::TensorOptions& placement() const { return placement_; }
+  int64_t dim() const { return dim_; }
+
+  // The paths of the last step, whole.
+  PathRecord& last_paths() { return *record_; }
 
  private:
   // The control by `net`; both must outlive the result.

@@ -1,5 +1,7 @@
 #include "samplers/diffusion/paths.h"
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -49,9 +51,21 @@ Paths::Paths(const targets::Target& target, PathProcess process, double score_ca
       score_cap_(score_cap),
       constant_(static_cast<double>(target.dim()) * constant_of(process_)) {}
 
-Tensor Paths::cut(const Tensor& score) const {
-  const Tensor numbers = score.detach().nan_to_num(0.0);
-  return score_cap_ == 0 ? numbers : numbers.clamp(-score_cap_, score_cap_);
+Tensor cut_scores(const Tensor& scores, double cap) {
+  const Tensor numbers = scores.detach().nan_to_num(0.0);
+  return cap == 0 ? numbers : numbers.clamp(-cap, cap);
+}
+
+Tensor through_cut(const Tensor& slopes, const Tensor& scores, double cap) {
+  const Tensor at = scores.detach();
+  const Tensor moves = cap == 0 ? at.isfinite() : at.abs() < cap;
+  return torch::where(moves, slopes, torch::zeros_like(slopes));
+}
+
+Tensor pulled_through(const Tensor& scores, const Tensor& points, const Tensor& slopes) {
+  if (!scores.requires_grad()) return {};
+  return torch::autograd::grad({scores}, {points}, {slopes}, /*retain_graph=*/true, /*create_graph=*/false,
+                               /*allow_unused=*/true)[0];
 }
 
 // Finds score and control at a node, and at the last one the log density of the target, which it adds to the
@@ -63,14 +77,14 @@ void Paths::visit(int64_t node, const Control& control, PathRecord& record) cons
     torch::AutoGradMode recording(true);
     const Tensor point = x.clone().detach().requires_grad_();
     record.graph(node) = {point, target_.score(point)};
-    record.score(node) = cut(record.graph(node).score);
+    record.score(node) = cut_scores(record.graph(node).score, score_cap_);
   } else if (scored && !last) {
-    record.score(node) = cut(target_.score(x));
+    record.score(node) = cut_scores(target_.score(x), score_cap_);
   }
   if (last && (scored || record.settings().end_score)) {
     const targets::ValueAndScore end = target_.value_and_score(x);
     record.log_weights.add_(end.value);
-    record.end_score = cut(end.score);
+    record.end_score = cut_scores(end.score, score_cap_);
     if (scored && !record.settings().score_graph) record.score(node) = record.end_score;
   } else if (last) {
     record.log_weights.add_(target_.log_density(x));

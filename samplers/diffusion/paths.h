@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -64,6 +65,26 @@ class PathRecord {
   std::vector<Tensor> forward_noise_, backward_noise_;
 };
 
+// Scores [N, D] as controls see them: cut to `cap` in each coordinate, 0 for no cut, and 0 where they are not
+// a number. Detached.
+Tensor cut_scores(const Tensor& scores, double cap);
+
+// `slopes` in scores [N, D], or of them, [..., N, D], with 0 where cut_scores() does not let these move.
+Tensor through_cut(const Tensor& slopes, const Tensor& scores, double cap);
+
+// The gradient in `points`, [N, D], of a sum of `scores` times `slopes`, [N, D] both, where the scores are in
+// the points' graph, which stays; undefined where they do not depend on them. The Jacobian of a score is
+// symmetric, so that this is its product with the slopes.
+Tensor pulled_through(const Tensor& scores, const Tensor& points, const Tensor& slopes);
+
+// Calls act(first, n) for parts of `count` paths, of so few that their memory is bounded.
+template <class Act>
+void for_parts(int64_t count, const Act& act) {
+  constexpr int64_t kPathsAtOnce = 4096;
+  for (int64_t first = 0; first < count; first += kPathsAtOnce)
+    act(first, std::min(kPathsAtOnce, count - first));
+}
+
 // The loop of all path samplers: paths of a process from its start to draws of a target and back, with their
 // weights. Scores are cut to `score_cap` in each coordinate, and are 0 where they are not a number: weights
 // are right for every function in their place.
@@ -83,7 +104,6 @@ class Paths {
 
  private:
   void visit(int64_t node, const Control& control, PathRecord& record) const;
-  Tensor cut(const Tensor& score) const;
   void advance(int64_t k, Rng& rng, PathRecord& record) const;
   void retreat(int64_t k, Rng& rng, PathRecord& record) const;
   void find_forward_noise(int64_t k, PathRecord& record) const;
