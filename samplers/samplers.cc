@@ -4,6 +4,7 @@
 #include "samplers/diffusion/ddpm.h"
 #include "samplers/diffusion/dds.h"
 #include "samplers/diffusion/dis.h"
+#include "samplers/diffusion/osds.h"
 #include "samplers/diffusion/pis.h"
 #include "samplers/exact_oracle.h"
 #include "samplers/foreign/torchscript_generator.h"
@@ -60,6 +61,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_mclmc(registry);
   add_normal_laws(registry);
   add_nuts(registry);
+  add_osds(registry);
   add_parallel_tempering(registry);
   add_pathfinder(registry);
   add_pis(registry);

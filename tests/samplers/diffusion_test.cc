@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
 #include <map>
@@ -8,6 +9,7 @@
 #include "samplers/diffusion/cmcd.h"
 #include "samplers/diffusion/dds.h"
 #include "samplers/diffusion/dis.h"
+#include "samplers/diffusion/osds.h"
 #include "samplers/diffusion/path_sampler.h"
 #include "samplers/diffusion/pis.h"
 #include "targets/affine_target.h"
@@ -23,6 +25,7 @@ using samplerbench::testing::all_samplers;
 using samplerbench::testing::FunctionTarget;
 using samplerbench::testing::make_problem;
 using samplerbench::testing::mean_is;
+using samplerbench::testing::standard_normal;
 using samplerbench::testing::z_bound;
 
 const torch::TensorOptions in_double = torch::TensorOptions(torch::kDouble);
@@ -519,6 +522,284 @@ TEST(PathSamplers, SayThatTheyDiverged) {
     Rng rng(20);
     EXPECT_THROW(sampler->step(rng), Diverged) << name;
   }
+}
+
+// ---- osds ----
+
+const ShortcutSchedule kShortcuts{.start_sd = 1.3, .first_rate = 5, .last_rate = 0.1};
+const ShortcutSchedule kGentleShortcuts{.start_sd = 2, .first_rate = 2, .last_rate = 0.1};
+
+// A net for steps of an eighth of the way, and of all other lengths by ControlNet::at().
+ControlNet net_of_shortcuts(const ShortcutSchedule& schedule, int64_t dim, double guide, double spread,
+                            uint64_t seed) {
+  Rng rng(seed);
+  ControlNet net({.dim = dim,
+                  .width = 6,
+                  .depth = 2,
+                  .frequencies = 3,
+                  .scale = schedule.start_sd,
+                  .guide = guide},
+                 schedule.nodes(8), rng, in_double);
+  net.parameters().add_(rng.normal(net.parameters().sizes(), in_double), spread);
+  return net;
+}
+
+// To q = Z r nothing moves: u = v s_r cancels the drift of the flow at every step.
+TEST(ShortcutMap, IsTheIdentityWhereTheTargetIsTheStart) {
+  const double log_z = -1.5;
+  const FunctionTarget target = normal_target(torch::zeros({3}, in_double), kShortcuts.start_sd, log_z);
+  const ControlNet exact = net_of_shortcuts(kShortcuts, 3, 1, 0, 21),
+                   weak = net_of_shortcuts(kShortcuts, 3, 0.9, 0, 21);
+  Rng rng(22);
+  for (const int64_t steps : {1, 2, 8}) {
+    const ShortcutMap map(target, kShortcuts.steps(steps), kShortcuts.start_sd, 0);
+    const Tensor starts = map.starts(600, rng, in_double);
+    EXPECT_LT(largest(map.images(starts, exact) - starts), 1e-12) << steps;
+    EXPECT_LT(largest(map.log_weights(starts, exact) - log_z), 1e-11) << steps;
+    EXPECT_GT(largest(map.log_weights(starts, weak) - log_z), 0.1) << steps;
+  }
+}
+
+// One step without control is x' = 3.5 x. With 2.5, its first order, in place of log 3.5 for each coordinate
+// the mean of log w is no lower bound.
+TEST(ShortcutMap, WeighsByTheDeterminantAndNotByTheTrace) {
+  const double log_z = 4;
+  const ShortcutSchedule schedule{.start_sd = 1, .first_rate = 5, .last_rate = 0.1};
+  const FunctionTarget target = normal_target(torch::zeros({2}, in_double), 3.5, log_z);
+  const ShortcutMap map(target, schedule.steps(1), 1, 0);
+  const ControlNet none = net_of_shortcuts(schedule, 2, 0, 0, 24);
+  Rng rng(23);
+  const Tensor found = map.log_weights(map.starts(100, rng, in_double), none);
+  EXPECT_LT(largest(found - log_z), 1e-11);
+  const double trace = 2 * schedule.step(0, 1).growth;
+  EXPECT_NEAR(trace, 5, 1e-12);
+  EXPECT_GT((found - 2 * std::log(3.5) + trace).mean().item<double>(), log_z + 2);
+}
+
+Tensor bent_in_space(const Tensor& x) {
+  const Tensor a = x.select(1, 0), b = x.select(1, 1), c = x.select(1, 2);
+  return -x.square().sum(1) / 3 + torch::sin(a - 0.5) * b + c.cos() * a / 2;
+}
+
+// log |det| of the whole map at each start, by autograd through all of its steps.
+Tensor log_determinants_by_autograd(const targets::Target& target, const std::vector<ShortcutStep>& steps,
+                                    const ControlNet& net, const Tensor& starts) {
+  torch::AutoGradMode recording(true);
+  const Tensor start = starts.clone().detach().requires_grad_();
+  const Tensor no_direction = torch::zeros({1, 1, starts.size(1)}, in_double);
+  Tensor x = start;
+  for (const ShortcutStep& step : steps)
+    x = step.after(x, net.at({step.node}).jet(0, x, target.score(x), no_direction).value);
+  std::vector<Tensor> rows;
+  for (int64_t d = 0; d < starts.size(1); ++d)
+    rows.push_back(torch::autograd::grad({x.select(1, d).sum()}, {start}, {}, /*retain_graph=*/true)[0]);
+  return std::get<1>(at::linalg_slogdet(torch::stack(rows, 1)));
+}
+
+// The same target, whose scores are in no graph.
+class HeldScore : public targets::Target {
+ public:
+  explicit HeldScore(const targets::Target& inner) : inner_(inner) {}
+  int64_t dim() const override { return inner_.dim(); }
+  Tensor log_density(const Tensor& x) const override { return inner_.log_density(x); }
+  Tensor score(const Tensor& x) const override { return inner_.score(x).detach(); }
+
+ private:
+  const targets::Target& inner_;
+};
+
+TEST(ShortcutMap, HasTheDeterminantOfAutograd) {
+  const FunctionTarget target(3, bent_in_space);
+  const HeldScore held(target);
+  const double sd = kGentleShortcuts.start_sd;
+  const ControlNet net = net_of_shortcuts(kGentleShortcuts, 3, 0.3, 0.05, 25);
+  for (const int64_t count : {1, 4}) {
+    const std::vector<ShortcutStep> steps = kGentleShortcuts.steps(count);
+    const ShortcutMap map(target, steps, sd, 0), without(held, steps, sd, 0);
+    Rng rng(26);
+    const Tensor starts = map.starts(50, rng, in_double);
+    const Tensor expected = log_determinants_by_autograd(target, steps, net, starts) +
+                            target.log_density(map.images(starts, net)) -
+                            log_normal(starts, torch::zeros({3}, in_double), sd);
+    const Tensor found = map.log_weights(starts, net);
+    ASSERT_TRUE(found.isfinite().all().item<bool>());
+    EXPECT_LT(largest(found - expected), 1e-9) << count;
+    if (count > 1) {
+      EXPECT_GT(largest(without.log_weights(starts, net) - expected), 1e-3) << "with the scores held";
+    }
+  }
+}
+
+// Whatever the net, as long as the map is one to one; not without the determinants.
+TEST(ShortcutMap, WeightsHaveTheMeanZ) {
+  const targets::Problem problem = make_problem("mog2");
+  const double log_z = *problem.reference.log_z, sd = kGentleShortcuts.start_sd;
+  const ControlNet net = net_of_shortcuts(kGentleShortcuts, 2, 0.2, 0.05, 27);
+  const ShortcutMap map(*problem.target, kGentleShortcuts.steps(2), sd, /*score_cap=*/1);
+  Rng rng(28);
+  const Tensor starts = map.starts(40000, rng, in_double);
+  const Tensor found = map.log_weights(starts, net);
+  EXPECT_TRUE(mean_is((found - log_z).exp(), 1)) << (found - log_z).exp().mean().item<double>();
+  const Tensor without = problem.target->log_density(map.images(starts, net)) -
+                         log_normal(starts, torch::zeros({2}, in_double), sd);
+  EXPECT_FALSE(mean_is((without - log_z).exp(), 1));
+}
+
+// With thrice the control one step is x' = -4 x, whose determinant is below 0 in three dimensions.
+TEST(ShortcutMap, HasNoWeightsWhereItMirrors) {
+  const FunctionTarget target = standard_normal(3);
+  const auto mirrored = samplerbench::testing::make_sampler("osds", {{"guide", 3.0}, {"steps", 4}}, target),
+             plain = samplerbench::testing::make_sampler("osds", {{"steps", 4}}, target);
+  Rng rng(29);
+  const Tensor starts = mirrored->draw(20, rng);
+  EXPECT_TRUE(mirrored->path_weights()->log_weights.isnan().all().item<bool>());
+  EXPECT_TRUE(std::isnan(mirrored->log_z()->value));
+  plain->draw(20, rng);
+  EXPECT_NEAR(plain->log_z()->value, 1.5 * std::log(2 * std::numbers::pi), 1e-10);
+}
+
+// With a target and a start that are normal and a net that adds nothing to its guide g, steps are x' = m x
+// with m = 1 + growth + control g (c - s), where the guide is v t times the score, -s x, and c x; the log
+// determinant is that of c alone. A teacher that takes one of its two steps is another.
+TEST(Distillation, OfALinearFieldIsInClosedForm) {
+  const double sd = 0.8, time = 0.25, length = 0.5;
+  const FunctionTarget target = normal_target(torch::zeros({2}, in_double), sd, 0);
+  const auto score = [&](const Tensor& x) { return target.score(x); };
+  struct Linear {
+    double factor, log_det, slope;
+  };
+  const auto linear = [&](const ShortcutStep& step, double guide) {
+    const double slope = guide * step.node.guide.state,
+                 whole = slope - guide * step.node.guide.score / (sd * sd);
+    return Linear{1 + step.growth + step.control * whole, 2 * (step.growth + step.control * slope), slope};
+  };
+  const Distillation distillation{.volume = 0.7, .jacobian = 0.3};
+  Rng rng(30);
+  const Tensor x = rng.normal({40, 2}, in_double);
+  const Distillation::Points points{
+      .x = x, .score = score(x), .signs = rng.integers(2, {40, 2}, in_double).to(torch::kDouble) * 2 - 1};
+  const Tensor found = distillation.loss(kShortcuts, time, length, points,
+                                         net_of_shortcuts(kShortcuts, 2, 0.4, 0, 31),
+                                         net_of_shortcuts(kShortcuts, 2, 0.7, 0, 31), score);
+  const Linear whole = linear(kShortcuts.step(time, length), 0.4),
+               first = linear(kShortcuts.step(time, length / 2), 0.7),
+               second = linear(kShortcuts.step(time + length / 2, length / 2), 0.7);
+  const auto expected = [&](double factor, double log_det) {
+    return std::pow((whole.factor - factor) / 1.3, 2) * x.square().mean(1) +
+           (0.7 * std::pow(whole.log_det - log_det, 2) + 0.3 * std::pow(1.3 * whole.slope, 2));
+  };
+  EXPECT_LT(largest(found - expected(first.factor * second.factor, first.log_det + second.log_det)), 1e-12);
+  EXPECT_GT(largest(found - expected(first.factor, first.log_det)), 1e-3) << "one step of the teacher";
+}
+
+TEST(Distillation, GradientIsThatOfFiniteDifferences) {
+  const FunctionTarget target(2, bent);
+  const auto score = [&](const Tensor& x) { return target.score(x).detach(); };
+  ControlNet student = net_of_shortcuts(kShortcuts, 2, 0.3, 0.3, 32);
+  const ControlNet teacher = net_of_shortcuts(kShortcuts, 2, 0.3, 0.3, 33);
+  const Distillation distillation{.volume = 0.7, .jacobian = 0.3};
+  Rng rng(34);
+  const Tensor x = rng.normal({kFewPaths, 2}, in_double);
+  const Distillation::Points points{.x = x, .score = score(x), .signs = torch::ones_like(x)};
+  const auto loss = [&](const ControlNet& net) {
+    return distillation.loss(kShortcuts, 0.5, 0.25, points, net, teacher, score).sum();
+  };
+  const Tensor leaf = student.parameters().clone().requires_grad_();
+  const Tensor found = torch::autograd::grad({loss(student.with(leaf))}, {leaf})[0];
+  const Tensor expected = differences(student, [&] { return loss(student).item<double>(); });
+  EXPECT_TRUE(torch::allclose(found, expected, 1e-5, 1e-6)) << largest(found - expected);
+  EXPECT_GT(largest(found), 1e-3);
+}
+
+// A step: 7 scores a path on its way and one at its end, and one at the middle of a step of the teacher. A
+// draw: one a step of the flow but the first. Weights alone ask for second derivatives.
+TEST(Osds, DoesTheWorkThatIsDocumented) {
+  Trial trial("osds", "gaussian", {{"steps", 8}, {"batch", 32}, {"draw_steps", 4}}, 10);
+  trial.walk(2);
+  EXPECT_EQ(trial.meter.score, 2 * 32 * 9);
+  EXPECT_EQ(trial.meter.density, 2 * 32);
+  trial.sampler->draw(50, trial.rng);
+  EXPECT_EQ(trial.meter.score, 2 * 32 * 9 + 50 * 3);
+  EXPECT_EQ(trial.meter.density, 2 * 32);
+  EXPECT_EQ(trial.meter.hessian_vector, 0);
+  EXPECT_TRUE(trial.sampler->path_weights());
+  const int64_t products = trial.meter.hessian_vector;
+  EXPECT_EQ(products, 50 * 3 * 2);
+  EXPECT_TRUE(trial.sampler->log_z());
+  EXPECT_EQ(trial.meter.hessian_vector, products) << "weights are made once";
+  Trial one_step("osds", "gaussian", {{"steps", 8}, {"batch", 32}}, 10);
+  one_step.walk(1);
+  const int64_t scores = one_step.meter.score;
+  one_step.sampler->draw(50, one_step.rng);
+  EXPECT_EQ(one_step.meter.score, scores);
+  Trial undistilled("osds", "gaussian", {{"steps", 8}, {"batch", 32}, {"distillation", 0.0}}, 10);
+  undistilled.walk(1);
+  EXPECT_EQ(undistilled.meter.score, 32 * 8);
+}
+
+// Before training one step is the identity, so that draws are those of the start.
+TEST(Osds, EstimatesLogZWithAnError) {
+  Trial trial("osds", "mog2", {{"steps", 4}}, 5, 3);
+  EXPECT_FALSE(trial.sampler->log_z());
+  EXPECT_FALSE(trial.sampler->path_weights());
+  trial.sampler->draw(20000, trial.rng);
+  const LogZ found = *trial.sampler->log_z();
+  EXPECT_GT(found.standard_error, 0);
+  EXPECT_LT(std::abs(found.value - *trial.problem.reference.log_z), z_bound() * found.standard_error);
+  EXPECT_LT(found.standard_error, 0.1);
+  EXPECT_FALSE(trial.sampler->path_weights()->run_back) << "the flow has no inverse at hand";
+  trial.walk(1);
+  EXPECT_FALSE(trial.sampler->log_z()) << "the draws are no longer those of the net";
+}
+
+TEST(Osds, RefusesNumbersOfStepsThatNoDoublingReaches) {
+  const FunctionTarget target = standard_normal(2);
+  const auto make = [&](int64_t steps, int64_t draw_steps) {
+    return samplerbench::testing::make_sampler("osds", {{"steps", steps}, {"draw_steps", draw_steps}},
+                                               target);
+  };
+  EXPECT_THROW(make(12, 1), InputError);
+  EXPECT_THROW(make(1, 1), InputError);
+  EXPECT_THROW(make(8, 3), InputError);
+  EXPECT_THROW(make(8, 16), InputError);
+  EXPECT_NO_THROW(make(8, 8));
+}
+
+// Energy distances of as many pairs of disjoint blocks of x and y, [n, D] both: [blocks].
+Tensor energy_distances(const Tensor& x, const Tensor& y, int64_t blocks) {
+  const int64_t size = x.size(0) / blocks;
+  const auto pairs = static_cast<double>(size * (size - 1));
+  std::vector<Tensor> distances;
+  for (int64_t b = 0; b < blocks; ++b) {
+    const Tensor here = x.narrow(0, b * size, size), there = y.narrow(0, b * size, size);
+    distances.push_back(2 * torch::cdist(here, there).mean() -
+                        (torch::cdist(here, here).sum() + torch::cdist(there, there).sum()) / pairs);
+  }
+  return torch::stack(distances);
+}
+
+// Draws by one step, of samplers that are trained alike but for the distillation. The difference of their
+// mean energy distances is judged by the spread over 40 blocks of 100 draws, false alarms below 1e-6.
+TEST(Osds, OneStepComesNearerToTheTargetByDistillation) {
+  const Tensor mean = torch::tensor({2.0, -1.0}, torch::kDouble);
+  const double sd = 0.6;
+  const FunctionTarget target = normal_target(mean, sd, 0);
+  const int64_t n = 4000, blocks = 40, steps = 300;
+  Rng exact(35);
+  const Tensor reference = mean + sd * exact.normal({n, 2}, in_double);
+  const auto distances = [&](double distillation) {
+    const auto sampler = samplerbench::testing::make_sampler(
+        "osds",
+        {{"steps", 8}, {"batch", 128}, {"learning_rate", 5e-3}, {"distillation", distillation}}, target,
+        steps);
+    Rng rng(36);
+    for (int64_t i = 0; i < steps; ++i) sampler->step(rng);
+    return energy_distances(sampler->draw(n, rng), reference, blocks);
+  };
+  const Tensor with = distances(0.25), without = distances(0);
+  const double gain = (without.mean() - with.mean()).item<double>();
+  EXPECT_GT(gain, z_bound() * std::hypot(error_of(with), error_of(without)));
+  EXPECT_LT(with.mean().item<double>(), without.mean().item<double>() / 2);
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ inline Json small_options(const OptionTable& table) {
   const std::map<std::string, int64_t> small{
       {"chains", 12},       {"particles", 12}, {"batch", 32},      {"width", 16}, {"score_width", 16},
       {"critic_width", 16}, {"history", 8},    {"blur_points", 8}, {"warmup", 2}, {"transitions", 4},
-      {"blocks", 2},        {"grid", 64},      {"samples", 64},    {"trials", 8}, {"temperatures", 4}};
+      {"blocks", 2},        {"grid", 64},      {"samples", 64},    {"trials", 8}, {"temperatures", 4},
+      {"draw_steps", 2}};
   Json options = Json::object();
   for (const Option& option : table)
     if (small.contains(option.name)) options[option.name] = small.at(option.name);
