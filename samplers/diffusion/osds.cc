@@ -237,14 +237,16 @@ void check_osds(const Options& options) {
 }
 
 OptionTable osds_options() {
+  const OptionTable paths{
+      Option::integer("draw_steps", 1, "steps of the flow to a draw; a power of two, as `steps` is")
+          .at_least(1),
+      Option::real("first_rate", 5.0, "noise a unit of time where paths start").above(0),
+      Option::real("last_rate", 0.005, "the same where they end").above(0)};
   return joined(
-      {with_defaults(path_options(), {{"steps", 32}, {"batch", 256}}),
-       {Option::real("first_rate", 5.0, "noise a unit of time where paths start").above(0),
-        Option::real("last_rate", 0.005, "the same where they end").above(0),
-        Option::real("weight_decay", 0.1, "Adam's: an update takes this times its rate off each weight")
-            .at_least(0),
-        Option::integer("draw_steps", 1, "steps of the flow to a draw; a power of two, as `steps` is")
-            .at_least(1)},
+      {with_defaults(path_options(paths), {{"steps", 32}, {"batch", 256}}),
+       grouped("training",
+               {Option::real("weight_decay", 0.1, "Adam's: an update takes this times its rate off each weight")
+                    .at_least(0)}),
        grouped("distillation",
                joined({{Option::real("distillation", 0.25, "weight of its loss; 0 for none").at_least(0)},
                        Distillation::options()}))});

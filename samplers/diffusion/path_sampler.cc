@@ -49,7 +49,8 @@ OptionTable path_options(const OptionTable& own) {
       {grouped("paths", joined({common, own})),
        PathLoss::options(),
        ControlNetShape::options(),
-       with_defaults(Training::options(), {{"beta1", 0.9}, {"beta2", 0.999}, {"clip", 1.0}})});
+       with_defaults(Training::options(),
+                     {{"batch", 128}, {"beta1", 0.9}, {"beta2", 0.999}, {"clip", 1.0}})});
 }
 
 PathSampler::PathSampler(const SamplerInput& input, const PathProcess& process)
