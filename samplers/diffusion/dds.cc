@@ -46,11 +46,12 @@ void add_dds(SamplerRegistry& registry) {
            "denoising diffusion sampler: an Ornstein-Uhlenbeck process turned round by a trained drift",
        .citation = "Vargas, Grathwohl and Doucet (2023), ICLR, arXiv 2302.13834",
        .facts = {"DDS", DrawsAre::guided},
-       .options = path_options({Option::real("total_noise", 6.0,
-                                             "sum of the rates of all steps: the start keeps "
-                                             "exp(-total_noise) of the target's variance")
-                                    .above(0)
-                                    .at_most(100)}),
+       .options = with_defaults(path_options({Option::real("total_noise", 6.0,
+                                                           "sum of the rates of all steps: the start keeps "
+                                                           "exp(-total_noise) of the target's variance")
+                                                  .above(0)
+                                                  .at_most(100)}),
+                                {{"guide", 0.01}}),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<PathSampler>(input,
                                               dds_process(input.options.integer("steps"), input.start_scale,

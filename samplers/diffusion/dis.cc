@@ -37,8 +37,10 @@ void add_dis(SamplerRegistry& registry) {
        .citation = "Berner, Richter and Ullrich (2024), TMLR, arXiv 2211.01364",
        .facts = {"DIS", DrawsAre::guided},
        .options =
-           path_options({Option::real("first_rate", 10.0, "noise a unit of time where paths start").above(0),
-                         Option::real("last_rate", 0.1, "the same where they end").above(0)}),
+           with_defaults(
+               path_options({Option::real("first_rate", 10.0, "noise a unit of time where paths start").above(0),
+                             Option::real("last_rate", 0.1, "the same where they end").above(0)}),
+               {{"loss", "log_variance"}}),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<PathSampler>(
              input, dis_process(input.options.integer("steps"), input.start_scale,

@@ -31,7 +31,7 @@ void add_pis(SamplerRegistry& registry) {
                 .summary = "path integral sampler: Brownian paths from the origin with a trained drift",
                 .citation = "Zhang and Chen (2022), ICLR, arXiv 2111.15141",
                 .facts = {"PIS", DrawsAre::guided},
-                .options = path_options({noise_fall_option("constant")}),
+                .options = with_defaults(path_options({noise_fall_option("constant")}), {{"guide", 0.01}}),
                 .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
                   return std::make_unique<PathSampler>(
                       input, pis_process(input.options.integer("steps"), input.start_scale,
