@@ -68,12 +68,12 @@ class TrustRegion {
 // The eta of every component, [K], by the eigenvalues of its curvature and the slopes along their axes, both
 // [K, D].
 Tensor trust_multipliers(const Tensor& curvatures, const Tensor& along, const Tensor& most) {
-  const Tensor r = curvatures.contiguous(), c = along.contiguous();
+  const Tensor r = curvatures.contiguous(), c = along.contiguous(), bounds = most.contiguous();
   const int64_t dim = r.size(1);
   std::vector<double> eta;
   for (int64_t k = 0; k < r.size(0); ++k)
     eta.push_back(TrustRegion(r.data_ptr<double>() + k * dim, c.data_ptr<double>() + k * dim, dim,
-                              most[k].item<double>())
+                              bounds.data_ptr<double>()[k])
                       .eta());
   return torch::tensor(eta, torch::kDouble);
 }
@@ -95,8 +95,8 @@ OptionTable gmmvi_options() {
                 Option::integer("delete_after", 100, "steps in a row below a weight of 1e-6").at_least(1)}),
        grouped("steps", {Option::integer("draws", 100, "of every component a step").at_least(1),
                          Option::real("trust_region", 1.0,
-                                      "most that a component moves in a step at first, and ever: its KL "
-                                      "divergence, in nats, from what it was")
+                                      "the first and widest trust region: the most that a component moves in "
+                                      "a step, as a KL divergence, in nats, from what it was")
                              .above(0)})});
 }
 
@@ -112,7 +112,7 @@ NaturalSlopes natural_slopes(const NormalMixture& mixture, const Tensor& x, cons
   for (const Tensor& part : mixture.parts(x)) {
     const Tensor z = mixture.coordinates_of(part), log_densities = mixture.log_densities_at(z);
     const Tensor weights = (log_densities - torch::logsumexp(log_densities, 0) + log_count).exp();
-    const Tensor slopes = score.narrow(0, first, part.size(0)) - mixture.score_at(z);
+    const Tensor slopes = score.narrow(0, first, part.size(0)) - mixture.score_at(z, log_densities);
     mass += weights.sum(1);
     gradient += weights.mm(slopes);
     products += (weights.unsqueeze(2) * z).transpose(1, 2).matmul(slopes);
@@ -186,18 +186,19 @@ Json Gmmvi::step(Rng& rng) {
   const Round round = fresh_round(rng);
   const Tensor gains = mean_gains(round);
   if (!gains.isfinite().any().item<bool>()) give_up(round.x.size(0), round.made);
-  // Of the mixture's own draws by those of the components; the last two in logarithms.
+  // With weights w, all components' draws stand for draws of the mixture. The ratio q / p is exp(gain), and
+  // the effective share is (sum w q / p)^2 / (sum w sum w (q / p)^2).
   const Tensor gain = round.gain(), log_weights = round.log_mixture - round.log_background;
   const double elbo = (log_weights.softmax(0) * gain).sum().item<double>();
-  const Tensor first = torch::logsumexp(log_weights + gain, 0);
-  const Tensor second = torch::logsumexp(log_weights, 0) + torch::logsumexp(log_weights + 2 * gain, 0);
+  const Tensor log_sum = torch::logsumexp(log_weights + gain, 0);
+  const Tensor log_squares = torch::logsumexp(log_weights, 0) + torch::logsumexp(log_weights + 2 * gain, 0);
   weigh(gains);
   move(round, gains);
   delete_light_components();
   if (add_every_ > 0 && steps_ % add_every_ == 0 && mixture_.count() < most_components_)
     add_component(round, rng);
   return {{"elbo", elbo},
-          {"ess", std::exp((2 * first - second).item<double>())},
+          {"ess", std::exp((2 * log_sum - log_squares).item<double>())},
           {"left_out", round.made - round.x.size(0)},
           {"components", mixture_.count()}};
 }
@@ -316,8 +317,10 @@ void Gmmvi::save(Archive& archive) const {
   archive.put("log_weight", mixture_.log_weight);
 }
 
+// A mean of another shape is taken for that of one component, which restore() refuses.
 void Gmmvi::load(const Archive& archive) {
-  const int64_t count = archive.get("mean").size(0);
+  const Tensor mean = archive.get("mean");
+  const int64_t count = mean.dim() == 2 ? std::max(mean.size(0), int64_t{1}) : 1;
   NormalMixture loaded =
       NormalMixture::isotropic(torch::zeros({count, target_.dim()}, torch::kDouble), /*scale=*/1);
   archive.restore("mean", loaded.mean);

@@ -15,8 +15,8 @@ struct NaturalSlopes {
 };
 
 // Estimates them from points x that all components drew, as many each, with the target's score there, both
-// [N, D]. A point weighs N_k / b for component k, b the mixture of all components in equal shares, which is
-// at most K; the weights of a component are then made to sum to 1. R comes from slopes alone, by Stein's
+// [N, D]. A point weighs N_k / b for component k, b the mixture of all components in equal shares; no weight
+// exceeds K. The weights of a component are then made to sum to 1. R comes from slopes alone, by Stein's
 // identity: it is minus the symmetric part of the weighted sum of (L L')^-1 (x - m) (grad f)'.
 NaturalSlopes natural_slopes(const NormalMixture& mixture, const Tensor& x, const Tensor& score);
 

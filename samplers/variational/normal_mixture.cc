@@ -58,8 +58,8 @@ Tensor NormalMixture::log_densities_at(const Tensor& z) const {
 }
 
 // The score of one component is -L^-T z.
-Tensor NormalMixture::score_at(const Tensor& z) const {
-  const Tensor shares = (log_densities_at(z) + log_weight.unsqueeze(1)).softmax(0);
+Tensor NormalMixture::score_at(const Tensor& z, const Tensor& log_densities) const {
+  const Tensor shares = (log_densities + log_weight.unsqueeze(1)).softmax(0);
   const Tensor slopes =
       at::linalg_solve_triangular(factor.transpose(1, 2), z.transpose(1, 2), /*upper=*/true);  // [K, D, n]
   return -(shares.unsqueeze(1) * slopes).sum(0).t();
@@ -77,7 +77,10 @@ Tensor NormalMixture::log_density(const Tensor& x) const {
 
 Tensor NormalMixture::score(const Tensor& x) const {
   std::vector<Tensor> found;
-  for (const Tensor& part : parts(x)) found.push_back(score_at(coordinates_of(part)));
+  for (const Tensor& part : parts(x)) {
+    const Tensor z = coordinates_of(part);
+    found.push_back(score_at(z, log_densities_at(z)));
+  }
   return torch::cat(found);
 }
 

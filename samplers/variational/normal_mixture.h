@@ -35,10 +35,10 @@ struct NormalMixture {
   // The z of every component at the same points, L^-1 (x - m): [n, D] -> [K, n, D].
   Tensor coordinates_of(const Tensor& x) const;
 
-  // By these coordinates, [K, n, D], the log density of every component, [K, n], and the mixture's score, [n,
-  // D].
+  // By these coordinates, [K, n, D], the log density of every component, [K, n]. By both, the mixture's
+  // score, [n, D].
   Tensor log_densities_at(const Tensor& z) const;
-  Tensor score_at(const Tensor& z) const;
+  Tensor score_at(const Tensor& z, const Tensor& log_densities) const;
 
   // The log density of every component at the same points, [N, D] -> [K, N], and the mixture's, [N, D] ->
   // [N]. Both are differentiable in x.

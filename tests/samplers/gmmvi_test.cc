@@ -382,6 +382,76 @@ TEST(Gmmvi, TakesOneDensityAndOneScoreADraw) {
   EXPECT_EQ(meter.hessian_vector.load(), 0);
 }
 
+class GmmviThatIsPushed : public Gmmvi {
+ public:
+  using Gmmvi::Gmmvi;
+  double push = 0;  // nats a standard deviation; so large that the trust region alone sets the step
+
+ protected:
+  NaturalSlopes slopes_at(const Tensor& x, const Tensor&) const override {
+    const int64_t dim = x.size(1);
+    return {.gradient = torch::full({1, dim}, push, torch::kDouble),
+            .curvature = torch::zeros({1, dim, dim}, torch::kDouble)};
+  }
+};
+
+// A push moves the mean by sqrt(2 trust_region) standard deviations. By 100 draws about a mean m the reward
+// is -m^2 / 2 with standard deviation m / 10. Steps 2 to 4 find that it has fallen, step 5 that it has risen,
+// each by at least 7 standard deviations.
+TEST(Gmmvi, NarrowsAndWidensItsTrustRegion) {
+  const Tensor zero = torch::zeros({1, 1}, torch::kDouble);
+  const FunctionTarget target = target_of(NormalMixture::isotropic(zero, /*scale=*/1), 0);
+  const auto sampler = make_gmmvi<GmmviThatIsPushed>(target, {{"components", 1}, {"add_every", 0}});
+  sampler->load(archive_of(NormalMixture::isotropic(zero, /*scale=*/1)));
+  Rng rng(58);
+  double before = 0;
+  std::vector<double> regions;
+  for (const double push : {1e3, 1e3, 1e3, -1e3, -1e3}) {
+    sampler->push = push;
+    sampler->step(rng);
+    Archive after;
+    sampler->save(after);
+    const double mean = after.get("mean").item<double>();
+    regions.push_back(0.5 * (mean - before) * (mean - before));
+    before = mean;
+  }
+  const std::vector<double> expected{1, 0.85, 0.85 * 0.85, 0.85 * 0.85 * 0.85, 1.15 * 0.85 * 0.85 * 0.85};
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(regions[i], expected[i], 1e-9) << i;
+}
+
+// The second of three components has no draw of a finite density, and most points of the starting law have
+// none: it stays with the least weight, the third moves, and a fourth is added where the density is finite.
+TEST(Gmmvi, LeavesAComponentOutsideOfTheSupportWhereItIs) {
+  const FunctionTarget target(2, [](const Tensor& x) {
+    const Tensor outside = x.select(1, 0).detach().abs() > 10;
+    return -0.5 * x.square().sum(1).masked_fill(outside, std::nan(""));
+  });
+  const NormalMixture before = NormalMixture::isotropic(
+      torch::tensor({0.0, 0.0, 100.0, 0.0, 3.0, 0.0}, torch::kDouble).reshape({3, 2}), /*scale=*/1);
+  const auto sampler = make_gmmvi(target, {{"add_every", 1}}, 50);
+  sampler->load(archive_of(before));
+  Rng rng(59);
+  const Json last = sampler->step(rng);
+  EXPECT_EQ(last.at("left_out").get<int64_t>(), 100);
+  ASSERT_EQ(last.at("components").get<int64_t>(), 4);
+  Archive after;
+  sampler->save(after);
+  EXPECT_LT(largest_gap(after.get("mean")[1], before.mean[1]), 1e-9);
+  EXPECT_NEAR(after.get("log_weight")[1].item<double>(), -69, 1e-9);
+  EXPECT_GT(largest_gap(after.get("mean")[2], before.mean[2]), 0.1);
+  EXPECT_LE(std::abs(after.get("mean")[3][0].item<double>()), 10);
+}
+
+TEST(Gmmvi, RefusesWhatIsNoMixture) {
+  const FunctionTarget target = testing::standard_normal(2);
+  const auto sampler = make_gmmvi(target, Json::object());
+  Archive none = archive_of(three_modes().rows(torch::arange(0, torch::kLong)));
+  EXPECT_THROW(sampler->load(none), InputError);
+  none.put("mean", torch::tensor(0.0, torch::kDouble));
+  EXPECT_THROW(sampler->load(none), InputError);
+  EXPECT_NO_THROW(sampler->load(archive_of(three_modes())));
+}
+
 // Draws where the density is not finite are left out; where all are, the sampler says so.
 TEST(Gmmvi, LeavesOutDrawsWithoutAFiniteDensity) {
   const auto within = [](double bound) {
