@@ -103,7 +103,7 @@ class CoxField : public CoxProcess {
  public:
   CoxField(const Tensor& counts, const Tensor& factor)
       : CoxProcess(counts),
-        precision_(inverse_of_square(factor)),
+        precision_(at::cholesky_inverse(factor)),
         constant_(log_normaliser_of_field() + factor.diagonal().log().sum().item<double>()) {}
 
   Tensor log_density(const Tensor& x) const override {
@@ -122,20 +122,13 @@ class CoxField : public CoxProcess {
   }
 
  private:
-  // (L L')^-1, symmetric to the last digit.
-  static Tensor inverse_of_square(const Tensor& factor) {
-    const Tensor inverse = torch::linalg_solve_triangular(factor, torch::eye(kCells, torch::kDouble), false);
-    const Tensor precision = inverse.t().mm(inverse);
-    return (precision + precision.t()) / 2;
-  }
-
   Tensor pulled(const Tensor& off) const { return off.mm(precision_.like(off)); }
 
   Tensor value_from(const Tensor& x, const Tensor& off, const Tensor& pull, const Tensor& rate) const {
     return likelihood(x, rate) - (off * pull).sum(1) / 2 - constant_;
   }
 
-  PlacedTensor precision_;  // [D, D]
+  PlacedTensor precision_;  // [D, D], symmetric to the last digit
   double constant_;
 };
 
