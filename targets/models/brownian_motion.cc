@@ -304,7 +304,7 @@ Definition define_brownian_motion(const Options& options) {
                         {"y", values},
                         {"s", kLogScaleSd},
                         {"c", log_normaliser(kAllLaws + 2) + 2 * std::log(kLogScaleSd)}},
-          .modes = "one where the mass is; not known in closed form"};
+          .modes = "not known in closed form; the density is highest where a is tiny, away from the mass"};
 }
 
 }  // namespace

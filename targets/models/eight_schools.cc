@@ -266,7 +266,8 @@ Definition define_eight_schools(const Options& options) {
                         {"l", kLogSdMean},
                         {"r", kLogSdSd},
                         {"c", schools_constant()}},
-          .modes = "one where the mass is; not known in closed form"};
+          .modes = centred ? "one, near t = l - 8 with all effects near m, away from the mass"
+                           : "not known in closed form"};
 }
 
 }  // namespace

@@ -212,7 +212,7 @@ Definition define_stochastic_volatility(const Options& options) {
                         {"u", kMeanWidth},
                         {"v", kShockWidth},
                         {"c", volatility_constant(count)}},
-          .modes = "one where the mass is; not known in closed form"};
+          .modes = "none: log q has no bound as s falls to 0 where all h are m, away from the mass"};
 }
 
 }  // namespace
