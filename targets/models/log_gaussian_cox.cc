@@ -1,7 +1,8 @@
-#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <string>
+#include <vector>
 
 #include "core/placed.h"
 #include "core/rng.h"
