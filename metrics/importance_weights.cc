@@ -40,10 +40,7 @@ Tensor log_importance_weights(const Evidence& evidence) {
 }
 
 Tensor log_weights_of(const Evidence& evidence) {
-  if (!evidence.path_weights) return log_importance_weights(evidence);
-  const Tensor& log_weights = evidence.path_weights->log_weights;
-  if (log_weights.isnan().any().item<bool>()) throw CannotJudge("log weights of paths are not numbers");
-  return log_weights;
+  return evidence.path_weights ? evidence.path_weights->log_weights : log_importance_weights(evidence);
 }
 
 double log_mean_weight(const Tensor& log_weights) {

@@ -13,14 +13,15 @@ namespace samplerbench::metrics {
 Tensor log_importance_weights(const Evidence& evidence);
 
 // The log weights of the paths to the draws, of samplers that weigh them, else log_importance_weights(): [n].
-// Needs what needs_log_weights() asks for. Throws CannotJudge as that does, and where a weight of a path is
-// NaN.
+// Needs what needs_log_weights() asks for. Weights of paths may be NaN, as PathWeights says: then no value
+// that is made of all of them is finite. Throws CannotJudge as log_importance_weights() does.
 Tensor log_weights_of(const Evidence& evidence);
 
 // log of the mean of exp(log_weights) [n], an estimate of log Z. -infinity if all weights are 0.
 double log_mean_weight(const Tensor& log_weights);
 
-// (sum w)^2 / (n sum w^2) of w = exp(log_weights), in [1 / n, 1]; 0 if all weights are 0. Kong 1992.
+// (sum w)^2 / (n sum w^2) of w = exp(log_weights), in [1 / n, 1]; 0 if all weights are 0, NaN if one is
+// NaN. Kong 1992.
 double effective_share(const Tensor& log_weights);
 
 }  // namespace samplerbench::metrics

@@ -154,6 +154,7 @@ TEST(CostOfDraws, FollowsWhatDrawsAre) {
   };
   EXPECT_DOUBLE_EQ(cost(DrawsAre::trained, 0), 12);  // as many as it is judged on
   EXPECT_DOUBLE_EQ(cost(DrawsAre::trained, 5000), 20);
+  EXPECT_DOUBLE_EQ(cost(DrawsAre::guided, 5000), 20);
   EXPECT_DOUBLE_EQ(cost(DrawsAre::fresh, 500), 11);
   EXPECT_DOUBLE_EQ(cost(DrawsAre::particles, 1), 12);     // the set moves as a whole
   EXPECT_DOUBLE_EQ(cost(DrawsAre::particles, 1001), 24);  // a second one
