@@ -25,8 +25,8 @@ struct LogZ {
 // Weights of the random paths by which a sampler makes its draws. Each has the mean Z over its paths,
 // whatever the sampler has learnt. The mean of log w is at most log Z over the sampler's own paths, and at
 // least log Z over paths that are run back from exact draws of the target. Where draws are images of random
-// starts by a map, this holds for a map of R^D onto itself that is one to one; draws at which it is seen that
-// it is not have the weight NaN.
+// starts by a map, this holds for a map of R^D onto itself that is one to one. A draw that shows that the map
+// is not has the weight NaN.
 struct PathWeights {
   Tensor log_weights;  // [n] log w, of the paths to the last draws
   // [N, D] -> [N], log w of paths that are run back from these points; empty where none can be.

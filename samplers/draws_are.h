@@ -10,7 +10,7 @@ enum class DrawsAre {
   chains,     // states of Markov chains, which steps move; neighbours in a chain are alike
   particles,  // one set of points, which steps move together; there are no fresh draws
   trained,    // independent draws of a model, which steps train; drawing takes no work on the target
-  guided,     // the same, but every draw asks the target on its way
+  guided,     // the same, but draws may ask the target on their way
   fresh,      // independent draws, each made from the start within draw(), where all work is
   start,      // independent draws of the starting law, which nothing moves; there is no work
 };

@@ -6,8 +6,8 @@
 
 namespace samplerbench::samplers {
 
-// log of the mean of the weights exp(l), l in `log_weights` [M], all of them finite or -infinity, with the
-// standard error that their spread says where they are independent.
+// log of the mean of the weights exp(l), l in `log_weights` [M], each below infinity, with the standard error
+// that their spread says where they are independent. Both are NaN where a weight is.
 LogZ mean_weight(const Tensor& log_weights);
 
 // The mean of independent estimates of Z, which need not fit in a double. Each may be 0, log Z = -infinity;

@@ -114,7 +114,7 @@ std::string draws_words(const Json& more) {
       {"chains", "states of Markov chains, moved by steps"},
       {"particles", "one set of points, moved by steps"},
       {"trained", "independent, of a model that steps train"},
-      {"guided", "independent, of a model that steps train and that asks the target for every draw"},
+      {"guided", "independent, of a model that steps train; draws may ask the target on their way"},
       {"fresh", "independent, each made from the start when it is drawn"},
       {"start", "independent, of the starting law; no work"}};
   return words.at(more.at("draws"));

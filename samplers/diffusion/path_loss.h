@@ -8,7 +8,8 @@ namespace samplerbench::samplers {
 // What a control is trained by, from the log weights of paths that are made with it.
 //   kl            mean(-log w), the Kullback-Leibler divergence from the paths forward to those back, less
 //                 log Z, differentiated through the paths; through the target's scores on their way too, or
-//                 with these held as they are, as published code does
+//                 with these held as they are, as published code does. Scores at the ends are cut as on the
+//                 way, so that where the cap bites the gradient is not that of the loss
 //   log_variance  the variance of log w over the paths held as they are (Nuesken and Richter 2021, arXiv
 //                 2005.05409; Richter and Berner 2024, arXiv 2307.01198), which needs no derivative of a
 //                 score

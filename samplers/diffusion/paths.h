@@ -11,8 +11,8 @@
 namespace samplerbench::samplers {
 
 // Writes the control of paths at a node into `control` [N, D], by their states x and the scores of the target
-// there, cut as Paths cuts them; both [N, D]. The scores are undefined where PathProcess::needs_score() says
-// no.
+// there, cut as Paths cuts them; both [N, D]. The scores are not to be read where PathProcess::needs_score()
+// says no: they are undefined, or those of an earlier node.
 using Control = std::function<void(int64_t node, const Tensor& x, const Tensor& score, Tensor& control)>;
 
 // What is kept of paths while they are made.
