@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <utility>
 
 #include "samplers/affine_sampler.h"
 #include "samplers/diffusion/cmcd.h"
@@ -499,8 +500,9 @@ TEST(PathSamplers, AreSeenThroughAffineCoordinates) {
   const targets::Problem problem = make_problem("mog2");
   const targets::AffineMap map = targets::AffineMap::scaled(2, 2.5);
   const targets::AffineTarget target(*problem.target, map);
-  AffineSampler sampler(samplerbench::testing::make_sampler("dds", {{"steps", 8}, {"guide", 0.0}}, target),
-                        map);
+  auto owned = samplerbench::testing::make_sampler("dds", {{"steps", 8}, {"guide", 0.0}}, target);
+  const Sampler& inner = *owned;
+  AffineSampler sampler(std::move(owned), map);
   EXPECT_FALSE(sampler.path_weights());
   Rng rng(19);
   sampler.draw(20000, rng);
@@ -510,9 +512,12 @@ TEST(PathSamplers, AreSeenThroughAffineCoordinates) {
   EXPECT_LT(std::abs(found.value - truth), z_bound() * found.standard_error);
   EXPECT_GT(std::abs(found.value - map.log_determinant() - truth), z_bound() * found.standard_error);
   EXPECT_NEAR(torch::logsumexp(weights.log_weights, 0).item<double>() - std::log(20000.0), found.value, 1e-9);
-  const Tensor exact = problem.reference.exact_draws(4000, rng);
+  const Tensor exact = problem.reference.exact_draws(4000, rng).to(torch::kDouble);
   const Tensor above = weights.run_back(exact, rng);
   EXPECT_GT(above.mean().item<double>(), truth - z_bound() * error_of(above));
+  Rng first(21), second(21);
+  const Tensor inside = inner.path_weights()->run_back(map.coordinates_of(exact), first);
+  EXPECT_LT(largest(weights.run_back(exact, second) - inside - map.log_determinant()), 1e-9);
 }
 
 TEST(PathSamplers, SayThatTheyDiverged) {
@@ -581,15 +586,15 @@ Tensor bent_in_space(const Tensor& x) {
   return -x.square().sum(1) / 3 + torch::sin(a - 0.5) * b + c.cos() * a / 2;
 }
 
-// log |det| of the whole map at each start, by autograd through all of its steps.
+// log |det| of the whole map at each start, by autograd through all of its steps, with scores cut to `cap`.
 Tensor log_determinants_by_autograd(const targets::Target& target, const std::vector<ShortcutStep>& steps,
-                                    const ControlNet& net, const Tensor& starts) {
+                                    const ControlNet& net, const Tensor& starts, double cap) {
   torch::AutoGradMode recording(true);
   const Tensor start = starts.clone().detach().requires_grad_();
   const Tensor no_direction = torch::zeros({1, 1, starts.size(1)}, in_double);
   Tensor x = start;
   for (const ShortcutStep& step : steps)
-    x = step.after(x, net.at({step.node}).jet(0, x, target.score(x), no_direction).value);
+    x = step.after(x, net.at({step.node}).jet(0, x, target.score(x).clamp(-cap, cap), no_direction).value);
   std::vector<Tensor> rows;
   for (int64_t d = 0; d < starts.size(1); ++d)
     rows.push_back(torch::autograd::grad({x.select(1, d).sum()}, {start}, {}, /*retain_graph=*/true)[0]);
@@ -611,21 +616,28 @@ class HeldScore : public targets::Target {
 TEST(ShortcutMap, HasTheDeterminantOfAutograd) {
   const FunctionTarget target(3, bent_in_space);
   const HeldScore held(target);
-  const double sd = kGentleShortcuts.start_sd;
+  const double sd = kGentleShortcuts.start_sd, wide = 1e6, narrow = 0.4;
   const ControlNet net = net_of_shortcuts(kGentleShortcuts, 3, 0.3, 0.05, 25);
   for (const int64_t count : {1, 4}) {
     const std::vector<ShortcutStep> steps = kGentleShortcuts.steps(count);
-    const ShortcutMap map(target, steps, sd, 0), without(held, steps, sd, 0);
     Rng rng(26);
-    const Tensor starts = map.starts(50, rng, in_double);
-    const Tensor expected = log_determinants_by_autograd(target, steps, net, starts) +
-                            target.log_density(map.images(starts, net)) -
-                            log_normal(starts, torch::zeros({3}, in_double), sd);
-    const Tensor found = map.log_weights(starts, net);
-    ASSERT_TRUE(found.isfinite().all().item<bool>());
-    EXPECT_LT(largest(found - expected), 1e-9) << count;
+    const Tensor starts = ShortcutMap(target, steps, sd, 0).starts(50, rng, in_double);
+    const auto found = [&](const targets::Target& of, double cap) {
+      return ShortcutMap(of, steps, sd, cap).log_weights(starts, net);
+    };
+    const auto expected = [&](double cap) {
+      return log_determinants_by_autograd(target, steps, net, starts, cap) +
+             target.log_density(ShortcutMap(target, steps, sd, cap).images(starts, net)) -
+             log_normal(starts, torch::zeros({3}, in_double), sd);
+    };
+    for (const double cap : {wide, narrow}) {
+      ASSERT_TRUE(found(target, cap).isfinite().all().item<bool>()) << count << ", " << cap;
+      EXPECT_LT(largest(found(target, cap) - expected(cap)), 1e-9) << count << ", " << cap;
+    }
+    EXPECT_LT(largest(found(target, 0) - expected(wide)), 1e-9) << "no cap";
     if (count > 1) {
-      EXPECT_GT(largest(without.log_weights(starts, net) - expected), 1e-3) << "with the scores held";
+      EXPECT_GT(largest(found(held, wide) - expected(wide)), 1e-3) << "with the scores held";
+      EXPECT_GT(largest(found(target, narrow) - expected(wide)), 1e-3) << "with the scores cut";
     }
   }
 }
