@@ -174,8 +174,8 @@ void SamplerRun::warm_up() const {
   sampler->step(rng);
   const auto draws =
       program_ ? samplers::DrawsAre::chains : catalog_.samplers.at(work_.sampler->name).facts.draws;
-  const bool fresh = draws == samplers::DrawsAre::fresh || draws == samplers::DrawsAre::guided;
-  draws_of(*sampler, fresh ? std::min(*work_.draws, kWarmUpDraws) : *work_.draws, rng);
+  const bool asks = draws == samplers::DrawsAre::fresh || draws == samplers::DrawsAre::guided;
+  draws_of(*sampler, asks ? std::min(*work_.draws, kWarmUpDraws) : *work_.draws, rng);
 }
 
 Ending SamplerRun::loop(const RecordLines& record) {
