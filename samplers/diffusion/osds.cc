@@ -119,6 +119,11 @@ Tensor Distillation::loss(const ShortcutSchedule& schedule, double time, double 
 
 namespace {
 
+// How many lengths of steps are distilled, where paths have so many steps, a power of two.
+int64_t doublings(int64_t steps) {
+  return static_cast<int64_t>(std::countr_zero(static_cast<uint64_t>(steps)));
+}
+
 // A net that is trained on paths in T steps, as `dis`, and by distillation for steps twice, four times, ... T
 // times as long, each from multiples of its length. The length enters the net beside time. A step of the
 // sampler is two updates of the same Adam: by the loss over paths, then by the distillation from states of
@@ -188,13 +193,11 @@ class Osds : public PathSampler {
 
   // Over all lengths, each on its share of the last step's paths: [].
   Tensor distillation_loss(const ControlNet& student, Rng& rng) {
-    const auto lengths = static_cast<int64_t>(std::countr_zero(static_cast<uint64_t>(steps_)));
-    const int64_t paths = last_paths().x(0).size(0);
+    const int64_t lengths = doublings(steps_), paths = last_paths().x(0).size(0);
     const double h = 1 / static_cast<double>(steps_);
     std::vector<Tensor> losses;
     for (int64_t k = 0; k < lengths; ++k) {
       const int64_t first = paths * k / lengths, rows = paths * (k + 1) / lengths - first;
-      if (rows == 0) continue;
       const int64_t length = int64_t{2} << k;
       const int64_t node = length * rng.integers(steps_ / length, {1}, torch::kLong).item<int64_t>();
       const Tensor& score = last_paths().score(node);
@@ -226,7 +229,8 @@ class Osds : public PathSampler {
   mutable Tensor log_weights_;  // [n], of these; undefined until somebody asks
 };
 
-// Throws InputError for numbers of steps between which no doubling leads.
+// Throws InputError for numbers of steps between which no doubling leads, and for batches in which a length
+// has no path.
 void check_osds(const Options& options) {
   const int64_t steps = options.integer("steps"), draw_steps = options.integer("draw_steps");
   if (steps < 2 || !std::has_single_bit(static_cast<uint64_t>(steps)))
@@ -234,6 +238,11 @@ void check_osds(const Options& options) {
   if (draw_steps > steps || !std::has_single_bit(static_cast<uint64_t>(draw_steps)))
     throw InputError(fmt::format("option 'draw_steps' ({}) must be a power of two, and at most 'steps' ({})",
                                  draw_steps, steps));
+  const int64_t batch = options.integer("batch"), lengths = doublings(steps);
+  if (options.real("distillation") > 0 && batch < lengths)
+    throw InputError(fmt::format(
+        "option 'batch' ({}) must be at least {}, a path for each length of a step that is distilled", batch,
+        lengths));
 }
 
 OptionTable osds_options() {
@@ -245,7 +254,8 @@ OptionTable osds_options() {
   return joined(
       {with_defaults(path_options(paths), {{"steps", 32}, {"batch", 256}}),
        grouped("training",
-               {Option::real("weight_decay", 0.1, "Adam's: an update takes this times its rate off each weight")
+               {Option::real("weight_decay", 0.1,
+                             "Adam's: an update takes this times its rate off each weight")
                     .at_least(0)}),
        grouped("distillation",
                joined({{Option::real("distillation", 0.25, "weight of its loss; 0 for none").at_least(0)},

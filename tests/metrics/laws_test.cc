@@ -203,7 +203,7 @@ TEST(LawMetrics, TakeTheSamplersOwnEstimateOfLogZ) {
   without.log_z = evidence.log_z;
   EXPECT_EQ(make_metric("log_z_error")->skip(without), "needs a known log Z");
   evidence.log_z->value = std::nan("");
-  EXPECT_FALSE(make_metric("log_z_error")->skip(evidence)) << "a skip would take the others' ranks too";
+  EXPECT_FALSE(make_metric("log_z_error")->skip(evidence)) << "where a sampler is skipped, nobody is ranked";
   EXPECT_TRUE(std::isnan(judge("log_z_error", evidence)));
 }
 

@@ -775,6 +775,13 @@ TEST(Osds, RefusesNumbersOfStepsThatNoDoublingReaches) {
   EXPECT_THROW(make(8, 3), InputError);
   EXPECT_THROW(make(8, 16), InputError);
   EXPECT_NO_THROW(make(8, 8));
+  const auto with = [&](int64_t batch, double distillation) {
+    return samplerbench::testing::make_sampler(
+        "osds", {{"steps", 32}, {"batch", batch}, {"distillation", distillation}}, target);
+  };
+  EXPECT_THROW(with(4, 0.25), InputError) << "no path is left for one of five lengths";
+  EXPECT_NO_THROW(with(5, 0.25));
+  EXPECT_NO_THROW(with(4, 0));
 }
 
 // Energy distances of as many pairs of disjoint blocks of x and y, [n, D] both: [blocks].
