@@ -38,8 +38,9 @@ void add_dis(SamplerRegistry& registry) {
        .facts = {"DIS", DrawsAre::guided},
        .options =
            with_defaults(
-               path_options({Option::real("first_rate", 10.0, "noise a unit of time where paths start").above(0),
-                             Option::real("last_rate", 0.1, "the same where they end").above(0)}),
+               path_options(
+                   {Option::real("first_rate", 10.0, "noise a unit of time where paths start").above(0),
+                    Option::real("last_rate", 0.1, "the same where they end").above(0)}),
                {{"loss", "log_variance"}}),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<PathSampler>(

@@ -1,3 +1,5 @@
+#include <ATen/ops/cholesky_inverse.h>
+
 #include <cmath>
 #include <memory>
 #include <numbers>
