@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 #include <optional>
+#include <set>
 
 #include "core/error.h"
 #include "targets/energy/deep_ebm.h"
@@ -44,8 +45,9 @@ std::map<std::string, targets::Problem> small_targets() {
 // that chains accept them and that rounding does not grow from step to step.
 Json short_steps(const OptionTable& table, double factor) {
   Json options = small_options(table);
+  const std::set<std::string> lengths{"step_size", "learning_rate", "horizon", "first_rate", "last_rate"};
   for (const Option& option : table)
-    if (option.name == "step_size" || option.name == "learning_rate" || option.name == "horizon")
+    if (lengths.contains(option.name))
       options[option.name] = 0.01 * factor * option.fallback.get<double>();
   return options;
 }
