@@ -1,5 +1,6 @@
 #include "metrics/entries.h"
 
+#include "core/effective_share.h"
 #include "metrics/importance_weights.h"
 #include "metrics/requirements.h"
 

@@ -47,12 +47,4 @@ double log_mean_weight(const Tensor& log_weights) {
   return torch::logsumexp(log_weights, 0).item<double>() - std::log(static_cast<double>(log_weights.size(0)));
 }
 
-double effective_share(const Tensor& log_weights) {
-  const double largest = log_weights.max().item<double>();
-  if (largest == -std::numeric_limits<double>::infinity()) return 0;
-  const Tensor weights = (log_weights - largest).exp();
-  const double mean = weights.mean().item<double>();
-  return mean * mean / weights.square().mean().item<double>();
-}
-
 }  // namespace samplerbench::metrics

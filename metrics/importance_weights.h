@@ -20,8 +20,4 @@ Tensor log_weights_of(const Evidence& evidence);
 // log of the mean of exp(log_weights) [n], an estimate of log Z. -infinity if all weights are 0.
 double log_mean_weight(const Tensor& log_weights);
 
-// (sum w)^2 / (n sum w^2) of w = exp(log_weights), in [1 / n, 1]; 0 if all weights are 0, NaN if one is
-// NaN. Kong 1992.
-double effective_share(const Tensor& log_weights);
-
 }  // namespace samplerbench::metrics

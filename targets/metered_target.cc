@@ -3,19 +3,16 @@
 #include <memory>
 #include <utility>
 
+#include "targets/graph.h"
+
 namespace samplerbench::targets {
-namespace {
-
-bool tracked(const Tensor& x) { return x.requires_grad() && torch::GradMode::is_enabled(); }
-
-}  // namespace
 
 Tensor MeteredTarget::log_density(const Tensor& x) const {
   const int64_t n = x.size(0);
   const double passes = static_cast<double>(n) * inner_.data_share();
   meter_.density += n;
   meter_.data_passes += passes;
-  if (!tracked(x)) return inner_.log_density(x);
+  if (!is_in_graph(x)) return inner_.log_density(x);
   const Tensor view = x.view_as(x);
   const auto first_pass = std::make_shared<bool>(true);
   view.register_hook([&meter = meter_, n, passes, first_pass](const Tensor&) {
@@ -30,7 +27,7 @@ Tensor MeteredTarget::score(const Tensor& x) const {
   const double passes = static_cast<double>(n) * inner_.data_share();
   meter_.score += n;
   meter_.data_passes += passes;
-  if (!tracked(x)) return inner_.score(x);
+  if (!is_in_graph(x)) return inner_.score(x);
   const Tensor view = x.view_as(x);
   view.register_hook([&meter = meter_, n, passes](const Tensor&) {
     meter.hessian_vector += n;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "targets/graph.h"
 
 namespace samplerbench::targets {
 
@@ -57,7 +58,7 @@ Tensor MonteCarloBlur::log_density(const Tensor& x) const {
 }
 
 Tensor MonteCarloBlur::score(const Tensor& x) const {
-  if (!x.requires_grad() || !torch::GradMode::is_enabled()) return value_and_score(x).score;
+  if (!is_in_graph(x)) return value_and_score(x).score;
   const Tensor y = displaced(x);
   return blended(x, base_.log_density(y).reshape({x.size(0), -1}).softmax(1), base_.score(y));
 }

@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/error.h"
+#include "targets/graph.h"
 #include "targets/monte_carlo_blur.h"
 
 namespace samplerbench::targets {
@@ -37,7 +38,7 @@ void evaluate_tensors(const Target& target, int64_t n, const T* x, T* value, T* 
 }  // namespace
 
 Tensor Target::score(const Tensor& x) const {
-  const bool differentiable = x.requires_grad() && torch::GradMode::is_enabled();
+  const bool differentiable = is_in_graph(x);
   torch::AutoGradMode enabled(true);
   const Tensor input = differentiable ? x.view_as(x) : x.detach().requires_grad_();
   return torch::autograd::grad({log_density(input).sum()}, {input}, {}, /*retain_graph=*/differentiable,

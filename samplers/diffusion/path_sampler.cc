@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/effective_share.h"
 #include "core/error.h"
 #include "samplers/mcmc/chain_sampler.h"
 #include "samplers/mean_of_z.h"
@@ -23,13 +24,6 @@ ControlNet make_control_net(const SamplerInput& input, const PathProcess& proces
 const targets::Target& with_all_data(const targets::Target& target) {
   require_all_data(target);
   return target;
-}
-
-// (sum w)^2 / (n sum w^2) of w = exp(log_weights) [n], float64, of which one is above 0.
-double effective_share(const Tensor& log_weights) {
-  const Tensor weights = (log_weights - log_weights.max()).exp();
-  const double mean = weights.mean().item<double>();
-  return mean * mean / weights.square().mean().item<double>();
 }
 
 AdamSettings adam_with_decay(const Training& training, double weight_decay) {

@@ -135,7 +135,7 @@ void Paths::advance(int64_t k, Rng& rng, PathRecord& record) const {
   add_part(next, record.score(k), forward.score);
 }
 
-// B's noise is that which takes node k away from its mean with a minus sign, as in find_backward_noise().
+// Node k is the mean of B less sd times the noise, the sign that find_backward_noise() has too.
 void Paths::retreat(int64_t k, Rng& rng, PathRecord& record) const {
   const PathKernel& backward = process_.step(k).backward;
   Tensor& noise = record.backward_noise(k);

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/placed.h"
 #include "targets/bayes/logistic_likelihood.h"
+#include "targets/graph.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -21,13 +22,13 @@ class Posterior : public Target {
   int64_t dim() const override { return features() + prior_.extra_coordinates(); }
 
   Tensor log_density(const Tensor& x) const override {
-    if (!x.requires_grad() || !torch::GradMode::is_enabled()) return value_and_score(x).value;
+    if (!is_in_graph(x)) return value_and_score(x).value;
     const Tensor logits = weights(x).mm(rows(x.options()).t());
     return torch::log_sigmoid(logits).sum(1) * scale_ + prior_.log_density(x);
   }
 
   Tensor score(const Tensor& x) const override {
-    if (!x.requires_grad() || !torch::GradMode::is_enabled()) return value_and_score(x).score;
+    if (!is_in_graph(x)) return value_and_score(x).score;
     return tensor_score(x);
   }
 

@@ -14,6 +14,7 @@
 #include "targets/different_rows.h"
 #include "targets/foreign/reference_draws.h"
 #include "targets/foreign/stan_data.h"
+#include "targets/graph.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -44,8 +45,6 @@ ValueAndScore stan_value_and_score(const StanModel& model, const Tensor& points)
   for (int64_t i = 0; i < n; ++i) values[i] = model.value_and_score(x + i * dim, scores + i * dim);
   return {value, score};
 }
-
-bool is_tracked(const Tensor& x) { return x.requires_grad() && torch::GradMode::is_enabled(); }
 
 // The score as a function that autograd can differentiate once more.
 struct StanScore : torch::autograd::Function<StanScore> {
@@ -98,7 +97,7 @@ class StanTarget : public Target {
 
   Tensor log_density(const Tensor& x) const override {
     const Tensor points = float64_points(x);
-    if (is_tracked(points)) return StanDensity::apply(points, model_.get()).to(x.options());
+    if (is_in_graph(points)) return StanDensity::apply(points, model_.get()).to(x.options());
     Tensor value = torch::empty({points.size(0)}, torch::kDouble);
     const double* rows = points.data_ptr<double>();
     double* values = value.data_ptr<double>();
@@ -108,7 +107,7 @@ class StanTarget : public Target {
 
   Tensor score(const Tensor& x) const override {
     const Tensor points = float64_points(x), score = stan_value_and_score(*model_, points).score;
-    return (is_tracked(points) ? StanScore::apply(points, score, model_.get()) : score).to(x.options());
+    return (is_in_graph(points) ? StanScore::apply(points, score, model_.get()) : score).to(x.options());
   }
 
   ValueAndScore value_and_score(const Tensor& x) const override {

@@ -11,9 +11,9 @@
 #include "core/placed.h"
 #include "targets/models/entries.h"
 #include "targets/models/noisy_walk.h"
+#include "targets/models/parts_target.h"
 #include "targets/models/plane_density.h"
 #include "targets/models/scales.h"
-#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -90,23 +90,13 @@ double log_normaliser(int64_t normals) {
 }
 
 // With unknown scales: x = (the two scales by softplus, the path), [N, 2 + T].
-class BrownianMotion : public PointwiseTarget<BrownianMotion> {
+class BrownianMotion : public PartsTarget<BrownianMotion> {
  public:
   BrownianMotion()
       : laws_(torch::tensor(at::ArrayRef<int64_t>(kLaws), torch::kLong).to(torch::kDouble)),
         constant_(log_normaliser(kAllLaws + 2) + 2 * std::log(kLogScaleSd)) {}
 
   int64_t dim() const override { return 2 + kLocations; }
-
-  Tensor log_density(const Tensor& x) const override { return value_from(parts_of(x)); }
-
-  Tensor score(const Tensor& x) const override { return score_from(parts_of(x)); }
-
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const Parts parts = parts_of(x);
-    return {value_from(parts), score_from(parts)};
-  }
 
   template <class T>
   T point(const T* x, T* score) const {
@@ -125,7 +115,6 @@ class BrownianMotion : public PointwiseTarget<BrownianMotion> {
     return value;
   }
 
- private:
   struct Parts {
     SoftplusScale<Tensor> scale;  // each [N, 2]
     Tensor precision;             // [N, 2]
@@ -154,13 +143,14 @@ class BrownianMotion : public PointwiseTarget<BrownianMotion> {
                       1);
   }
 
+ private:
   ObservedPath path_;
   PlacedTensor laws_;  // [2]
   double constant_;
 };
 
 // With known scales: x is the path, [N, T], whose law is normal.
-class KnownBrownianMotion : public PointwiseTarget<KnownBrownianMotion> {
+class KnownBrownianMotion : public PartsTarget<KnownBrownianMotion> {
  public:
   KnownBrownianMotion() : constant_(log_normaliser(kAllLaws)) {
     for (size_t k = 0; k < 2; ++k) {
@@ -171,16 +161,6 @@ class KnownBrownianMotion : public PointwiseTarget<KnownBrownianMotion> {
 
   int64_t dim() const override { return kLocations; }
 
-  Tensor log_density(const Tensor& x) const override { return value_from(path_.residuals(x)); }
-
-  Tensor score(const Tensor& x) const override { return score_from(path_.residuals(x)); }
-
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const PathResiduals off = path_.residuals(x);
-    return {value_from(off), score_from(off)};
-  }
-
   template <class T>
   T point(const T* x, T* score) const {
     const std::array<T, 2> precision{static_cast<T>(precision_[0]), static_cast<T>(precision_[1])};
@@ -188,7 +168,8 @@ class KnownBrownianMotion : public PointwiseTarget<KnownBrownianMotion> {
     return (precision[0] * squares[0] + precision[1] * squares[1]) / -2 - static_cast<T>(constant_);
   }
 
- private:
+  PathResiduals parts_of(const Tensor& x) const { return path_.residuals(x); }
+
   Tensor value_from(const PathResiduals& off) const {
     const Tensor twice = off.squares.select(1, 0) * precision_[0] + off.squares.select(1, 1) * precision_[1];
     return twice * -0.5 - constant_;
@@ -198,6 +179,7 @@ class KnownBrownianMotion : public PointwiseTarget<KnownBrownianMotion> {
     return ObservedPath::score(off, precision_[0], precision_[1]);
   }
 
+ private:
   ObservedPath path_;
   std::array<double, 2> precision_{};
   double constant_;

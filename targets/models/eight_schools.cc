@@ -10,9 +10,9 @@
 
 #include "core/placed.h"
 #include "targets/models/entries.h"
+#include "targets/models/parts_target.h"
 #include "targets/models/plane_density.h"
 #include "targets/models/scales.h"
-#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -58,22 +58,12 @@ T write_schools_prior(const T* x, T* score) {
 }
 
 // x = (mean m, log deviation t, effects e_j).
-class CentredSchools : public PointwiseTarget<CentredSchools> {
+class CentredSchools : public PartsTarget<CentredSchools> {
  public:
   CentredSchools()
       : gains_(of_schools(kGains)), precision_(error_precisions()), constant_(schools_constant()) {}
 
   int64_t dim() const override { return kSchoolsDim; }
-
-  Tensor log_density(const Tensor& x) const override { return value_from(parts_of(x)); }
-
-  Tensor score(const Tensor& x) const override { return score_from(parts_of(x)); }
-
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const Parts parts = parts_of(x);
-    return {value_from(parts), score_from(parts)};
-  }
 
   template <class T>
   T point(const T* x, T* score) const {
@@ -93,7 +83,6 @@ class CentredSchools : public PointwiseTarget<CentredSchools> {
     return value - kSchools * held - shared * spread / 2;
   }
 
- private:
   struct Parts {
     Tensor mean, log_sd, shared;  // [N, 1]; the last is the precision of effects
     Tensor apart, miss, pull;     // [N, 8]; the last is the score of the likelihood
@@ -120,27 +109,18 @@ class CentredSchools : public PointwiseTarget<CentredSchools> {
                       1);
   }
 
+ private:
   PlacedTensor gains_, precision_;
   double constant_;
 };
 
 // x = (mean m, log deviation t, z_j) with the effects m + e^t z_j.
-class NonCentredSchools : public PointwiseTarget<NonCentredSchools> {
+class NonCentredSchools : public PartsTarget<NonCentredSchools> {
  public:
   NonCentredSchools()
       : gains_(of_schools(kGains)), precision_(error_precisions()), constant_(schools_constant()) {}
 
   int64_t dim() const override { return kSchoolsDim; }
-
-  Tensor log_density(const Tensor& x) const override { return value_from(parts_of(x)); }
-
-  Tensor score(const Tensor& x) const override { return score_from(parts_of(x)); }
-
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const Parts parts = parts_of(x);
-    return {value_from(parts), score_from(parts)};
-  }
 
   template <class T>
   T point(const T* x, T* score) const {
@@ -159,7 +139,6 @@ class NonCentredSchools : public PointwiseTarget<NonCentredSchools> {
     return value;
   }
 
- private:
   struct Parts {
     Tensor mean, log_sd, sd;  // [N, 1]
     Tensor z, miss, pull;     // [N, 8]; the last is the score of the likelihood in the effects
@@ -183,6 +162,7 @@ class NonCentredSchools : public PointwiseTarget<NonCentredSchools> {
                       1);
   }
 
+ private:
   PlacedTensor gains_, precision_;
   double constant_;
 };

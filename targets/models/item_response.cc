@@ -1,5 +1,6 @@
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <numbers>
 #include <tuple>
@@ -8,6 +9,7 @@
 #include "core/placed.h"
 #include "core/rng.h"
 #include "targets/bayes/logistic_terms.h"
+#include "targets/graph.h"
 #include "targets/models/entries.h"
 #include "targets/pointwise_target.h"
 
@@ -19,6 +21,7 @@ constexpr double kMeanAbility = 0.75;  // mean of the prior of the mean ability;
 constexpr uint64_t kAnswersSeed = 43;
 
 constexpr int64_t kItemDim = 1 + kStudents + kQuestions;
+constexpr int64_t kAllPoints = std::numeric_limits<int64_t>::max();  // none are left to tensors
 
 // log sigmoid(0), which a pair without an answer adds to a sum over all pairs.
 constexpr double kLogHalf = -std::numbers::ln2;
@@ -51,15 +54,9 @@ std::vector<Answer> list_of(const Tensor& answers) {
   return list;
 }
 
-bool wants_graph(const Tensor& x) { return x.requires_grad() && torch::GradMode::is_enabled(); }
-
-bool has_plain_numbers(const Tensor& x) {
-  return x.is_cpu() && (x.scalar_type() == torch::kFloat || x.scalar_type() == torch::kDouble);
-}
-
 // x = (mean ability m, abilities a_i less the mean, difficulties b_j). Without a graph every point is
 // evaluated by itself: the logits of a batch would take megabytes.
-class ItemResponse : public Target {
+class ItemResponse : public PointwiseTarget<ItemResponse, kAllPoints> {
  public:
   explicit ItemResponse(const Tensor& answers)
       : list_(list_of(answers)),
@@ -69,12 +66,12 @@ class ItemResponse : public Target {
   int64_t dim() const override { return kItemDim; }
 
   Tensor log_density(const Tensor& x) const override {
-    if (!wants_graph(x)) return value_and_score(x).value;
+    if (!is_in_graph(x)) return value_and_score(x).value;
     return value_from(x, signed_logits(x));
   }
 
   Tensor score(const Tensor& x) const override {
-    if (!wants_graph(x)) return value_and_score(x).score;
+    if (!is_in_graph(x)) return value_and_score(x).score;
     return score_from(x, signed_logits(x));
   }
 
@@ -88,13 +85,35 @@ class ItemResponse : public Target {
     return {value_from(points, logits), score_from(points, logits)};
   }
 
-  void evaluate(int64_t n, const float* x, float* value, float* score) const override {
-    write(n, x, value, score);
+  template <class T>
+  T point(const T* x, T* score) const {
+    thread_local std::vector<T> terms;
+    terms.resize(list_.size());
+    const T *ability = x + 1, *difficulty = x + 1 + kStudents;
+    for (size_t k = 0; k < list_.size(); ++k) {
+      const Answer& answer = list_[k];
+      terms[k] = static_cast<T>(answer.sign) * (x[0] + ability[answer.student] - difficulty[answer.question]);
+    }
+    const double sum = logistic_terms(terms.data(), std::ssize(terms));
+
+    double squares = 0;
+    for (int64_t i = 0; i < kItemDim; ++i) {
+      const T off = i == 0 ? x[0] - static_cast<T>(kMeanAbility) : x[i];
+      score[i] = -off;
+      squares += static_cast<double>(off) * off;
+    }
+    double of_mean = 0;
+    T *of_ability = score + 1, *of_difficulty = score + 1 + kStudents;
+    for (size_t k = 0; k < list_.size(); ++k) {
+      const Answer& answer = list_[k];
+      const T slope = static_cast<T>(answer.sign) * terms[k];
+      of_mean += slope;
+      of_ability[answer.student] += slope;
+      of_difficulty[answer.question] -= slope;
+    }
+    score[0] += static_cast<T>(of_mean);
+    return static_cast<T>(sum - squares / 2 - constant_);
   }
-  void evaluate(int64_t n, const double* x, double* value, double* score) const override {
-    write(n, x, value, score);
-  }
-  bool evaluates_plainly() const override { return true; }
 
  private:
   // By tensors.
@@ -125,46 +144,8 @@ class ItemResponse : public Target {
   template <class T>
   ValueAndScore point_by_point(const Tensor& x) const {
     const Tensor value = torch::empty({x.size(0)}, x.options()), score = torch::empty_like(x);
-    write(x.size(0), x.data_ptr<T>(), value.data_ptr<T>(), score.data_ptr<T>());
+    evaluate(x.size(0), x.data_ptr<T>(), value.data_ptr<T>(), score.data_ptr<T>());
     return {value, score};
-  }
-
-  template <class T>
-  void write(int64_t n, const T* x, T* value, T* score) const {
-    for (int64_t i = 0; i < n; ++i) {
-      const T here = write_point(x + i * kItemDim, score + i * kItemDim);
-      if (value != nullptr) value[i] = here;
-    }
-  }
-
-  template <class T>
-  T write_point(const T* x, T* score) const {
-    thread_local std::vector<T> terms;
-    terms.resize(list_.size());
-    const T *ability = x + 1, *difficulty = x + 1 + kStudents;
-    for (size_t k = 0; k < list_.size(); ++k) {
-      const Answer& answer = list_[k];
-      terms[k] = static_cast<T>(answer.sign) * (x[0] + ability[answer.student] - difficulty[answer.question]);
-    }
-    const double sum = logistic_terms(terms.data(), std::ssize(terms));
-
-    double squares = 0;
-    for (int64_t i = 0; i < kItemDim; ++i) {
-      const T off = i == 0 ? x[0] - static_cast<T>(kMeanAbility) : x[i];
-      score[i] = -off;
-      squares += static_cast<double>(off) * off;
-    }
-    double of_mean = 0;
-    T *of_ability = score + 1, *of_difficulty = score + 1 + kStudents;
-    for (size_t k = 0; k < list_.size(); ++k) {
-      const Answer& answer = list_[k];
-      const T slope = static_cast<T>(answer.sign) * terms[k];
-      of_mean += slope;
-      of_ability[answer.student] += slope;
-      of_difficulty[answer.question] -= slope;
-    }
-    score[0] += static_cast<T>(of_mean);
-    return static_cast<T>(sum - squares / 2 - constant_);
   }
 
   std::vector<Answer> list_;  // student by student

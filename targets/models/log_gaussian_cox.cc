@@ -9,7 +9,7 @@
 #include "core/placed.h"
 #include "core/rng.h"
 #include "targets/models/entries.h"
-#include "targets/target.h"
+#include "targets/models/parts_target.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -67,12 +67,8 @@ class CoxProcess : public Target {
 
   int64_t dim() const override { return kCells; }
 
-  void evaluate(int64_t n, const float* x, float* value, float* score) const override {
-    write(n, x, value, score);
-  }
-  void evaluate(int64_t n, const double* x, double* value, double* score) const override {
-    write(n, x, value, score);
-  }
+  // At this size the products of matrices take all the time, and those of all points at once the least: the
+  // default is as good as can be.
   bool evaluates_plainly() const override { return true; }
 
  protected:
@@ -87,86 +83,60 @@ class CoxProcess : public Target {
   }
 
  private:
-  // At this size the products of matrices take all the time, and those of all points at once the least.
-  template <class T>
-  void write(int64_t n, const T* x, T* value, T* score) const {
-    torch::NoGradGuard no_grad;
-    const auto dtype = c10::CppTypeToScalarType<T>::value;
-    const Tensor points = torch::from_blob(const_cast<T*>(x), {n, kCells}, dtype);
-    const ValueAndScore both = value_and_score(points);
-    torch::from_blob(score, {n, kCells}, dtype).copy_(both.score);
-    if (value != nullptr) torch::from_blob(value, {n}, dtype).copy_(both.value);
-  }
-
   PlacedTensor counts_;  // [D]
 };
 
 // x = f.
-class CoxField : public CoxProcess {
+class CoxField : public PartsTarget<CoxField, CoxProcess> {
  public:
   CoxField(const Tensor& counts, const Tensor& factor)
-      : CoxProcess(counts),
+      : PartsTarget(counts),
         precision_(at::cholesky_inverse(factor)),
         constant_(log_normaliser_of_field() + factor.diagonal().log().sum().item<double>()) {}
 
-  Tensor log_density(const Tensor& x) const override {
+  struct Parts {
+    Tensor x, off, pull, rate;  // [N, D]: the field, that less its mean, K^-1 of this, and the intensity
+  };
+
+  Parts parts_of(const Tensor& x) const {
     const Tensor off = x - mean_of_field();
-    return value_from(x, off, pulled(off), rates(x));
+    return {x, off, off.mm(precision_.like(off)), rates(x)};
   }
 
-  Tensor score(const Tensor& x) const override {
-    return likelihood_score(x, rates(x)) - pulled(x - mean_of_field());
+  Tensor value_from(const Parts& p) const {
+    return likelihood(p.x, p.rate) - (p.off * p.pull).sum(1) / 2 - constant_;
   }
 
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const Tensor off = x - mean_of_field(), pull = pulled(off), rate = rates(x);
-    return {value_from(x, off, pull, rate), likelihood_score(x, rate) - pull};
-  }
+  Tensor score_from(const Parts& p) const { return likelihood_score(p.x, p.rate) - p.pull; }
 
  private:
-  Tensor pulled(const Tensor& off) const { return off.mm(precision_.like(off)); }
-
-  Tensor value_from(const Tensor& x, const Tensor& off, const Tensor& pull, const Tensor& rate) const {
-    return likelihood(x, rate) - (off * pull).sum(1) / 2 - constant_;
-  }
-
   PlacedTensor precision_;  // [D, D], symmetric to the last digit
   double constant_;
 };
 
 // x = z with f = m + L z and L L' = K.
-class WhitenedCoxField : public CoxProcess {
+class WhitenedCoxField : public PartsTarget<WhitenedCoxField, CoxProcess> {
  public:
-  WhitenedCoxField(const Tensor& counts, const Tensor& factor) : CoxProcess(counts), factor_(factor) {}
+  WhitenedCoxField(const Tensor& counts, const Tensor& factor) : PartsTarget(counts), factor_(factor) {}
 
-  Tensor log_density(const Tensor& x) const override {
-    const Tensor field = field_of(x);
-    return value_from(x, field, rates(field));
+  struct Parts {
+    Tensor x, field, rate;  // [N, D]
+  };
+
+  Parts parts_of(const Tensor& x) const {
+    const Tensor field = x.mm(factor_.like(x).t()) + mean_of_field();
+    return {x, field, rates(field)};
   }
 
-  Tensor score(const Tensor& x) const override {
-    const Tensor field = field_of(x);
-    return score_from(x, field, rates(field));
+  Tensor value_from(const Parts& p) const {
+    return likelihood(p.field, p.rate) - p.x.square().sum(1) / 2 - log_normaliser_of_field();
   }
 
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const Tensor field = field_of(x), rate = rates(field);
-    return {value_from(x, field, rate), score_from(x, field, rate)};
+  Tensor score_from(const Parts& p) const {
+    return likelihood_score(p.field, p.rate).mm(factor_.like(p.x)) - p.x;
   }
 
  private:
-  Tensor field_of(const Tensor& x) const { return x.mm(factor_.like(x).t()) + mean_of_field(); }
-
-  Tensor value_from(const Tensor& x, const Tensor& field, const Tensor& rate) const {
-    return likelihood(field, rate) - x.square().sum(1) / 2 - log_normaliser_of_field();
-  }
-
-  Tensor score_from(const Tensor& x, const Tensor& field, const Tensor& rate) const {
-    return likelihood_score(field, rate).mm(factor_.like(x)) - x;
-  }
-
   PlacedTensor factor_;  // [D, D], lower
 };
 

@@ -25,13 +25,18 @@ struct SoftplusScale {
 // Below it s = e^x to rounding.
 inline constexpr double kSoftplusIsExponential = -30;
 
+// log 1 / (1 + e^-x).
+template <std::floating_point T>
+T log_sigmoid(T x) {
+  return std::min(x, T(0)) - std::log1p(std::exp(-std::abs(x)));
+}
+
 template <std::floating_point T>
 SoftplusScale<T> softplus_scale(T x) {
   const T held = std::max(x, static_cast<T>(kSoftplusIsExponential));
   const T scale = std::max(held, T(0)) + std::log1p(std::exp(-std::abs(held)));
   const T log = std::log(scale) + (x - held), slope = 1 / ((1 + std::exp(-held)) * scale);
-  const T log_sigmoid = std::min(x, T(0)) - std::log1p(std::exp(-std::abs(x)));
-  return {log, slope, log_sigmoid - log, 1 / (1 + std::exp(x)) - slope};
+  return {log, slope, log_sigmoid(x) - log, 1 / (1 + std::exp(x)) - slope};
 }
 
 // Of any shape, differentiable twice.

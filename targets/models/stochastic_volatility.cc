@@ -6,8 +6,8 @@
 #include "core/placed.h"
 #include "core/rng.h"
 #include "targets/models/entries.h"
+#include "targets/models/parts_target.h"
 #include "targets/models/scales.h"
-#include "targets/pointwise_target.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -55,7 +55,7 @@ double volatility_constant(int64_t returns) {
 // sum of d_t^2 from t = 2 on:
 //   log q = a log sigmoid(p) + b log sigmoid(-p) - log(1 + m^2 / 25) + log(ds / dw) - log(1 + s^2 / 4)
 //           - T log s + log(1 - f^2) / 2 - R / (2 s^2) - sum (h_t + y_t^2 exp(-h_t)) / 2 + constant.
-class StochasticVolatility : public PointwiseTarget<StochasticVolatility> {
+class StochasticVolatility : public PartsTarget<StochasticVolatility> {
  public:
   explicit StochasticVolatility(const Tensor& returns)
       : count_(returns.size(0)),
@@ -64,16 +64,6 @@ class StochasticVolatility : public PointwiseTarget<StochasticVolatility> {
         constant_(volatility_constant(count_)) {}
 
   int64_t dim() const override { return kVolatilityGlobals + count_; }
-
-  Tensor log_density(const Tensor& x) const override { return value_from(parts_of(x)); }
-
-  Tensor score(const Tensor& x) const override { return score_from(parts_of(x)); }
-
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const Parts parts = parts_of(x);
-    return {value_from(parts), score_from(parts)};
-  }
 
   template <class T>
   T point(const T* x, T* score) const {
@@ -119,7 +109,6 @@ class StochasticVolatility : public PointwiseTarget<StochasticVolatility> {
            static_cast<T>(constant_ + std::numbers::ln2);
   }
 
- private:
   struct Parts {
     Tensor mean, h;                         // [N, 1], [N, T]
     Tensor log_up, log_down, up, down;      // of the persistence's coordinate, [N, 1]
@@ -130,11 +119,6 @@ class StochasticVolatility : public PointwiseTarget<StochasticVolatility> {
     Tensor residual;                        // [N, 1], R
     Tensor log_volatility, spread;          // [N, T]
   };
-
-  template <class T>
-  static T log_sigmoid(T x) {
-    return std::min(x, T(0)) - std::log1p(std::exp(-std::abs(x)));
-  }
 
   Parts parts_of(const Tensor& x) const {
     Parts a;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "targets/graph.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -68,12 +69,6 @@ PlanarJets jets_of(const PlanarLaw& law, const Tensor& x, int order) {
   points.scalar_type() == torch::kFloat ? write(float()) : write(double());
   return jets;
 }
-
-bool has_jets(const Tensor& x) {
-  return x.is_cpu() && (x.scalar_type() == torch::kFloat || x.scalar_type() == torch::kDouble);
-}
-
-bool is_in_graph(const Tensor& x) { return x.requires_grad() && torch::GradMode::is_enabled(); }
 
 // What holds a node of the graph: a std::shared_ptr in LibTorch 1.13, c10's intrusive pointer in 2.13.
 using HeldNode = decltype(torch::autograd::Edge::function);
@@ -171,16 +166,16 @@ class PlanarTarget : public Target {
   int64_t dim() const override { return 2; }
 
   Tensor log_density(const Tensor& x) const override {
-    return has_jets(x) ? log_density_by_jets(law_, x)
+    return has_plain_numbers(x) ? log_density_by_jets(law_, x)
                        : law_->log_density(x.to(torch::kDouble)).to(x.scalar_type());
   }
 
   Tensor score(const Tensor& x) const override {
-    return has_jets(x) ? score_by_jets(law_, x) : Target::score(x);
+    return has_plain_numbers(x) ? score_by_jets(law_, x) : Target::score(x);
   }
 
   ValueAndScore value_and_score(const Tensor& x) const override {
-    if (!has_jets(x)) return Target::value_and_score(x);
+    if (!has_plain_numbers(x)) return Target::value_and_score(x);
     PlanarJets jets = jets_of(*law_, x, 1);
     return {std::move(jets.value), std::move(jets.score)};
   }

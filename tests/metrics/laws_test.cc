@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/effective_share.h"
 #include "metrics/entropic_mode_coverage.h"
 #include "metrics/importance_weights.h"
 #include "metrics/requirements.h"
