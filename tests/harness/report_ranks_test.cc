@@ -390,6 +390,45 @@ TEST(TimeToQuality, ASeedThatStoppedBeforeTheOtherCameHasNoOrder) {
   EXPECT_EQ(verdict.finding, Finding::undecided);
 }
 
+// The order of five pairs in CPU seconds. a has checkpoints at 1, 2 and 4 s, b at `pace` times these, and both
+// have the quality from their second one on.
+PairedOrder order_at_pace(double pace, double factor, const Json& right = "b") {
+  FakeResults fake;
+  race_of(fake, 5);
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    run_over_time(fake, "a", seed, {3, 1, 1});
+    run_over_time(fake, "b", seed, {3, 1, 1}, pace);
+  }
+  Claim claim = earlier("a", "b", "settle.cpu_s");
+  claim.right = right;
+  claim.factor = factor;
+  return judge(Loaded(fake).grid, claim).order.value();
+}
+
+// a came after 1 s and by 2 s, b after 1.3 s and by 2.6 s: that the one overshot its checkpoint by less says
+// nothing of which came first.
+TEST(TimeToQuality, BetweenTheSameCheckpointsHasNoOrder) {
+  for (const double pace : {1.0, 1.3, 1.9, 1 / 1.9}) {
+    const PairedOrder order = order_at_pace(pace, 1);
+    EXPECT_EQ(order.without, 5) << pace;
+    EXPECT_EQ(order.left_first + order.right_first, 0) << pace;
+  }
+  EXPECT_EQ(order_at_pace(2, 1).left_first, 5) << "b was not there at 2 s";
+  EXPECT_EQ(order_at_pace(0.4, 1).right_first, 5) << "b was there at 0.8 s";
+}
+
+TEST(TimeToQuality, IsMultipliedOnTheRight) {
+  EXPECT_EQ(order_at_pace(4.2, 0.5).left_first, 5) << "b came after half of 4.2 s";
+  EXPECT_EQ(order_at_pace(4.2, 0.4).without, 5) << "b came after 1.68 s and by 3.36 s";
+  EXPECT_EQ(order_at_pace(4.2, 0.1).right_first, 5) << "b came by 0.84 s";
+}
+
+TEST(TimeToQuality, IsBeforeANumberWhereTheCheckpointIs) {
+  EXPECT_EQ(order_at_pace(1, 1, 2.1).left_first, 5);
+  EXPECT_EQ(order_at_pace(1, 1, 1.5).without, 5) << "a came after 1 s and by 2 s";
+  EXPECT_EQ(order_at_pace(1, 1, 0.9).right_first, 5);
+}
+
 // A run with these values of q at its checkpoints.
 reporting::Run run_of(const std::vector<double>& values) {
   reporting::Run run;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 namespace samplerbench::harness::reporting {
 namespace {
@@ -40,6 +41,15 @@ const CheckpointLine* checkpoint_at(const Run& run, const Quality& quality, bool
   const auto found = stays ? std::find_if_not(all.rbegin(), all.rend(), has).base()
                            : std::find_if(all.begin(), all.end(), has);
   return found == all.end() ? nullptr : &*found;
+}
+
+// What a run had spent at the checkpoint before `there`, or at the last one where that is null. Minus
+// infinity where there is none before.
+double spent_before(const Run& run, const CheckpointLine* there, const std::string& part) {
+  constexpr double kNothing = -std::numeric_limits<double>::infinity();
+  if (there == &run.checkpoints.front()) return kNothing;
+  const CheckpointLine& before = there == nullptr ? run.checkpoints.back() : *std::prev(there);
+  return usage_value(before.train, part).value_or(kNothing);
 }
 
 // What the spec asks of all runs alike; nothing where each is held to its own end.
@@ -124,8 +134,10 @@ TimesTo times_to(const Grid& grid, const std::string& target, const std::string&
       grid.score(target, sampler, [&](const Run& run) { return usage_value(there(run).draw, part); });
   for (size_t seed = 0; seed < times.spent.by_seed.size(); ++seed) {
     const Run* run = grid.run(target, sampler, seed);
-    times.censored.push_back(run == nullptr || !run->finished() ||
-                             checkpoint_at(*run, quality, stays) == nullptr);
+    const bool finished = run != nullptr && run->finished();
+    const CheckpointLine* found = finished ? checkpoint_at(*run, quality, stays) : nullptr;
+    times.censored.push_back(found == nullptr);
+    times.after.push_back(finished ? spent_before(*run, found, part) : 0);
   }
   return times;
 }

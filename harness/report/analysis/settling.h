@@ -42,11 +42,14 @@ std::optional<Quality> common_quality(const Grid& grid, const std::string& targe
                                       const std::vector<std::string>& samplers);
 
 // What the runs of a sampler spent until they came to a quality ("reach.cpu_s"), or to where they kept it
-// ("settle.cpu_s").
+// ("settle.cpu_s"). Runs are seen at their checkpoints alone: one came there after `after`, and by `spent`.
 struct TimesTo {
   Score spent;                 // all that a run spent, where it never came there
   Score drawing;               // what the draws of that checkpoint took, or of the last one
   std::vector<bool> censored;  // by seed, whether it never did
+  // By seed, what it had spent at the checkpoint before that, or at the last one where it never came there.
+  // Minus infinity where there is none: it may have the quality from the start.
+  std::vector<double> after;
 };
 
 TimesTo times_to(const Grid& grid, const std::string& target, const std::string& sampler,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "harness/report/analysis/calibration.h"
 #include "harness/report/analysis/slope.h"
@@ -45,6 +46,17 @@ struct Race {
   TimesTo left, right;
 };
 
+// A number as the times of a side that needs exactly so much with every seed.
+TimesTo constant_times(const Grid& grid, const Claim& claim) {
+  TimesTo times;
+  times.spent = constant_score(grid, claim);
+  for (const auto& value : times.spent.by_seed) {
+    times.censored.push_back(false);
+    times.after.push_back(value.value_or(0));
+  }
+  return times;
+}
+
 std::optional<Race> race(const Grid& grid, const Claim& claim, const std::string& name) {
   const std::string right = claim.right_sampler();
   std::vector<std::string> samplers{claim.left};
@@ -52,25 +64,34 @@ std::optional<Race> race(const Grid& grid, const Claim& claim, const std::string
   const std::optional<Quality> quality = common_quality(grid, claim.target, samplers);
   if (!quality) return std::nullopt;
   Race race{*quality, times_to(grid, claim.target, claim.left, *quality, name), {}};
-  race.right = right.empty()
-                   ? TimesTo{.spent = constant_score(grid, claim),
-                             .drawing = {},
-                             .censored = std::vector<bool>(race.left.censored.size(), false)}
-                   : times_to(grid, claim.target, right, *quality, name);
+  race.right =
+      right.empty() ? constant_times(grid, claim) : times_to(grid, claim.target, right, *quality, name);
   return race;
+}
+
+// When a side came to a quality: after `after`, and by `by`, which is infinity where it never did.
+struct Arrival {
+  double after = 0, by = 0;
+
+  // Whether it came first for certain. Equal numbers have no order.
+  bool is_before(const Arrival& other) const { return by <= other.after && by < other.by; }
+};
+
+// `factor` times that of a seed that has a value.
+Arrival arrival(const TimesTo& times, size_t seed, double factor) {
+  const double by =
+      times.censored[seed] ? std::numeric_limits<double>::infinity() : *times.spent.by_seed[seed];
+  return {factor * times.after[seed], factor * by};
 }
 
 PairedOrder order_of(const Race& race, double factor) {
   PairedOrder order{.quality = race.quality};
   for (size_t seed = 0; seed < race.left.censored.size(); ++seed) {
-    const auto &left = race.left.spent.by_seed[seed], &right = race.right.spent.by_seed[seed];
-    if (!left || !right) continue;
-    const bool left_came = !race.left.censored[seed], right_came = !race.right.censored[seed];
-    order.left_censored += !left_came;
-    order.right_censored += !right_came;
-    const double times = factor * *right;
-    const bool first = left_came && (right_came ? *left < times : *left <= times);
-    const bool second = right_came && (left_came ? times < *left : times <= *left);
+    if (!race.left.spent.by_seed[seed] || !race.right.spent.by_seed[seed]) continue;
+    order.left_censored += race.left.censored[seed];
+    order.right_censored += race.right.censored[seed];
+    const Arrival left = arrival(race.left, seed, 1), right = arrival(race.right, seed, factor);
+    const bool first = left.is_before(right), second = right.is_before(left);
     order.left_first += first;
     order.right_first += second;
     order.without += !first && !second;

@@ -17,14 +17,14 @@ inline auto words(Finding) {
                                                          {Finding::undecided, "undecided"}});
 }
 
-// Which of two sides came first to a quality, by pairs of one seed. A side that never came there is known to
-// be later than all that it spent, so that a pair has no order where neither came, or one came after the
-// other had spent all.
+// Which of two sides came first to a quality, by pairs of one seed. A side is known to have come there
+// between two checkpoints, and one that never did to be later than all that it spent. One came first where it
+// was seen there by what the other had spent when that was not there yet. All other pairs have no order.
 struct PairedOrder {
   Quality quality;
   int64_t left_first = 0;
   int64_t right_first = 0;
-  int64_t without = 0;        // pairs of no order, equal ones among them
+  int64_t without = 0;        // pairs of no order
   int64_t left_censored = 0;  // seeds that never came there
   int64_t right_censored = 0;
 
