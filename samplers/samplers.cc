@@ -14,6 +14,7 @@
 #include "samplers/learners/erm_choice.h"
 #include "samplers/mcmc/annealed_hmc.h"
 #include "samplers/mcmc/annealed_langevin.h"
+#include "samplers/mcmc/chees.h"
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
 #include "samplers/mcmc/microcanonical.h"
@@ -41,6 +42,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_aligned_classifier(registry);
   add_annealed_hmc(registry);
   add_annealed_langevin(registry);
+  add_chees(registry);
   add_cmcd(registry);
   add_coupling_flow(registry);
   add_ddpm(registry);

@@ -8,11 +8,19 @@ Hmc::Hmc(const targets::Target& target, const Tensor& start, const HmcSettings& 
     : Metropolis(target, start, settings.metropolis),
       leapfrog_(settings.leapfrog),
       jitter_(settings.jitter),
+      scaling_(settings.scaling),
       scale_(torch::ones({dim()}, state_.options())),
       momentum_(torch::empty_like(state_)),
       end_momentum_(torch::empty_like(state_)),
       length_(torch::empty({count()}, state_.options())),
       window_(state_) {}
+
+int64_t Hmc::plan_steps(Rng& rng, Tensor& sizes) {
+  with_numbers_of(sizes, [&](auto zero) {
+    draw_lengths(count(), step_size(), jitter_, rng, sizes.data_ptr<decltype(zero)>());
+  });
+  return leapfrog_;
+}
 
 void Hmc::propose(Rng& rng, Proposal& proposal) {
   with_numbers_of(state_, [&](auto zero) { travel<decltype(zero)>(rng, proposal); });
@@ -21,17 +29,17 @@ void Hmc::propose(Rng& rng, Proposal& proposal) {
 template <class T>
 void Hmc::travel(Rng& rng, Proposal& proposal) {
   const int64_t n = count(), d = dim(), all = n * d;
-  T *start = momentum_.data_ptr<T>(), *length = length_.data_ptr<T>();
+  T* start = momentum_.data_ptr<T>();
   const Phase<T> phase{.position = proposal.state.data_ptr<T>(),
                        .momentum = end_momentum_.data_ptr<T>(),
                        .value = proposal.value.data_ptr<T>(),
                        .score = proposal.score.data_ptr<T>()};
   rng.fill_normal(start, all);
-  draw_lengths(n, step_size(), jitter_, rng, length);
+  const int64_t steps = plan_steps(rng, length_);
   std::copy_n(state_.data_ptr<T>(), all, phase.position);
   std::copy_n(score_.data_ptr<T>(), all, phase.score);
   std::copy_n(start, all, phase.momentum);
-  leapfrog(plain_target_, n, d, length, scale_.data_ptr<T>(), leapfrog_, phase);
+  leapfrog(plain_target_, n, d, length_.data_ptr<T>(), scale_.data_ptr<T>(), steps, phase);
   const T* value = value_.data_ptr<T>();
   for (int64_t c = 0; c < n; ++c) {
     const double kinetic = kinetic_energy_change(d, start + c * d, phase.momentum + c * d);
@@ -43,7 +51,7 @@ void Hmc::travel(Rng& rng, Proposal& proposal) {
 void Hmc::adapt(double acceptance) {
   const int64_t quarter = warmup() / 4;
   const int64_t done = transitions();
-  if (quarter > 0 && done > quarter && done <= 3 * quarter) {
+  if (scaling_ && quarter > 0 && done > quarter && done <= 3 * quarter) {
     window_.add(state_);
     if (done % quarter == 0) {
       scale_ = window_.take();

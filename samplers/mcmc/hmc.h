@@ -77,6 +77,7 @@ struct HmcSettings {
   MetropolisSettings metropolis;
   int64_t leapfrog = 10;  // leapfrog steps a transition, L
   double jitter = 0.5;    // chains multiply their step size by uniform numbers in [1 - jitter, 1 + jitter)
+  bool scaling = true;    // whether the warm-up adapts the mass matrix
 };
 
 // Hamiltonian Monte Carlo (Neal 2011, arXiv 1206.1901) with L leapfrog steps a transition, hence L scores
@@ -94,6 +95,12 @@ class Hmc : public Metropolis {
   void propose(Rng& rng, Proposal& proposal) override;
   void adapt(double acceptance) override;
 
+  // Writes the step size of every chain, [C], for the next transition. Returns its leapfrog steps.
+  virtual int64_t plan_steps(Rng& rng, Tensor& sizes);
+
+  // Momenta of unit mass at the ends that were proposed last: [C, D].
+  const Tensor& end_momentum() const { return end_momentum_; }
+
   // The logarithm of the acceptance ratio: the energy lost where the log density grows by `gain` and the
   // kinetic energy by `kinetic`.
   virtual double log_ratio(double gain, double kinetic) const { return gain - kinetic; }
@@ -104,10 +111,11 @@ class Hmc : public Metropolis {
 
   int64_t leapfrog_;
   double jitter_;
+  bool scaling_;
   Tensor scale_;         // [D]
   Tensor momentum_;      // [C, D] at the start
   Tensor end_momentum_;  // [C, D]
-  Tensor length_;        // [C] jittered step sizes
+  Tensor length_;        // [C] step sizes of the chains
   PooledScale window_;   // of the present quarter
 };
 

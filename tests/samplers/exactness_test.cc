@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "samplers/mcmc/chees.h"
 #include "samplers/mcmc/hmc.h"
 #include "samplers/mcmc/langevin.h"
 #include "samplers/mcmc/microcanonical.h"
@@ -14,6 +15,7 @@
 namespace samplerbench::testing {
 namespace {
 
+using samplers::Chees;
 using samplers::Hmc;
 using samplers::Mala;
 using samplers::Mams;
@@ -67,6 +69,15 @@ samplers::HmcSettings hmc_settings(double step_size) {
 auto hmc(double step_size) {
   return [=](const targets::Target& target, const Tensor& start) {
     return std::make_unique<Hmc>(target, start, hmc_settings(step_size));
+  };
+}
+
+template <class Chains = Chees>
+auto chees(double step_size) {
+  return [=](const targets::Target& target, const Tensor& start) {
+    return std::make_unique<Chains>(
+        target, start,
+        samplers::CheesSettings{.metropolis = {.step_size = step_size, .history = 2}, .leapfrog = 5});
   };
 }
 
@@ -147,6 +158,11 @@ TEST_P(ExactStart, MalaStaysExact) {
 TEST_P(ExactStart, HmcStaysExact) {
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, hmc(0.08)), kFalseAlarm);
   EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, hmc(0.3)), kFalseAlarm);
+}
+
+TEST_P(ExactStart, CheesStaysExact) {
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 5, chees(0.08)), kFalseAlarm);
+  EXPECT_GT(exact_start_p(GetParam(), Json::object(), 3, chees(0.3)), kFalseAlarm);
 }
 
 TEST_P(ExactStart, MamsStaysExact) {
@@ -264,6 +280,18 @@ TEST(ExactStartControl, FindsAnHmcWithFlippedKineticEnergy) {
             kFalseAlarm);
   EXPECT_LT(exact_start_p("donut", Json::object(), 5, control_hmc<HmcWithFlippedKineticEnergy>(0.08)),
             kFalseAlarm);
+}
+
+class CheesWithoutKineticEnergy : public Chees {
+ public:
+  using Chees::Chees;
+
+ private:
+  double log_ratio(double gain, double) const override { return gain; }
+};
+
+TEST(ExactStartControl, FindsACheesWithoutItsKineticEnergy) {
+  EXPECT_LT(exact_start_p("gaussian", Json::object(), 5, chees<CheesWithoutKineticEnergy>(0.3)), kFalseAlarm);
 }
 
 class ParticlesWithoutKineticEnergy : public samplers::TemperedParticles {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
+#include "samplers/mcmc/chees.h"
 #include "samplers/mcmc/langevin.h"
 #include "samplers/mcmc/microcanonical.h"
 #include "tests/samplers/fixtures.h"
@@ -154,6 +155,17 @@ TEST(Hmc, HasTheLongRunMoments) {
     Hmc hmc(*problem.target, far_start(),
             {.metropolis = {.target_accept = 0.8, .warmup = 300}, .leapfrog = 10});
     expect_long_run_moments(problem, hmc, 2300);
+  }
+}
+
+TEST(Chees, HasTheLongRunMoments) {
+  for (const std::string name : {"gaussian", "donut", "squiggle"}) {
+    SCOPED_TRACE(name);
+    const targets::Problem problem = make_problem(name);
+    if (!problem.reference.moments) continue;
+    samplers::Chees chees(*problem.target, far_start(),
+                          {.metropolis = {.target_accept = 0.651, .warmup = 500}});
+    expect_long_run_moments(problem, chees, 2500);
   }
 }
 
