@@ -17,6 +17,12 @@ void Perceptron::backward(const Tensor& output_gradient, Tape& tape, Tensor& gra
   layers_.backward(output_gradient, weights_, tape.dense, gradients);
 }
 
+Tensor Perceptron::backward_to_input(const Tensor& output_gradient, Tape& tape) const {
+  Tensor gradient = torch::empty({output_gradient.size(0), input_width()}, output_gradient.options());
+  layers_.backward_to_input(output_gradient, weights_, tape.dense, gradient);
+  return gradient;
+}
+
 void Perceptron::open(double scale, Rng& rng) {
   Tensor& last = weights_[weights_.size() - 2];
   rng.fill_normal(last);

@@ -39,6 +39,10 @@ class Perceptron final : public Network {
   // After backward(): the gradient in x of the same loss, [N, in].
   Tensor input_gradient(const Tape& tape) const { return layers_.input_gradient(weights_, tape.dense); }
 
+  // After forward(x, tape): the gradient in x of the loss whose gradient in the output is `output_gradient`,
+  // [N, out] -> [N, in], without that in the weights.
+  Tensor backward_to_input(const Tensor& output_gradient, Tape& tape) const;
+
   void infer(const Tensor& x, Tensor& out) const override { layers_.infer(x, weights_, out); }
 
   void open(double scale, Rng& rng) override;

@@ -85,6 +85,17 @@ Tensor AffineFlow::forward(const Tensor& z) const {
   return torch::cat({half[0], half[1]}, 1).mul_(shape_.scale);
 }
 
+Tensor AffineFlow::record(const Coupling& coupling, const Tensor& left, AffineFlowTape::Coupling& kept,
+                          Tensor& log_det) const {
+  const int64_t k = coupling.log_scale.size(0);
+  const Tensor& out = coupling.net.forward(left, kept.net);
+  kept.squash = out.narrow(1, 0, k).div(shape_.bound).tanh_();
+  const Tensor s = torch::add(coupling.log_scale, kept.squash, shape_.bound);
+  log_det.add_(s.sum(1));
+  kept.stretch = s.exp();
+  return out.narrow(1, k, k);
+}
+
 void AffineFlow::forward(const Tensor& z, AffineFlowTape& tape) const {
   torch::NoGradGuard no_grad;
   tape.couplings.resize(couplings_.size());
@@ -96,13 +107,8 @@ void AffineFlow::forward(const Tensor& z, AffineFlowTape& tape) const {
     const Coupling& coupling = couplings_[i];
     AffineFlowTape::Coupling& kept = tape.couplings[i];
     kept.input = half[coupling.changed];
-    const int64_t k = kept.input.size(1);
-    const Tensor& out = coupling.net.forward(half[1 - coupling.changed], kept.net);
-    kept.squash = out.narrow(1, 0, k).div(shape_.bound).tanh_();
-    const Tensor s = torch::add(coupling.log_scale, kept.squash, shape_.bound);
-    tape.log_det.add_(s.sum(1));
-    kept.stretch = s.exp();
-    half[coupling.changed] = torch::addcmul(out.narrow(1, k, k), kept.input, kept.stretch);
+    const Tensor shift = record(coupling, half[1 - coupling.changed], kept, tape.log_det);
+    half[coupling.changed] = torch::addcmul(shift, kept.input, kept.stretch);
   }
   tape.x = torch::cat({half[0], half[1]}, 1).mul_(shape_.scale);
 }
@@ -121,35 +127,81 @@ Tensor AffineFlow::inverse(const Tensor& x, Tensor& log_det) const {
   return torch::cat({half[0], half[1]}, 1);
 }
 
+void AffineFlow::inverse(const Tensor& x, AffineFlowTape& tape) const {
+  torch::NoGradGuard no_grad;
+  tape.couplings.resize(couplings_.size());
+  tape.x = x;
+  tape.log_det =
+      torch::full({x.size(0)}, static_cast<double>(shape_.dim) * std::log(shape_.scale), x.options());
+  Halves half = split(x / shape_.scale);
+  for (size_t i = couplings_.size(); i-- > 0;) {
+    const Coupling& coupling = couplings_[i];
+    AffineFlowTape::Coupling& kept = tape.couplings[i];
+    const Tensor shift = record(coupling, half[1 - coupling.changed], kept, tape.log_det);
+    kept.input = (half[coupling.changed] - shift).div_(kept.stretch);
+    half[coupling.changed] = kept.input;
+  }
+  tape.z = torch::cat({half[0], half[1]}, 1);
+}
+
 Tensor AffineFlow::log_density(const Tensor& x) const {
   Tensor log_det = torch::zeros({x.size(0)}, x.options());
   const Tensor z = inverse(x, log_det);
   return standard_normal_log_density(z).add_(log_det);
 }
 
-// Forward through the couplings, as the law changes (Vaitl et al. 2022, arXiv 2207.08219): with g the score
-// before a coupling, after it the changed half has g_b / exp(s), and the other g_a less what s and t(a) move.
 Tensor AffineFlow::score(AffineFlowTape& tape) const {
-  torch::NoGradGuard no_grad;
-  Halves half = split(-tape.z);
-  Tensor unused = torch::empty_like(parameters_);
-  for (size_t i = 0; i < couplings_.size(); ++i) {
-    const Coupling& coupling = couplings_[i];
-    AffineFlowTape::Coupling& kept = tape.couplings[i];
-    Tensor& g = half[coupling.changed];
-    const Tensor in_shift = g / kept.stretch;
-    const Tensor in_log_scale = torch::mul(g, kept.input).add_(1);
-    const Tensor in_squash = in_log_scale.mul_(1 - kept.squash.square());
-    Tensor weights = unused.narrow(0, coupling.begin, coupling.net.parameters().numel());
-    coupling.net.backward(torch::cat({in_squash, in_shift}, 1), kept.net, weights);
-    half[1 - coupling.changed].sub_(coupling.net.input_gradient(kept.net));
-    g = in_shift;
-  }
-  return torch::cat({half[0], half[1]}, 1).div_(shape_.scale);
+  return back_to_points(torch::ones_like(tape.log_det), tape, /*gradient=*/nullptr);
+}
+
+void AffineFlow::likelihood_backward(const Tensor& shares, AffineFlowTape& tape, Tensor& gradient) const {
+  back_to_points(shares, tape, &gradient);
 }
 
 void AffineFlow::backward(const Tensor& x_gradient, const Tensor& log_det_gradient, AffineFlowTape& tape,
                           Tensor& gradient) const {
+  back_to_latents(x_gradient, log_det_gradient, tape, &gradient);
+}
+
+Tensor AffineFlow::latent_gradient(const Tensor& x_gradient, const Tensor& log_det_gradient,
+                                   AffineFlowTape& tape) const {
+  return back_to_latents(x_gradient, log_det_gradient, tape, /*gradient=*/nullptr);
+}
+
+Tensor AffineFlow::through_net(const Coupling& coupling, Tensor& in_log_scale, const Tensor& in_shift,
+                               AffineFlowTape::Coupling& kept, Tensor* gradient) const {
+  const int64_t weights = coupling.net.parameters().numel();
+  if (gradient)
+    gradient->narrow(0, coupling.begin + weights, in_shift.size(1)).copy_(in_log_scale.sum(0));
+  const Tensor in_squash = in_log_scale.mul_(1 - kept.squash.square());
+  const Tensor in_output = torch::cat({in_squash, in_shift}, 1);
+  if (!gradient) return coupling.net.backward_to_input(in_output, kept.net);
+  Tensor of_net = gradient->narrow(0, coupling.begin, weights);
+  coupling.net.backward(in_output, kept.net, of_net);
+  return coupling.net.input_gradient(kept.net);
+}
+
+// Forward through the couplings, as the law changes (Vaitl et al. 2022, arXiv 2207.08219): with g the score
+// before a coupling, after it the changed half has g_b / exp(s), and the other g_a less what s and t(a) move.
+// These are the gradients of -log p in s and t(a) for points x that stay where they are.
+Tensor AffineFlow::back_to_points(const Tensor& shares, AffineFlowTape& tape, Tensor* gradient) const {
+  torch::NoGradGuard no_grad;
+  const Tensor share = shares.unsqueeze(1);
+  Halves half = split(-tape.z * share);
+  for (size_t i = 0; i < couplings_.size(); ++i) {
+    const Coupling& coupling = couplings_[i];
+    AffineFlowTape::Coupling& kept = tape.couplings[i];
+    Tensor& g = half[coupling.changed];
+    Tensor in_shift = g / kept.stretch;
+    Tensor in_log_scale = torch::mul(g, kept.input).add_(share);
+    half[1 - coupling.changed].sub_(through_net(coupling, in_log_scale, in_shift, kept, gradient));
+    g = std::move(in_shift);
+  }
+  return torch::cat({half[0], half[1]}, 1).div_(shape_.scale);
+}
+
+Tensor AffineFlow::back_to_latents(const Tensor& x_gradient, const Tensor& log_det_gradient,
+                                   AffineFlowTape& tape, Tensor* gradient) const {
   torch::NoGradGuard no_grad;
   Halves half = split(x_gradient * shape_.scale);
   for (size_t i = couplings_.size(); i-- > 0;) {
@@ -158,14 +210,10 @@ void AffineFlow::backward(const Tensor& x_gradient, const Tensor& log_det_gradie
     Tensor& g = half[coupling.changed];
     Tensor before = g * kept.stretch;
     Tensor in_log_scale = torch::mul(before, kept.input).add_(log_det_gradient.unsqueeze(1));
-    const int64_t weights = coupling.net.parameters().numel();
-    gradient.narrow(0, coupling.begin + weights, g.size(1)).copy_(in_log_scale.sum(0));
-    const Tensor in_squash = in_log_scale.mul_(1 - kept.squash.square());
-    Tensor of_net = gradient.narrow(0, coupling.begin, weights);
-    coupling.net.backward(torch::cat({in_squash, g}, 1), kept.net, of_net);
-    half[1 - coupling.changed].add_(coupling.net.input_gradient(kept.net));
+    half[1 - coupling.changed].add_(through_net(coupling, in_log_scale, g, kept, gradient));
     g = std::move(before);
   }
+  return torch::cat({half[0], half[1]}, 1);
 }
 
 Tensor standard_normal_log_density(const Tensor& z) {

@@ -57,6 +57,9 @@ class AffineFlow {
   // x -> z: [N, D] -> [N, D], outside any graph. Adds log |det dz/dx| to `log_det`, [N].
   Tensor inverse(const Tensor& x, Tensor& log_det) const;
 
+  // The same with all that the passes backward need, as forward() leaves it; z and log_det are the tape's.
+  void inverse(const Tensor& x, AffineFlowTape& tape) const;
+
   // Log density of the law of x, normalised: [N, D] -> [N], outside any graph.
   Tensor log_density(const Tensor& x) const;
 
@@ -67,6 +70,14 @@ class AffineFlow {
   // `x_gradient`, [N, D], and in its log_det is `log_det_gradient`, [N].
   void backward(const Tensor& x_gradient, const Tensor& log_det_gradient, AffineFlowTape& tape,
                 Tensor& gradient) const;
+
+  // The gradient of the same loss in the tape's latents, [N, D], without that in the weights.
+  Tensor latent_gradient(const Tensor& x_gradient, const Tensor& log_det_gradient,
+                         AffineFlowTape& tape) const;
+
+  // Writes into `gradient`, [P], the gradient in the weights of the sum over points of -share log p(x), with
+  // p the law of x, at the tape's x, which stay where they are; shares: [N].
+  void likelihood_backward(const Tensor& shares, AffineFlowTape& tape, Tensor& gradient) const;
 
   // [P]. Writing to it changes the flow.
   Tensor& parameters() { return parameters_; }
@@ -92,6 +103,24 @@ class AffineFlow {
   };
 
   Halves split(const Tensor& x) const;
+
+  // What a coupling does by the half that it leaves, `left` [N, D - k]: keeps all but the input, and adds to
+  // `log_det`. Returns the shift, [N, k], valid until the tape's next use.
+  Tensor record(const Coupling& coupling, const Tensor& left, AffineFlowTape::Coupling& kept,
+                Tensor& log_det) const;
+
+  // From the gradient of a loss in a coupling's log scale, [N, k], which is overwritten, and in its shift,
+  // [N, k], to that in the half that it leaves, [N, D - k]. Writes that in its weights into `gradient`, [P],
+  // unless it is null.
+  Tensor through_net(const Coupling& coupling, Tensor& in_log_scale, const Tensor& in_shift,
+                     AffineFlowTape::Coupling& kept, Tensor* gradient) const;
+
+  // backward() to the latents, and to the weights unless `gradient` is null.
+  Tensor back_to_latents(const Tensor& x_gradient, const Tensor& log_det_gradient, AffineFlowTape& tape,
+                         Tensor* gradient) const;
+
+  // likelihood_backward() unless `gradient` is null. Returns the score of each row times its share: [N, D].
+  Tensor back_to_points(const Tensor& shares, AffineFlowTape& tape, Tensor* gradient) const;
 
   // By the half that it leaves, [N, D - k], outside any graph and without a tape.
   Change change(const Coupling& coupling, const Tensor& left) const;

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "core/error.h"
 
@@ -13,31 +11,6 @@ namespace {
 
 // Largest share of draws at which the target may overflow before a step is given up.
 constexpr double kMostUnusable = 0.1;
-
-AffineFlow make_flow(const SamplerInput& input) {
-  if (input.target.dim() < 2)
-    throw InputError("sampler 'coupling-flow' needs a target of at least two coordinates");
-  const Options& options = input.options;
-  Rng rng = input.init.split("flow");
-  return AffineFlow({.dim = input.target.dim(),
-                     .layers = options.integer("layers"),
-                     .width = options.integer("width"),
-                     .depth = options.integer("depth"),
-                     .bound = options.real("bound"),
-                     .scale = options.real("initial_scale")},
-                    rng, input.placement);
-}
-
-OptionTable flow_options() {
-  return grouped(
-      "flow",
-      {Option::integer("layers", 8, "affine couplings").at_least(1),
-       Option::integer("width", 64, "hidden units a layer of each coupling's net").at_least(1),
-       Option::integer("depth", 2, "hidden layers of each coupling's net").at_least(1),
-       Option::real("bound", 2.0, "of the part of a coupling's log scale that depends on the other half")
-           .above(0),
-       Option::real("initial_scale", 2.0, "standard deviation of the untrained flow's draws").above(0)});
-}
 
 OptionTable loss_options() {
   return grouped(
@@ -55,14 +28,10 @@ CouplingFlowLoss::CouplingFlowLoss(const Options& options)
     : path(options.text("gradient") == "path"), score_cap(options.real("score_cap")) {}
 
 CouplingFlow::CouplingFlow(const SamplerInput& input)
-    : target_(input.target),
-      training_(input.options),
+    : FlowSampler(input, "coupling-flow"),
+      target_(input.target),
       loss_(input.options),
-      tempering_(input.options),
-      schedule_(input),
-      flow_(make_flow(input)),
-      averaged_(flow_.with(flow_.parameters().clone())),
-      adam_(flow_.parameters(), training_.adam()) {}
+      tempering_(input.options) {}
 
 // Rows longer than `score_cap` shortened to it: [N, D] -> [N, D].
 Tensor CouplingFlow::capped(const Tensor& score) const {
@@ -75,53 +44,34 @@ Tensor CouplingFlow::capped(const Tensor& score) const {
 
 Tensor CouplingFlow::update(const Tensor& score, const Tensor& usable) {
   Tensor slope = capped(score).mul_(-inverse_temperature());
-  if (loss_.path) slope.add_(flow_.score(tape_));
+  if (loss_.path) slope.add_(flow().score(tape_));
   slope = torch::where(usable.unsqueeze(1), slope, torch::zeros_like(slope)).div_(usable.size(0));
   const Tensor log_det_slope = usable.to(slope.scalar_type()).mul_(loss_.path ? 0.0 : -1.0 / usable.size(0));
-  flow_.backward(slope, log_det_slope, tape_, adam_.gradient());
-  return adam_.update(flow_.parameters(), schedule_.rate());
+  flow().backward(slope, log_det_slope, tape_, gradient());
+  return descend();
 }
 
 Json CouplingFlow::step(Rng& rng) {
-  schedule_.require_length();
+  schedule().require_length();
   torch::NoGradGuard no_grad;
-  const int64_t n = training_.batch;
-  flow_.forward(flow_.latents(n, rng), tape_);
+  const int64_t n = training().batch;
+  flow().forward(flow().latents(n, rng), tape_);
   const auto [value, score] = target_.value_and_score(tape_.x);
   const Tensor usable = torch::logical_and(value.isfinite(), score.isfinite().all(1));
   const Tensor gap = standard_normal_log_density(tape_.z) - tape_.log_det - value;
   const Tensor sum = torch::where(usable, gap, torch::zeros_like(gap)).sum();
-  Json diagnostics{{"rate", schedule_.rate()}, {"inverse_temperature", inverse_temperature()}};
+  Json diagnostics{{"rate", schedule().rate()}, {"inverse_temperature", inverse_temperature()}};
   const Tensor norm = update(score, usable);
-  schedule_.advance();
   const Tensor read =
       torch::stack({sum, usable.sum().to(sum.scalar_type()), norm}).to(torch::kDouble).to(torch::kCPU);
   const double kept = read[1].item<double>(), length = read[2].item<double>();
   const double loss = read[0].item<double>() / kept;
   if (kept < (1 - kMostUnusable) * static_cast<double>(n) || !std::isfinite(loss) || !std::isfinite(length))
     throw Diverged(fmt::format("step {}: the target is finite at {} of {} draws, loss {}, its gradient {}",
-                               schedule_.steps(), kept, n, loss, length));
-  schedule_.average(averaged_.parameters(), flow_.parameters());
+                               schedule().steps(), kept, n, loss, length));
+  average();
   diagnostics.update({{"loss", loss}, {"gradient", length}, {"left_out", static_cast<double>(n) - kept}});
   return diagnostics;
-}
-
-Tensor CouplingFlow::draw(int64_t n, Rng& rng) { return averaged_.forward(averaged_.latents(n, rng)); }
-
-LogDensity CouplingFlow::log_density() const {
-  return [flow = averaged_.with(averaged_.parameters().to(torch::kDouble))](const Tensor& x) {
-    return flow.log_density(x.detach().to(torch::kDouble));
-  };
-}
-
-void CouplingFlow::save(Archive& archive) const {
-  archive.put("averaged", averaged_.parameters().clone());
-  archive.put("flow", flow_.parameters().clone());
-}
-
-void CouplingFlow::load(const Archive& archive) {
-  archive.restore("averaged", averaged_.parameters());
-  archive.restore("flow", flow_.parameters());
 }
 
 void add_coupling_flow(SamplerRegistry& registry) {
@@ -133,8 +83,7 @@ void add_coupling_flow(SamplerRegistry& registry) {
            "Dinh, Sohl-Dickstein and Bengio (2017), arXiv 1605.08803; path gradients by Roeder, Wu and "
            "Duvenaud (2017), arXiv 1703.09194",
        .facts = {"Coupling flow", DrawsAre::trained},
-       .options = joined({with_defaults(Training::options(), {{"learning_rate", 3e-3}, {"beta1", 0.9}}),
-                          flow_options(), loss_options()}),
+       .options = joined({FlowSampler::options(), loss_options()}),
        .make = [](const SamplerInput& input) -> std::unique_ptr<Sampler> {
          return std::make_unique<CouplingFlow>(input);
        }});

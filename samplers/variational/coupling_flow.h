@@ -1,8 +1,7 @@
 #pragma once
 
 #include "samplers/tempering.h"
-#include "samplers/training.h"
-#include "samplers/variational/affine_flow.h"
+#include "samplers/variational/flow_sampler.h"
 
 namespace samplerbench::samplers {
 
@@ -16,31 +15,22 @@ struct CouplingFlowLoss {
 
 // Variational inference with a RealNVP flow: minimises the reverse Kullback-Leibler divergence, the mean of
 // log p(x) - beta log q(x) over x = flow(z), where p is the law of the flow and q the target, by
-// reparameterised gradients. A step is one value and score of the target a draw and one update by Adam with
-// clipping and a half-cosine rate. The inverse temperature beta rises to 1 over the first `annealing` of the
-// schedule. Scores longer than `score_cap` are shortened. Draws at which the target overflows are left out of
-// a step, which throws Diverged where they are more than a tenth. Draws and their exact density come from an
-// exponential average of the weights. Two estimators of the gradient, with the same mean:
+// reparameterised gradients. A step is one value and score of the target a draw and one update. The inverse
+// temperature beta rises to 1 over the first `annealing` of the schedule. Scores longer than `score_cap` are
+// shortened. Draws at which the target overflows are left out of a step, which throws Diverged where they are
+// more than a tenth. Two estimators of the gradient, with the same mean:
 //   total  through x and the log determinant
 //   path   through x alone, which has no variance where p = q (Roeder, Wu and Duvenaud 2017, arXiv
 //   1703.09194)
-class CouplingFlow : public Sampler {
+class CouplingFlow : public FlowSampler {
  public:
-  // Throws InputError for a target with one coordinate: a coupling needs two halves.
   explicit CouplingFlow(const SamplerInput& input);
 
   // Throws InputError where neither decay_steps nor the budget says how long the schedules are.
   Json step(Rng& rng) override;
-  Tensor draw(int64_t n, Rng& rng) override;
-
-  // Takes points of any floating dtype and computes in float64.
-  LogDensity log_density() const override;
-
-  void save(Archive& archive) const override;
-  void load(const Archive& archive) override;
 
  private:
-  double inverse_temperature() const { return tempering_.inverse_temperature(schedule_.progress()); }
+  double inverse_temperature() const { return tempering_.inverse_temperature(schedule().progress()); }
   Tensor capped(const Tensor& score) const;
 
   // Updates the weights by the tape and the target's score there, [N, D], over the rows that are `usable`,
@@ -48,14 +38,9 @@ class CouplingFlow : public Sampler {
   Tensor update(const Tensor& score, const Tensor& usable);
 
   const targets::Target& target_;
-  Training training_;
   CouplingFlowLoss loss_;
   Tempering tempering_;
-  TrainingSchedule schedule_;
-  AffineFlow flow_;
-  AffineFlow averaged_;
   AffineFlowTape tape_;
-  Adam adam_;
 };
 
 // coupling-flow
