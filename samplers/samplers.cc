@@ -31,6 +31,7 @@
 #include "samplers/start.h"
 #include "samplers/variational/coupling_flow.h"
 #include "samplers/variational/dsvi.h"
+#include "samplers/variational/fab.h"
 #include "samplers/variational/gmmvi.h"
 #include "samplers/variational/normal_law.h"
 #include "samplers/variational/pathfinder.h"
@@ -54,6 +55,7 @@ void add_samplers(SamplerRegistry& registry) {
   add_ebflow(registry);
   add_erm_choice(registry);
   add_exact_oracle(registry);
+  add_fab(registry);
   add_fisher(registry);
   add_gmmvi(registry);
   add_hmc(registry);

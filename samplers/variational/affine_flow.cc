@@ -171,8 +171,7 @@ Tensor AffineFlow::latent_gradient(const Tensor& x_gradient, const Tensor& log_d
 Tensor AffineFlow::through_net(const Coupling& coupling, Tensor& in_log_scale, const Tensor& in_shift,
                                AffineFlowTape::Coupling& kept, Tensor* gradient) const {
   const int64_t weights = coupling.net.parameters().numel();
-  if (gradient)
-    gradient->narrow(0, coupling.begin + weights, in_shift.size(1)).copy_(in_log_scale.sum(0));
+  if (gradient) gradient->narrow(0, coupling.begin + weights, in_shift.size(1)).copy_(in_log_scale.sum(0));
   const Tensor in_squash = in_log_scale.mul_(1 - kept.squash.square());
   const Tensor in_output = torch::cat({in_squash, in_shift}, 1);
   if (!gradient) return coupling.net.backward_to_input(in_output, kept.net);

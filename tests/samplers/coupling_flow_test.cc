@@ -81,6 +81,17 @@ TEST(AffineFlow, InverseUndoesForward) {
     }
 }
 
+TEST(AffineFlow, InverseLeavesTheTapeThatForwardDoes) {
+  const AffineFlow flow = random_flow(5, 4, 24);
+  Rng rng(25);
+  AffineFlowTape made, found;
+  flow.forward(flow.latents(20, rng), made);
+  flow.inverse(made.x, found);
+  EXPECT_TRUE(torch::allclose(found.z, made.z, 1e-9, 1e-9));
+  EXPECT_TRUE(torch::allclose(found.log_det, made.log_det, 1e-9, 1e-9));
+  EXPECT_TRUE(torch::allclose(flow.score(found), flow.score(made), 1e-7, 1e-7));
+}
+
 TEST(AffineFlow, ChangesEveryCoordinate) {
   const AffineFlow flow = random_flow(5, 2, 4);
   Rng rng(5);
@@ -133,6 +144,52 @@ TEST(AffineFlow, ScoreIsTheGradientOfItsLogDensity) {
       shift[j] = 1e-5;
       const Tensor slope = (flow.log_density(tape.x + shift) - flow.log_density(tape.x - shift)) / 2e-5;
       EXPECT_TRUE(torch::allclose(score.select(1, j), slope, 1e-5, 1e-5)) << dim << " " << j;
+    }
+  }
+}
+
+// Of the sum of slope x + weight log |det dx/dz| in a row: [N, D].
+TEST(AffineFlow, LatentGradientIsThatOfFiniteDifferences) {
+  for (const int64_t dim : {2, 3, 6}) {
+    const AffineFlow flow = random_flow(dim, 4, 26);
+    Rng rng(27);
+    const Tensor z = flow.latents(12, rng), slope = rng.normal({12, dim}, f64);
+    const Tensor weight = rng.normal({12}, f64);
+    const auto loss = [&](const Tensor& at) {
+      AffineFlowTape tape;
+      flow.forward(at, tape);
+      return (slope * tape.x).sum(1) + weight * tape.log_det;
+    };
+    AffineFlowTape tape;
+    flow.forward(z, tape);
+    const Tensor gradient = flow.latent_gradient(slope, weight, tape);
+    for (int64_t j = 0; j < dim; ++j) {
+      const Tensor shift = torch::zeros({dim}, f64);
+      shift[j] = 1e-5;
+      const Tensor found = (loss(z + shift) - loss(z - shift)) / 2e-5;
+      EXPECT_TRUE(torch::allclose(gradient.select(1, j), found, 1e-5, 1e-5)) << dim << " " << j;
+    }
+  }
+}
+
+TEST(AffineFlow, LikelihoodGradientIsThatOfFiniteDifferences) {
+  for (const int64_t dim : {2, 3}) {
+    AffineFlow flow = random_flow(dim, 3, 28);
+    Rng rng(29);
+    const Tensor x = 1.3 * rng.normal({6, dim}, f64), shares = rng.uniform({6}, f64);
+    const auto loss = [&] { return -(shares * flow.log_density(x)).sum().item<double>(); };
+    AffineFlowTape tape;
+    flow.inverse(x, tape);
+    Tensor gradient = torch::empty_like(flow.parameters());
+    flow.likelihood_backward(shares, tape, gradient);
+    for (int64_t i = 0; i < gradient.numel(); ++i) {
+      flow.parameters()[i] += 1e-6;
+      const double above = loss();
+      flow.parameters()[i] -= 2e-6;
+      const double below = loss();
+      flow.parameters()[i] += 1e-6;
+      const double expected = gradient[i].item<double>();
+      ASSERT_NEAR(expected, (above - below) / 2e-6, 1e-5 * (1 + std::abs(expected))) << dim << " " << i;
     }
   }
 }

@@ -19,8 +19,9 @@ class SharedNormal : public targets::Target {
 
 TEST(Minibatches, AreRefusedWhereDensitiesAreCompared) {
   const SharedNormal minibatch(0.1), all(1), none(0);
-  for (const std::string name : {"ais", "chees", "cmcd", "dds", "dis", "gmmvi", "hmc", "mala", "mams",
-                                 "mclmc", "nuts", "osds", "parallel-tempering", "pathfinder", "pis", "smc"}) {
+  for (const std::string name :
+       {"ais", "chees", "cmcd", "dds", "dis", "fab", "gmmvi", "hmc", "mala", "mams", "mclmc", "nuts", "osds",
+        "parallel-tempering", "pathfinder", "pis", "smc"}) {
     EXPECT_THROW(make_sampler(name, Json::object(), minibatch), InputError) << name;
     EXPECT_NO_THROW(make_sampler(name, Json::object(), all)) << name;
     EXPECT_NO_THROW(make_sampler(name, Json::object(), none)) << name;
