@@ -26,7 +26,8 @@ void add_forward_kl(MetricRegistry& registry);
 // gan_test: how often another classifier tells the class that images were made for.
 void add_gan_test(MetricRegistry& registry);
 
-// histogram_tv: total variation to exact draws by a histogram.
+// histogram_tv, energy_tv and distance_tv: total variation to exact draws by a histogram of coordinates, of
+// energies, or of the distances of particles.
 void add_histogram_tv(MetricRegistry& registry);
 
 // importance_ess: effective share of the draws under importance weights.

@@ -114,6 +114,9 @@ struct Reference {
   std::optional<Images> images;    // of a target on images
   std::optional<Classes> classes;  // of a target that stands for a class, or for all of them
   std::optional<Parameters> parameters;  // of a target that is a model's density
+  // Distances between the particles whose places a point holds, one for each of P pairs: [N, D] float64 ->
+  // [N, P] float64. Empty where points hold no particles.
+  std::function<Tensor(const Tensor&)> pair_distances = {};
   std::string source;              // where these facts come from
   // exact_draws takes its draws without replacement from a pool of this size, so two calls may share some.
   // 0: every call makes new draws.

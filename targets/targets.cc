@@ -36,6 +36,7 @@ void add_targets(TargetRegistry& registry) {
   add_ill_conditioned_gaussian(registry);
   add_image_data(registry);
   add_item_response(registry);
+  add_lennard_jones(registry);
   add_linear_regression(registry);
   add_log_gaussian_cox(registry);
   add_logistic_regression(registry);

@@ -176,6 +176,12 @@ void check_parameters(targets::Parameters& parameters, int64_t dim) {
   };
 }
 
+void check_distances(std::function<Tensor(const Tensor&)>& distances) {
+  distances = [inner = std::move(distances)](const Tensor& x) {
+    return require_tensor(inner(x), "pair_distances of the target", {x.size(0), kAnySize}, torch::kDouble);
+  };
+}
+
 void check_predictions(std::function<Tensor(const Tensor&)>& predict, int64_t labels) {
   if (!predict) return;
   predict = [inner = std::move(predict), labels](const Tensor& draws) {
@@ -219,6 +225,7 @@ targets::Problem checked(targets::Problem problem) {
   if (reference.classes) check_classes(*reference.classes, dim);
   if (reference.images) check_images(*reference.images, dim);
   if (reference.parameters) check_parameters(*reference.parameters, dim);
+  if (reference.pair_distances) check_distances(reference.pair_distances);
   if (reference.test_set) {
     check_predictions(reference.test_set->predict, reference.test_set->labels.size(0));
     check_predictions(reference.test_set->log_predict, reference.test_set->labels.size(0));

@@ -2,12 +2,9 @@
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 #include <numbers>
-#include <vector>
 
-#include "core/placed.h"
 #include "targets/planar/entries.h"
-#include "targets/planar/helmert.h"
-#include "targets/pointwise_target.h"
+#include "targets/planar/particles.h"
 
 namespace samplerbench::targets {
 namespace {
@@ -21,91 +18,34 @@ double log_density_at(double distance) {
   return square * (kWellQuadratic + kWellQuartic * square);
 }
 
-// The rows B_i - B_j of Helmert's matrix B for all i < j, with which a pair's separation is a sum over the n
-// - 1 points of the plane that x holds: [n (n - 1) / 2, n - 1].
-Tensor separations(int64_t particles) {
-  const Tensor b = helmert(particles);
-  std::vector<Tensor> rows;
-  for (int64_t i = 0; i < particles; ++i)
-    for (int64_t j = i + 1; j < particles; ++j) rows.push_back(b[i] - b[j]);
-  return torch::stack(rows).contiguous();
-}
+// Two particles of the plane, as ParticleTarget asks.
+struct DoubleWellPair {
+  static constexpr int64_t kAxes = 2;
+  static constexpr double kConfinement = 0;
 
-// Particles in the plane, up to a shift of all: x holds n - 1 points y_k, and particle i is at sum_k B_ik
-// y_k, so that the centre of mass is at 0.
-class DoubleWell : public PointwiseTarget<DoubleWell> {
- public:
-  explicit DoubleWell(int64_t particles)
-      : separations_value_(separations(particles)), separations_(separations_value_) {}
-
-  int64_t dim() const override { return 2 * separations_value_.size(1); }
-
-  Tensor log_density(const Tensor& x) const override { return value_from(distances(pairs(x))); }
-
-  Tensor score(const Tensor& x) const override {
-    const Tensor pairs = this->pairs(x);
-    return score_from(x, pairs, distances(pairs));
+  static PairTerm at(double square) {
+    const double distance = std::sqrt(std::max(square, kLeastPairSquare)), gap = distance - kWellCentre;
+    return {log_density_at(distance),
+            gap * (2 * kWellQuadratic + 4 * kWellQuartic * gap * gap) / distance};
   }
 
-  ValueAndScore value_and_score(const Tensor& x) const override {
-    torch::NoGradGuard no_grad;
-    const Tensor pairs = this->pairs(x), distances = DoubleWell::distances(pairs);
-    return {value_from(distances), score_from(x, pairs, distances)};
+  static Tensor value(const Tensor& square) {
+    const Tensor gap_square = (distance(square) - kWellCentre).square();
+    return gap_square * (gap_square * kWellQuartic + kWellQuadratic);
   }
 
-  template <class T>
-  T point(const T* x, T* score) const {
-    const int64_t pairs = separations_value_.size(0), points = separations_value_.size(1);
-    const double* share = separations_value_.data_ptr<double>();
-    std::fill_n(score, 2 * points, T(0));
-    double value = 0;
-    for (int64_t pair = 0; pair < pairs; ++pair, share += points) {
-      double along = 0, across = 0;
-      for (int64_t k = 0; k < points; ++k) {
-        along += share[k] * x[2 * k];
-        across += share[k] * x[2 * k + 1];
-      }
-      const double distance = std::sqrt(std::max(along * along + across * across, kLeastPairSquare));
-      const double gap = distance - kWellCentre;
-      const double pull = gap * (2 * kWellQuadratic + 4 * kWellQuartic * gap * gap) / distance;
-      value += log_density_at(distance);
-      for (int64_t k = 0; k < points; ++k) {
-        score[2 * k] += static_cast<T>(pull * along * share[k]);
-        score[2 * k + 1] += static_cast<T>(pull * across * share[k]);
-      }
-    }
-    return static_cast<T>(value);
+  static Tensor push(const Tensor& square) {
+    const Tensor distance = DoubleWellPair::distance(square), gap = distance - kWellCentre;
+    return gap * (gap.square() * (4 * kWellQuartic) + 2 * kWellQuadratic) / distance;
   }
 
  private:
-  // From particle j to particle i for all i < j: [N, D] -> [N, P, 2].
-  Tensor pairs(const Tensor& x) const {
-    return torch::matmul(separations_.like(x), x.reshape({x.size(0), separations_value_.size(1), 2}));
-  }
-
-  // [N, P, 2] -> [N, P, 1], kept off 0.
-  static Tensor distances(const Tensor& pairs) {
-    return pairs.square().sum(2, true).clamp_min(kLeastPairSquare).sqrt();
-  }
-
-  static Tensor value_from(const Tensor& distances) {
-    const Tensor square = (distances - kWellCentre).square();
-    return (square * (square * kWellQuartic + kWellQuadratic)).flatten(1).sum(1);
-  }
-
-  Tensor score_from(const Tensor& x, const Tensor& pairs, const Tensor& distances) const {
-    const Tensor gap = distances - kWellCentre;
-    const Tensor pull = gap * (gap.square() * (4 * kWellQuartic) + 2 * kWellQuadratic) / distances;
-    return torch::matmul(separations_.like(x).t(), pull * pairs).reshape_as(x);
-  }
-
-  Tensor separations_value_;  // [P, n - 1]
-  PlacedTensor separations_;  // the same
+  static Tensor distance(const Tensor& square) { return square.clamp_min(kLeastPairSquare).sqrt(); }
 };
 
 // Of two particles, whose y is their separation over sqrt(2): half the integral over the plane of
 // separations.
-double pair_log_z() {
+double double_well_log_z() {
   const auto density = [](double d) { return 2 * std::numbers::pi * d * std::exp(log_density_at(d)); };
   using Rule = boost::math::quadrature::gauss_kronrod<double, 61>;
   return std::log((Rule::integrate(density, 0.0, kWellCentre, 15, 1e-13) +
@@ -115,9 +55,10 @@ double pair_log_z() {
 
 Problem make_double_well(const ProblemInput& input) {
   const int64_t particles = input.options.integer("particles");
-  Problem problem{.target = std::make_unique<DoubleWell>(particles)};
+  Problem problem{.target = std::make_unique<ParticleTarget<DoubleWellPair>>(particles)};
+  problem.reference.pair_distances = pair_distances(particles, DoubleWellPair::kAxes);
   if (particles == 2) {
-    problem.reference.log_z = pair_log_z();
+    problem.reference.log_z = double_well_log_z();
     problem.reference.source = "quadrature of the distance";
   }
   return problem;
@@ -145,7 +86,7 @@ void add_double_well(TargetRegistry& registry) {
                 .facts = {ExactDraws::unknown, define_double_well},
                 .options = {Option::integer("particles", 4, "n, of 2 (n - 1) coordinates")
                                 .at_least(2)
-                                .at_most(64)},
+                                .at_most(kMostParticles)},
                 .make = make_double_well});
 }
 

@@ -34,6 +34,10 @@ void add_gmm40(TargetRegistry& registry);
 // is 1.
 void add_ill_conditioned_gaussian(TargetRegistry& registry);
 
+// Particles in space without their centre of mass: log q = sum over pairs of 2 d^-6 - d^-12 of their
+// distances d - half the sum of the squared distances from the centre.
+void add_lennard_jones(TargetRegistry& registry);
+
 // Independent pairs (a double well, a standard normal):
 // log q(x) = sum over pairs of -x1^4 + 6 x1^2 + x1/2 - x2^2/2.
 void add_many_well(TargetRegistry& registry);

@@ -49,6 +49,19 @@ TEST(Contract, OfAFamilyIsCheckedAtEveryCall) {
   EXPECT_THROW(checked_family(1, true).at(torch::zeros({3, 1}))->score(x), BrokenContract);
 }
 
+TEST(Contract, OfDistancesIsCheckedAtEveryCall) {
+  const auto with = [](torch::ScalarType dtype) {
+    targets::Problem problem{.target = std::make_unique<OneOfMany>(1, false)};
+    problem.reference.pair_distances = [dtype](const Tensor& x) { return x.abs().to(dtype); };
+    return checked(std::move(problem));
+  };
+  const Tensor x = torch::ones({3, 2}, torch::kDouble);
+  EXPECT_TRUE(torch::equal(with(torch::kDouble).reference.pair_distances(x), x));
+  EXPECT_THROW(with(torch::kFloat).reference.pair_distances(x), BrokenContract);
+  EXPECT_FALSE(checked({.target = std::make_unique<OneOfMany>(1, false), .reference = {}})
+                   .reference.pair_distances);
+}
+
 // A law that is known by its draws alone, with draws to learn from and test images of `width` coordinates.
 targets::Problem known_by_draws(int64_t width) {
   targets::Problem problem{.target = std::make_unique<targets::DrawsAlone>(2)};

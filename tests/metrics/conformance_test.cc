@@ -26,6 +26,9 @@ class Conformance : public ::testing::TestWithParam<std::string> {
                                             return (1 - torch::cat({draws, sum}, 1)).sigmoid().mean(0);
                                           }};
       made.at(name).reference.images = pixels_of(made.at(name));
+      made.at(name).reference.pair_distances = [](const Tensor& x) {
+        return (x.select(1, 0) - x.select(1, 1)).abs().unsqueeze(1);
+      };
       if (name == "mog2") made.at(name).reference.modes = quarter_and_rest();
     }
     return made.at(name);

@@ -7,7 +7,7 @@
 #include "tests/metrics/support.h"
 #include "tests/statistics.h"
 
-// Errors of a score by strata, the mass of a rare mode, and total variation by a histogram, which cannot see
+// Errors of a score by strata, the mass of a rare mode, and total variation by histograms, which cannot see
 // it.
 namespace samplerbench::metrics {
 namespace {
@@ -231,6 +231,82 @@ TEST(HistogramTv, SaysWhatItLacks) {
   EXPECT_TRUE(metric->has_floor());
   EXPECT_THROW(make_metric("histogram_tv", {{"cells", 1}}), InputError);
   EXPECT_THROW(make_metric("histogram_tv", {{"cells", -1}}), InputError);
+}
+
+// Of N(0, 1) the energy is x^2 / 2: the cells are those of |x|, between 3 and 6 of 0, ..., 9, or at 5.
+TEST(EnergyTv, OfFewNumbersIsCountedByHand) {
+  const targets::Problem problem = standard_normal_problem(1);
+  const Tensor exact = numbers({9, -1, 2, -3, 4, 5, 6, 7, -8, 0});
+  const auto tv = [&](std::vector<double> draws, int64_t cells) {
+    return judge("energy_tv", {problem, numbers(std::move(draws)), exact}, {{"cells", cells}});
+  };
+  EXPECT_NEAR(tv({4.9, -100, -5, 1}, 2), 0, 1e-15);
+  EXPECT_NEAR(tv({-5}, 2), 0.5, 1e-15);
+  EXPECT_NEAR(tv({-3, 5.5}, 3), 0.7, 1e-15);
+  EXPECT_NEAR(tv({2.9, 6}, 3), (0.2 + 0.3 + 0.1) / 2, 1e-15);
+}
+
+// |x| of N(0, 1) is below its median m with probability 1/2, and that of N(0, 4) with P(|z| < m / 2). The
+// distance of two particles on a line at independent normals is such an |x| too, times sqrt(2).
+TEST(HistogramTv, OfEnergiesAndDistancesOfAWiderLawIsTheClosedForm) {
+  targets::Problem line = standard_normal_problem(1), pair = standard_normal_problem(2);
+  pair.reference.pair_distances = [](const Tensor& x) {
+    return (x.select(1, 0) - x.select(1, 1)).abs().unsqueeze(1);
+  };
+  const int64_t n = 40000;
+  const double bound = testing::z_bound() * std::sqrt(0.5 / static_cast<double>(n));
+  const double expected = 0.5 - std::erf(0.6744897501960817 / 2 / std::sqrt(2.0));
+  for (const auto& [metric, problem] : {std::pair{"energy_tv", &line}, std::pair{"distance_tv", &pair}}) {
+    const int64_t dim = problem->target->dim();
+    const auto tv = [&, name = metric, of = problem](double scale) {
+      return judge(name, {*of, scale * normals(n, dim, 1), normals(n, dim, 2)}, {{"cells", 2}});
+    };
+    EXPECT_NEAR(tv(2), expected, bound) << metric;
+    EXPECT_LT(tv(1), bound) << metric;
+    EXPECT_GT(tv(1.5), bound) << metric;
+  }
+}
+
+// What it cannot see: a law whose one half is the mirror image of the other, without that other.
+TEST(EnergyTv, DoesNotSeeAMissingMirrorImage) {
+  const targets::Problem line = standard_normal_problem(1);
+  const Tensor exact = normals(4000, 1, 1), half = normals(4000, 1, 2).abs();
+  EXPECT_EQ(judge("energy_tv", {line, half, exact}), judge("energy_tv", {line, normals(4000, 1, 2), exact}));
+  EXPECT_GT(judge("histogram_tv", {line, half, exact}), 0.45);
+}
+
+// Three particles on a line. The distances of the exact draws are 1, 2, 3 and 4, 5, 9, the edge of two cells
+// is 4, and every pair of a draw counts.
+TEST(DistanceTv, OfFewParticlesIsCountedByHand) {
+  targets::Problem problem = standard_normal_problem(3);
+  problem.reference.pair_distances = [](const Tensor& x) { return (x - x.roll(1, 1)).abs(); };
+  const auto row = [](std::vector<double> places) {
+    return torch::tensor(places, torch::kDouble).unsqueeze(0);
+  };
+  const Tensor exact = torch::cat({row({0, 1, 3}), row({0, 4, 9})});
+  const auto tv = [&](const Tensor& draws) {
+    return judge("distance_tv", {problem, draws, exact}, {{"cells", 2}});
+  };
+  EXPECT_NEAR(tv(row({0, 1, 3})), 0.5, 1e-15);
+  EXPECT_NEAR(tv(row({3, 0, 1})), 0.5, 1e-15);
+  EXPECT_NEAR(tv(row({0, 1, 10})), 0.5 - 1.0 / 3, 1e-15);
+  EXPECT_NEAR(tv(torch::cat({row({7, 8, 10}), row({9, 4, 0})})), 0, 1e-15);
+}
+
+TEST(HistogramTv, OfEnergiesAndDistancesSayWhatTheyLack) {
+  targets::Problem space = standard_normal_problem(3);
+  const Evidence evidence{space, normals(50, 3, 1), normals(50, 3, 2)}, blind{space, normals(50, 3, 1)};
+  EXPECT_FALSE(make_metric("energy_tv")->skip(evidence));
+  EXPECT_EQ(make_metric("energy_tv")->skip(blind), "needs exact draws");
+  EXPECT_EQ(make_metric("distance_tv")->skip(evidence), "needs a target of particles");
+  space.reference.pair_distances = [](const Tensor& x) { return x.abs(); };
+  EXPECT_FALSE(make_metric("distance_tv")->skip(evidence));
+  for (const char* metric : {"energy_tv", "distance_tv"}) {
+    EXPECT_EQ(make_metric(metric, {{"cells", 6}})->skip(evidence),
+              "needs 60 draws for its 6 cells, 10 a cell: fewer show their own noise alone");
+    EXPECT_TRUE(make_metric(metric)->has_floor());
+    EXPECT_THROW(make_metric(metric, {{"cells", 1}}), InputError);
+  }
 }
 
 }  // namespace

@@ -64,6 +64,10 @@ Scene normal_scene(int64_t dim) {
            static_cast<double>(dim) * std::log(1.2 * std::sqrt(2 * std::numbers::pi));
   };
   scene.law_score = [](const Tensor& x) { return -x / (1.2 * 1.2); };
+  scene.problem.reference.pair_distances = [](const Tensor& x) {
+    const Tensor pairs = x.reshape({x.size(0), -1, 2});
+    return (pairs.select(2, 0) - pairs.select(2, 1)).abs();
+  };
   return scene;
 }
 
@@ -570,13 +574,11 @@ void add_moments_and_laws(std::multimap<std::string, Trial>& trials) {
          {"mixture", [entropic](const Evidence& of, const Scene&) { return mode_reference(of, entropic); }}});
 }
 
-// Cells between the numbers at place floor(k n / cells) of the sorted exact draws, n^(1 / 4) of them an axis
-// in the plane.
-Exact histogram_reference(const Evidence& evidence, const Scene&) {
-  const Rows draws = rows_of(evidence.draws), exact = rows_of(evidence.reference);
-  const auto cells = static_cast<size_t>(std::lround(std::pow(static_cast<double>(exact.size()), 0.25)));
-  std::vector<std::vector<Exact>> edges(2);
-  for (size_t d = 0; d < 2; ++d) {
+// Half the sum of differences between the shares in cells between the numbers at place floor(k m / cells) of
+// the m sorted ones of `exact`, on each axis.
+Exact histogram_difference(const Rows& draws, const Rows& exact, size_t cells) {
+  std::vector<std::vector<Exact>> edges(exact[0].size());
+  for (size_t d = 0; d < edges.size(); ++d) {
     std::vector<Exact> sorted = slow::column(exact, d);
     std::sort(sorted.begin(), sorted.end());
     for (size_t k = 1; k < cells; ++k) edges[d].push_back(sorted[k * exact.size() / cells]);
@@ -585,7 +587,7 @@ Exact histogram_reference(const Evidence& evidence, const Scene&) {
   const auto add = [&](const Rows& rows, Exact sign) {
     for (const auto& row : rows) {
       std::vector<int64_t> cell;
-      for (size_t d = 0; d < 2; ++d)
+      for (size_t d = 0; d < edges.size(); ++d)
         cell.push_back(std::count_if(edges[d].begin(), edges[d].end(), [&](Exact e) { return e <= row[d]; }));
       difference[cell] += sign / static_cast<Exact>(rows.size());
     }
@@ -595,6 +597,41 @@ Exact histogram_reference(const Evidence& evidence, const Scene&) {
   Exact sum = 0;
   for (const auto& [cell, share] : difference) sum += std::abs(share) / 2;
   return sum;
+}
+
+// n^(1 / (axes + 2)) cells an axis for n exact draws.
+size_t histogram_cells(size_t axes) {
+  return static_cast<size_t>(std::lround(std::pow(kReference, 1.0 / static_cast<double>(axes + 2))));
+}
+
+// In the plane.
+Exact histogram_reference(const Evidence& of, const Scene&) {
+  return histogram_difference(rows_of(of.draws), rows_of(of.reference), histogram_cells(2));
+}
+
+// Of N(0, I).
+Exact energy_tv_reference(const Evidence& of, const Scene&) {
+  const auto energies = [](const Tensor& points) {
+    Rows all;
+    for (const auto& row : rows_of(points)) {
+      Exact energy = 0;
+      for (const Exact x : row) energy += x * x / 2;
+      all.push_back({energy});
+    }
+    return all;
+  };
+  return histogram_difference(energies(of.draws), energies(of.reference), histogram_cells(1));
+}
+
+// Of the distances between a coordinate and the next, two by two.
+Exact distance_tv_reference(const Evidence& of, const Scene&) {
+  const auto distances = [](const Tensor& points) {
+    Rows all;
+    for (const auto& row : rows_of(points))
+      for (size_t k = 0; k < row.size(); k += 2) all.push_back({std::abs(row[k] - row[k + 1])});
+    return all;
+  };
+  return histogram_difference(distances(of.draws), distances(of.reference), histogram_cells(1));
 }
 
 // Of the mode of mass 0.2 about (-4, 0), which ends at 42 standard deviations.
@@ -613,6 +650,9 @@ Exact rare_mode_reference(const Evidence& evidence, bool relative) {
 
 void add_masses(std::multimap<std::string, Trial>& trials) {
   trials.insert({"histogram_tv", {"normal2", histogram_reference, 1.0 / kDraws}});
+  trials.insert({"energy_tv", {"normal2", energy_tv_reference, 1.0 / kDraws}});
+  trials.insert({"distance_tv", {"normal2", distance_tv_reference, 1.0 / kDraws}});
+  trials.insert({"distance_tv", {"normal20", distance_tv_reference, 1.0 / kDraws}});
   for (const bool relative : {true, false})
     trials.insert(
         {relative ? "rare_mode_error" : "rare_mode_mass",

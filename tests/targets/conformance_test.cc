@@ -329,22 +329,42 @@ double many_well_formula(const Constants& c, const Point& x) {
   return sum;
 }
 
-double double_well_formula(const Constants& c, const Point& x) {
-  const Json& b = c.at("B");
+// The squared distances of all pairs of particles, whose places are sums over the points that x holds.
+std::vector<double> squared_distances(const Json& b, const Point& x, size_t axes) {
   std::vector<Point> places;
   for (const Json& row : b) {
-    Point place{0, 0};
+    Point place(axes, 0);
     for (size_t k = 0; k < row.size(); ++k)
-      for (size_t axis = 0; axis < 2; ++axis) place[axis] += row[k].get<double>() * x[2 * k + axis];
+      for (size_t axis = 0; axis < axes; ++axis) place[axis] += row[k].get<double>() * x[axes * k + axis];
     places.push_back(place);
   }
-  double sum = 0;
+  std::vector<double> squares;
   for (size_t i = 0; i < places.size(); ++i)
     for (size_t j = i + 1; j < places.size(); ++j) {
-      const double gap =
-          std::hypot(places[i][0] - places[j][0], places[i][1] - places[j][1]) - number(c, "R");
-      sum += number(c, "a") * gap * gap + number(c, "b") * std::pow(gap, 4);
+      squares.push_back(0);
+      for (size_t axis = 0; axis < axes; ++axis)
+        squares.back() += std::pow(places[i][axis] - places[j][axis], 2);
     }
+  return squares;
+}
+
+double double_well_formula(const Constants& c, const Point& x) {
+  double sum = 0;
+  for (const double square : squared_distances(c.at("B"), x, 2)) {
+    const double gap = std::sqrt(square) - number(c, "R");
+    sum += number(c, "a") * gap * gap + number(c, "b") * std::pow(gap, 4);
+  }
+  return sum;
+}
+
+double lennard_jones_formula(const Constants& c, const Point& x) {
+  double sum = 0;
+  for (const double one : x) sum -= number(c, "c") / 2 * one * one;
+  for (const double square : squared_distances(c.at("B"), x, 3)) {
+    const double s = std::max(square, number(c, "a")), below = square - s;
+    sum += 2 * std::pow(s, -3) - std::pow(s, -6) + below * (6 * std::pow(s, -7) - 6 * std::pow(s, -4)) +
+           below * below / 2 * (24 * std::pow(s, -5) - 42 * std::pow(s, -8));
+  }
   return sum;
 }
 
@@ -551,6 +571,7 @@ const std::map<std::string, Formula>& formulas() {
       {"gmm40", mixture_formula},
       {"ill-conditioned-gaussian", ill_conditioned_formula},
       {"item-response", item_response_formula},
+      {"lennard-jones", lennard_jones_formula},
       {"linear-regression", linear_regression_formula},
       {"log-gaussian-cox", log_gaussian_cox_formula},
       {"many-well", many_well_formula},
@@ -615,6 +636,8 @@ TEST(TargetDefinitions, TheirConstantsGiveTheLogDensity) {
   expect_defined("funnel", {{"dim", 5}});
   expect_defined("gaussian", {{"correlation", -0.4}});
   expect_defined("ill-conditioned-gaussian", {{"dim", 4}, {"condition", 100}});
+  expect_defined("lennard-jones", {{"particles", 2}});
+  expect_defined("lennard-jones", {{"particles", 5}});
   expect_defined("linear-regression", {{"dim", 2}, {"rows", 3}, {"noise", 0.5}, {"condition", 2}});
   expect_defined("many-well", {{"pairs", 1}});
   expect_defined("mixture-posterior", {{"separation", 4}, {"condition", 3}});

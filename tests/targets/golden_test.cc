@@ -2,8 +2,10 @@
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 #include <numbers>
+#include <tuple>
 
 #include "core/error.h"
+#include "targets/planar/helmert.h"
 #include "tests/targets/checks.h"
 
 // Published values, and values that follow from a definition by another way than the code's.
@@ -80,22 +82,100 @@ TEST(Golden, DoubleWellLogZOfAPair) {
   EXPECT_NEAR(std::log(inner + outer), *pair.reference.log_z, 1e-9);
 }
 
-// Particles that are shifted, turned or renamed have the same density; the coordinates hold no shift. Four
-// at the corners of a square of side s: four pairs at s, two at s sqrt(2).
+// What x holds of particles at these places, which have their centre at 0: y_k = sum_i B_ik p_i, B's columns
+// being orthonormal.
+std::vector<double> without_centre(const std::vector<double>& places, size_t axes) {
+  std::vector<double> x;
+  for (size_t k = 1; k < places.size() / axes; ++k)
+    for (size_t axis = 0; axis < axes; ++axis) {
+      const auto before = static_cast<double>(k);
+      double sum = -before * places[axes * k + axis];
+      for (size_t i = 0; i < k; ++i) sum += places[axes * i + axis];
+      x.push_back(sum / std::sqrt(before * (before + 1)));
+    }
+  return x;
+}
+
+// Four particles at the corners of a square of side s: four pairs at s, two at s sqrt(2).
 TEST(Golden, DoubleWellOfASquare) {
   const Problem four = make_problem("double-well");
   const auto pair = [](double d) { return 4 * std::pow(d - 4, 2) - 0.9 * std::pow(d - 4, 4); };
   const double s = 3.1, half = s / 2;
-  const std::vector<double> corners{half, half, -half, half, -half, -half, half, -half};
-  // y_k = sum_i B_ik p_i, B's columns being orthonormal.
-  std::vector<double> x;
-  for (int k = 1; k < 4; ++k)
-    for (int axis = 0; axis < 2; ++axis) {
-      double sum = -k * corners[2 * k + axis];
-      for (int i = 0; i < k; ++i) sum += corners[2 * i + axis];
-      x.push_back(sum / std::sqrt(k * (k + 1.0)));
-    }
+  const std::vector<double> x = without_centre({half, half, -half, half, -half, -half, half, -half}, 2);
   EXPECT_NEAR(value_at(four, x), 4 * pair(s) + 2 * pair(s * std::numbers::sqrt2), 1e-10);
+}
+
+// Two particles by quadrature of their distance, in SciPy: log of the integral over space of separations, of
+// which the coordinates have 2^(-3/2), and the mean distance.
+TEST(Golden, LennardJonesOfAPair) {
+  const Problem pair = make_problem("lennard-jones", {{"particles", 2}});
+  EXPECT_NEAR(*pair.reference.log_z, 3.8832083607 - 1.5 * std::numbers::ln2, 1e-9);
+  EXPECT_FALSE(make_problem("lennard-jones").reference.log_z);
+  const auto mass = [&](double r) {
+    return 4 * std::numbers::pi * r * r * std::exp(value_at(pair, {r, 0, 0}));
+  };
+  const auto distance = [&](double r) {
+    const Tensor x = torch::tensor({r, 0.0, 0.0}, torch::kDouble).unsqueeze(0);
+    return pair.reference.pair_distances(x).item<double>() * mass(r);
+  };
+  using Rule = boost::math::quadrature::gauss_kronrod<double, 61>;
+  const auto integral = [](const auto& f) {
+    return Rule::integrate(f, 0.3, 1.0, 15, 1e-12) + Rule::integrate(f, 1.0, 14.0, 15, 1e-12);
+  };
+  EXPECT_NEAR(std::log(integral(mass)), *pair.reference.log_z, 1e-9);
+  EXPECT_NEAR(integral(distance) / integral(mass), 2.2010290025, 1e-8);
+}
+
+// Four particles at the corners of a tetrahedron of side s, sqrt(3/8) s from the middle. Below the distance
+// 0.5, where the potential is -3968 with the slope 96768 and the curvature -2727936 in s^2, it is a parabola.
+TEST(Golden, LennardJonesOfATetrahedron) {
+  const Problem four = make_problem("lennard-jones", {{"particles", 4}});
+  const auto at_side = [&](double s) {
+    const double h = s / std::sqrt(8.0);
+    return value_at(four, without_centre({h, h, h, h, -h, -h, -h, h, -h, -h, -h, h}, 3));
+  };
+  EXPECT_NEAR(at_side(1), 6 - 0.75, 1e-10);
+  EXPECT_NEAR(at_side(1.2), 6 * (2 * std::pow(1.2, -6) - std::pow(1.2, -12)) - 0.75 * 1.44, 1e-10);
+  EXPECT_NEAR(at_side(0.4), 6 * (-3968 - 0.09 * 96768 - 0.0081 / 2 * 2727936) - 0.75 * 0.16, 1e-6);
+  EXPECT_TRUE(std::isfinite(at_side(0)));
+}
+
+// Turns and renames the particles whose points are the rows of x, [N, D]: exact but for rounding.
+Tensor turned_and_renamed(const Tensor& x, const Tensor& turn, const Tensor& order) {
+  const Tensor b = targets::helmert(order.size(0));
+  const Tensor points = x.reshape({x.size(0), order.size(0) - 1, turn.size(0)});
+  const Tensor places = torch::matmul(torch::matmul(b, points).index_select(1, order), turn);
+  return torch::matmul(b.t(), places).reshape_as(x);
+}
+
+// The density is the same, the score turns along, and the set of distances stays; stretched by a thousandth,
+// none of them does.
+TEST(Golden, ParticlesMayBeTurnedAndRenamed) {
+  for (const auto& [name, particles, axes] : {std::tuple{"double-well", 4, 2}, std::tuple{"double-well", 9, 2},
+                                              std::tuple{"lennard-jones", 13, 3}}) {
+    SCOPED_TRACE(name);
+    const Problem problem = make_problem(name, {{"particles", particles}});
+    Rng rng(6);
+    const Tensor turn = std::get<0>(at::linalg_qr(rng.normal({axes, axes}, torch::kDouble)));
+    const Tensor order = rng.permutation(particles);
+    const Tensor x = 2 * rng.normal({20, problem.target->dim()}, torch::kDouble);
+    const auto sorted_distances = [&](const Tensor& points) {
+      return std::get<0>(problem.reference.pair_distances(points).sort(1));
+    };
+    const auto same = [&](const Tensor& y, const Tensor& score) {
+      const Tensor distances = sorted_distances(x);
+      return torch::allclose(problem.target->log_density(y), problem.target->log_density(x), 1e-9, 1e-9) &&
+             torch::allclose(problem.target->score(y), score, 1e-8,
+                             1e-8 * score.abs().max().item<double>()) &&
+             torch::allclose(sorted_distances(y), distances, 1e-10, 1e-10);
+    };
+    EXPECT_EQ(sorted_distances(x).size(1), particles * (particles - 1) / 2);
+    EXPECT_TRUE(same(turned_and_renamed(x, turn, order),
+                     turned_and_renamed(problem.target->score(x), turn, order)));
+    EXPECT_FALSE(torch::allclose(problem.target->log_density(1.001 * x), problem.target->log_density(x), 1e-9,
+                                 1e-9));
+    EXPECT_FALSE(torch::allclose(sorted_distances(1.001 * x), sorted_distances(x), 1e-10, 1e-10));
+  }
 }
 
 // A free field of squared mass m at wave numbers p: with m = 1 and side 8, log Z is that of the form with
