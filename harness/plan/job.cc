@@ -89,7 +89,7 @@ class Planner {
                          .threads = placement_.threads,
                          .seed = seed,
                          .settings = *experiment_.reference,
-                         .revisions = ReferenceRevisions{.nuts = experiment_.reference->nuts_revision}},
+                         .revisions = experiment_.reference->revisions},
                         {.target = target.texts.target, .metrics = kNoMetrics},
                         target.folder / kReferenceFolder);
   }

@@ -67,7 +67,7 @@ struct TuneChoice {
 // The reference posteriors that targets without exact draws are judged on.
 struct ReferenceChoice : ReferenceSettings {
   std::vector<std::string> targets;  // labels of those that need one
-  int nuts_revision = 1;
+  ReferenceRevisions revisions;
 
   bool covers(const std::string& target) const;
 

@@ -8,12 +8,14 @@
 
 #include "core/fields.h"
 #include "core/usage.h"
+#include "harness/records/reference_settings.h"
 
 namespace samplerbench::harness {
 
 // A reference posterior; its draws stand in a file beside the record. Figures of convergence are of the worst
 // coordinate.
 struct ReferenceLine {
+  ReferenceBy by = ReferenceBy::nuts;
   int64_t chains = 0;
   int64_t transitions = 0;  // of each chain in the last round
   double rhat = 0;
@@ -21,6 +23,7 @@ struct ReferenceLine {
   double ess_tail = 0;
   double ess_spread = 0;                     // of squared distances from the mean
   int64_t divergences = 0;                   // trajectories given up in the last round
+  double round_trips = 0;                    // a ladder in the last round, of the run with the fewest
   double accept = 0;                         // mean acceptance in the last round
   int64_t newton_steps = 0;                  // to the mode
   Usage usage;                               // all work
@@ -39,13 +42,15 @@ struct ReferenceLine {
 
   static auto fields() {
     using Line = ReferenceLine;
-    return std::tuple{field("chains", &Line::chains),
+    return std::tuple{rare_field("by", &Line::by),
+                      field("chains", &Line::chains),
                       field("transitions", &Line::transitions),
                       field("rhat", &Line::rhat),
                       field("ess_bulk", &Line::ess_bulk),
                       field("ess_tail", &Line::ess_tail),
                       field("ess_spread", &Line::ess_spread),
                       field("divergences", &Line::divergences),
+                      rare_field("round_trips", &Line::round_trips),
                       field_or("accept", &Line::accept),
                       field_or("newton_steps", &Line::newton_steps),
                       field("usage", &Line::usage),

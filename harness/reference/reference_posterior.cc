@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <string>
+#include <vector>
 
-#include "harness/support/numbers.h"
+#include "harness/reference/tempered_chains.h"
 #include "harness/support/timed.h"
 #include "metrics/chain_diagnostics.h"
 #include "samplers/mcmc/nuts.h"
@@ -87,6 +90,15 @@ class WhitenedChains {
   samplers::Nuts nuts_;
 };
 
+// Takes one quantity of all states, [chains, transitions], into the worst of all figures of convergence;
+// `spread` is the effective sample size of its squared distances from the mean.
+void take_worst(const Tensor& chains, double spread, ReferencePosterior& posterior) {
+  posterior.rhat = std::max(posterior.rhat, metrics::rank_r_hat(chains));
+  posterior.ess_bulk = std::min(posterior.ess_bulk, metrics::bulk_effective_sample_size(chains));
+  posterior.ess_tail = std::min(posterior.ess_tail, metrics::tail_effective_sample_size(chains));
+  posterior.ess_spread = std::min(posterior.ess_spread, spread);
+}
+
 // Diagnostics and moments of `states` [chains, transitions, D], coordinate by coordinate.
 void examine(const Tensor& states, ReferencePosterior& posterior) {
   const int64_t dim = states.size(2);
@@ -106,16 +118,40 @@ void examine(const Tensor& states, ReferencePosterior& posterior) {
     moments.mean_error[d] = moments.sd[d] / std::sqrt(location);
     // The delta method for the root of a mean square.
     moments.sd_error[d] = squares.std(true) / std::sqrt(spread) / (2 * moments.sd[d]);
-    posterior.rhat = std::max(posterior.rhat, metrics::rank_r_hat(chains));
-    posterior.ess_bulk = std::min(posterior.ess_bulk, metrics::bulk_effective_sample_size(chains));
-    posterior.ess_tail = std::min(posterior.ess_tail, metrics::tail_effective_sample_size(chains));
-    posterior.ess_spread = std::min(posterior.ess_spread, spread);
+    take_worst(chains, spread, posterior);
   }
 }
 
+// The same of the log density, which mixes more slowly than any coordinate where a symmetry mixes those.
+void examine_energy(const targets::Target& target, const Tensor& states, ReferencePosterior& posterior) {
+  torch::NoGradGuard no_grad;
+  std::vector<Tensor> values;  // chain by chain, which bounds the memory
+  for (int64_t chain = 0; chain < states.size(0); ++chain)
+    values.push_back(target.log_density(states[chain]));
+  const Tensor chains = torch::stack(values);
+  const double spread = metrics::mean_effective_sample_size((chains - chains.mean()).square());
+  take_worst(chains, spread, posterior);
+}
+
 bool good_enough(const ReferencePosterior& posterior, const ReferenceSettings& settings) {
-  return posterior.rhat < settings.rhat && posterior.ess_bulk >= settings.ess &&
+  const bool travelled =
+      settings.by == ReferenceBy::nuts || posterior.round_trips >= settings.round_trips;
+  return travelled && posterior.rhat < settings.rhat && posterior.ess_bulk >= settings.ess &&
          posterior.ess_spread >= settings.ess;
+}
+
+[[noreturn]] void give_up(const ReferencePosterior& posterior, const ReferenceSettings& settings) {
+  const std::string journeys =
+      settings.by == ReferenceBy::nuts
+          ? fmt::format("{} divergences", posterior.divergences)
+          : fmt::format("{:.1f} round trips a ladder ({} are asked of each independent run)",
+                        posterior.round_trips, settings.round_trips);
+  throw std::runtime_error(
+      fmt::format("the chains have not come together: R-hat {:.4f} (below {} is asked), bulk ESS {:.0f} and "
+                  "ESS of the spread "
+                  "{:.0f} ({:.0f} are asked), {} in the last {} transitions of {} chains",
+                  posterior.rhat, settings.rhat, posterior.ess_bulk, posterior.ess_spread, settings.ess,
+                  journeys, posterior.transitions, settings.chains));
 }
 
 // `count` of the states [chains, transitions, D], evenly along the chains: [count, D].
@@ -149,12 +185,29 @@ Tensor run_rounds(const targets::AffineTarget& whitened, const ReferenceSettings
     if (good_enough(posterior, settings)) return states;
     ++round;
   }
-  throw std::runtime_error(
-      fmt::format("the chains have not come together: R-hat {:.4f} (below {} is asked), bulk ESS {:.0f} and "
-                  "ESS of the spread "
-                  "{:.0f} ({:.0f} are asked), {} divergences in the last {} transitions of {} chains",
-                  posterior.rhat, settings.rhat, posterior.ess_bulk, posterior.ess_spread, settings.ess,
-                  posterior.divergences, posterior.transitions, settings.chains));
+  give_up(posterior, settings);
+}
+
+// Rounds of NUTS in coordinates that the Laplace approximation whitens.
+Tensor whitened_rounds(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
+                       ReferencePosterior& posterior) {
+  const targets::LaplaceFit fit = targets::laplace_fit(target);
+  posterior.newton_steps = fit.steps;
+  return run_rounds(targets::AffineTarget(target, {fit.mode, fit.factor}), settings, rng, posterior);
+}
+
+// Rounds of parallel tempering: the states of the first one that is good enough.
+Tensor tempered_rounds(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
+                       ReferencePosterior& posterior) {
+  TemperedChains chains(target, settings, rng);
+  posterior.usage.steps += settings.warmup;
+  for (int64_t round = 0; round < settings.max_rounds; ++round) {
+    const Tensor states = chains.visit(settings.transitions << round, posterior);
+    examine(states, posterior);
+    examine_energy(target, states, posterior);
+    if (good_enough(posterior, settings)) return states;
+  }
+  give_up(posterior, settings);
 }
 
 }  // namespace
@@ -166,10 +219,8 @@ ReferencePosterior reference_posterior(const targets::Target& target, const Refe
   const targets::MeteredTarget metered(target, meter);
   {
     const Timed timed(posterior.usage, torch::kCPU);
-    const targets::LaplaceFit fit = targets::laplace_fit(metered);
-    posterior.newton_steps = fit.steps;
-    const targets::AffineTarget whitened(metered, {fit.mode, fit.factor});
-    posterior.draws = evenly(run_rounds(whitened, settings, rng, posterior), settings.draws);
+    const auto rounds = settings.by == ReferenceBy::nuts ? whitened_rounds : tempered_rounds;
+    posterior.draws = evenly(rounds(metered, settings, rng, posterior), settings.draws);
   }
   posterior.usage.density = meter.density;
   posterior.usage.score = meter.score;
@@ -178,10 +229,6 @@ ReferencePosterior reference_posterior(const targets::Target& target, const Refe
   posterior.usage.score += target.own_work().scores;
   posterior.usage.failed = target.own_work().failed;
   return posterior;
-}
-
-std::string reference_words(int64_t chains, double rhat, double ess_bulk) {
-  return fmt::format("{} chains of NUTS, R-hat {:.3f}, bulk ESS {}", chains, rhat, grouped(ess_bulk));
 }
 
 }  // namespace samplerbench::harness

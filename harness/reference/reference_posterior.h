@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "core/rng.h"
 #include "core/usage.h"
 #include "harness/records/reference_settings.h"
@@ -19,23 +17,31 @@ struct ReferencePosterior {
   double ess_spread = 0;     // and of squared distances from the mean
   int64_t transitions = 0;   // of each chain in the last round
   int64_t divergences = 0;   // trajectories given up in the last round
+  double round_trips = 0;    // a ladder in the last round, of the independent run with the fewest
   double accept = 0;         // mean acceptance in the last round
   int64_t newton_steps = 0;  // to the mode
   Usage usage;               // all work, warm-up and mode included
 };
 
-// Long runs of NUTS on the target in whitened coordinates (its Laplace approximation made standard normal),
-// in float64 on the CPU, from points drawn from N(0, 2^2 I) there: rounds, each twice as long as the one
-// before and without its states, until the worst coordinate has an R-hat below the one asked and effective
-// sample sizes, of location and of spread, of at least the one asked. Meant for posteriors with one mode: no
-// chain begins near others that lie far off, and R-hat cannot miss them. A chain that cannot leave its start
-// in the first round begins anew nearer the mode, and the others with it. Monte Carlo standard errors are those of Vehtari et al. 2021 (arXiv 1903.08008) and of the R package posterior. Throws InputError where the
-// target has no Laplace approximation, and std::runtime_error with the figures where the rounds do not
-// suffice.
+// Long runs in float64 on the CPU: rounds, each twice as long as the one before and without its states, until
+// the worst coordinate has an R-hat below the one asked and effective sample sizes, of location and of
+// spread, of at least the one asked.
+//
+// By NUTS, on the target in whitened coordinates (its Laplace approximation made standard normal), from
+// points drawn from N(0, 2^2 I) there. Meant for posteriors with one mode: no chain begins near others that
+// lie far off, and R-hat cannot miss them. A chain that cannot leave its start in the first round begins anew
+// nearer the mode, and the others with it.
+//
+// By parallel tempering, for targets with several modes: independent runs, each with its own start and its
+// own ladder from N(0, start_scale^2 I). R-hat and effective sample sizes are those of the chains of all
+// runs, in every coordinate and in the log density; and every run must have made the round trips that are
+// asked, each of which brings a fresh draw of the ladder's first law to the target. What no ladder has found
+// is missed.
+//
+// Monte Carlo standard errors are those of Vehtari et al. 2021 (arXiv 1903.08008) and of the R package
+// posterior. Throws InputError where NUTS needs a Laplace approximation and there is none, and
+// std::runtime_error with the figures where the rounds do not suffice.
 ReferencePosterior reference_posterior(const targets::Target& target, const ReferenceSettings& settings,
                                        const Rng& rng);
-
-// "16 chains of NUTS, R-hat 1.003, bulk ESS 5,213"
-std::string reference_words(int64_t chains, double rhat, double ess_bulk);
 
 }  // namespace samplerbench::harness

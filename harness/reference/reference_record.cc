@@ -6,6 +6,7 @@
 #include "harness/records/kept_files.h"
 #include "harness/records/record.h"
 #include "harness/support/npy.h"
+#include "harness/support/numbers.h"
 #include "harness/support/read_input.h"
 
 namespace samplerbench::harness {
@@ -55,13 +56,15 @@ ReferenceLine keep_reference(const ReferencePosterior& posterior, const Referenc
                              const fs::path& record) {
   const fs::path file = beside(record, kDrawsExtension);
   write_npy(file, posterior.draws.to(torch::kFloat).contiguous());
-  return {.chains = settings.chains,
+  return {.by = settings.by,
+          .chains = settings.chains,
           .transitions = posterior.transitions,
           .rhat = posterior.rhat,
           .ess_bulk = posterior.ess_bulk,
           .ess_tail = posterior.ess_tail,
           .ess_spread = posterior.ess_spread,
           .divergences = posterior.divergences,
+          .round_trips = posterior.round_trips,
           .accept = posterior.accept,
           .newton_steps = posterior.newton_steps,
           .usage = posterior.usage,
@@ -71,6 +74,13 @@ ReferenceLine keep_reference(const ReferencePosterior& posterior, const Referenc
           .sd_error = numbers(posterior.moments.sd_error),
           .draws = posterior.draws.size(0),
           .draws_sha256 = sha256(read_input(file))};
+}
+
+std::string reference_words(const ReferenceLine& line) {
+  const bool nuts = line.by == ReferenceBy::nuts;
+  return fmt::format("{} chains of {}, R-hat {:.3f}, bulk ESS {}{}", line.chains,
+                     nuts ? "NUTS" : "parallel tempering", line.rhat, grouped(line.ess_bulk),
+                     nuts ? "" : fmt::format(", {:.0f} round trips a ladder", line.round_trips));
 }
 
 void complete(targets::Problem& problem, const fs::path& record, const std::string& key) {
@@ -87,7 +97,7 @@ void complete(targets::Problem& problem, const fs::path& record, const std::stri
     reference.exact_draws = chosen_from(pool);
     reference.pool = pool.size(0);
     reference.source +=
-        (reference.source.empty() ? "" : "; ") + reference_words(line.chains, line.rhat, line.ess_bulk);
+        (reference.source.empty() ? "" : "; ") + reference_words(line);
   } catch (const InputError& error) {
     throw NoReference(brief(error));
   }

@@ -14,6 +14,9 @@ namespace samplerbench::harness {
 ReferenceLine keep_reference(const ReferencePosterior& posterior, const ReferenceSettings& settings,
                              const std::filesystem::path& record);
 
+// "16 chains of NUTS, R-hat 1.003, bulk ESS 5,213"
+std::string reference_words(const ReferenceLine& line);
+
 // Completes what is known of `problem`, where it knows no exact draws itself, by the reference posterior in
 // `record` with that key: its moments with their errors, and its draws as a pool that exact_draws chooses
 // from. Throws NoReference where it is missing, has failed or is damaged.

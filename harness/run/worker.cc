@@ -112,8 +112,9 @@ EndLine work_on_reference(const WorkOrder& order, const Catalog& catalog, const 
     problem = make_problem(work, catalog, order.data);
     record.append(begin_line(order, {}, problem->target->dim()));
     const ReferencePosterior posterior = reference_posterior(*problem->target, *work.settings, rng);
-    record.append(keep_reference(posterior, *work.settings, order.record()));
-    ending = {Status::finished, reference_words(work.settings->chains, posterior.rhat, posterior.ess_bulk)};
+    const ReferenceLine line = keep_reference(posterior, *work.settings, order.record());
+    record.append(line);
+    ending = {Status::finished, reference_words(line)};
   } catch (const std::exception& error) {
     if (!problem) record.append(begin_line(order));
     ending = ending_of(error, order.limits);

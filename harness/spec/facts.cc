@@ -113,6 +113,10 @@ void count_trials(Experiment& experiment, const Catalog& catalog) {
   }
 }
 
-int revision_of_nuts(const Catalog& catalog) { return catalog.samplers.at("nuts").revision; }
+ReferenceRevisions revisions_of_reference(ReferenceBy by, const Catalog& catalog) {
+  const int revision = catalog.samplers.at(word_of(by)).revision;
+  if (by == ReferenceBy::nuts) return {.nuts = revision};
+  return {.parallel_tempering = revision};
+}
 
 }  // namespace samplerbench::harness

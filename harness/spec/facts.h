@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/records/choice.h"
+#include "harness/records/reference_settings.h"
 
 namespace samplerbench::harness {
 
@@ -14,7 +15,7 @@ struct Experiment;
 
 bool has_exact_draws(const Choice& target, const Catalog& catalog);
 bool has_noise_floor(const Choice& metric, const Catalog& catalog);
-int revision_of_nuts(const Catalog& catalog);
+ReferenceRevisions revisions_of_reference(ReferenceBy by, const Catalog& catalog);
 
 // Sets `timed_metrics`: the labels of metrics that the catalog states to be timed. A metric that it does not
 // have is none.

@@ -17,6 +17,7 @@
 #include "harness/reference/reference_record.h"
 #include "harness/run/judge.h"
 #include "harness/support/npy.h"
+#include "tests/all_targets.h"
 #include "tests/harness/process.h"
 #include "tests/statistics.h"
 
@@ -163,6 +164,92 @@ TEST(ReferencePosterior, SaysWhatIsMissingWhereTheRoundsDoNotSuffice) {
   }
 }
 
+// Three Gaussians in four coordinates, any two 8 apart, the heaviest of four times the mass of the lightest:
+// exact draws and moments are known, and a chain at the target itself stays in one of them.
+targets::Problem separate_modes() {
+  return samplerbench::testing::make_problem("simplex-mixture",
+                                             {{"dim", 4}, {"modes", 3}, {"distance", 8}, {"ratio", 4}});
+}
+
+ReferenceSettings tempered_settings() {
+  return {.by = ReferenceBy::parallel_tempering,
+          .draws = 1000,
+          .warmup = 200,
+          .transitions = 200,
+          .ess = 400,
+          .temperatures = 8,
+          .start_scale = 4};
+}
+
+// The figures are of the effective sample size that was asked at least, and share a false-alarm rate of 1e-6.
+TEST(TemperedReference, OfSeparateModesAgreesWithExactDraws) {
+  const targets::Problem problem = separate_modes();
+  const ReferencePosterior posterior =
+      reference_posterior(*problem.target, tempered_settings(), Rng(7));
+  EXPECT_LT(posterior.rhat, 1.01);
+  EXPECT_GE(posterior.ess_bulk, 400);
+  EXPECT_GE(posterior.round_trips, 5);
+  EXPECT_EQ(posterior.draws.sizes(), (std::vector<int64_t>{1000, 4}));
+  EXPECT_GT(posterior.usage.score, 0);
+  EXPECT_EQ(posterior.divergences, 0);
+  const targets::Moments& truth = *problem.reference.moments;
+  const double bound = z_bound(1e-6, 12);
+  EXPECT_LT(worst_z(posterior.moments.mean, truth.mean, posterior.moments.mean_error), bound);
+  EXPECT_LT(worst_z(posterior.moments.sd, truth.sd, posterior.moments.sd_error), bound);
+  const Tensor mode = problem.reference.modes->assign(posterior.draws);
+  const Tensor shares = torch::bincount(mode, {}, 3).to(torch::kDouble) / 1000;
+  const double share_error = std::sqrt(0.25 / 400);
+  EXPECT_LT((shares - problem.reference.modes->weights).abs().max().item<double>(), bound * share_error);
+  EXPECT_GT((shares - 1.0 / 3).abs().max().item<double>(), bound * share_error) << "modes of equal weight";
+  Rng rng(8);
+  const Tensor exact = problem.target->log_density(problem.reference.exact_draws(20000, rng));
+  const Tensor kept = problem.target->log_density(posterior.draws);
+  const double energy_error = exact.std(true).item<double>() / std::sqrt(400.0);
+  EXPECT_LT(std::abs(kept.mean().item<double>() - exact.mean().item<double>()), bound * energy_error);
+}
+
+std::string refusal_of(const targets::Target& target, const ReferenceSettings& settings) {
+  try {
+    reference_posterior(target, settings, Rng(7));
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// With no temperature between the starting law and modes that are 20 apart no chain goes from one to another.
+TEST(TemperedReference, IsRefusedWhereTheChainsHaveNotComeTogether) {
+  const targets::Problem problem = samplerbench::testing::make_problem(
+      "simplex-mixture", {{"dim", 4}, {"modes", 3}, {"distance", 20}});
+  ReferenceSettings settings = tempered_settings();
+  settings.temperatures = 2;
+  settings.start_scale = 1;
+  settings.max_rounds = 2;
+  EXPECT_THAT(refusal_of(*problem.target, settings), HasSubstr("have not come together: R-hat"));
+}
+
+// N(10, 1) in each of two coordinates, far from where a ladder begins.
+class FarAway : public targets::Target {
+ public:
+  int64_t dim() const override { return 2; }
+  Tensor log_density(const Tensor& x) const override { return -(x - 10).square().sum(1) / 2; }
+};
+
+// All chains walk there from their starts, so that R-hat is content, but no fresh draw ever arrives: only the
+// round trips tell.
+TEST(TemperedReference, IsRefusedWhereNoLadderIsTravelled) {
+  ReferenceSettings settings = tempered_settings();
+  settings.temperatures = 2;
+  settings.start_scale = 1;
+  settings.max_rounds = 3;
+  EXPECT_THAT(refusal_of(FarAway(), settings), HasSubstr("0.0 round trips a ladder (5 are asked"));
+  settings.round_trips = 0;
+  EXPECT_EQ(refusal_of(FarAway(), settings), "");
+  settings.round_trips = 5;
+  settings.temperatures = 16;
+  EXPECT_EQ(refusal_of(FarAway(), settings), "");
+}
+
 // The number of points that draws and reference share.
 class Shared : public metrics::Metric {
  public:
@@ -262,6 +349,17 @@ TEST_F(ReferenceRecord, CompletesAProblemAndItsFloorComparesDisjointSets) {
   EXPECT_THROW(noise_floor(measures, problem, 21, 10, Rng(6)), InputError);
 }
 
+TEST_F(ReferenceRecord, OfParallelTemperingSaysSo) {
+  posterior_.round_trips = 31.4;
+  const ReferenceLine line = keep_reference(posterior_, tempered_settings(), record_);
+  EXPECT_EQ(reference_words(line),
+            "16 chains of parallel tempering, R-hat 1.003, bulk ESS 5,213, 31 round trips a ladder");
+  const Json json = Json::parse(text_of(line));
+  EXPECT_EQ(json.at("by"), "parallel-tempering");
+  EXPECT_EQ(json.at("round_trips"), 31.4);
+  EXPECT_FALSE(Json::parse(text_of(keep_reference(posterior_, {.draws = 40}, record_))).contains("by"));
+}
+
 TEST_F(ReferenceRecord, IsRefusedWhereItIsNotWhole) {
   EXPECT_THAT(refusal("other"), HasSubstr("no reference posterior (its record is of other settings)"));
   spit(beside(record_, kDrawsExtension), slurp(beside(record_, kDrawsExtension)) + "x");
@@ -334,6 +432,28 @@ TEST(Reference, RunsAndFloorsAreJudgedOnItAndNothingIsRepeated) {
   const Ended report = run(misbehaving, "report '" + (scratch / "out/trial").string() + "' --no-figures");
   EXPECT_EQ(report.code, 0) << report.err;
   EXPECT_THAT(slurp(scratch / "out/trial/report/report.md"), HasSubstr("NUTS, 16 chains of "));
+}
+
+// A reference of the other kind has another key, and runs on it are other runs.
+TEST(Reference, IsMadeByParallelTemperingWhereTheSpecAsksForIt) {
+  const Scratch scratch;
+  const std::string tempered =
+      "by = \"parallel-tempering\", ess = 200, transitions = 100, warmup = 100, temperatures = 4";
+  const Ended ended = run_spec(scratch, spec("[\"veiled\"]", tempered));
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(summary(ended)["statuses"], Json({{"finished", 3}}));
+  for (const auto& [path, lines] : records(scratch / "out/trial/veiled/reference")) {
+    const Json& job = lines.front()["job"];
+    EXPECT_EQ(job["settings"]["by"], "parallel-tempering");
+    EXPECT_EQ(job["settings"]["temperatures"], 4);
+    EXPECT_TRUE(job["revisions"].contains("parallel_tempering"));
+    EXPECT_GE(lines[1]["round_trips"].get<double>(), 5.0);
+    EXPECT_LT(lines[1]["rhat"].get<double>(), 1.01);
+  }
+  const Ended report = run(misbehaving, "report '" + (scratch / "out/trial").string() + "' --no-figures");
+  EXPECT_EQ(report.code, 0) << report.err;
+  EXPECT_THAT(slurp(scratch / "out/trial/report/report.md"), HasSubstr("parallel tempering, 16 chains of "));
+  EXPECT_EQ(summary(run_spec(scratch, spec("[\"veiled\"]")))["statuses"], Json({{"finished", 3}}));
 }
 
 TEST(Reference, IsTakenOverByOtherExperimentsAndMadeAgainWithoutItsDraws) {
@@ -450,7 +570,14 @@ TEST(Reference, SettingsAreChecked) {
       {"rhat = 0.9", "reference.rhat"},
       {"transitions = 20, chains = 2", "fewer than the 400 draws"},
       {"transition = 50", "did you mean 'transitions'?"},
-      {"max_rounds = 17", "reference.max_rounds"}};
+      {"max_rounds = 17", "reference.max_rounds"},
+      {"by = \"hmc\"", "reference.by"},
+      {"temperatures = 8", "'temperatures'"},
+      {"by = \"parallel-tempering\", temperatures = 1", "reference.temperatures"},
+      {"by = \"parallel-tempering\", round_trips = 0", "reference.round_trips"},
+      {"by = \"parallel-tempering\", transitions = 100, chains = 6",
+       "reference.chains = 6: parallel tempering makes 4 independent runs of equally many chains, so that a "
+       "multiple of 4 is valid"}};
   for (const auto& [settings, part] : cases) {
     const Ended ended = run_spec(scratch, spec("[\"veiled\"]", settings));
     EXPECT_EQ(ended.code, 2) << settings;

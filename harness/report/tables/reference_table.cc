@@ -16,8 +16,19 @@ std::function<Cell(const ReferenceRun&)> of_finished(const std::function<Cell(co
 
 Cell source_cell(const ReferenceRun& row) {
   if (row.status != Status::finished) return {word_of(row.status), row.reason};
-  return {fmt::format("NUTS, {} chains of {} transitions", row.line.chains,
-                      grouped(static_cast<double>(row.line.transitions)))};
+  const std::string length = fmt::format("{} chains of {} transitions", row.line.chains,
+                                         grouped(static_cast<double>(row.line.transitions)));
+  if (row.line.by == ReferenceBy::nuts) return {"NUTS, " + length};
+  return {fmt::format("parallel tempering, {}, {:.0f} round trips each", length, row.line.round_trips)};
+}
+
+// How the chains move, in what coordinates, and whose the figures are.
+std::string chains_in_words(const Experiment& experiment) {
+  if (!experiment.reference || experiment.reference->by == ReferenceBy::nuts)
+    return "NUTS, in coordinates that the Laplace approximation makes standard normal. Figures are of the "
+           "worst coordinate;";
+  return "parallel tempering. Figures are of the chains at the target in independent runs, and of the worst "
+         "coordinate or the log density; round trips are a ladder's, in the run with the fewest;";
 }
 
 std::vector<ColumnOf<ReferenceRun>> reference_columns() {
@@ -56,9 +67,10 @@ Table reference_table(const Grid& grid) {
   fill(table, reference_columns(), rows);
   table.notes = {
       "These targets' truth is not known by a formula. Means, standard deviations and reference draws are "
-      "those of long runs of NUTS, in coordinates that the Laplace approximation makes standard normal. "
-      "Figures are of the worst coordinate; the mean error is the Monte Carlo standard error of a mean in "
-      "standard deviations. Noise floors are of the first seed's."};
+      "those of long runs of " +
+      chains_in_words(grid.experiment()) +
+      " the mean error is the Monte Carlo standard error of a mean in standard deviations. Noise floors are "
+      "of the first seed's."};
   return table;
 }
 
