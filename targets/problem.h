@@ -93,8 +93,8 @@ struct Classes {
   std::function<LabelledDraws(int64_t, Rng&)> draws;
 };
 
-// The parameters of the model whose density a target is, on the scale on which the model states them. The
-// target's coordinates are another scale, and may be fewer.
+// The parameters of the model whose density a target is, on the scale on which the model states them, or what
+// else is to be known of its points. The target's coordinates are another scale, and may be fewer.
 struct Parameters {
   std::vector<std::string> coordinates;         // [D] the model's names of the coordinates
   std::vector<std::string> names;               // [P]

@@ -29,6 +29,8 @@ struct ReferenceLine {
   Usage usage;                               // all work
   std::vector<double> mean, sd;              // [D]
   std::vector<double> mean_error, sd_error;  // [D] Monte Carlo standard errors
+  // The same of the model's P parameters, where it has any: [P].
+  std::vector<double> parameter_mean, parameter_sd, parameter_mean_error, parameter_sd_error;
   int64_t draws = 0;
   std::string draws_sha256;
 
@@ -58,6 +60,10 @@ struct ReferenceLine {
                       field("sd", &Line::sd),
                       field("mean_error", &Line::mean_error),
                       field("sd_error", &Line::sd_error),
+                      rare_field("parameter_mean", &Line::parameter_mean),
+                      rare_field("parameter_sd", &Line::parameter_sd),
+                      rare_field("parameter_mean_error", &Line::parameter_mean_error),
+                      rare_field("parameter_sd_error", &Line::parameter_sd_error),
                       field_or("draws", &Line::draws),
                       field_or("draws_sha256", &Line::draws_sha256)};
   }

@@ -14,6 +14,7 @@
 #include "metrics/chain_diagnostics.h"
 #include "samplers/mcmc/nuts.h"
 #include "targets/affine_target.h"
+#include "targets/foreign/reference_draws.h"
 #include "targets/laplace.h"
 #include "targets/metered_target.h"
 
@@ -122,13 +123,18 @@ void examine(const Tensor& states, ReferencePosterior& posterior) {
   }
 }
 
+// f, of points [n, D] -> [n, ...], at states [chains, transitions, D]: [chains, transitions, ...]. Chain by
+// chain, which bounds the memory.
+Tensor along_chains(const Tensor& states, const std::function<Tensor(const Tensor&)>& f) {
+  torch::NoGradGuard no_grad;
+  std::vector<Tensor> values;
+  for (int64_t chain = 0; chain < states.size(0); ++chain) values.push_back(f(states[chain]));
+  return torch::stack(values);
+}
+
 // The same of the log density, which mixes more slowly than any coordinate where a symmetry mixes those.
 void examine_energy(const targets::Target& target, const Tensor& states, ReferencePosterior& posterior) {
-  torch::NoGradGuard no_grad;
-  std::vector<Tensor> values;  // chain by chain, which bounds the memory
-  for (int64_t chain = 0; chain < states.size(0); ++chain)
-    values.push_back(target.log_density(states[chain]));
-  const Tensor chains = torch::stack(values);
+  const Tensor chains = along_chains(states, [&](const Tensor& x) { return target.log_density(x); });
   const double spread = metrics::mean_effective_sample_size((chains - chains.mean()).square());
   take_worst(chains, spread, posterior);
 }
@@ -213,14 +219,17 @@ Tensor tempered_rounds(const targets::Target& target, const ReferenceSettings& s
 }  // namespace
 
 ReferencePosterior reference_posterior(const targets::Target& target, const ReferenceSettings& settings,
-                                       const Rng& rng) {
+                                       const Rng& rng,
+                                       const std::function<Tensor(const Tensor&)>& parameters) {
   ReferencePosterior posterior;
   Meter meter;
   const targets::MeteredTarget metered(target, meter);
   {
     const Timed timed(posterior.usage, torch::kCPU);
     const auto rounds = settings.by == ReferenceBy::nuts ? whitened_rounds : tempered_rounds;
-    posterior.draws = evenly(rounds(metered, settings, rng, posterior), settings.draws);
+    const Tensor states = rounds(metered, settings, rng, posterior);
+    posterior.draws = evenly(states, settings.draws);
+    if (parameters) posterior.parameters = targets::moments_of_chains(along_chains(states, parameters));
   }
   posterior.usage.density = meter.density;
   posterior.usage.score = meter.score;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <optional>
+
 #include "core/rng.h"
 #include "core/usage.h"
 #include "harness/records/reference_settings.h"
@@ -11,6 +14,7 @@ namespace samplerbench::harness {
 struct ReferencePosterior {
   Tensor draws;              // [draws, D] float64, evenly chosen from the last round's states of all chains
   targets::Moments moments;  // from all these states, with Monte Carlo standard errors
+  std::optional<targets::Moments> parameters;  // the same of the model's parameters, where these are asked
   double rhat = 0;  // rank-normalised split R-hat, plain and folded; like all of these the worst coordinate
   double ess_bulk = 0;       // effective sample sizes: of rank-normalised states,
   double ess_tail = 0;       // of the 5 % and 95 % quantiles,
@@ -38,10 +42,12 @@ struct ReferencePosterior {
 // asked, each of which brings a fresh draw of the ladder's first law to the target. What no ladder has found
 // is missed.
 //
-// Monte Carlo standard errors are those of Vehtari et al. 2021 (arXiv 1903.08008) and of the R package
-// posterior. Throws InputError where NUTS needs a Laplace approximation and there is none, and
-// std::runtime_error with the figures where the rounds do not suffice.
+// `parameters`, of points [n, D] -> [n, P] float64, asks for their moments over the same states, with errors
+// by batch means. Other Monte Carlo standard errors are those of Vehtari et al. 2021 (arXiv 1903.08008) and
+// of the R package posterior. Throws InputError where NUTS needs a Laplace approximation and there is none,
+// and std::runtime_error with the figures where the rounds do not suffice.
 ReferencePosterior reference_posterior(const targets::Target& target, const ReferenceSettings& settings,
-                                       const Rng& rng);
+                                       const Rng& rng,
+                                       const std::function<Tensor(const Tensor&)>& parameters = {});
 
 }  // namespace samplerbench::harness

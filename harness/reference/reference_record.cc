@@ -8,6 +8,7 @@
 #include "harness/support/npy.h"
 #include "harness/support/numbers.h"
 #include "harness/support/read_input.h"
+#include "targets/foreign/reference_draws.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -39,6 +40,14 @@ Tensor kept_draws(const fs::path& record, const ReferenceLine& line) {
   return read_npy(file);
 }
 
+// Nothing where the record has no moments of parameters, or of others.
+void complete_parameters(const ReferenceLine& line, targets::Parameters& parameters) {
+  if (parameters.moments || line.parameter_mean.size() != parameters.names.size()) return;
+  const targets::Moments all{tensor_of(line.parameter_mean), tensor_of(line.parameter_sd),
+                             tensor_of(line.parameter_mean_error), tensor_of(line.parameter_sd_error)};
+  targets::add_known_moments(all, torch::arange(all.mean.size(0), torch::kLong), parameters);
+}
+
 std::function<Tensor(int64_t, Rng&)> chosen_from(const Tensor& pool) {
   return [pool](int64_t n, Rng& rng) {
     if (n > pool.size(0))
@@ -56,24 +65,31 @@ ReferenceLine keep_reference(const ReferencePosterior& posterior, const Referenc
                              const fs::path& record) {
   const fs::path file = beside(record, kDrawsExtension);
   write_npy(file, posterior.draws.to(torch::kFloat).contiguous());
-  return {.by = settings.by,
-          .chains = settings.chains,
-          .transitions = posterior.transitions,
-          .rhat = posterior.rhat,
-          .ess_bulk = posterior.ess_bulk,
-          .ess_tail = posterior.ess_tail,
-          .ess_spread = posterior.ess_spread,
-          .divergences = posterior.divergences,
-          .round_trips = posterior.round_trips,
-          .accept = posterior.accept,
-          .newton_steps = posterior.newton_steps,
-          .usage = posterior.usage,
-          .mean = numbers(posterior.moments.mean),
-          .sd = numbers(posterior.moments.sd),
-          .mean_error = numbers(posterior.moments.mean_error),
-          .sd_error = numbers(posterior.moments.sd_error),
-          .draws = posterior.draws.size(0),
-          .draws_sha256 = sha256(read_input(file))};
+  ReferenceLine line{.by = settings.by,
+                     .chains = settings.chains,
+                     .transitions = posterior.transitions,
+                     .rhat = posterior.rhat,
+                     .ess_bulk = posterior.ess_bulk,
+                     .ess_tail = posterior.ess_tail,
+                     .ess_spread = posterior.ess_spread,
+                     .divergences = posterior.divergences,
+                     .round_trips = posterior.round_trips,
+                     .accept = posterior.accept,
+                     .newton_steps = posterior.newton_steps,
+                     .usage = posterior.usage,
+                     .mean = numbers(posterior.moments.mean),
+                     .sd = numbers(posterior.moments.sd),
+                     .mean_error = numbers(posterior.moments.mean_error),
+                     .sd_error = numbers(posterior.moments.sd_error),
+                     .draws = posterior.draws.size(0),
+                     .draws_sha256 = sha256(read_input(file))};
+  if (const auto& parameters = posterior.parameters) {
+    line.parameter_mean = numbers(parameters->mean);
+    line.parameter_sd = numbers(parameters->sd);
+    line.parameter_mean_error = numbers(parameters->mean_error);
+    line.parameter_sd_error = numbers(parameters->sd_error);
+  }
+  return line;
 }
 
 std::string reference_words(const ReferenceLine& line) {
@@ -94,10 +110,10 @@ void complete(targets::Problem& problem, const fs::path& record, const std::stri
     if (!reference.moments)
       reference.moments = targets::Moments{tensor_of(line.mean), tensor_of(line.sd),
                                            tensor_of(line.mean_error), tensor_of(line.sd_error)};
+    if (reference.parameters) complete_parameters(line, *reference.parameters);
     reference.exact_draws = chosen_from(pool);
     reference.pool = pool.size(0);
-    reference.source +=
-        (reference.source.empty() ? "" : "; ") + reference_words(line);
+    reference.source += (reference.source.empty() ? "" : "; ") + reference_words(line);
   } catch (const InputError& error) {
     throw NoReference(brief(error));
   }

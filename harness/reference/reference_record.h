@@ -18,8 +18,8 @@ ReferenceLine keep_reference(const ReferencePosterior& posterior, const Referenc
 std::string reference_words(const ReferenceLine& line);
 
 // Completes what is known of `problem`, where it knows no exact draws itself, by the reference posterior in
-// `record` with that key: its moments with their errors, and its draws as a pool that exact_draws chooses
-// from. Throws NoReference where it is missing, has failed or is damaged.
+// `record` with that key: its moments with their errors, also of parameters, and its draws as a pool that
+// exact_draws chooses from. Throws NoReference where it is missing, has failed or is damaged.
 void complete(targets::Problem& problem, const std::filesystem::path& record, const std::string& key);
 
 }  // namespace samplerbench::harness

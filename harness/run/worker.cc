@@ -111,7 +111,10 @@ EndLine work_on_reference(const WorkOrder& order, const Catalog& catalog, const 
   try {
     problem = make_problem(work, catalog, order.data);
     record.append(begin_line(order, {}, problem->target->dim()));
-    const ReferencePosterior posterior = reference_posterior(*problem->target, *work.settings, rng);
+    const auto& model = problem->reference.parameters;
+    const ReferencePosterior posterior =
+        reference_posterior(*problem->target, *work.settings, rng,
+                            model ? model->values : std::function<Tensor(const Tensor&)>());
     const ReferenceLine line = keep_reference(posterior, *work.settings, order.record());
     record.append(line);
     ending = {Status::finished, reference_words(line)};

@@ -118,4 +118,13 @@ Moments moments_of_chains(const Tensor& chains) {
   return moments;
 }
 
+void add_known_moments(const Moments& all, const Tensor& places, Parameters& parameters) {
+  const Tensor vary = (all.sd > 0).nonzero().squeeze(1);
+  if (vary.size(0) == 0) return;
+  const auto of_those = [&vary](const Tensor& values) { return values.index_select(0, vary); };
+  parameters.known = of_those(places);
+  parameters.moments =
+      Moments{of_those(all.mean), of_those(all.sd), of_those(all.mean_error), of_those(all.sd_error)};
+}
+
 }  // namespace samplerbench::targets

@@ -25,4 +25,7 @@ ReferenceDraws read_reference_draws(const std::string& name, const DataFiles& fi
 // (Flegal and Jones 2010, arXiv 0811.1729). The error of a standard deviation is by the delta method.
 Moments moments_of_chains(const Tensor& chains);
 
+// Makes known the moments `all` [K] of the parameters at these places, [K] int64, as far as they vary.
+void add_known_moments(const Moments& all, const Tensor& places, Parameters& parameters);
+
 }  // namespace samplerbench::targets

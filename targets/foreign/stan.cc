@@ -160,17 +160,6 @@ std::vector<int64_t> places_of(const std::vector<std::string>& names, const Stan
   return places;
 }
 
-// The moments of the parameters that vary, among those whose places are given.
-void add_parameter_moments(const Tensor& chains, const Tensor& places, Parameters& parameters) {
-  const Moments all = moments_of_chains(chains);
-  const Tensor vary = (all.sd > 0).nonzero().squeeze(1);
-  if (vary.size(0) == 0) return;
-  const auto of_those = [&vary](const Tensor& values) { return values.index_select(0, vary); };
-  parameters.known = of_those(places);
-  parameters.moments =
-      Moments{of_those(all.mean), of_those(all.sd), of_those(all.mean_error), of_those(all.sd_error)};
-}
-
 // The draws of all Q parameters in the model's order, [chains, draws, Q]; undefined where some are missing.
 Tensor whole_draws(const Tensor& chains, const std::vector<int64_t>& places, int64_t own_parameters) {
   std::vector<Tensor> columns;
@@ -195,7 +184,8 @@ void add_exact_draws(const Tensor& draws, const StanModel& model, Reference& ref
 void add_reference(const ReferenceDraws& draws, const StanModel& model, const std::string& shown,
                    Reference& reference) {
   const std::vector<int64_t> places = places_of(draws.names, model, shown);
-  add_parameter_moments(draws.chains, torch::tensor(places, torch::kLong), *reference.parameters);
+  add_known_moments(moments_of_chains(draws.chains), torch::tensor(places, torch::kLong),
+                    *reference.parameters);
   reference.source += fmt::format("; {} chains of {} draws in {}", draws.chains.size(0), draws.chains.size(1),
                                   shown);
   const Tensor whole = whole_draws(draws.chains, places, model.own_parameters());

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include "core/error.h"
 #include "targets/planar/entries.h"
@@ -88,6 +89,17 @@ double free_log_z(const Lattice& lattice) {
   return sum;
 }
 
+// [N, D] -> [N, 1].
+Tensor absolute_magnetisation(const Tensor& x) { return x.to(torch::kDouble).mean(1).abs().unsqueeze(1); }
+
+// What is known of a field beside its sites.
+Parameters observables(int64_t sites) {
+  Parameters parameters{
+      .coordinates = {}, .names = {"absolute magnetisation"}, .values = absolute_magnetisation};
+  for (int64_t i = 1; i <= sites; ++i) parameters.coordinates.push_back("x." + std::to_string(i));
+  return parameters;
+}
+
 // 0 where the magnetisation, the mean over the sites, is above 0, 1 where it is not, -1 where it is not
 // finite: [N, D] -> [N] int64.
 Tensor sign_of_magnetisation(const Tensor& x) {
@@ -106,6 +118,7 @@ Problem make_phi4(const ProblemInput& input) {
   Problem problem{.target = std::make_unique<Phi4>(lattice)};
   if (lattice.coupling == 0) problem.reference.log_z = free_log_z(lattice);
   problem.reference.modes = Modes{torch::full({2}, 0.5, torch::kDouble), sign_of_magnetisation};
+  problem.reference.parameters = observables(problem.target->dim());
   problem.reference.source = "the symmetry of the density; without coupling, closed form";
   return problem;
 }

@@ -130,6 +130,19 @@ TEST_F(ReferencePosteriorTest, IsReproducible) {
   EXPECT_TRUE(torch::equal(again.moments.sd_error, posterior().moments.sd_error));
 }
 
+TEST_F(ReferencePosteriorTest, KnowsTheMomentsOfParametersOverTheSameStates) {
+  EXPECT_FALSE(posterior().parameters);
+  const ReferencePosterior with = reference_posterior(
+      Logistic(), settings(), Rng(7), [](const Tensor& x) { return 2 * x.narrow(1, 1, 3); });
+  const auto of_those = [](const Tensor& values) { return 2 * values.narrow(0, 1, 3); };
+  const targets::Moments& found = with.parameters.value();
+  EXPECT_TRUE(torch::allclose(found.mean, of_those(with.moments.mean), 1e-9, 1e-9));
+  EXPECT_TRUE(torch::allclose(found.sd, of_those(with.moments.sd), 1e-9, 1e-9));
+  const Tensor ratio = found.mean_error / of_those(with.moments.mean_error);
+  EXPECT_GT(ratio.min().item<double>(), 0.5);
+  EXPECT_LT(ratio.max().item<double>(), 2.0);
+}
+
 // A chain that begins in the wall stays there: the step size that suits the others is unstable in it.
 TEST(ReferencePosterior, NoChainIsLostInAWall) {
   const Wall target;
@@ -307,6 +320,10 @@ class ReferenceRecord : public ::testing::Test {
  protected:
   ReferenceRecord() {
     posterior_.moments = {some_, some_ + 1, some_ / 3, some_ / 7};
+    write();
+  }
+
+  void write() const {
     const BeginLine begin{.kind = JobKind::reference, .key = "k"};
     spit(record_, text_of(begin) + "\n" + text_of(keep_reference(posterior_, {.draws = 40}, record_)) + "\n" +
                       text_of(EndLine{.status = Status::finished}) + "\n");
@@ -358,6 +375,27 @@ TEST_F(ReferenceRecord, OfParallelTemperingSaysSo) {
   EXPECT_EQ(json.at("by"), "parallel-tempering");
   EXPECT_EQ(json.at("round_trips"), 31.4);
   EXPECT_FALSE(Json::parse(text_of(keep_reference(posterior_, {.draws = 40}, record_))).contains("by"));
+}
+
+// The second of two parameters, since the first is a constant; none where the model has another number.
+TEST_F(ReferenceRecord, CompletesTheParametersThatVary) {
+  const auto completed = [this](const std::vector<std::string>& names) {
+    targets::Problem problem{.target = std::make_unique<Logistic>()};
+    problem.reference.parameters = targets::Parameters{.names = names};
+    complete(problem, record_, "k");
+    return *problem.reference.parameters;
+  };
+  EXPECT_FALSE(completed({"a", "b"}).moments);
+  const auto two = [](double a, double b) { return torch::tensor({a, b}, torch::kDouble); };
+  posterior_.parameters = targets::Moments{two(1, 2), two(0, 3), two(0, 0.4), two(0, 0.5)};
+  write();
+  const targets::Parameters known = completed({"a", "b"});
+  EXPECT_TRUE(torch::equal(known.known, torch::ones({1}, torch::kLong)));
+  EXPECT_EQ(known.moments.value().mean.item<double>(), 2);
+  EXPECT_EQ(known.moments->sd.item<double>(), 3);
+  EXPECT_EQ(known.moments->mean_error.item<double>(), 0.4);
+  EXPECT_EQ(known.moments->sd_error.item<double>(), 0.5);
+  EXPECT_FALSE(completed({"a", "b", "c"}).moments);
 }
 
 TEST_F(ReferenceRecord, IsRefusedWhereItIsNotWhole) {

@@ -151,8 +151,9 @@ Tensor turned_and_renamed(const Tensor& x, const Tensor& turn, const Tensor& ord
 // The density is the same, the score turns along, and the set of distances stays; stretched by a thousandth,
 // none of them does.
 TEST(Golden, ParticlesMayBeTurnedAndRenamed) {
-  for (const auto& [name, particles, axes] : {std::tuple{"double-well", 4, 2}, std::tuple{"double-well", 9, 2},
-                                              std::tuple{"lennard-jones", 13, 3}}) {
+  const std::vector<std::tuple<std::string, int64_t, int64_t>> cases{
+      {"double-well", 4, 2}, {"double-well", 9, 2}, {"lennard-jones", 13, 3}};
+  for (const auto& [name, particles, axes] : cases) {
     SCOPED_TRACE(name);
     const Problem problem = make_problem(name, {{"particles", particles}});
     Rng rng(6);
@@ -196,6 +197,10 @@ TEST(Golden, Phi4OfAConstantField) {
   EXPECT_NEAR(value_at(phi4, std::vector<double>(64, 0.7)), -64 * (-4 * 0.49 + 6.008 * 0.2401), 1e-10);
   const Tensor fields = torch::tensor({0.7, -0.7, std::nan("")}, torch::kDouble).unsqueeze(1).expand({3, 64});
   EXPECT_TRUE(torch::equal(phi4.reference.modes->assign(fields), torch::tensor({0, 1, -1}, torch::kLong)));
+  const targets::Parameters& observables = phi4.reference.parameters.value();
+  EXPECT_EQ(observables.coordinates.size(), 64u);
+  EXPECT_EQ(observables.values(fields).sizes(), at::IntArrayRef({3, 1}));
+  EXPECT_NEAR(observables.values(fields)[1].item<double>(), 0.7, 1e-12);
 }
 
 TEST(Golden, Phi4WithoutAnIntegralIsRefused) {
