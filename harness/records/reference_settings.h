@@ -59,8 +59,8 @@ struct ReferenceSettings {
   }
 };
 
-// The revisions that the key of a reference posterior depends on: of the chains that do not make it, what is
-// here.
+// The revisions that the key of a reference posterior depends on. That of chains which do not make it stays as
+// it is here.
 struct ReferenceRevisions {
   int reference = kReferenceRevision;
   int nuts = 1;
