@@ -26,9 +26,11 @@ double effective_share_of(const LogZ& mean, int64_t n) {
 
 // As many of the latest passes as are asked for, or as there is room for.
 int64_t passes_kept(const SamplerInput& input) {
-  const int64_t bytes = input.options.integer("batch") * input.target.dim() *
-                        static_cast<int64_t>(input.placement.dtype().itemsize());
-  return std::clamp(kMostBufferBytes / bytes, kFirstPasses, input.options.integer("buffer"));
+  const auto coordinate = static_cast<int64_t>(input.placement.dtype().itemsize());
+  // With its weight and its density, which are in float64.
+  const int64_t point = input.target.dim() * coordinate + 2 * static_cast<int64_t>(sizeof(double));
+  const int64_t pass = input.options.integer("batch") * point;
+  return std::clamp(kMostBufferBytes / pass, kFirstPasses, input.options.integer("buffer"));
 }
 
 FlowAnnealingSettings annealing_settings(const Options& options) {

@@ -103,10 +103,12 @@ ReplayLoss replay_loss(const AffineFlow& flow, const Tensor& x, const Tensor& ol
 // Flow annealed importance sampling bootstrap with a prioritised replay buffer (Midgley, Stimper, Simm,
 // Schoelkopf and Hernandez-Lobato 2023, ICLR, arXiv 2208.01893): minimises the integral of q^alpha f^(1 -
 // alpha) over the laws f of a flow, which weighs most where f is too small, so that f covers all modes that
-// its particles find. A step is one update, by replay_loss() at points of a ReplayBuffer that are picked by
-// their weights; these are then multiplied by the whole factors. Every `updates` steps a pass of
-// FlowAnnealing comes before, with as many particles as a batch has points, and adds them to the buffer; four
-// come before the first.
+// its particles find. At alpha = 1, where that integral is the same for all f, it is the limit: the forward
+// Kullback-Leibler divergence. A step is one update, by replay_loss() at points of a ReplayBuffer that are
+// picked by their weights; these are then multiplied by the whole factors. No point is picked twice in an
+// update, so that points which hold most of the weight count for less than that. Every `updates` steps a pass
+// of FlowAnnealing comes before, with as many particles as a batch has points, and adds them to the buffer;
+// four come before the first. Weights of points that were not picked since stay those for an older f.
 //
 // Numbers of intermediate laws, leapfrog steps, updates a pass and passes in the buffer, alpha, the clip and
 // the acceptance are published defaults. Ours, for budgets of seconds, are batches of 256 points in place of

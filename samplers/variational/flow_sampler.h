@@ -8,8 +8,8 @@
 namespace samplerbench::samplers {
 
 // A sampler whose draws are of a RealNVP flow, see AffineFlow, that is trained by Adam with clipping and a
-// half-cosine rate. Draws and their exact density come from an exponential average of the weights. What it
-// descends is its step.
+// half-cosine rate. Draws and their exact density come from an exponential average of the weights. A subclass
+// writes step(): what is descended, and by which points.
 class FlowSampler : public Sampler {
  public:
   // Those of Training, with rates for a flow, and the group `flow`.
