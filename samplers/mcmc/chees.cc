@@ -107,7 +107,8 @@ double Chees::length() const {
 int64_t Chees::plan_steps(Rng&, Tensor& sizes) {
   sizes.fill_(step_size());
   time_ = van_der_corput(transitions() + 1) * length();
-  return static_cast<int64_t>(std::clamp(std::ceil(time_ / step_size()), 1.0, kLongestWay));
+  const double steps = std::ceil(time_ / step_size());  // not a number where both have shrunk to 0
+  return steps > 1 ? static_cast<int64_t>(std::min(steps, kLongestWay)) : 1;
 }
 
 void Chees::propose(Rng& rng, Proposal& proposal) {

@@ -137,8 +137,8 @@ TEST(VanDerCorput, HalvesTheGaps) {
 // mean alone: it is about 2 |mean|^2 (1 - cos t), whose optimum T is twice as long.
 constexpr double kOptimum = 2.2467;
 
-// Simulated over sixteen seeds, the length over the optimum has the mean 0.994 and the standard deviation
-// 0.010, of which the tolerance is six.
+// Simulated over forty seeds, the length over the optimum has the mean 0.992 and the standard deviation
+// 0.014, of which the tolerance leaves five.
 TEST(TrajectoryLengthSearch, FindsTheOptimumOfANormalLaw) {
   for (const double first : {0.3, 1.0, 2.5}) {
     Rng rng(5);
@@ -149,7 +149,7 @@ TEST(TrajectoryLengthSearch, FindsTheOptimumOfANormalLaw) {
       const CheesMoves moves = without_acceptance(ExactTrajectories(100, ones, ones, 0, rng).until(time));
       search.update(time * chees_slope(moves), 100);
     }
-    EXPECT_NEAR(search.averaged(), kOptimum, 0.06 * kOptimum) << first;
+    EXPECT_NEAR(search.averaged(), kOptimum, 0.08 * kOptimum) << first;
   }
 }
 
@@ -217,8 +217,8 @@ std::unique_ptr<Kind> warmed_up(const targets::Target& target, Rng& rng) {
   return chains;
 }
 
-// The adapted length over the optimum at the adapted step size. Simulated over ten seeds, it has the mean
-// 1.005 and the standard deviation 0.02, of which the tolerance is five.
+// The adapted length over the optimum at the adapted step size. Simulated over sixty seeds, it has the mean
+// 1.00 and the standard deviation 0.022, of which the tolerance is six; without centring it is above 2.1.
 template <class Kind>
 double length_over_optimum() {
   Rng rng(3);
@@ -227,7 +227,7 @@ double length_over_optimum() {
   return chains->length() / optimum_in_steps(chains->step_size());
 }
 
-constexpr double kWithin = 0.1;
+constexpr double kWithin = 0.14;
 
 TEST(Chees, FindsTheOptimumOfANormalLaw) { EXPECT_NEAR(length_over_optimum<Chees>(), 1, kWithin); }
 
