@@ -390,8 +390,8 @@ TEST(TimeToQuality, ASeedThatStoppedBeforeTheOtherCameHasNoOrder) {
   EXPECT_EQ(verdict.finding, Finding::undecided);
 }
 
-// The order of five pairs in CPU seconds. a has checkpoints at 1, 2 and 4 s, b at `pace` times these, and both
-// have the quality from their second one on.
+// The order of five pairs in CPU seconds. a has checkpoints at 1, 2 and 4 s, b at `pace` times these, and
+// both have the quality from their second one on.
 PairedOrder order_at_pace(double pace, double factor, const Json& right = "b") {
   FakeResults fake;
   race_of(fake, 5);
@@ -427,6 +427,30 @@ TEST(TimeToQuality, IsBeforeANumberWhereTheCheckpointIs) {
   EXPECT_EQ(order_at_pace(1, 1, 2.1).left_first, 5);
   EXPECT_EQ(order_at_pace(1, 1, 1.5).without, 5) << "a came after 1 s and by 2 s";
   EXPECT_EQ(order_at_pace(1, 1, 0.9).right_first, 5);
+}
+
+// Neither comes to 0.5: each is known to be later than the 4 s that a spent, and the 40 s that b did.
+TEST(TimeToQuality, WhereNeitherCameThereHasNoOrder) {
+  FakeResults fake;
+  race_of(fake, 5);
+  fake.experiment.settle = Settling{.metric = "q", .at_most = 0.5};
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    run_over_time(fake, "a", seed, {3, 1, 1});
+    run_over_time(fake, "b", seed, {3, 1, 1}, 10);
+  }
+  const Loaded loaded(fake);
+  Claim claim = earlier("a", "b", "settle.cpu_s");
+  const Verdict verdict = judge(loaded.grid, claim);
+  EXPECT_EQ(verdict.order->without, 5);
+  EXPECT_EQ(verdict.order->left_censored, 5);
+  EXPECT_EQ(verdict.order->right_censored, 5);
+  EXPECT_EQ(verdict.finding, Finding::undecided);
+  claim.right = 4.5;
+  EXPECT_EQ(judge(loaded.grid, claim).order->without, 5) << "a may have come by 4.5 s";
+  claim.right = 3.9;
+  EXPECT_EQ(judge(loaded.grid, claim).finding, Finding::not_reproduced) << "a was not there at 4 s";
+  claim.direction = Direction::higher;
+  EXPECT_EQ(judge(loaded.grid, claim).finding, Finding::reproduced);
 }
 
 // A run with these values of q at its checkpoints.

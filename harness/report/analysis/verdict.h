@@ -18,8 +18,8 @@ inline auto words(Finding) {
 }
 
 // Which of two sides came first to a quality, by pairs of one seed. A side is known to have come there
-// between two checkpoints, and one that never did to be later than all that it spent. One came first where it
-// was seen there by what the other had spent when that was not there yet. All other pairs have no order.
+// between two checkpoints, and one that never did to be later than all that it spent. A pair has an order
+// where these intervals do not overlap.
 struct PairedOrder {
   Quality quality;
   int64_t left_first = 0;
@@ -57,8 +57,8 @@ struct Verdict {
 // missing. Where all differences are equal and a side is a share of counted trials, the interval is that of
 // Clopper and Pearson of all its trials together; of two such sides each has half of the 5 %. One on the time
 // to a quality ("reach.cpu_s", "settle.gradients") times both sides to one quality and is decided by the sign
-// test of the pairs that have an order, one-sided at kOrderError. One on seconds,
-// or on a metric of Experiment::timed_metrics, is undecided where runs were timed on several machines.
+// test of the pairs that have an order, one-sided at kOrderError. One on seconds, or on a metric of
+// Experiment::timed_metrics, is undecided where runs were timed on several machines.
 Verdict judge(const Grid& grid, const Claim& claim);
 
 // The same for the time to a common quality by another clock or count than the claim's: "cpu_s", "wall_s".

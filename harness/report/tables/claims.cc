@@ -195,10 +195,10 @@ std::string race_note(const Settling& settling) {
                        : "the worse of their mean last values, made worse by the spec's `within`";
   return fmt::format(
       "Times to reach or to settle are to one quality for both sides: {}. A run that never came there counts "
-      "with all that it spent, as a lower bound. One that did is known to have come after the checkpoint "
-      "before and by the one that shows it: a pair has an order where one side is seen there by what the "
-      "other had spent when it was not there yet. The verdict is that of the exact sign test over the pairs "
-      "whose order is known, with a chance of at most {:g} % of a false one in either direction.",
+      "with all that it spent, as a lower bound. One that did came there between the checkpoint before and "
+      "the one that shows it. A pair has an order where these intervals, that on the right times the factor, "
+      "do not overlap. The verdict is that of the exact sign test over the pairs whose order is known, with "
+      "a chance of at most {:g} % of a false one in either direction.",
       quality, 100 * kOrderError);
 }
 
