@@ -31,7 +31,7 @@ inline constexpr int64_t kIndependentRuns = 4;
 struct ReferenceSettings {
   ReferenceBy by = ReferenceBy::nuts;
   int64_t draws = 4000;       // kept, for metrics to compare with
-  int64_t chains = 16;        // in one batch; of parallel tempering: ladders
+  int64_t chains = 16;        // in one batch; of parallel tempering: ladders, of all independent runs
   int64_t warmup = 300;       // transitions that adapt step size and scale, and are forgotten
   int64_t transitions = 500;  // of each chain in the first round; a further round forgets the ones before
                               // and is twice as long as the last
@@ -59,8 +59,8 @@ struct ReferenceSettings {
   }
 };
 
-// The revisions that the key of a reference posterior depends on. That of chains which do not make it stays as
-// it is here.
+// The revisions that the key of a reference posterior depends on. That of chains which do not make it stays
+// as it is here.
 struct ReferenceRevisions {
   int reference = kReferenceRevision;
   int nuts = 1;

@@ -35,7 +35,7 @@ void add_gmm40(TargetRegistry& registry);
 void add_ill_conditioned_gaussian(TargetRegistry& registry);
 
 // Particles in space without their centre of mass: log q = sum over pairs of 2 d^-6 - d^-12 of their
-// distances d - half the sum of the squared distances from the centre.
+// distances d, less half the sum over particles of the squared distance from the centre.
 void add_lennard_jones(TargetRegistry& registry);
 
 // Independent pairs (a double well, a standard normal):
