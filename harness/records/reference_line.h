@@ -13,7 +13,7 @@
 namespace samplerbench::harness {
 
 // A reference posterior; its draws stand in a file beside the record. Figures of convergence are of the worst
-// coordinate.
+// coordinate; of parallel tempering, also of the log density or of a parameter, where that is worse.
 struct ReferenceLine {
   ReferenceBy by = ReferenceBy::nuts;
   int64_t chains = 0;

@@ -132,16 +132,29 @@ Tensor along_chains(const Tensor& states, const std::function<Tensor(const Tenso
   return torch::stack(values);
 }
 
-// The same of the log density, which mixes more slowly than any coordinate where a symmetry mixes those.
-void examine_energy(const targets::Target& target, const Tensor& states, ReferencePosterior& posterior) {
-  const Tensor chains = along_chains(states, [&](const Tensor& x) { return target.log_density(x); });
+// Diagnostics of one more quantity of all states: [chains, transitions].
+void examine_quantity(const Tensor& chains, ReferencePosterior& posterior) {
   const double spread = metrics::mean_effective_sample_size((chains - chains.mean()).square());
   take_worst(chains, spread, posterior);
 }
 
+// Of the log density, which mixes more slowly than any coordinate where a symmetry mixes those.
+void examine_energy(const targets::Target& target, const Tensor& states, ReferencePosterior& posterior) {
+  examine_quantity(along_chains(states, [&](const Tensor& x) { return target.log_density(x); }), posterior);
+}
+
+// Of parameters [chains, transitions, P], but for constants and what is not a number everywhere: no metric
+// judges these.
+void examine_parameters(const Tensor& values, ReferencePosterior& posterior) {
+  for (int64_t k = 0; k < values.size(2); ++k) {
+    const Tensor chains = values.select(2, k).contiguous();
+    const bool varies = chains.ne(chains[0][0]).any().item<bool>();
+    if (varies && chains.isfinite().all().item<bool>()) examine_quantity(chains, posterior);
+  }
+}
+
 bool good_enough(const ReferencePosterior& posterior, const ReferenceSettings& settings) {
-  const bool travelled =
-      settings.by == ReferenceBy::nuts || posterior.round_trips >= settings.round_trips;
+  const bool travelled = settings.by == ReferenceBy::nuts || posterior.round_trips >= settings.round_trips;
   return travelled && posterior.rhat < settings.rhat && posterior.ess_bulk >= settings.ess &&
          posterior.ess_spread >= settings.ess;
 }
@@ -202,8 +215,10 @@ Tensor whitened_rounds(const targets::Target& target, const ReferenceSettings& s
   return run_rounds(targets::AffineTarget(target, {fit.mode, fit.factor}), settings, rng, posterior);
 }
 
-// Rounds of parallel tempering: the states of the first one that is good enough.
+// Rounds of parallel tempering: the states of the first one that is good enough, in `parameters` too where
+// these are asked.
 Tensor tempered_rounds(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
+                       const std::function<Tensor(const Tensor&)>& parameters,
                        ReferencePosterior& posterior) {
   TemperedChains chains(target, settings, rng);
   posterior.usage.steps += settings.warmup;
@@ -211,6 +226,7 @@ Tensor tempered_rounds(const targets::Target& target, const ReferenceSettings& s
     const Tensor states = chains.visit(settings.transitions << round, posterior);
     examine(states, posterior);
     examine_energy(target, states, posterior);
+    if (parameters) examine_parameters(along_chains(states, parameters), posterior);
     if (good_enough(posterior, settings)) return states;
   }
   give_up(posterior, settings);
@@ -226,8 +242,9 @@ ReferencePosterior reference_posterior(const targets::Target& target, const Refe
   const targets::MeteredTarget metered(target, meter);
   {
     const Timed timed(posterior.usage, torch::kCPU);
-    const auto rounds = settings.by == ReferenceBy::nuts ? whitened_rounds : tempered_rounds;
-    const Tensor states = rounds(metered, settings, rng, posterior);
+    const Tensor states = settings.by == ReferenceBy::nuts
+                              ? whitened_rounds(metered, settings, rng, posterior)
+                              : tempered_rounds(metered, settings, rng, parameters, posterior);
     posterior.draws = evenly(states, settings.draws);
     if (parameters) posterior.parameters = targets::moments_of_chains(along_chains(states, parameters));
   }

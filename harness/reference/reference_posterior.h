@@ -15,7 +15,7 @@ struct ReferencePosterior {
   Tensor draws;              // [draws, D] float64, evenly chosen from the last round's states of all chains
   targets::Moments moments;  // from all these states, with Monte Carlo standard errors
   std::optional<targets::Moments> parameters;  // the same of the model's parameters, where these are asked
-  double rhat = 0;  // rank-normalised split R-hat, plain and folded; like all of these the worst coordinate
+  double rhat = 0;           // rank-normalised split R-hat, plain and folded; like all of these the worst
   double ess_bulk = 0;       // effective sample sizes: of rank-normalised states,
   double ess_tail = 0;       // of the 5 % and 95 % quantiles,
   double ess_spread = 0;     // and of squared distances from the mean
@@ -38,9 +38,9 @@ struct ReferencePosterior {
 //
 // By parallel tempering, for targets with several modes: independent runs, each with its own start and its
 // own ladder from N(0, start_scale^2 I). R-hat and effective sample sizes are those of the chains of all
-// runs, in every coordinate and in the log density; and every run must have made the round trips that are
-// asked, each of which brings a fresh draw of the ladder's first law to the target. What no ladder has found
-// is missed.
+// runs, in every coordinate, in the log density and in all parameters that vary; and every run must have made
+// the round trips that are asked, each of which brings a fresh draw of the ladder's first law to the target.
+// What no ladder has found is missed.
 //
 // `parameters`, of points [n, D] -> [n, P] float64, asks for their moments over the same states, with errors
 // by batch means. Other Monte Carlo standard errors are those of Vehtari et al. 2021 (arXiv 1903.08008) and

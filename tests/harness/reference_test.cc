@@ -197,8 +197,7 @@ ReferenceSettings tempered_settings() {
 // The figures are of the effective sample size that was asked at least, and share a false-alarm rate of 1e-6.
 TEST(TemperedReference, OfSeparateModesAgreesWithExactDraws) {
   const targets::Problem problem = separate_modes();
-  const ReferencePosterior posterior =
-      reference_posterior(*problem.target, tempered_settings(), Rng(7));
+  const ReferencePosterior posterior = reference_posterior(*problem.target, tempered_settings(), Rng(7));
   EXPECT_LT(posterior.rhat, 1.01);
   EXPECT_GE(posterior.ess_bulk, 400);
   EXPECT_GE(posterior.round_trips, 5);
@@ -221,9 +220,10 @@ TEST(TemperedReference, OfSeparateModesAgreesWithExactDraws) {
   EXPECT_LT(std::abs(kept.mean().item<double>() - exact.mean().item<double>()), bound * energy_error);
 }
 
-std::string refusal_of(const targets::Target& target, const ReferenceSettings& settings) {
+std::string refusal_of(const targets::Target& target, const ReferenceSettings& settings,
+                       const std::function<Tensor(const Tensor&)>& parameters = {}) {
   try {
-    reference_posterior(target, settings, Rng(7));
+    reference_posterior(target, settings, Rng(7), parameters);
   } catch (const std::runtime_error& error) {
     return error.what();
   }
@@ -231,6 +231,7 @@ std::string refusal_of(const targets::Target& target, const ReferenceSettings& s
 }
 
 // With no temperature between the starting law and modes that are 20 apart no chain goes from one to another.
+// Round trips are not asked, so that R-hat alone tells.
 TEST(TemperedReference, IsRefusedWhereTheChainsHaveNotComeTogether) {
   const targets::Problem problem = samplerbench::testing::make_problem(
       "simplex-mixture", {{"dim", 4}, {"modes", 3}, {"distance", 20}});
@@ -238,7 +239,34 @@ TEST(TemperedReference, IsRefusedWhereTheChainsHaveNotComeTogether) {
   settings.temperatures = 2;
   settings.start_scale = 1;
   settings.max_rounds = 2;
+  settings.round_trips = 0;
   EXPECT_THAT(refusal_of(*problem.target, settings), HasSubstr("have not come together: R-hat"));
+}
+
+// Tubes about two circles in four coordinates, v = u and v = -u with |u| = 7: every coordinate and the energy
+// have the same law on both, and 12 nats are between them.
+class TwoCircles : public targets::Target {
+ public:
+  int64_t dim() const override { return 4; }
+  Tensor log_density(const Tensor& x) const override {
+    const Tensor u = x.narrow(1, 0, 2), v = x.narrow(1, 2, 2);
+    const Tensor radius = u.square().sum(1).clamp_min(1e-12).sqrt();
+    return torch::logaddexp(-(v - u).square().sum(1) / 2, -(v + u).square().sum(1) / 2) -
+           (radius - 7).square() / 2;
+  }
+};
+
+// Chains that stay on their circle agree in all but the product of u and v. Constants are not asked.
+TEST(TemperedReference, IsRefusedWhereTheParametersHaveNotComeTogether) {
+  ReferenceSettings settings = tempered_settings();
+  settings.temperatures = 2;
+  settings.start_scale = 1;
+  settings.max_rounds = 4;
+  settings.round_trips = 0;
+  const auto constant = [](const Tensor& x) { return torch::ones({x.size(0), 1}, torch::kDouble); };
+  const auto product = [](const Tensor& x) { return (x.narrow(1, 0, 2) * x.narrow(1, 2, 2)).sum(1, true); };
+  EXPECT_EQ(refusal_of(TwoCircles(), settings, constant), "");
+  EXPECT_THAT(refusal_of(TwoCircles(), settings, product), HasSubstr("have not come together: R-hat"));
 }
 
 // N(10, 1) in each of two coordinates, far from where a ladder begins.

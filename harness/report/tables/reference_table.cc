@@ -27,8 +27,9 @@ std::string chains_in_words(const Experiment& experiment) {
   if (!experiment.reference || experiment.reference->by == ReferenceBy::nuts)
     return "NUTS, in coordinates that the Laplace approximation makes standard normal. Figures are of the "
            "worst coordinate;";
-  return "parallel tempering. Figures are of the chains at the target in independent runs, and of the worst "
-         "coordinate or the log density; round trips are a ladder's, in the run with the fewest;";
+  return "parallel tempering. Figures are of the chains at the target in independent runs, and the worst "
+         "among all coordinates, the log density and a model's parameters; round trips are a ladder's, in "
+         "the run with the fewest;";
 }
 
 std::vector<ColumnOf<ReferenceRun>> reference_columns() {
