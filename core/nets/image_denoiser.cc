@@ -52,6 +52,10 @@ Tensor convolved_back(const Tensor& maps, const Tensor& kernel) {
   return convolved(maps, kernel.transpose(0, 1).flip({2, 3}));
 }
 
+Tensor with_offset(const Tensor& maps, const Tensor& offset) {
+  return offset.defined() ? maps + offset : maps;
+}
+
 // slope * silu'(x), outside any graph.
 Tensor silu_pulled_back(const Tensor& slope, const Tensor& x) {
   if (!fits_fused_silu(x)) return at::silu_backward(slope, x);
@@ -88,7 +92,8 @@ WeightPlans ImageDenoiser::plans() const {
   return plans;
 }
 
-Tensor ImageDenoiser::evaluate(const Tensor& x, const Weights& weights, const Activate& activate) const {
+Tensor ImageDenoiser::evaluate(const Tensor& x, const Weights& weights, const Offsets& offsets,
+                               const Activate& activate) const {
   const int64_t n = x.size(0), height = shape_.height, width = shape_.width;
   const auto convolution = [&weights](const Tensor& maps, DenoiserLayer layer) {
     return convolved(maps, kernel_of(weights, layer), offset_of(weights, layer));
@@ -96,8 +101,9 @@ Tensor ImageDenoiser::evaluate(const Tensor& x, const Weights& weights, const Ac
   const auto dense = [&weights](const Tensor& rows, DenoiserLayer layer) {
     return at::addmm(offset_of(weights, layer), rows, kernel_of(weights, layer));
   };
-  Tensor half = activate(convolution(folded(x.reshape({n, 1, height, width})), kEntry));
-  Tensor quarter = activate(convolution(folded(half), kDown));
+  Tensor half = convolution(folded(x.reshape({n, 1, height, width})), kEntry);
+  half = activate(with_offset(half, offsets.half));
+  Tensor quarter = activate(with_offset(convolution(folded(half), kDown), offsets.quarter));
   quarter = quarter + activate(convolution(quarter, kDeep));
   Tensor rows = activate(convolution(quarter, kSqueeze)).flatten(1);
   rows = activate(dense(rows, kGather));
@@ -110,13 +116,13 @@ Tensor ImageDenoiser::evaluate(const Tensor& x, const Weights& weights, const Ac
   return unfolded(image).flatten(1);
 }
 
-Tensor ImageDenoiser::forward(const Tensor& x, const Weights& weights) const {
-  return evaluate(x, weights, [](const Tensor& y) { return at::silu(y); });
+Tensor ImageDenoiser::forward(const Tensor& x, const Weights& weights, const Offsets& offsets) const {
+  return evaluate(x, weights, offsets, [](const Tensor& y) { return at::silu(y); });
 }
 
 ImageDenoiser::Trace ImageDenoiser::trace(const Tensor& x, const Weights& weights) const {
   Trace trace{.has_slopes = torch::GradMode::is_enabled()};
-  trace.value = evaluate(x, weights, [&trace](const Tensor& y) -> Tensor {
+  trace.value = evaluate(x, weights, {}, [&trace](const Tensor& y) -> Tensor {
     if (!trace.has_slopes) {
       trace.kept.push_back(y);
       return at::silu(y);

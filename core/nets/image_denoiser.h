@@ -32,8 +32,14 @@ class ImageDenoiser {
   // start but the last bias, which is zero.
   WeightPlans plans() const;
 
-  // [N, H W] -> [N, H W], differentiable in x and in the weights to any order.
-  Tensor forward(const Tensor& x, const Weights& weights) const;
+  // What something else that is known of each image, such as its noise level, adds to the maps of half and of
+  // a quarter of its size before they are active: [N, C, 1, 1] and [N, 2 C, 1, 1], or both undefined.
+  struct Offsets {
+    Tensor half, quarter;
+  };
+
+  // [N, H W] -> [N, H W], differentiable in x, the weights and the offsets to any order.
+  Tensor forward(const Tensor& x, const Weights& weights, const Offsets& offsets = {}) const;
 
   // The same, with what pulled_back() needs. Where gradients are enabled both are differentiable; elsewhere
   // they take fewer operations.
@@ -50,7 +56,8 @@ class ImageDenoiser {
 
  private:
   using Activate = std::function<Tensor(const Tensor&)>;
-  Tensor evaluate(const Tensor& x, const Weights& weights, const Activate& activate) const;
+  Tensor evaluate(const Tensor& x, const Weights& weights, const Offsets& offsets,
+                  const Activate& activate) const;
 
   int64_t squeezed() const { return (shape_.channels + 1) / 2; }  // maps that the dense layers see
 

@@ -3,12 +3,14 @@
 #include "core/error.h"
 #include "core/named.h"
 #include "core/nets/perceptron.h"
+#include "samplers/neural/folded_score_net.h"
 #include "samplers/neural/image_score_net.h"
 #include "samplers/neural/image_side.h"
 
 namespace samplerbench::samplers {
 namespace {
 
+const std::vector<std::string> kNets{"mlp", "convolution", "folded"};
 const std::vector<std::string> kMoments{"fixed", "running", "covariance"};
 
 ScoreNetForm form_from(const Options& options, const GeneratorNet& generator) {
@@ -28,15 +30,14 @@ OptionTable ScoreNetSpec::options() {
       "score network",
       {Option::integer("score_steps", 5, "its updates a step").at_least(1),
        Option::real("score_learning_rate", 1e-3, "Adam's for it, at the beginning").above(0),
-       Option::choice("score_net", "mlp", {"mlp", "convolution"},
-                      "its net; convolution, a U-Net, takes images")
+       Option::choice("score_net", "mlp", kNets, "its net; convolution and folded, U-Nets, take images")
            .added_later(),
        Option::integer("score_width", 128, "hidden units a layer").at_least(1),
        Option::integer("score_depth", 3, "hidden layers").at_least(1).only_if("score_net", "mlp"),
-       Option::integer("score_channels", 16, "feature maps at full size")
+       Option::integer("score_channels", 16, "feature maps at full size; with folded at half of it")
            .at_least(1)
            .added_later()
-           .only_if("score_net", "convolution"),
+           .unless("score_net", "mlp"),
        Option::choice("score_form", "denoiser", score_form_names(), "what its net predicts"),
        Option::real("score_floor", 0.25, "level below which it stops growing")
            .above(0)
@@ -53,14 +54,17 @@ OptionTable ScoreNetSpec::options() {
 ScoreNetSpec::ScoreNetSpec(const Options& options, const GeneratorNet& generator)
     : steps(options.integer("score_steps")),
       learning_rate(options.real("score_learning_rate")),
-      kind(options.text("score_net") == "mlp" ? Kind::perceptron : Kind::convolution),
+      kind(named<Kind>("score_net", kNets, options.text("score_net"))),
       width(options.integer("score_width")),
       depth(options.integer("score_depth")),
       channels(options.integer("score_channels")),
       form(form_from(options, generator)),
       activation_(generator.activation) {
-  if (kind == Kind::convolution && options.flag("amortised"))
-    throw InputError("score_net = convolution: amortised = true takes score_net = mlp");
+  if (kind != Kind::perceptron && options.flag("amortised"))
+    throw InputError("score_net = " + options.text("score_net") + ": amortised = true takes score_net = mlp");
+  if (kind == Kind::folded && activation_ != Activation::silu)
+    throw InputError("score_net = folded: activation = " + options.text("activation") +
+                     " is for other nets; folded takes silu");
 }
 
 std::unique_ptr<Network> ScoreNetSpec::net(const SamplerInput& input, int64_t conditions) const {
@@ -69,9 +73,13 @@ std::unique_ptr<Network> ScoreNetSpec::net(const SamplerInput& input, int64_t co
   if (kind == Kind::perceptron)
     return std::make_unique<Perceptron>(dense_widths(dim + 1 + conditions, width, depth, dim), activation_,
                                         rng, input.placement);
+  const int64_t side = image_side(dim, "score_net");
+  if (kind == Kind::folded)
+    return std::make_unique<FoldedScoreNet>(
+        FoldedScoreNetShape{.side = side, .channels = channels, .width = width}, rng, input.placement);
   return std::make_unique<ImageScoreNet>(
-      ImageScoreNetShape{.side = image_side(dim, "score_net"), .channels = channels, .width = width},
-      activation_, rng, input.placement);
+      ImageScoreNetShape{.side = side, .channels = channels, .width = width}, activation_, rng,
+      input.placement);
 }
 
 ScoreNet ScoreNetSpec::make(const SamplerInput& input, int64_t conditions) const {

@@ -7,7 +7,7 @@ namespace samplerbench::samplers {
 
 // The shape of a score network, and how it follows the generator.
 struct ScoreNetSpec {
-  enum class Kind { perceptron, convolution };
+  enum class Kind { perceptron, convolution, folded };
 
   int64_t steps;  // updates a step of the sampler
   double learning_rate;
@@ -20,7 +20,7 @@ struct ScoreNetSpec {
   static OptionTable options();
 
   // `generator` is set by the same options: the activation and the scale of the draws are its. Throws
-  // InputError for convolutions with conditions.
+  // InputError for nets of images with conditions, and for a folded one whose activation is not silu.
   ScoreNetSpec(const Options& options, const GeneratorNet& generator);
 
   // The score network, with weights from the stream `input.init`, for conditions of so many coordinates.

@@ -22,6 +22,7 @@ class StandardNormal : public targets::Target {
 const std::string images = ",latent_dim=64,latent_skip=false,output=sigmoid,draw_noise=false";
 const std::string dense = "width=512,depth=2,score_width=1024";
 const std::string upsampled = "generator=upsample," + dense;
+const std::string folded = dense + ",score_net=folded";
 const std::string convolutions = "generator=convolution,width=128,depth=1,score_net=convolution";
 
 std::unique_ptr<Sampler> make(const std::string& text) {
@@ -90,6 +91,8 @@ void train(benchmark::State& state, const std::string& call) {
 }
 BENCHMARK_CAPTURE(train, kl_mlp, "kl:" + dense)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, dft_mlp, "dft:" + dense)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, kl_folded, "kl:" + folded)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(train, dft_folded, "dft:" + folded)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, kl_upsample, "kl:" + upsampled)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, kl_convolution, "kl:" + convolutions)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(train, dft_convolution, "dft:" + convolutions)->Unit(benchmark::kMillisecond);

@@ -7,6 +7,7 @@
 #include "core/call.h"
 #include "core/error.h"
 #include "samplers/neural/fisher_loss.h"
+#include "samplers/neural/folded_score_net.h"
 #include "samplers/neural/image_generator.h"
 #include "samplers/neural/image_score_net.h"
 #include "samplers/samplers.h"
@@ -52,6 +53,14 @@ Tensor ring(int64_t side) {
   return (0.1 + 0.8 * torch::exp(-(radius - 0.6).square() / 0.05)).reshape({-1});
 }
 
+std::unique_ptr<Network> small_score_net(const std::string& kind, Rng& rng) {
+  if (kind == "folded")
+    return std::make_unique<FoldedScoreNet>(FoldedScoreNetShape{.side = 8, .channels = 2, .width = 5}, rng,
+                                            f64);
+  return std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 2, .width = 5},
+                                         Activation::silu, rng, f64);
+}
+
 std::unique_ptr<Network> small_net(const std::string& kind, uint64_t seed) {
   Rng rng(seed);
   std::unique_ptr<Network> net;
@@ -65,15 +74,15 @@ std::unique_ptr<Network> small_net(const std::string& kind, uint64_t seed) {
             .latent = 3, .side = 8, .channels = 3, .width = 6, .depth = 2, .full_maps = false},
         Activation::silu, rng, f64);
   else
-    net = std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 2, .width = 5},
-                                          Activation::silu, rng, f64);
+    net = small_score_net(kind, rng);
   net->parameters().add_(rng.normal(net->parameters().sizes(), f64), 0.1);
   return net;
 }
 
 class ImageNetworks : public ::testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(All, ImageNetworks, ::testing::Values("generator", "upsample", "score"));
+INSTANTIATE_TEST_SUITE_P(All, ImageNetworks,
+                         ::testing::Values("generator", "upsample", "convolution", "folded"));
 
 TEST_P(ImageNetworks, PassesAgreeAndTheGradientIsThatOfFiniteDifferences) {
   const auto net = small_net(GetParam(), 1);
@@ -163,9 +172,10 @@ TEST(Generator, GradientThroughTheSigmoidIsThatOfFiniteDifferences) {
 }
 
 TEST(ScoreNet, OfImagesMatchesByTheGradientOfItsLossAboutACentre) {
-  for (const bool potential : {false, true}) {
+  for (const auto& [kind, potential] : std::vector<std::pair<std::string, bool>>{
+           {"convolution", false}, {"convolution", true}, {"folded", false}, {"folded", true}}) {
     ScoreNet score_net(
-        small_net("score", 10),
+        small_net(kind, 10),
         {.form = ScoreForm::denoiser, .data_scale = 0.4, .potential = potential, .centre = 0.3});
     Rng rng(11);
     const Tensor x = rng.normal({6, 64}, f64), e = rng.normal({6, 64}, f64),
@@ -183,30 +193,41 @@ TEST(ScoreNet, OfImagesMatchesByTheGradientOfItsLossAboutACentre) {
       parameters[i] -= 2e-5;
       const double below = loss();
       parameters[i] += 1e-5;
-      ASSERT_NEAR(gradient[i].item<double>(), (above - below) / 2e-5, 1e-4) << i;
+      ASSERT_NEAR(gradient[i].item<double>(), (above - below) / 2e-5, 1e-4) << kind << " " << i;
     }
   }
 }
 
 TEST(ScoreNet, WithoutWeightsIsExactForAGaussianAboutItsCentre) {
-  Rng rng(12);
-  const ScoreNet score_net(
-      std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 2, .width = 5},
-                                      Activation::silu, rng, f64),
-      {.data_scale = 0.4, .centre = 0.3});
-  const Tensor x = rng.normal({6, 64}, f64), sigma = rng.uniform({6, 1}, f64) + 0.1;
-  EXPECT_TRUE(torch::allclose(score_net.forward(x, sigma), -(x - 0.3) / (0.16 + sigma.square()), 1e-12));
+  for (const std::string kind : {"convolution", "folded"}) {
+    Rng rng(12);
+    const ScoreNet score_net(small_score_net(kind, rng), {.data_scale = 0.4, .centre = 0.3});
+    const Tensor x = rng.normal({6, 64}, f64), sigma = rng.uniform({6, 1}, f64) + 0.1;
+    EXPECT_TRUE(torch::allclose(score_net.forward(x, sigma), -(x - 0.3) / (0.16 + sigma.square()), 1e-12))
+        << kind;
+  }
+}
+
+TEST(ScoreNet, OfImagesSeesTheNoiseLevel) {
+  for (const std::string kind : {"convolution", "folded"}) {
+    const auto net = small_net(kind, 26);
+    const Tensor x = torch::ones({1, 65}, f64);
+    Tensor other = x.clone();
+    other[0][64] = 0;
+    EXPECT_FALSE(torch::allclose(net->forward(x), net->forward(other), 1e-3)) << kind;
+  }
 }
 
 // A density of images whose score is no linear function.
 Tensor bent_score(const Tensor& x) { return torch::tanh(x.roll(1, 1)) - x.pow(3); }
 
 TEST(FisherLoss, FullGradientGoesThroughConvolutionsAndTheTarget) {
-  const ScoreNet score_net(small_net("score", 13), {.data_scale = 0.5, .centre = 0.2});
-  Rng rng(14);
-  const Tensor x0 = rng.normal({4, 64}, f64), e = rng.normal({4, 64}, f64),
-               sigma = rng.uniform({4, 1}, f64) + 0.2, way = rng.normal({4, 64}, f64);
-  for (const bool divergence_form : {false, true}) {
+  for (const auto& [kind, divergence_form] : std::vector<std::pair<std::string, bool>>{
+           {"convolution", false}, {"convolution", true}, {"folded", false}, {"folded", true}}) {
+    const ScoreNet score_net(small_net(kind, 13), {.data_scale = 0.5, .centre = 0.2});
+    Rng rng(14);
+    const Tensor x0 = rng.normal({4, 64}, f64), e = rng.normal({4, 64}, f64),
+                 sigma = rng.uniform({4, 1}, f64) + 0.2, way = rng.normal({4, 64}, f64);
     const FisherLoss fisher({.gradient = FisherGradient::full, .divergence_form = divergence_form});
     const auto total = [&](const Tensor& start) {
       Rng probes(15);
@@ -219,7 +240,7 @@ TEST(FisherLoss, FullGradientGoesThroughConvolutionsAndTheTarget) {
     const Tensor start = x0.clone().requires_grad_();
     const double slope = (torch::autograd::grad({total(start)}, {start})[0] * way).sum().item<double>();
     const auto at = [&](double shift) { return total((x0 + shift * way).requires_grad_()).item<double>(); };
-    EXPECT_NEAR(slope, (at(1e-5) - at(-1e-5)) / 2e-5, 1e-5 * std::abs(slope)) << divergence_form;
+    EXPECT_NEAR(slope, (at(1e-5) - at(-1e-5)) / 2e-5, 1e-5 * std::abs(slope)) << kind << divergence_form;
     EXPECT_GT(std::abs(slope), 1);
   }
 }
@@ -235,15 +256,25 @@ double score_error(const ScoreNet& score_net, const GaussianImage& target, const
   return ((model - exact).square().sum() / exact.square().sum()).item<double>();
 }
 
-TEST(ScoreNet, OfImagesLearnsTheScoresOfEveryLevel) {
+class ScoreNetOfImages : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Both, ScoreNetOfImages, ::testing::Values("convolution", "folded"));
+
+std::unique_ptr<Network> learning_net(const std::string& kind, Rng& rng) {
+  if (kind == "folded")
+    return std::make_unique<FoldedScoreNet>(FoldedScoreNetShape{.side = 8, .channels = 8, .width = 32}, rng,
+                                            torch::kFloat);
+  return std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 8, .width = 32},
+                                         Activation::silu, rng, torch::kFloat);
+}
+
+TEST_P(ScoreNetOfImages, LearnsTheScoresOfEveryLevel) {
   const double sd = 0.2;
   const Tensor mean = ring(8);
   const GaussianImage target(mean, variance_of(sd));
   Rng rng(17);
-  ScoreNet score_net(
-      std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 8, .width = 32},
-                                      Activation::silu, rng, torch::kFloat),
-      {.form = ScoreForm::denoiser, .data_scale = 0.3, .centre = 0.4});
+  ScoreNet score_net(learning_net(GetParam(), rng),
+                     {.form = ScoreForm::denoiser, .data_scale = 0.3, .centre = 0.4});
   Adam adam(score_net.net().parameters(), {.learning_rate = 3e-3, .beta2 = 0.99, .clip = 10});
   const auto error = [&](double sigma) { return score_error(score_net, target, mean, sd, sigma); };
   const double narrow = error(0.1), wide = error(1);
@@ -286,6 +317,7 @@ struct Bench {
 const std::string convolutions =
     ",generator=convolution,channels=4,width=8,depth=1,latent_dim=4,score_net=convolution,score_channels=2,"
     "score_width=8,batch=16";
+const std::string folded = ",latent_dim=4,score_net=folded,score_channels=2,score_width=8,batch=16";
 const std::string upsampled = ",generator=upsample,channels=12,width=8,depth=1,latent_dim=4,batch=16";
 const std::string of_images = ",latent_skip=false,output=sigmoid,initial_scale=0.5,centre=0.5,data_scale=0.3";
 
@@ -298,6 +330,8 @@ TEST(ImageSampler, EveryVariantStepsAndIsDrawnFromAgainAfterSaving) {
            "dft:divergence_form=true" + convolutions + of_images,
            "dft-blur:sigma=0.05" + convolutions + of_images,
            "dft-blur:potential=true,activation=tanh" + convolutions,
+           "dft-blur:potential=true" + folded + of_images, "dft:divergence_form=true" + folded + of_images,
+           "kl:sigma=0.2" + folded + of_images,
            "kl:sigma=0.2" + convolutions + of_images,
            "kl-blur:sigma=0.1,sigma_max=1" + convolutions + of_images,
            "fisher:blur=true,sigma_schedule=log_uniform" + convolutions + of_images,
@@ -348,9 +382,17 @@ TEST(ImageSampler, RefusesWhatIsNoSquareImage) {
       odd(torch::zeros({36}, f64), variance_of(1));
   EXPECT_THROW(Bench(plane).make("kl:generator=convolution", 10), InputError);
   EXPECT_THROW(Bench(plane).make("dft:score_net=convolution", 10), InputError);
+  EXPECT_THROW(Bench(plane).make("dft:score_net=folded", 10), InputError);
+  EXPECT_THROW(Bench(odd).make("dft:score_net=folded", 10), InputError);
   EXPECT_THROW(Bench(plane).make("kl:generator=upsample", 10), InputError);
   EXPECT_THROW(Bench(odd).make("kl:generator=convolution", 10), InputError);
   EXPECT_THROW(Bench(odd).make("kl:generator=upsample", 10), InputError);
+}
+
+TEST(ImageSampler, RefusesAFoldedScoreNetWithAnotherActivation) {
+  const GaussianImage target(ring(8), variance_of(0.2));
+  EXPECT_THROW(Bench(target).make("dft:score_net=folded,activation=tanh", 10), InputError);
+  EXPECT_NO_THROW(Bench(target).make("dft:score_net=folded", 10));
 }
 
 TEST(ImageSampler, OptionsAtTheirDefaultsAreNotRecorded) {
