@@ -2,30 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
-#include <vector>
-
 #include "metrics/requirements.h"
+#include "metrics/row_order.h"
 #include "metrics/stein_pairs.h"
 
 namespace samplerbench::metrics {
 namespace {
-
-// The rows of x in lexicographic order, [N] int64: multipliers go to the draws in it, so that the order in
-// which a sampler returns them does not matter.
-Tensor sorted_order(const Tensor& x) {
-  const Tensor rows = x.contiguous();
-  const int64_t dim = rows.size(1);
-  const double* values = rows.data_ptr<double>();
-  std::vector<int64_t> order(rows.size(0));
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
-    return std::lexicographical_compare(values + a * dim, values + (a + 1) * dim, values + b * dim,
-                                        values + (b + 1) * dim);
-  });
-  return torch::tensor(order, torch::kLong);
-}
 
 class KsdPValue : public Metric {
  public:
