@@ -1,5 +1,6 @@
 #include "metrics/metrics.h"
 
+#include "metrics/c2st.h"
 #include "metrics/energy_distance.h"
 #include "metrics/entries.h"
 #include "metrics/entropic_mode_coverage.h"
@@ -17,6 +18,7 @@
 namespace samplerbench::metrics {
 
 void add_metrics(MetricRegistry& registry) {
+  add_c2st(registry);
   add_class_coverage(registry);
   add_classifier_accuracy(registry);
   add_density_ratio_error(registry);

@@ -130,6 +130,99 @@ Exact effective_sample_size(const Rows& chains) {
   return total / std::max(time, 1 / std::log10(total));
 }
 
+// A row with a constant, +1 for one set and -1 for the other, its weight and its fold.
+struct Labelled {
+  Row row;
+  Exact label, weight;
+  int64_t fold;
+};
+
+Exact margin(const Labelled& one, const Row& coefficients) { return one.label * dot(one.row, coefficients); }
+
+Exact penalised_loss(const std::vector<Labelled>& rows, const Row& coefficients, Exact ridge) {
+  Exact sum = ridge / 2 * dot(coefficients, coefficients);
+  for (const Labelled& one : rows) {
+    const Exact m = margin(one, coefficients);
+    sum += one.weight * (m > 0 ? std::log1p(std::exp(-m)) : std::log1p(std::exp(m)) - m);
+  }
+  return sum;
+}
+
+// Gauss's elimination, for a positive definite matrix.
+Row solution(Rows matrix, Row right) {
+  const size_t size = right.size();
+  for (size_t k = 0; k < size; ++k)
+    for (size_t i = k + 1; i < size; ++i) {
+      const Exact factor = matrix[i][k] / matrix[k][k];
+      for (size_t j = k; j < size; ++j) matrix[i][j] -= factor * matrix[k][j];
+      right[i] -= factor * right[k];
+    }
+  for (size_t k = size; k-- > 0;) {
+    for (size_t j = k + 1; j < size; ++j) right[k] -= matrix[k][j] * right[j];
+    right[k] /= matrix[k][k];
+  }
+  return right;
+}
+
+// From the coefficients to the minimum of the quadratic form that the penalised loss is there.
+Row newton_step(const std::vector<Labelled>& rows, const Row& coefficients, Exact ridge) {
+  const size_t size = coefficients.size();
+  Rows hessian(size, Row(size, 0));
+  Row slope(size, 0);
+  for (size_t i = 0; i < size; ++i) {
+    hessian[i][i] = ridge;
+    slope[i] = -ridge * coefficients[i];
+  }
+  for (const Labelled& one : rows) {
+    const Exact wrong = 1 / (1 + std::exp(margin(one, coefficients)));
+    for (size_t i = 0; i < size; ++i) {
+      const Exact pull = one.weight * wrong * one.row[i];
+      slope[i] += one.label * pull;
+      for (size_t j = 0; j < size; ++j) hessian[i][j] += pull * (1 - wrong) * one.row[j];
+    }
+  }
+  return solution(hessian, slope);
+}
+
+// Newton's method with halved steps, until one is next to nothing.
+Row least_loss(const std::vector<Labelled>& rows, Exact ridge) {
+  Row coefficients(rows[0].row.size(), 0);
+  for (int i = 0; i < 200; ++i) {
+    const Row step = newton_step(rows, coefficients, ridge);
+    const Exact before = penalised_loss(rows, coefficients, ridge);
+    Row next;
+    for (Exact length = 1; length > 1e-6L; length /= 2) {
+      next = coefficients;
+      for (size_t k = 0; k < next.size(); ++k) next[k] += length * step[k];
+      if (penalised_loss(rows, next, ridge) <= before * (1 + 1e-15L)) break;
+    }
+    coefficients = next;
+    if (dot(step, step) < 1e-24L) break;
+  }
+  return coefficients;
+}
+
+std::vector<Labelled> labelled(const Rows& rows, Exact label, const std::vector<int64_t>& folds) {
+  std::vector<Labelled> all;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    all.push_back({rows[i], label, 1, folds[i]});
+    all.back().row.push_back(1);
+  }
+  return all;
+}
+
+// Those outside the fold, weighed so that those of each label weigh half of all.
+std::vector<Labelled> fitted_rows(const std::vector<Labelled>& all, int64_t fold) {
+  std::vector<Labelled> rows;
+  for (const Labelled& one : all)
+    if (one.fold != fold) rows.push_back(one);
+  const auto of_x = static_cast<Exact>(
+      std::count_if(rows.begin(), rows.end(), [](const Labelled& one) { return one.label > 0; }));
+  const auto of_all = static_cast<Exact>(rows.size());
+  for (Labelled& one : rows) one.weight = of_all / 2 / (one.label > 0 ? of_x : of_all - of_x);
+  return rows;
+}
+
 }  // namespace
 
 Rows rows_of(const Tensor& x) {
@@ -228,6 +321,21 @@ Exact squared_frechet_distance_in_the_plane(const Rows& x, const Rows& y) {
   const Exact trace = a.xx * b.xx + 2 * a.xy * b.xy + a.yy * b.yy;
   const Exact root = std::sqrt(trace + 2 * std::sqrt(a.determinant()) * std::sqrt(b.determinant()));
   return dx * dx + dy * dy + a.xx + a.yy + b.xx + b.yy - 2 * root;
+}
+
+Exact held_out_accuracy(const Rows& x, const Rows& y, const std::vector<int64_t>& folds_of_x,
+                        const std::vector<int64_t>& folds_of_y, Exact ridge) {
+  std::vector<Labelled> all = labelled(x, 1, folds_of_x);
+  const std::vector<Labelled> others = labelled(y, -1, folds_of_y);
+  all.insert(all.end(), others.begin(), others.end());
+  Exact right = 0;
+  for (int64_t fold = 0; fold <= *std::max_element(folds_of_x.begin(), folds_of_x.end()); ++fold) {
+    const Row coefficients = least_loss(fitted_rows(all, fold), ridge);
+    for (const Labelled& one : all)
+      if (one.fold == fold && margin(one, coefficients) > 0)
+        right += 1 / (2 * size_of(one.label > 0 ? x : y));
+  }
+  return right;
 }
 
 Rows stein_kernel(const Rows& x, const Rows& scores, Kernel kernel, Exact length) {

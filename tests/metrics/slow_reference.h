@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/tensor.h"
@@ -25,6 +26,12 @@ Exact sliced_wasserstein(const Rows& x, const Rows& y, const Rows& directions);
 Exact squared_kernel_distance(const Rows& x, const Rows& y);  // KID
 Exact kernel_distance_error(const Rows& x, const Rows& y);    // its standard error
 Exact squared_frechet_distance_in_the_plane(const Rows& x, const Rows& y);
+
+// The share of rows that are told right, in the mean of that of x and that of y, by logistic regressions
+// with a constant and the penalty ridge / 2 |coefficients|^2. Each is fitted to the rows outside one fold, of
+// which those of x and those of y weigh the same.
+Exact held_out_accuracy(const Rows& x, const Rows& y, const std::vector<int64_t>& folds_of_x,
+                        const std::vector<int64_t>& folds_of_y, Exact ridge);
 
 enum class Kernel { inverse_multiquadric, gaussian };
 // Stein's kernel of every pair [n, n], of length or bandwidth `length`.

@@ -31,7 +31,7 @@ std::optional<std::string> first_that_judges(const Grid& grid, const std::string
 
 const std::vector<Question>& questions() {
   static const std::vector<Question> all{
-      {"distance to exact draws", {"sliced_wasserstein", "mmd", "energy_distance", "fid", "kid"}},
+      {"distance to exact draws", {"sliced_wasserstein", "mmd", "energy_distance", "fid", "kid", "c2st"}},
       {"kernel Stein discrepancy", {"ksd_imq_v", "ksd_imq_u", "ksd_rbf_v", "ksd_rbf_u"}},
       {"moments", {"moment_mean_error", "posterior_mean_error", "moment_sd_error", "posterior_sd_error"}},
       {"prediction", {"log_predictive_density", "accuracy_gap", "accuracy", "calibration_error"}},
