@@ -26,8 +26,8 @@ import zipfile
 
 import numpy as np
 
+from common import FARTHEST, moment_distance
 from gradients import relative_difference
-from peers import FARTHEST, moment_distance
 
 SOURCES = pathlib.Path(__file__).resolve().parents[2]
 PACKAGE = SOURCES / "harness/python"

@@ -9,139 +9,32 @@ all states after warm-up. The many chains of two programs must have the same mea
 standard errors. Exit status: 1 where they differ or a program fails.
 """
 import argparse
-import importlib.metadata
 import itertools
 import json
-import math
 import multiprocessing
-import os
 import pathlib
 import platform
 import re
 import resource
-import subprocess
 import sys
 import time
 
 import numpy as np
 
-SOURCES = pathlib.Path(__file__).resolve().parents[2]
-BUILD = SOURCES / "build/release"
+from common import (BUILD, FARTHEST, SOURCES, TARGETS, Clock, German, in_jax, judged, keep, moment_distance,
+                    on_one_core, parsed, parser_of, rates, record_of, setting, starting_points, versions_of,
+                    write_files)
+
 WORK = SOURCES / "build/peers/work"
 OURS = ("nuts", "hmc")
 PEERS = ("stan", "nutpie", "numpyro", "blackjax")
 PACKAGES = {"stan": ("pystan", "httpstan"), "nutpie": ("nutpie", "pymc", "numba"), "numpyro": ("numpyro", "jax"),
             "blackjax": ("blackjax", "jax")}
 SIZES = {"full": {1: (1000, 2000), 100: (300, 200)}, "tiny": {1: (150, 200), 20: (150, 40)}}  # chains: warm-up, draws
-FARTHEST = 4.0  # combined standard errors between the moments of two programs
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "JAX_ENABLE_X64": "1",
-              "JAX_PLATFORMS": "cpu", "PYTENSOR_FLAGS": "floatX=float64",
-              "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
+METRICS = ("ess_bulk", "rhat", "mean_z", "sd_z")
 
 
-# ---- The targets, as each program has them
-
-class Quadratic:
-    """log q(x) = -(x1^2 - 2 rho x1 x2 + x2^2) / (2 (1 - rho^2)): of condition number 1999 at rho = 0.999."""
-    name, dim, call = "gaussian", 2, "gaussian:correlation=0.999"
-    title = "Gaussian of condition number 1999 (`gaussian:correlation=0.999`)"
-    stan = """data { real rho; } parameters { vector[2] x; }
-model { target += -(square(x[1]) - 2 * rho * x[1] * x[2] + square(x[2])) / (2 * (1 - square(rho))); }"""
-
-    def __init__(self, _):
-        self.stan_data = {"rho": 0.999}
-
-    def log_density(self, x, _):
-        return -(x[0] ** 2 - 2 * 0.999 * x[0] * x[1] + x[1] ** 2) / (2 * (1 - 0.999 ** 2))
-
-
-class Banana:
-    """log q(x) = -(x1 - 1)^2 / 2 - 5 (x2 - x1^2)^2"""
-    name, dim, call = "rosenbrock", 2, "rosenbrock"
-    title = "Banana (`rosenbrock`)"
-    stan = """data { real a; real b; } parameters { vector[2] x; }
-model { target += -a * square(x[1] - 1) - b * square(x[2] - square(x[1])); }"""
-
-    def __init__(self, _):
-        self.stan_data = {"a": 0.5, "b": 5.0}
-
-    def log_density(self, x, _):
-        return -0.5 * (x[0] - 1) ** 2 - 5 * (x[1] - x[0] ** 2) ** 2
-
-
-class German:
-    """log q(w) = sum over the rows i of log sigmoid(y_i <w, x_i>) - |w|^2 / 2"""
-    name, dim, file = "german", 25, "logistic/german.data-numeric"
-    call = "logistic_regression:data=german,prior=normal,test_share=0"
-    title = "German credit, 1000 x 25 (`logistic_regression:data=german,prior=normal,test_share=0`)"
-    stan = """data { int N; int D; matrix[N, D] rows; array[N] int y; } parameters { vector[D] x; }
-model { target += std_normal_lupdf(x); target += bernoulli_logit_glm_lupmf(y | rows, 0, x); }"""
-
-    def __init__(self, data):
-        table = np.loadtxt(data / self.file)
-        scores = (table[:, :-1] - table[:, :-1].mean(0)) / table[:, :-1].std(0)
-        self.rows = np.column_stack([scores, np.ones(len(table))]).astype(np.float32).astype(float)  # as the suite
-        self.bad = (table[:, -1] == 2).astype(int)
-        self.signed = self.rows * (2 * self.bad - 1)[:, None]
-        self.stan_data = {"N": len(table), "D": self.dim, "rows": self.rows.tolist(), "y": self.bad.tolist()}
-
-    def log_density(self, x, module):
-        return -module.logaddexp(0.0, -(self.signed @ x)).sum() - 0.5 * (x ** 2).sum()
-
-
-TARGETS = {target.name: target for target in (German, Banana, Quadratic)}
-
-
-def starting_points(chains, dim):
-    return np.random.default_rng(1).normal(size=(chains, dim))
-
-
-# ---- The programs. Each returns (draws [chains, draws, D], record) for each number of chains; a record holds CPU
-# seconds of `compile`, `warmup` and `draw`, and the gradients of `draw` (of one point) where the program tells.
-
-class Clock:
-    def __init__(self):
-        self.read()
-
-    def read(self):
-        """CPU seconds since the last reading."""
-        now = time.process_time()
-        since, self.last = now - getattr(self, "last", now), now
-        return since
-
-
-def record_of(compile_s, warmup_s, draw_s, gradients):
-    return {"compile": {"cpu_s": compile_s}, "warmup": {"cpu_s": warmup_s},
-            "draw": {"cpu_s": draw_s, "gradients": gradients}}
-
-
-def compiled(function, *arguments):
-    import jax
-    return jax.jit(function).lower(*arguments).compile()
-
-
-def in_jax(make, target, chains, warmup, draws):
-    """`make` returns (warm, draw) of one chain: warm(key, x) -> state; draw(key, state) -> (positions, gradients)."""
-    import jax
-    warm, draw = make(lambda x: target.log_density(x, jax.numpy), warmup, draws)
-    keys, more_keys, x = jax.random.split(jax.random.key(1), chains), jax.random.split(jax.random.key(2), chains), \
-        jax.numpy.asarray(starting_points(chains, target.dim))
-    if chains == 1:
-        keys, more_keys, x = keys[0], more_keys[0], x[0]
-    else:
-        warm, draw = jax.vmap(warm), jax.vmap(draw)
-    clock = Clock()
-    warm = compiled(warm, keys, x)
-    compile_s = clock.read()
-    state = jax.block_until_ready(warm(keys, x))
-    warmup_s = clock.read()
-    draw = compiled(draw, more_keys, state)
-    compile_s += clock.read()
-    positions, gradients = jax.block_until_ready(draw(more_keys, state))
-    draw_s = clock.read()
-    return (np.asarray(positions).reshape(chains, draws, target.dim),
-            record_of(compile_s, warmup_s, draw_s, int(np.sum(gradients))))
-
+# ---- The programs. Each returns (draws [chains, draws, D], record) for each number of chains.
 
 def make_blackjax(log_density, warmup, draws):
     import blackjax
@@ -182,7 +75,7 @@ def make_numpyro(log_density, warmup, draws):
 def run_jax(make):
     def run(target, sizes):
         for chains, (warmup, draws) in sizes.items():
-            yield in_jax(make, target, chains, warmup, draws)
+            yield from in_jax(make, target, chains, warmup, draws)
     return run
 
 
@@ -283,33 +176,22 @@ def run_peer(arguments):
     target = TARGETS[arguments.target](arguments.data)
     sizes = SIZES["tiny" if arguments.tiny else "full"]
     for chains, (draws, record) in zip(sizes, RUNNERS[arguments.peer](target, sizes)):
-        stem = WORK / f"{target.name}-{arguments.peer}-{chains}"
-        np.save(f"{stem}.npy", np.ascontiguousarray(draws, dtype=float))
-        record["versions"] = {name: importlib.metadata.version(name) for name in PACKAGES[arguments.peer]}
-        pathlib.Path(f"{stem}.json").write_text(json.dumps(record))
+        keep(WORK / f"{target.name}-{arguments.peer}-{chains}", draws,
+             record | {"versions": versions_of(PACKAGES[arguments.peer])})
 
 
 # ---- The comparison
 
-def on_one_core(command, core):
-    cache = {"XDG_CACHE_HOME": str(WORK / "cache"), "MPLCONFIGDIR": str(WORK / "cache")}
-    done = subprocess.run([str(word) for word in command], env=os.environ | ONE_THREAD | cache, text=True,
-                          capture_output=True, preexec_fn=lambda: os.sched_setaffinity(0, {core}))
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stderr[-3000:]}")
-    return done.stdout
-
-
 def sample_ours(arguments, target, sampler, chains, warmup, draws):
     stem = WORK / f"{target.name}-{sampler}-{chains}"
     printed = on_one_core([BUILD / "tests/chains", target.call, f"{sampler}:chains={chains},warmup={warmup}", warmup,
-                           draws, arguments.data, f"{stem}.npy"], arguments.core)
+                           draws, arguments.data, f"{stem}.npy"], arguments.core, WORK)
     pathlib.Path(f"{stem}.json").write_text(json.dumps(json.loads(printed) | {"compile": {"cpu_s": 0.0}}))
 
 
 def sample_peer(arguments, target, peer):
     on_one_core([sys.executable, __file__, "--peer", peer, "--target", target.name, "--data", arguments.data]
-                + ["--tiny"] * arguments.tiny, arguments.core)
+                + ["--tiny"] * arguments.tiny, arguments.core, WORK)
 
 
 def sample_all(arguments, sizes):
@@ -321,55 +203,15 @@ def sample_all(arguments, sizes):
             sample_peer(arguments, target, peer)
 
 
-def judged(arguments, target, stem):
-    metrics = ["ess_bulk", "rhat", "mean_z", "sd_z"]
-    truth = "inference_gym/german_credit_numeric_logistic_regression.json"
-    known = target is German and (arguments.data / truth).exists()
-    done = subprocess.run([BUILD / "samplerbench", "score", f"{stem}.npy", "--target",
-                           target.call + ",truth=inference-gym" * known, "--data", arguments.data, "--json",
-                           "--replications", "2"] + [word for name in metrics for word in ("--metric", name)],
-                          text=True, capture_output=True)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr)
-    return {name: float(outcome["value"]) for name, outcome in json.loads(done.stdout)["metrics"].items()
-            if "value" in outcome}
-
-
-def rates(record):
-    """Effective draws per CPU second: of sampling, with warm-up, with compilation; and microseconds a gradient."""
-    warming, drawing = record["warmup"]["cpu_s"], record["draw"]["cpu_s"]
-    ess = record["score"]["ess_bulk"]
-    return {"ess_per_s": ess / drawing, "ess_per_s_warmup": ess / (warming + drawing),
-            "ess_per_s_compile": ess / (record["compile"]["cpu_s"] + warming + drawing),
-            "us_per_gradient": 1e6 * drawing / record["draw"]["gradients"]}
-
-
 def collect(arguments, sizes):
     rows = []
     for target, (chains, (warmup, draws)), program in itertools.product(TARGETS.values(), sizes.items(), OURS + PEERS):
         stem = WORK / f"{target.name}-{program}-{chains}"
         record = {"target": target.name, "program": program, "chains": chains, "transitions": [warmup, draws],
-                  **json.loads(pathlib.Path(f"{stem}.json").read_text()), "score": judged(arguments, target, stem)}
+                  **json.loads(pathlib.Path(f"{stem}.json").read_text()),
+                  "score": judged(arguments.data, target, stem, METRICS)}
         rows.append(record | {"rates": rates(record)})
     return rows
-
-
-def moment_distance(one, other):
-    """Largest distance between the means and between the second moments of two sets of chains [chains, draws, D], in
-    combined standard errors, which are those of the means of independent chains.
-
-    >>> chains = np.random.default_rng(1).normal(size=(4, 100, 50, 2))
-    >>> chains[0] *= 1.1; chains[1, :, :, 1] += 0.1
-    >>> [moment_distance(one, chains[3]) > FARTHEST for one in chains[:3]]  # too wide, moved, the same law
-    [True, True, False]
-    """
-    both = np.concatenate([one, other]).reshape(-1, one.shape[2])
-    worst = 0.0
-    for power in (1, 2):
-        of_one, of_other = ((((draws - both.mean(0)) / both.std(0)) ** power).mean(1) for draws in (one, other))
-        error = np.hypot(*(means.std(0, ddof=1) / math.sqrt(len(means)) for means in (of_one, of_other)))
-        worst = max(worst, float((np.abs(of_one.mean(0) - of_other.mean(0)) / error).max()))
-    return worst
 
 
 def agreements(chains):
@@ -405,9 +247,8 @@ def report(result, sizes):
                             for chains, (warmup, draws) in sizes.items())
     versions = ", ".join(f"{name} {version}" for name, version in sorted(result["versions"].items()))
     lines = ["# NUTS and HMC beside other programs", "",
-             f"`nuts` and `hmc` of this suite (commit {context['git']}) and the NUTS of {versions}; Python "
-             f"{context['python']}. {context['cpu']}, {context['instruction_set']}, one core, one thread, float64. "
-             f"{context['utc']}. `./bench peers` makes it.", "",
+             f"`nuts` and `hmc` of this suite (commit {context['git']}) and the NUTS of {versions}; {setting(context)} "
+             "`./bench peers` makes it.", "",
              f"CPU seconds. {transitions}. All but nutpie start at N(0, I); a diagonal mass, acceptance 0.8, depth 10; "
              "`hmc` takes 10 leapfrogs. ESS, R-hat and distances from the truth (z) by `samplerbench "
              "score`, of all draws after warm-up. Stan writes every draw as text, its compilation is of the first run; "
@@ -436,22 +277,12 @@ def outcome(arguments, sizes):
             "agreement": agreements(max(sizes))}
 
 
-def data_folder():
-    home = pathlib.Path(os.environ.get("XDG_DATA_HOME") or pathlib.Path.home() / ".local/share")
-    return pathlib.Path(os.environ.get("SAMPLERBENCH_DATA") or home / "samplerbench")
-
-
 def arguments_of(words):
-    parser = argparse.ArgumentParser(prog="./bench peers", description=__doc__.split("\n")[0])
+    parser = parser_of("peers", __doc__.split("\n")[0])
     parser.add_argument("--tiny", action="store_true", help="few draws, to see that all runs: into build/peers/tiny")
-    parser.add_argument("--core", type=int, default=min(os.sched_getaffinity(0)), help="the core that works")
-    parser.add_argument("--data", type=pathlib.Path, default=data_folder(), help="folder of data files")
-    parser.add_argument("--out", type=pathlib.Path, help="folder that takes the report (default: results/peers)")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)
     parser.add_argument("--target", choices=TARGETS, help=argparse.SUPPRESS)
-    arguments = parser.parse_args(words)
-    if not (arguments.data / German.file).exists():
-        parser.error(f"--data {arguments.data}: {German.file} is missing; ./bench data fetch german gets it")
+    arguments = parsed(parser, words)
     arguments.out = arguments.out or (SOURCES / "build/peers/tiny" if arguments.tiny else SOURCES / "results/peers")
     return arguments
 
@@ -465,9 +296,7 @@ def main():
     sizes = SIZES["tiny" if arguments.tiny else "full"]
     sample_all(arguments, sizes)
     result = outcome(arguments, sizes)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "peers.json").write_text(json.dumps(result, indent=1) + "\n")
-    (arguments.out / "report.md").write_text(report(result, sizes))
+    write_files(arguments.out, {"peers.json": json.dumps(result, indent=1) + "\n", "report.md": report(result, sizes)})
     far = [pair for pair in result["agreement"] if not pair["standard_errors"] <= FARTHEST]
     for pair in far:
         print("peers: {target}: {ours} and {peer} differ by {standard_errors:.1f} combined standard errors, and "
