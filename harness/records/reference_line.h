@@ -13,9 +13,11 @@
 namespace samplerbench::harness {
 
 // A reference posterior; its draws stand in a file beside the record. Figures of convergence are of the worst
-// coordinate; of parallel tempering, also of the log density or of a parameter, where that is worse.
+// coordinate. By parallel tempering, and in coordinates of the warm-up, they are of the log density or of a
+// parameter where that is worse.
 struct ReferenceLine {
   ReferenceBy by = ReferenceBy::nuts;
+  ReferenceCoordinates coordinates = ReferenceCoordinates::laplace;  // of NUTS
   int64_t chains = 0;
   int64_t transitions = 0;  // of each chain in the last round
   double rhat = 0;
@@ -25,7 +27,7 @@ struct ReferenceLine {
   int64_t divergences = 0;                   // trajectories given up in the last round
   double round_trips = 0;                    // a ladder in the last round, of the run with the fewest
   double accept = 0;                         // mean acceptance in the last round
-  int64_t newton_steps = 0;                  // to the mode
+  int64_t newton_steps = 0;                  // to the mode, where one is sought
   Usage usage;                               // all work
   std::vector<double> mean, sd;              // [D]
   std::vector<double> mean_error, sd_error;  // [D] Monte Carlo standard errors
@@ -45,6 +47,7 @@ struct ReferenceLine {
   static auto fields() {
     using Line = ReferenceLine;
     return std::tuple{rare_field("by", &Line::by),
+                      rare_field("coordinates", &Line::coordinates),
                       field("chains", &Line::chains),
                       field("transitions", &Line::transitions),
                       field("rhat", &Line::rhat),

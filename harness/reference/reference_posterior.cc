@@ -9,10 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "harness/reference/tempered_chains.h"
+#include "harness/reference/whitened_chains.h"
 #include "harness/support/timed.h"
 #include "metrics/chain_diagnostics.h"
-#include "samplers/mcmc/nuts.h"
 #include "targets/affine_target.h"
 #include "targets/foreign/reference_draws.h"
 #include "targets/laplace.h"
@@ -23,8 +24,6 @@ namespace {
 
 constexpr double kStartScale =
     2;  // of the chains' starts, in standard deviations of the Laplace approximation
-constexpr double kTargetAccept = 0.8;
-constexpr int64_t kUnusedHistory = 2;  // the states are kept here, not in the sampler's own bounded history
 
 constexpr double kStuckShare = 0.5;  // of transitions without a move, from which a chain is stuck
 constexpr int64_t kRestarts = 8;     // after which a start is within 2^-8 of where it first was
@@ -54,42 +53,6 @@ Tensor stuck_chains(const Tensor& states) {
   const Tensor still = states.narrow(1, 1, moves).eq(states.narrow(1, 0, moves)).all(2);
   return still.to(torch::kDouble).mean(1) > kStuckShare;
 }
-
-// NUTS in whitened coordinates, adapted.
-class WhitenedChains {
- public:
-  WhitenedChains(const targets::AffineTarget& whitened, const Tensor& start,
-                 const ReferenceSettings& settings, const Rng& rng)
-      : whitened_(whitened),
-        rng_(rng.split("transitions")),
-        nuts_(whitened_, start,
-              {.target_accept = kTargetAccept, .warmup = settings.warmup, .history = kUnusedHistory}) {
-    for (int64_t i = 0; i < settings.warmup; ++i) nuts_.step(rng_);
-  }
-
-  // The next states of all chains, in the target's own coordinates: [chains, transitions, D]. Sets what
-  // `posterior` says of these transitions.
-  Tensor visit(int64_t transitions, ReferencePosterior& posterior) {
-    Tensor states = torch::empty({nuts_.state().size(0), transitions, whitened_.dim()}, torch::kDouble);
-    posterior.transitions = transitions;
-    posterior.divergences = 0;
-    double accept = 0;
-    for (int64_t i = 0; i < transitions; ++i) {
-      const Json diagnostics = nuts_.step(rng_);
-      posterior.divergences += diagnostics.at("divergences").get<int64_t>();
-      accept += diagnostics.at("accept").get<double>();
-      states.select(1, i).copy_(whitened_.map(nuts_.state()));
-    }
-    posterior.accept = accept / static_cast<double>(transitions);
-    posterior.usage.steps += transitions;
-    return states;
-  }
-
- private:
-  const targets::AffineTarget& whitened_;
-  Rng rng_;
-  samplers::Nuts nuts_;
-};
 
 // Takes one quantity of all states, [chains, transitions], into the worst of all figures of convergence;
 // `spread` is the effective sample size of its squared distances from the mean.
@@ -207,20 +170,29 @@ Tensor run_rounds(const targets::AffineTarget& whitened, const ReferenceSettings
   give_up(posterior, settings);
 }
 
+// The Laplace approximation. Where there is none, the message says what does without.
+targets::LaplaceFit fit_of(const targets::Target& target) {
+  try {
+    return targets::laplace_fit(target);
+  } catch (const InputError& error) {
+    throw InputError(brief(error) +
+                     "; 'coordinates = \"warmup\"' in the spec's [reference] asks for no mode");
+  }
+}
+
 // Rounds of NUTS in coordinates that the Laplace approximation whitens.
 Tensor whitened_rounds(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
                        ReferencePosterior& posterior) {
-  const targets::LaplaceFit fit = targets::laplace_fit(target);
+  const targets::LaplaceFit fit = fit_of(target);
   posterior.newton_steps = fit.steps;
   return run_rounds(targets::AffineTarget(target, {fit.mode, fit.factor}), settings, rng, posterior);
 }
 
-// Rounds of parallel tempering: the states of the first one that is good enough, in `parameters` too where
-// these are asked.
-Tensor tempered_rounds(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
-                       const std::function<Tensor(const Tensor&)>& parameters,
-                       ReferencePosterior& posterior) {
-  TemperedChains chains(target, settings, rng);
+// The states of the first round of `chains` that is good enough, in the log density too, and in `parameters`
+// where these are asked.
+template <class Chains>
+Tensor agreed_rounds(Chains& chains, const targets::Target& target, const ReferenceSettings& settings,
+                     const std::function<Tensor(const Tensor&)>& parameters, ReferencePosterior& posterior) {
   posterior.usage.steps += settings.warmup;
   for (int64_t round = 0; round < settings.max_rounds; ++round) {
     const Tensor states = chains.visit(settings.transitions << round, posterior);
@@ -230,6 +202,34 @@ Tensor tempered_rounds(const targets::Target& target, const ReferenceSettings& s
     if (good_enough(posterior, settings)) return states;
   }
   give_up(posterior, settings);
+}
+
+// Rounds of NUTS in coordinates that its own warm-up whitens. A round forgets the ones before it. No chain
+// begins anew: one that stays where it is may be in a part of the law that the others never enter.
+Tensor warmed_rounds(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
+                     const std::function<Tensor(const Tensor&)>& parameters, ReferencePosterior& posterior) {
+  const WarmStart warm = warm_start(target, settings, rng, posterior);
+  const targets::AffineTarget whitened(target, warm.map);
+  WhitenedChains chains(whitened, warm.start, settings, rng);
+  return agreed_rounds(chains, target, settings, parameters, posterior);
+}
+
+// Rounds of parallel tempering.
+Tensor tempered_rounds(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
+                       const std::function<Tensor(const Tensor&)>& parameters,
+                       ReferencePosterior& posterior) {
+  TemperedChains chains(target, settings, rng);
+  return agreed_rounds(chains, target, settings, parameters, posterior);
+}
+
+// The states of whichever chains the settings ask for: [chains, transitions, D].
+Tensor states_of(const targets::Target& target, const ReferenceSettings& settings, const Rng& rng,
+                 const std::function<Tensor(const Tensor&)>& parameters, ReferencePosterior& posterior) {
+  if (settings.by == ReferenceBy::parallel_tempering)
+    return tempered_rounds(target, settings, rng, parameters, posterior);
+  if (settings.coordinates == ReferenceCoordinates::warmup)
+    return warmed_rounds(target, settings, rng, parameters, posterior);
+  return whitened_rounds(target, settings, rng, posterior);
 }
 
 }  // namespace
@@ -242,9 +242,7 @@ ReferencePosterior reference_posterior(const targets::Target& target, const Refe
   const targets::MeteredTarget metered(target, meter);
   {
     const Timed timed(posterior.usage, torch::kCPU);
-    const Tensor states = settings.by == ReferenceBy::nuts
-                              ? whitened_rounds(metered, settings, rng, posterior)
-                              : tempered_rounds(metered, settings, rng, parameters, posterior);
+    const Tensor states = states_of(metered, settings, rng, parameters, posterior);
     posterior.draws = evenly(states, settings.draws);
     if (parameters) posterior.parameters = targets::moments_of_chains(along_chains(states, parameters));
   }

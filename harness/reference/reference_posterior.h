@@ -23,7 +23,7 @@ struct ReferencePosterior {
   int64_t divergences = 0;   // trajectories given up in the last round
   double round_trips = 0;    // a ladder in the last round, of the independent run with the fewest
   double accept = 0;         // mean acceptance in the last round
-  int64_t newton_steps = 0;  // to the mode
+  int64_t newton_steps = 0;  // to the mode, where one is sought
   Usage usage;               // all work, warm-up and mode included
 };
 
@@ -36,6 +36,12 @@ struct ReferencePosterior {
 // lie far off, and R-hat cannot miss them. A chain that cannot leave its start in the first round begins anew
 // nearer the mode, and the others with it.
 //
+// By NUTS in coordinates of the warm-up, for hierarchical models whose density has no mode, or none near the
+// mass: chains from N(0, start_scale^2 I) find their coordinates themselves, see warm_start(). R-hat and
+// effective sample sizes are those of the log density and of all parameters that vary too. Meant for one
+// region of mass: R-hat sees another only where some chain has gone there, and divergences alone tell of the
+// neck of a funnel that no chain enters.
+//
 // By parallel tempering, for targets with several modes: independent runs, each with its own start and its
 // own ladder from N(0, start_scale^2 I). R-hat and effective sample sizes are those of the chains of all
 // runs, in every coordinate, in the log density and in all parameters that vary; and every run must have made
@@ -45,7 +51,8 @@ struct ReferencePosterior {
 // `parameters`, of points [n, D] -> [n, P] float64, asks for their moments over the same states, with errors
 // by batch means. Other Monte Carlo standard errors are those of Vehtari et al. 2021 (arXiv 1903.08008) and
 // of the R package posterior. Throws InputError where NUTS needs a Laplace approximation and there is none,
-// and std::runtime_error with the figures where the rounds do not suffice.
+// what warm_start() throws where it needs that, and std::runtime_error with the figures where the rounds do
+// not suffice.
 ReferencePosterior reference_posterior(const targets::Target& target, const ReferenceSettings& settings,
                                        const Rng& rng,
                                        const std::function<Tensor(const Tensor&)>& parameters = {});

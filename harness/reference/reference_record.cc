@@ -66,6 +66,7 @@ ReferenceLine keep_reference(const ReferencePosterior& posterior, const Referenc
   const fs::path file = beside(record, kDrawsExtension);
   write_npy(file, posterior.draws.to(torch::kFloat).contiguous());
   ReferenceLine line{.by = settings.by,
+                     .coordinates = settings.coordinates,
                      .chains = settings.chains,
                      .transitions = posterior.transitions,
                      .rhat = posterior.rhat,

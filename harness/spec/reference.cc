@@ -9,14 +9,13 @@
 namespace samplerbench::harness {
 namespace {
 
-constexpr int64_t kTemperedWarmup = 1000;  // scans that find the ladder too
+constexpr int64_t kLongWarmup = 1000;  // that finds a ladder or coordinates too
 
 // What parallel tempering has beside the settings of all chains.
-void read_tempering(TomlTable& table, double start_scale, ReferenceSettings& settings) {
+void read_tempering(TomlTable& table, ReferenceSettings& settings) {
   const auto checked = [&](Option option) { return table.checked_or_default(option); };
   settings.temperatures =
       checked(Option::integer("temperatures", settings.temperatures, "").at_least(2).at_most(1000));
-  settings.start_scale = checked(Option::real("start_scale", start_scale, "").above(0));
   settings.round_trips = checked(Option::real("round_trips", settings.round_trips, "").above(0));
   if (settings.chains % kIndependentRuns != 0)
     table.fail("chains", fmt::format("= {}: parallel tempering makes {} independent runs of equally many "
@@ -32,17 +31,24 @@ ReferenceSettings read_settings(TomlTable& table, const Experiment& experiment) 
   const int64_t two_sets = 2 * experiment.draws;  // which a noise floor compares
   const auto by = table.word_or("by", defaults.by);
   const bool tempered = by == ReferenceBy::parallel_tempering;
+  const auto coordinates =
+      tempered ? defaults.coordinates : table.word_or("coordinates", defaults.coordinates);
+  const bool from_start = tempered || coordinates == ReferenceCoordinates::warmup;
   ReferenceSettings settings{
       .by = by,
+      .coordinates = coordinates,
       .draws = count("draws", std::max(defaults.draws, two_sets), static_cast<double>(two_sets)),
       .chains = count("chains", defaults.chains, 2),
-      .warmup = count("warmup", tempered ? kTemperedWarmup : defaults.warmup, 20),
+      .warmup = count("warmup", from_start ? kLongWarmup : defaults.warmup, 20),
       .transitions = count("transitions", defaults.transitions, 20),
       .max_rounds = table.checked_or_default(
           Option::integer("max_rounds", defaults.max_rounds, "").at_least(1).at_most(16)),
       .rhat = table.checked_or_default(Option::real("rhat", defaults.rhat, "").above(1)),
       .ess = table.checked_or_default(Option::real("ess", defaults.ess, "").at_least(1))};
-  if (tempered) read_tempering(table, experiment.start_scale, settings);
+  if (from_start)
+    settings.start_scale =
+        table.checked_or_default(Option::real("start_scale", experiment.start_scale, "").above(0));
+  if (tempered) read_tempering(table, settings);
   if (settings.chains * settings.transitions < settings.draws)
     table.fail("", fmt::format("{} transitions of {} chains leave fewer than the {} draws to keep",
                                settings.transitions, settings.chains, settings.draws));

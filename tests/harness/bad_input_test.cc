@@ -675,6 +675,7 @@ const std::vector<std::array<std::string, 4>> members{
     {"", "reference = { transitions = % }", "reference", "count"},
     {"", "reference = { max_rounds = % }", "reference.max_rounds", "count"},
     {"", "reference = { rhat = % }", "reference.rhat", "real"},
+    {"", "reference = { coordinates = % }", "reference.coordinates", "text"},
     {"", "reference = { ess = % }", "reference.ess", "real"},
     {"", "settle = { metric = 'mmd', within = % }", "settle.within", "real"},
     {"", "settle = { metric = 'mmd', at_most = % }", "settle.at_most", "real"},

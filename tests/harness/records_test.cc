@@ -65,7 +65,8 @@ std::vector<Line> one_of_each() {
           checkpoint,
           FloorLine{{{"mmd", {.mean = 1, .sd = 2, .q05 = 0.5, .q95 = 3, .replications = 9}}},
                     {{"mmd", {.count = 2, .reason = "too few"}}}},
-          ReferenceLine{.chains = 4,
+          ReferenceLine{.coordinates = ReferenceCoordinates::warmup,
+                        .chains = 4,
                         .transitions = 5,
                         .rhat = 1.003,
                         .ess_bulk = 10,
@@ -104,7 +105,7 @@ TEST(Lines, EveryKindReadsBackAsItWasWritten) {
 TEST(Lines, NoDescribedMemberIsForgotten) {
   // Each line has all members away from their defaults, so a member that fields() left out would be missing
   // here.
-  const std::vector<size_t> members{11, 7, 3, 17, 9};  // "type" among them
+  const std::vector<size_t> members{11, 7, 3, 18, 9};  // "type" among them
   const std::vector<Line> lines = one_of_each();
   for (size_t i = 0; i < lines.size(); ++i)
     EXPECT_EQ(Json::parse(text_of(lines[i])).size(), members[i]) << text_of(lines[i]);

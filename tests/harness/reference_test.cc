@@ -17,6 +17,9 @@
 #include "harness/reference/reference_record.h"
 #include "harness/run/judge.h"
 #include "harness/support/npy.h"
+#include "samplers/mcmc/nuts.h"
+#include "targets/laplace.h"
+#include "targets/pointwise_target.h"
 #include "tests/all_targets.h"
 #include "tests/harness/process.h"
 #include "tests/statistics.h"
@@ -291,6 +294,151 @@ TEST(TemperedReference, IsRefusedWhereNoLadderIsTravelled) {
   EXPECT_EQ(refusal_of(FarAway(), settings), "");
 }
 
+// The variance v of eight coordinates is Gamma(3), given v they are N(0, v), and the first coordinate is
+// t = log v. Where the eight are 0 the density grows for ever as t falls: there is no mode.
+class UnboundedFunnel : public targets::PointwiseTarget<UnboundedFunnel> {
+ public:
+  static constexpr int64_t kScaled = 8;
+  static constexpr double kSlope = 3 - kScaled / 2.0;  // of the log density far down in t
+
+  int64_t dim() const override { return 1 + kScaled; }
+  Tensor log_density(const Tensor& x) const override {
+    const Tensor t = x.select(1, 0), squares = x.narrow(1, 1, kScaled).square().sum(1);
+    return kSlope * t - t.exp() - squares * (-t).exp() / 2;
+  }
+
+  template <class T>
+  T point(const T* x, T* score) const {
+    const T precision = std::exp(-x[0]), variance = std::exp(x[0]);
+    T squares = 0;
+    for (int64_t i = 1; i <= kScaled; ++i) {
+      squares += x[i] * x[i];
+      score[i] = -precision * x[i];
+    }
+    score[0] = T(kSlope) - variance + precision * squares / 2;
+    return T(kSlope) * x[0] - variance - precision * squares / 2;
+  }
+};
+
+ReferenceSettings warmup_settings() {
+  return {.coordinates = ReferenceCoordinates::warmup, .draws = 1000, .warmup = 300, .ess = 4000};
+}
+
+TEST(WarmupReference, OfAFunnelWithoutAModeAgreesWithItsMarginals) {
+  const UnboundedFunnel target;
+  const auto variance = [](const Tensor& x) { return x.narrow(1, 0, 1).exp(); };
+  const ReferencePosterior posterior = reference_posterior(target, warmup_settings(), Rng(3), variance);
+  EXPECT_LT(posterior.rhat, 1.01);
+  EXPECT_GE(posterior.ess_bulk, 4000);
+  EXPECT_GE(posterior.ess_spread, 4000);
+  EXPECT_EQ(posterior.newton_steps, 0);
+  EXPECT_EQ(posterior.usage.hessian_vector, 0);
+  EXPECT_EQ(posterior.draws.sizes(), (std::vector<int64_t>{1000, 9}));
+  const double digamma = 0.9227843350984671, trigamma = 0.3949340668482264;  // at 3
+  Tensor mean = torch::zeros({9}, torch::kDouble), sd = torch::full({9}, std::sqrt(3.0), torch::kDouble);
+  mean[0] = digamma;
+  sd[0] = std::sqrt(trigamma);
+  // Twenty comparisons share a false-alarm rate of 1e-6. Squares of such coordinates are skewed, which makes
+  // far deviations up to a hundred times as frequent as those of a normal law: two digits more are asked.
+  const double bound = z_bound(1e-8, 20);
+  const targets::Moments &found = posterior.moments, &variances = posterior.parameters.value();
+  EXPECT_LT(worst_z(found.mean, mean, found.mean_error), bound);
+  EXPECT_LT(worst_z(found.sd, sd, found.sd_error), bound);
+  EXPECT_LT(worst_z(variances.mean, torch::full({1}, 3.0, torch::kDouble), variances.mean_error), bound);
+  EXPECT_LT(worst_z(variances.sd, sd.narrow(0, 1, 1), variances.sd_error), bound);
+  // A truth that is off by 0.15 standard deviations is found out.
+  EXPECT_GT(worst_z(found.mean, mean + 0.15 * sd, found.mean_error), bound);
+  EXPECT_GT(worst_z(found.sd, 1.15 * sd, found.sd_error), bound);
+}
+
+// The control: there is no Laplace approximation to begin with, and the message says what does without.
+TEST(WarmupReference, IsWhatTheRefusalOfALaplaceApproximationNames) {
+  EXPECT_THROW(targets::laplace_fit(UnboundedFunnel()), InputError);
+  const std::string refusal = refusal_of(UnboundedFunnel(), {.draws = 1000});
+  EXPECT_THAT(refusal, HasSubstr("Laplace's approximation: "));
+  EXPECT_THAT(refusal, HasSubstr("'coordinates = \"warmup\"' in the spec's [reference] asks for no mode"));
+}
+
+// Scores that a chain takes in a transition of NUTS on `target` itself, after its warm-up.
+double scores_of_nuts(const targets::Target& target) {
+  constexpr int64_t kChains = 4, kTransitions = 100;
+  Rng rng(5);
+  samplers::Nuts nuts(target, rng.normal({kChains, target.dim()}, torch::kDouble),
+                      {.warmup = kTransitions, .history = 2});
+  int64_t leapfrogs = 0;
+  for (int64_t i = 0; i < 2 * kTransitions; ++i) {
+    const int64_t taken = nuts.step(rng).at("leapfrogs").get<int64_t>();
+    if (i >= kTransitions) leapfrogs += taken;
+  }
+  return static_cast<double>(leapfrogs) / (kChains * kTransitions);
+}
+
+// Standard deviations between 1 and 0.01 along random axes, which no diagonal mass sees. In coordinates of
+// the warm-up trajectories are short.
+TEST(WarmupReference, WhitensWhatADiagonalMassDoesNot) {
+  const targets::Problem problem = samplerbench::testing::make_problem("ill-conditioned-gaussian");
+  ReferenceSettings settings = warmup_settings();
+  settings.warmup = 100;
+  settings.transitions = 4000;
+  const ReferencePosterior posterior = reference_posterior(*problem.target, settings, Rng(7));
+  const double bound = z_bound(1e-6, 20);
+  const targets::Moments &found = posterior.moments, &truth = *problem.reference.moments;
+  EXPECT_LT(worst_z(found.mean, truth.mean, found.mean_error), bound);
+  EXPECT_LT(worst_z(found.sd, truth.sd, found.sd_error), bound);
+  const auto transitions = static_cast<double>(settings.chains * posterior.usage.steps);
+  EXPECT_LT(static_cast<double>(posterior.usage.score) / transitions, 64);
+  EXPECT_GT(scores_of_nuts(*problem.target), 64) << "the control needs no whitening";
+}
+
+// N(0, I) in the plane where the first coordinate is positive, and nothing elsewhere.
+class HalfPlane : public targets::Target {
+ public:
+  int64_t dim() const override { return 2; }
+  Tensor log_density(const Tensor& x) const override {
+    const Tensor value = -x.square().sum(1) / 2;
+    return torch::where(x.select(1, 0) > 0, value, torch::full_like(value, -INFINITY));
+  }
+};
+
+class Nowhere : public targets::Target {
+ public:
+  int64_t dim() const override { return 2; }
+  Tensor log_density(const Tensor& x) const override { return x.sum(1) * 0 - INFINITY; }
+};
+
+// A chain that began where the density is 0 would stay there, and R-hat would refuse all of them.
+TEST(WarmupReference, BeginsWhereTheDensityIsPositive) {
+  ReferenceSettings settings = warmup_settings();
+  settings.warmup = 100;
+  settings.ess = 400;
+  EXPECT_EQ(refusal_of(HalfPlane(), settings), "");
+  EXPECT_THAT(refusal_of(Nowhere(), settings), HasSubstr("no finite log density at 100 draws"));
+}
+
+// Chains that begin about all of three modes 20 apart stay in them.
+TEST(WarmupReference, IsRefusedWhereTheChainsHaveNotComeTogether) {
+  const targets::Problem problem = samplerbench::testing::make_problem(
+      "simplex-mixture", {{"dim", 4}, {"modes", 3}, {"distance", 20}});
+  ReferenceSettings settings = warmup_settings();
+  settings.start_scale = 10;
+  settings.warmup = settings.transitions = 100;
+  settings.max_rounds = 2;
+  EXPECT_THAT(refusal_of(*problem.target, settings), HasSubstr("have not come together: R-hat"));
+}
+
+// As of parallel tempering: chains that stay on their circle agree in all but the product.
+TEST(WarmupReference, IsRefusedWhereTheParametersHaveNotComeTogether) {
+  ReferenceSettings settings = warmup_settings();
+  settings.warmup = 100;
+  settings.transitions = 250;
+  settings.ess = 400;
+  const auto constant = [](const Tensor& x) { return torch::ones({x.size(0), 1}, torch::kDouble); };
+  const auto product = [](const Tensor& x) { return (x.narrow(1, 0, 2) * x.narrow(1, 2, 2)).sum(1, true); };
+  EXPECT_EQ(refusal_of(TwoCircles(), settings, constant), "");
+  settings.max_rounds = 2;
+  EXPECT_THAT(refusal_of(TwoCircles(), settings, product), HasSubstr("have not come together: R-hat"));
+}
+
 // The number of points that draws and reference share.
 class Shared : public metrics::Metric {
  public:
@@ -403,6 +551,13 @@ TEST_F(ReferenceRecord, OfParallelTemperingSaysSo) {
   EXPECT_EQ(json.at("by"), "parallel-tempering");
   EXPECT_EQ(json.at("round_trips"), 31.4);
   EXPECT_FALSE(Json::parse(text_of(keep_reference(posterior_, {.draws = 40}, record_))).contains("by"));
+}
+
+TEST_F(ReferenceRecord, SaysWhereItsCoordinatesCameFrom) {
+  const ReferenceSettings settings{.coordinates = ReferenceCoordinates::warmup, .draws = 40};
+  EXPECT_EQ(Json::parse(text_of(keep_reference(posterior_, settings, record_))).at("coordinates"), "warmup");
+  const Json plain = Json::parse(text_of(keep_reference(posterior_, {.draws = 40}, record_)));
+  EXPECT_FALSE(plain.contains("coordinates"));
 }
 
 // The second of two parameters, since the first is a constant; none where the model has another number.
@@ -522,6 +677,27 @@ TEST(Reference, IsMadeByParallelTemperingWhereTheSpecAsksForIt) {
   EXPECT_EQ(summary(run_spec(scratch, spec("[\"veiled\"]")))["statuses"], Json({{"finished", 3}}));
 }
 
+TEST(Reference, FindsItsCoordinatesInTheWarmupWhereTheSpecAsksForIt) {
+  const Scratch scratch;
+  const std::string warm =
+      "coordinates = \"warmup\", start_scale = 2, warmup = 50, ess = 200, transitions = 50";
+  const Ended ended = run_spec(scratch, spec("[\"veiled\"]", warm));
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(summary(ended)["statuses"], Json({{"finished", 3}}));
+  for (const auto& [path, lines] : records(scratch / "out/trial/veiled/reference")) {
+    const Json& settings = lines.front()["job"]["settings"];
+    EXPECT_EQ(settings["coordinates"], "warmup");
+    EXPECT_EQ(settings["start_scale"], 2.0);
+    EXPECT_EQ(lines[1]["coordinates"], "warmup");
+    EXPECT_EQ(lines[1]["newton_steps"], 0);
+    EXPECT_LT(lines[1]["rhat"].get<double>(), 1.01);
+  }
+  const Ended report = run(misbehaving, "report '" + (scratch / "out/trial").string() + "' --no-figures");
+  EXPECT_EQ(report.code, 0) << report.err;
+  EXPECT_THAT(slurp(scratch / "out/trial/report/report.md"), HasSubstr("own warm-up makes standard"));
+  EXPECT_EQ(summary(run_spec(scratch, spec("[\"veiled\"]")))["statuses"], Json({{"finished", 3}}));
+}
+
 TEST(Reference, IsTakenOverByOtherExperimentsAndMadeAgainWithoutItsDraws) {
   const Scratch scratch;
   ASSERT_EQ(run_spec(scratch, spec("[\"veiled\"]")).code, 0);
@@ -584,6 +760,7 @@ TEST(Reference, RunsWithoutOneAreRowsAndMadeOnceItIsThere) {
   for (const auto& [path, lines] : records(scratch / "out")) {
     if (lines.front()["job"]["target"]["options"]["flat"] == false) continue;
     EXPECT_THAT(lines.back()["reason"].get<std::string>(), HasSubstr("not negative definite"));
+    EXPECT_THAT(lines.back()["reason"].get<std::string>(), HasSubstr("asks for no mode"));
     if (lines.front()["kind"] != "reference") {
       EXPECT_THAT(lines.back()["reason"].get<std::string>(),
                   HasSubstr("no reference posterior (error: Laplace"));
@@ -639,6 +816,10 @@ TEST(Reference, SettingsAreChecked) {
       {"max_rounds = 17", "reference.max_rounds"},
       {"by = \"hmc\"", "reference.by"},
       {"temperatures = 8", "'temperatures'"},
+      {"start_scale = 2", "'start_scale'"},
+      {"coordinates = \"mode\"", "reference.coordinates"},
+      {"coordinates = \"warmup\", start_scale = 0", "reference.start_scale"},
+      {"by = \"parallel-tempering\", coordinates = \"warmup\"", "'coordinates'"},
       {"by = \"parallel-tempering\", temperatures = 1", "reference.temperatures"},
       {"by = \"parallel-tempering\", round_trips = 0", "reference.round_trips"},
       {"by = \"parallel-tempering\", transitions = 100, chains = 6",

@@ -24,12 +24,17 @@ Cell source_cell(const ReferenceRun& row) {
 
 // How the chains move, in what coordinates, and whose the figures are.
 std::string chains_in_words(const Experiment& experiment) {
-  if (!experiment.reference || experiment.reference->by == ReferenceBy::nuts)
-    return "NUTS, in coordinates that the Laplace approximation makes standard normal. Figures are of the "
-           "worst coordinate;";
-  return "parallel tempering. Figures are of the chains at the target in independent runs, and the worst "
-         "among all coordinates, the log density and a model's parameters; round trips are a ladder's, in "
-         "the run with the fewest;";
+  const ReferenceChoice asked = experiment.reference.value_or(ReferenceChoice{});
+  if (asked.by == ReferenceBy::parallel_tempering)
+    return "parallel tempering. Figures are of the chains at the target in independent runs, and the worst "
+           "among all coordinates, the log density and a model's parameters; round trips are a ladder's, in "
+           "the run with the fewest;";
+  if (asked.coordinates == ReferenceCoordinates::warmup)
+    return "NUTS, in coordinates that the chains' own warm-up makes standard, without a mode. Figures are "
+           "the worst among all coordinates, the log density and a model's parameters; many divergences tell "
+           "of a part of the law that chains hardly enter, which no figure sees;";
+  return "NUTS, in coordinates that the Laplace approximation makes standard normal. Figures are of the "
+         "worst coordinate;";
 }
 
 std::vector<ColumnOf<ReferenceRun>> reference_columns() {
