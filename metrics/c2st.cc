@@ -133,9 +133,9 @@ class ClassifierTwoSample : public Metric {
         "accuracy of a classifier between the first {} draws at most and as many exact ones: the mean of the "
         "shares of both that are told right, each by what is fitted to the other ones of {} folds (0.5: not "
         "told apart, and below by chance alone; 1: wholly apart); logistic regression, summed loss in which "
-        "both sets weigh the same, ridge penalty {}, on {}coordinates in standard deviations of the exact "
-        "draws, their squares, and their products in pairs where these are {} features at most, which show "
-        "first and second moments alone; float64",
+        "both sets weigh the same, ridge penalty {}, on {}coordinates, their squares, and their products in "
+        "pairs where all of them are {} features at most, which show first and second moments alone; all in "
+        "standard deviations of the exact draws or test images; float64",
         points_, folds_, ridge_,
         always_coordinates_ ? ""
                             : "the features of draws and test images where the target has a feature network, "
@@ -211,14 +211,16 @@ void add_c2st(MetricRegistry& registry) {
                                   "images by the target's feature network where it has one, else points by "
                                   "quadratic functions of coordinates; or always the latter"),
                    Option::integer("most_features", 200,
-                                   "coordinates, squares and products in pairs at most; else no products")
+                                   "features up to which products in pairs stand beside coordinates "
+                                   "and squares")
                        .at_least(0)
                        .at_most(2000),
                    Option::integer("folds", 5, "each of which is held out once").at_least(2).at_most(100),
                    Option::integer("points", 2000, "draws and exact draws at most, the first ones")
                        .at_least(100)
-                       .at_most(1000000),
-                   Option::real("ridge", 1, "penalty beside the loss summed over points").at_least(0.001)},
+                       .at_most(100000),
+                   Option::real("ridge", 1, "half of this times the squared coefficients is added to the loss, a sum "
+                                "over points").at_least(0.001)},
        .make = [](const MetricInput& input) {
          return std::make_unique<ClassifierTwoSample>(input.options);
        }});

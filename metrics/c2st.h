@@ -23,8 +23,8 @@ Tensor quadratic_features(const Tensor& x, int64_t most);
 // the expectation is 0.5. It is a logistic regression of the features and a constant, whose loss is summed
 // over the rows, with both sets of equal weight, plus ridge / 2 times the squared length of the coefficients;
 // Newton's method (iteratively reweighted least squares) goes to its minimum. Lopez-Paz and Oquab 2017,
-// section 3. Memory: that of folds (F^2 + N + M) numbers; time: folds (N + M) F^2 for each of about eight
-// steps. Throws CannotJudge where Newton's method does not settle.
+// section 3. Memory: of the order of (F + folds) (N + M) + folds F^2 numbers; time: folds (N + M) F^2 for
+// each of about eight steps. Throws CannotJudge where Newton's method does not settle.
 double held_out_accuracy(const Tensor& x, const Tensor& y, int64_t folds, double ridge, Rng& rng);
 
 // c2st: a classifier's accuracy between draws and exact draws: about 0.5 for exact draws, 1 where all are

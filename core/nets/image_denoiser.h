@@ -32,8 +32,8 @@ class ImageDenoiser {
   // start but the last bias, which is zero.
   WeightPlans plans() const;
 
-  // What something else that is known of each image, such as its noise level, adds to the maps of half and of
-  // a quarter of its size before they are active: [N, C, 1, 1] and [N, 2 C, 1, 1], or both undefined.
+  // Added to the maps of half and of a quarter of the size before they are active, such as what a noise level
+  // makes: [N, C, 1, 1] and [N, 2 C, 1, 1]; nothing where undefined.
   struct Offsets {
     Tensor half, quarter;
   };

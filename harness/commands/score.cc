@@ -40,8 +40,8 @@ Tensor at_most(const Tensor& draws, int64_t limit, Rng rng) {
   return draws.index_select(0, rng.permutation(draws.size(0)).slice(0, 0, limit));
 }
 
-// Metrics that are left out where none is named: with the others, those of pairs of draws and one that
-// fits classifiers would take more than seconds for the noise floor of 4,000 draws.
+// Metrics that are left out where none is named. Those of pairs of draws, and c2st, which fits classifiers,
+// take more than seconds for the noise floor of 4,000 draws.
 constexpr std::array<std::string_view, 8> kLeftOut{
     "c2st",      "energy_distance", "kid",               "ksd_imq_u",
     "ksd_rbf_u", "ksd_rbf_v",       "nearest_neighbour", "sliced_wasserstein"};

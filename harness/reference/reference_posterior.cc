@@ -176,7 +176,7 @@ targets::LaplaceFit fit_of(const targets::Target& target) {
     return targets::laplace_fit(target);
   } catch (const InputError& error) {
     throw InputError(brief(error) +
-                     "; 'coordinates = \"warmup\"' in the spec's [reference] asks for no mode");
+                     "; 'coordinates = \"warmup\"' in the spec's [reference] needs no mode");
   }
 }
 

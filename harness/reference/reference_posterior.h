@@ -39,7 +39,7 @@ struct ReferencePosterior {
 // By NUTS in coordinates of the warm-up, for hierarchical models whose density has no mode, or none near the
 // mass: chains from N(0, start_scale^2 I) find their coordinates themselves, see warm_start(). R-hat and
 // effective sample sizes are those of the log density and of all parameters that vary too. Meant for one
-// region of mass: R-hat sees another only where some chain has gone there, and divergences alone tell of the
+// region of mass: R-hat shows another only where some chain has gone there, and only divergences show the
 // neck of a funnel that no chain enters.
 //
 // By parallel tempering, for targets with several modes: independent runs, each with its own start and its

@@ -11,8 +11,8 @@ struct FoldedScoreNetShape {
   int64_t width = 128;    // units of the layer that sees the whole image
 };
 
-// The net inside a score network of images that ImageDenoiser is, a U-Net of stride 1 between folds, with the
-// noise level as an offset of its maps of half and of a quarter of the size. It has no maps of full size: at
+// An ImageDenoiser, a U-Net of stride 1 between folds, as the net inside a score network of images. The noise
+// level adds an offset to its maps of half and of a quarter of the size. It has no maps of full size: at
 // 28 x 28 and C = 16 it takes less than a tenth of ImageScoreNet's multiply-adds. Active by SiLU.
 // [N, S S + 1] -> [N, S S]: the last column of the input is log sigma / 4.
 class FoldedScoreNet final : public ConvolutionNetwork {

@@ -30,11 +30,11 @@ OptionTable ScoreNetSpec::options() {
       "score network",
       {Option::integer("score_steps", 5, "its updates a step").at_least(1),
        Option::real("score_learning_rate", 1e-3, "Adam's for it, at the beginning").above(0),
-       Option::choice("score_net", "mlp", kNets, "its net; images unless mlp")
+       Option::choice("score_net", "mlp", kNets, "its net; all but mlp take images")
            .added_later(),
        Option::integer("score_width", 128, "hidden units a layer").at_least(1),
        Option::integer("score_depth", 3, "hidden layers").at_least(1).only_if("score_net", "mlp"),
-       Option::integer("score_channels", 16, "its first feature maps")
+       Option::integer("score_channels", 16, "feature maps of its first layer")
            .at_least(1)
            .added_later()
            .unless("score_net", "mlp"),

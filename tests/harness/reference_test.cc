@@ -356,7 +356,7 @@ TEST(WarmupReference, IsWhatTheRefusalOfALaplaceApproximationNames) {
   EXPECT_THROW(targets::laplace_fit(UnboundedFunnel()), InputError);
   const std::string refusal = refusal_of(UnboundedFunnel(), {.draws = 1000});
   EXPECT_THAT(refusal, HasSubstr("Laplace's approximation: "));
-  EXPECT_THAT(refusal, HasSubstr("'coordinates = \"warmup\"' in the spec's [reference] asks for no mode"));
+  EXPECT_THAT(refusal, HasSubstr("'coordinates = \"warmup\"' in the spec's [reference] needs no mode"));
 }
 
 // Scores that a chain takes in a transition of NUTS on `target` itself, after its warm-up.
@@ -760,7 +760,7 @@ TEST(Reference, RunsWithoutOneAreRowsAndMadeOnceItIsThere) {
   for (const auto& [path, lines] : records(scratch / "out")) {
     if (lines.front()["job"]["target"]["options"]["flat"] == false) continue;
     EXPECT_THAT(lines.back()["reason"].get<std::string>(), HasSubstr("not negative definite"));
-    EXPECT_THAT(lines.back()["reason"].get<std::string>(), HasSubstr("asks for no mode"));
+    EXPECT_THAT(lines.back()["reason"].get<std::string>(), HasSubstr("needs no mode"));
     if (lines.front()["kind"] != "reference") {
       EXPECT_THAT(lines.back()["reason"].get<std::string>(),
                   HasSubstr("no reference posterior (error: Laplace"));

@@ -189,6 +189,9 @@ def moment_distance(one, other, bias=0.0):
     [True, True, False]
     >>> [moment_distance(chains[3] + shift, chains[3], bias=0.1) > FARTHEST for shift in (0.09, 0.3)]
     [False, True]
+    >>> chains[1, 0, 0, 0] = math.nan
+    >>> moment_distance(chains[1], chains[3])
+    nan
     """
     both = np.concatenate([one, other]).reshape(-1, one.shape[2])
     worst = 0.0
@@ -197,7 +200,8 @@ def moment_distance(one, other, bias=0.0):
         of_one, of_other = (draws.mean(1) for draws in powers)
         error = np.hypot(*(means.std(0, ddof=1) / math.sqrt(len(means)) for means in (of_one, of_other)))
         allowed = bias * np.concatenate(powers).std((0, 1)) if bias else 0.0
-        worst = max(worst, float(((np.abs(of_one.mean(0) - of_other.mean(0)) - allowed) / error).max()))
+        apart = (np.abs(of_one.mean(0) - of_other.mean(0)) - allowed) / error
+        worst = float(np.maximum(worst, apart.max()))  # keeps NaN, which max() would lose
     return worst
 
 
@@ -212,7 +216,8 @@ def parser_of(command, description):
     parser = argparse.ArgumentParser(prog=f"./bench {command}", description=description)
     parser.add_argument("--core", type=int, default=min(os.sched_getaffinity(0)), help="the core that works")
     parser.add_argument("--data", type=pathlib.Path, default=data_folder(), help="folder of data files")
-    parser.add_argument("--out", type=pathlib.Path, help="folder that takes the report (default: results/peers)")
+    parser.add_argument("--out", type=pathlib.Path,
+                        help="folder that takes the report (default: results/peers; of --tiny, in build)")
     return parser
 
 

@@ -4,9 +4,11 @@
 usage: ./bench peers samplers [--tiny] [--seeds N] [--only SAMPLER]... [--core N] [--data FOLDER] [--out FOLDER]
 
 Both programs run MCLMC, MAMS, ChEES-HMC, adaptive tempered SMC and Pathfinder on three targets in float64 from N(0, I),
-each alone on one core with one thread, each with its own adaptation. Chains and particles of both must have the same
-means and second moments, within 4 combined standard errors; log Z must be within 4 of its own of the known one, and no
-ELBO may be above it. Exit status: 1 where this does not hold or a program fails. --tiny runs all and judges nothing.
+each alone on one core with one thread, each with its own adaptation. Many chains, or particles, of both must have the
+same means and second moments, within 4 combined standard errors, those of MCLMC but for 0.1 standard deviations, which
+its steps may bias; one chain and Pathfinder are not held to this. log Z must be as near to the known one, and no ELBO
+may be above it. With few runs the bound of 4 is Student's of the same probability. Exit status: 1 where this does not
+hold or a program fails. --tiny runs all and judges nothing.
 """
 import argparse
 import collections
@@ -334,6 +336,9 @@ def tell_chains(arguments, row, target, size, stems):
     for program, records in row["runs"].items():
         for record, stem in zip(records, stems[program]):
             record["score"] = judged(arguments.data, target, stem, ("ess_bulk", "rhat"))
+            missing = {"ess_bulk", "rhat"} - record["score"].keys()
+            if missing:
+                raise RuntimeError(f"{stem}.npy: `samplerbench score` has no {', '.join(sorted(missing))}")
             record["rates"] = rates(record)
             record["rates"]["gradients_per_draw"] = record["draw"]["gradients"] / record["score"]["ess_bulk"]
     if size.count == 1:
@@ -344,9 +349,20 @@ def tell_chains(arguments, row, target, size, stems):
         row["standard_errors_beyond_bias"] = number(moment_distance(ours, theirs, BIAS[row["sampler"]]))
 
 
+def farthest(runs):
+    """What Student's t of so many independent runs exceeds as rarely as a normal number exceeds FARTHEST.
+
+    >>> [round(farthest(runs), 1) for runs in (8, 20, 10**6)]
+    [8.5, 5.1, 4.0]
+    """
+    from scipy.stats import norm, t
+    return float(t.isf(norm.sf(FARTHEST), runs - 1))
+
+
 def tell_particles(_, row, target, size, stems):
     draws = {program: np.stack([np.load(f"{stem}.npy") for stem in stems[program]]) for program in PROGRAMS}
     row["standard_errors"] = number(moment_distance(*draws.values()))
+    row["at_most"] = farthest(len(next(iter(draws.values()))))
     row["effective_draws"] = {program: number(effective_draws(runs)) for program, runs in draws.items()}
     row["log_z"] = {}
     for program, records in row["runs"].items():
@@ -372,10 +388,10 @@ def tell_path(_, row, target, size, stems):
 def elbo_too_high(elbo, log_z):
     """Whether it is above log Z, which no ELBO is, by more than its error allows.
 
-    >>> [elbo_too_high({"mean": mean, "standard_error": 0.1}, 1.0) for mean in (0.9, 1.3, 1.5)]
-    [False, False, True]
+    >>> [elbo_too_high({"mean": mean, "standard_error": 0.1}, 1.0) for mean in (0.9, 1.3, 1.5, "nan")]
+    [False, False, True, True]
     """
-    return float(elbo["mean"]) - FARTHEST * float(elbo["standard_error"]) > log_z + ROUNDING
+    return not float(elbo["mean"]) - FARTHEST * float(elbo["standard_error"]) <= log_z + ROUNDING
 
 
 TELL = {"smc": tell_particles, "pathfinder": tell_path}
@@ -411,13 +427,14 @@ ELBOs of ours are above log Z'])
     for row in rows:
         where = f"{row['sampler']} on {row['target']}"
         apart = float(row.get("standard_errors_beyond_bias", row.get("standard_errors", 0)))
-        if not apart <= FARTHEST:
-            found.append(f"{where}: the programs differ by {apart:.1f} combined standard errors, and {FARTHEST:g} is "
+        most = row.get("at_most", FARTHEST)
+        if not apart <= most:
+            found.append(f"{where}: the programs differ by {apart:.1f} combined standard errors, and {most:.3g} is "
                          "the most")
         for program, log_z in row.get("log_z", {}).items():
-            if not float(log_z["errors_off"]) <= FARTHEST:
+            if not float(log_z["errors_off"]) <= most:
                 found.append(f"{where}: log Z of {program} is {float(log_z['errors_off']):.1f} standard errors off, "
-                             f"and {FARTHEST:g} is the most")
+                             f"and {most:.3g} is the most")
         found += [f"{where}: {count} ELBOs of {program} are above log Z"
                   for program, count in row.get("elbos_too_high", {}).items() if count]
     return found
@@ -544,7 +561,8 @@ SECTIONS = {
             f"particles from N(0, I), {MOVES} transitions of {LEAPFROG} leapfrogs a temperature, the next one at an "
             f"effective share of {TARGET_ESS:g}, systematic resampling. Step size and diagonal mass follow acceptance "
             "and particles, this suite's step size at every transition, BlackJAX's at every temperature. BlackJAX "
-            "moves particles before it reweights them; its last ones are resampled here. The law of particles is off "
+            "moves particles before it reweights them, and chooses a temperature by the particles without their "
+            "weights, which are one temperature behind; its last ones are resampled here. The law of particles is off "
             "by the order of one over their number. Effective draws, errors and moments are by the scatter of the "
             "runs; log Z is that of the mean of Z over them. That of German credit is "
             "published, with a standard error of 0.0007."),
@@ -556,15 +574,6 @@ SECTIONS = {
                    "of the draws of all runs. BlackJAX 1.7.1 puts the mean at x - H s, with s the score at the point "
                    "x of the path, where the paper has x + H s (`optimizers/lbfgs.py`, `bfgs_sample`)."),
 }
-
-
-def chance(seeds):
-    """How likely it is that two programs with one law seem to differ."""
-    from scipy.stats import t
-    runs = REPEATS["smc"] * seeds
-    least, most = (2 * t.sf(FARTHEST, degrees) for degrees in (2 * (runs - 1), runs - 1))
-    return ("By chance a moment of chains is so with a probability of 6e-5 to 1e-4, and one of all of them with about "
-            f"0.01; a moment of particles, or a log Z, with {least:.0e} to {most:.0e}, by the number of runs.")
 
 
 def report(result):
@@ -579,8 +588,9 @@ def report(result):
              "way round, so that above 1 this suite is ahead; median, lowest and highest. Gradients are of one point, "
              "log densities alone do not count. ESS and R-hat by `samplerbench score`, of all states after warm-up. "
              "Moments apart: the largest distance between means or second moments of both programs, over all seeds, "
-             f"in combined standard errors of independent chains or runs; above {FARTHEST:g} they differ. "
-             f"{chance(seeds)}", ""]
+             f"in combined standard errors of independent chains or runs; above {FARTHEST:g} they differ, of particles "
+             "above Student's quantile of the same probability. By chance a moment is so, or a log Z, with a "
+             "probability of at most 1e-4, and one of all of them with about 0.02.", ""]
     for sampler, (title, table, words) in SECTIONS.items():
         rows = [row for row in result["rows"] if row["sampler"] == sampler]
         if not rows:

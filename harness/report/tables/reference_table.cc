@@ -31,8 +31,8 @@ std::string chains_in_words(const Experiment& experiment) {
            "the run with the fewest;";
   if (asked.coordinates == ReferenceCoordinates::warmup)
     return "NUTS, in coordinates that the chains' own warm-up makes standard, without a mode. Figures are "
-           "the worst among all coordinates, the log density and a model's parameters; many divergences tell "
-           "of a part of the law that chains hardly enter, which no figure sees;";
+           "the worst among all coordinates, the log density and a model's parameters; many divergences mean "
+           "that chains hardly enter a part of the law, which no other figure shows;";
   return "NUTS, in coordinates that the Laplace approximation makes standard normal. Figures are of the "
          "worst coordinate;";
 }
