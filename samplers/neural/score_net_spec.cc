@@ -34,7 +34,7 @@ OptionTable ScoreNetSpec::options() {
            .added_later(),
        Option::integer("score_width", 128, "hidden units a layer").at_least(1),
        Option::integer("score_depth", 3, "hidden layers").at_least(1).only_if("score_net", "mlp"),
-       Option::integer("score_channels", 16, "feature maps of its first layer")
+       Option::integer("score_channels", 16, "maps of its first layer")
            .at_least(1)
            .added_later()
            .unless("score_net", "mlp"),
