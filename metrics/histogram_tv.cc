@@ -99,10 +99,8 @@ class CoordinateTv : public HistogramTv {
   std::string convention() const override {
     return fmt::format(
         "total variation between the shares of draws and of exact draws in the cells between quantiles of "
-        "the exact "
-        "draws, {} cells an axis, the outer ones unbounded; in [0, 1], above 0 for exact draws too; blind to "
-        "modes of "
-        "less mass than its noise floor",
+        "the exact draws, {} cells an axis, the outer ones unbounded; in [0, 1], above 0 for exact draws "
+        "too; blind to modes of less mass than its noise floor",
         cells_or("n^(1 / (D + 2)) (rounded; n exact draws, D coordinates)"));
   }
 

@@ -22,8 +22,8 @@
 namespace samplerbench::harness {
 namespace {
 
-constexpr double kStartScale =
-    2;  // of the chains' starts, in standard deviations of the Laplace approximation
+// Of the chains' starts, in standard deviations of the Laplace approximation.
+constexpr double kStartScale = 2;
 
 constexpr double kStuckShare = 0.5;  // of transitions without a move, from which a chain is stuck
 constexpr int64_t kRestarts = 8;     // after which a start is within 2^-8 of where it first was
@@ -130,8 +130,7 @@ bool good_enough(const ReferencePosterior& posterior, const ReferenceSettings& s
                         posterior.round_trips, settings.round_trips);
   throw std::runtime_error(
       fmt::format("the chains have not come together: R-hat {:.4f} (below {} is asked), bulk ESS {:.0f} and "
-                  "ESS of the spread "
-                  "{:.0f} ({:.0f} are asked), {} in the last {} transitions of {} chains",
+                  "ESS of the spread {:.0f} ({:.0f} are asked), {} in the last {} transitions of {} chains",
                   posterior.rhat, settings.rhat, posterior.ess_bulk, posterior.ess_spread, settings.ess,
                   journeys, posterior.transitions, settings.chains));
 }

@@ -7,8 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "core/effective_share.h"
 #include "core/error.h"
-#include "samplers/mean_of_z.h"
 
 namespace samplerbench::samplers {
 namespace {
@@ -16,13 +16,6 @@ namespace {
 constexpr int64_t kFirstPasses = 4;    // before the first update
 constexpr double kLargestFactor = 10;  // of a point in the loss
 constexpr int64_t kMostBufferBytes = int64_t{128} << 20;
-
-// Of weights that `mean` sums up: (sum w)^2 / (n sum w^2), which follows from the standard error of their
-// mean; 0 where all are 0.
-double effective_share_of(const LogZ& mean, int64_t n) {
-  if (std::isinf(mean.value)) return 0;
-  return 1 / (1 + static_cast<double>(n) * mean.standard_error * mean.standard_error);
-}
 
 // As many of the latest passes as are asked for, or as there is room for.
 int64_t passes_kept(const SamplerInput& input) {
@@ -161,7 +154,7 @@ void Fab::fill(Rng& rng) {
     // By the inverse, as in updates, so that rounding makes no factors there.
     const Tensor log_densities = flow().log_density(x).to(torch::kDouble);
     const Tensor log_weights = annealing_.log_weights();
-    share_ = effective_share_of(mean_weight(log_weights), log_weights.size(0));
+    share_ = effective_share(log_weights);
     const Tensor unknown = log_densities.isfinite().logical_not();
     buffer_.add(x,
                 log_weights.to(x.device()).masked_fill(unknown, -std::numeric_limits<double>::infinity()),

@@ -54,14 +54,7 @@ double double_well_log_z() {
 }
 
 Problem make_double_well(const ProblemInput& input) {
-  const int64_t particles = input.options.integer("particles");
-  Problem problem{.target = std::make_unique<ParticleTarget<DoubleWellPair>>(particles)};
-  problem.reference.pair_distances = pair_distances(particles, DoubleWellPair::kAxes);
-  if (particles == 2) {
-    problem.reference.log_z = double_well_log_z();
-    problem.reference.source = "quadrature of the distance";
-  }
-  return problem;
+  return particle_problem<DoubleWellPair>(input, double_well_log_z);
 }
 
 Definition define_double_well(const Options& options) {

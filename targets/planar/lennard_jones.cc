@@ -60,14 +60,7 @@ double lennard_jones_log_z() {
 }
 
 Problem make_lennard_jones(const ProblemInput& input) {
-  const int64_t particles = input.options.integer("particles");
-  Problem problem{.target = std::make_unique<ParticleTarget<LennardJonesPair>>(particles)};
-  problem.reference.pair_distances = pair_distances(particles, LennardJonesPair::kAxes);
-  if (particles == 2) {
-    problem.reference.log_z = lennard_jones_log_z();
-    problem.reference.source = "quadrature of the distance";
-  }
-  return problem;
+  return particle_problem<LennardJonesPair>(input, lennard_jones_log_z);
 }
 
 Definition define_lennard_jones(const Options& options) {

@@ -4,10 +4,12 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <memory>
 
 #include "core/placed.h"
 #include "targets/planar/helmert.h"
 #include "targets/pointwise_target.h"
+#include "targets/problem.h"
 
 namespace samplerbench::targets {
 
@@ -144,5 +146,19 @@ class ParticleTarget : public PointwiseTarget<ParticleTarget<Pair>> {
   Tensor separations_value_;  // [P, n - 1]
   PlacedTensor separations_;  // the same
 };
+
+// That of the option `particles`. Where there are two, `log_z_of_two` gives log Z, by quadrature of their
+// distance.
+template <class Pair>
+Problem particle_problem(const ProblemInput& input, double (*log_z_of_two)()) {
+  const int64_t particles = input.options.integer("particles");
+  Problem problem{.target = std::make_unique<ParticleTarget<Pair>>(particles)};
+  problem.reference.pair_distances = pair_distances(particles, Pair::kAxes);
+  if (particles == 2) {
+    problem.reference.log_z = log_z_of_two();
+    problem.reference.source = "quadrature of the distance";
+  }
+  return problem;
+}
 
 }  // namespace samplerbench::targets

@@ -53,12 +53,18 @@ Tensor ring(int64_t side) {
   return (0.1 + 0.8 * torch::exp(-(radius - 0.6).square() / 0.05)).reshape({-1});
 }
 
-std::unique_ptr<Network> small_score_net(const std::string& kind, Rng& rng) {
+// Of images of 8 x 8.
+std::unique_ptr<Network> score_net_of(const std::string& kind, int64_t channels, int64_t width, Rng& rng,
+                                      const torch::TensorOptions& placement) {
   if (kind == "folded")
-    return std::make_unique<FoldedScoreNet>(FoldedScoreNetShape{.side = 8, .channels = 2, .width = 5}, rng,
-                                            f64);
-  return std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 2, .width = 5},
-                                         Activation::silu, rng, f64);
+    return std::make_unique<FoldedScoreNet>(
+        FoldedScoreNetShape{.side = 8, .channels = channels, .width = width}, rng, placement);
+  return std::make_unique<ImageScoreNet>(
+      ImageScoreNetShape{.side = 8, .channels = channels, .width = width}, Activation::silu, rng, placement);
+}
+
+std::unique_ptr<Network> small_score_net(const std::string& kind, Rng& rng) {
+  return score_net_of(kind, 2, 5, rng, f64);
 }
 
 std::unique_ptr<Network> small_net(const std::string& kind, uint64_t seed) {
@@ -260,20 +266,12 @@ class ScoreNetOfImages : public ::testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(Both, ScoreNetOfImages, ::testing::Values("convolution", "folded"));
 
-std::unique_ptr<Network> learning_net(const std::string& kind, Rng& rng) {
-  if (kind == "folded")
-    return std::make_unique<FoldedScoreNet>(FoldedScoreNetShape{.side = 8, .channels = 8, .width = 32}, rng,
-                                            torch::kFloat);
-  return std::make_unique<ImageScoreNet>(ImageScoreNetShape{.side = 8, .channels = 8, .width = 32},
-                                         Activation::silu, rng, torch::kFloat);
-}
-
 TEST_P(ScoreNetOfImages, LearnsTheScoresOfEveryLevel) {
   const double sd = 0.2;
   const Tensor mean = ring(8);
   const GaussianImage target(mean, variance_of(sd));
   Rng rng(17);
-  ScoreNet score_net(learning_net(GetParam(), rng),
+  ScoreNet score_net(score_net_of(GetParam(), 8, 32, rng, torch::kFloat),
                      {.form = ScoreForm::denoiser, .data_scale = 0.3, .centre = 0.4});
   Adam adam(score_net.net().parameters(), {.learning_rate = 3e-3, .beta2 = 0.99, .clip = 10});
   const auto error = [&](double sigma) { return score_error(score_net, target, mean, sd, sigma); };
