@@ -8,7 +8,8 @@ add_library(floor_flags INTERFACE)
 target_compile_options(floor_flags INTERFACE -fPIC -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
                        -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-maybe-uninitialized
                        $<$<CXX_COMPILER_ID:Clang>:-Wno-unknown-warning-option>
-                       $<$<BOOL:${SAMPLERBENCH_WERROR}>:-Werror>)
+                       $<$<BOOL:${SAMPLERBENCH_WERROR}>:-Werror>
+                       $<$<BOOL:${SAMPLERBENCH_FUZZ}>:-fsanitize-coverage=trace-pc,trace-cmp>)
 
 set(plain_headers <functional> <memory> <optional> <string> <vector> <nlohmann/json.hpp> <fmt/format.h>)
 set(tensor_headers ${plain_headers} ${PROJECT_SOURCE_DIR}/core/tensor.h)
