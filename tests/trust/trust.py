@@ -4,7 +4,8 @@
 usage: trust.py [--seconds N] [--inputs N] [--moments N] [--mirror DIR] [--out FILE]
 
 All builds must stand: build/release, build/sanitize and build/fuzz; `./bench trust` makes them. Every number of the
-text is taken from what a tool prints. Exit code 1 where something was found; the text says what.
+text is taken from what a tool prints. Exit code 1 where something was found; the text says what. What a part found
+stays in build/trust, and the part is not run again by the same version without changes and with the same numbers.
 """
 import argparse
 import datetime
@@ -139,12 +140,25 @@ def bad_input_part(scratch):
 
 def sanitizers_part(scratch):
     report = scratch / "sanitized.xml"
-    run(["ctest", "--test-dir", SANITIZE, "--output-junit", report])
+    run(["ctest", "--test-dir", SANITIZE, "--parallel", len(os.sched_getaffinity(0)), "--output-junit", report])
     if not report.exists():
         return "The tests under sanitizers did not end.", ["sanitizers: the tests did not end"]
     ran, failed = sanitized(xml.etree.ElementTree.parse(report).getroot())
     return (f"All tests under the address and undefined-behaviour sanitizers: {ran} ran, {len(failed)} failed."), [
         f"sanitizers: {name} failed" for name in failed]
+
+
+def once(name, version, numbers, part):
+    """The words and faults of a part: those kept from before, where they are of this version and these numbers."""
+    path, of = SOURCES / "build" / "trust" / f"{name}.json", [version, *map(str, numbers)]
+    if path.exists() and "dirty" not in version:
+        kept = json.loads(path.read_text())
+        if kept["of"] == of and not kept["faults"]:
+            return kept["words"], []
+    words, faults = part()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"of": of, "words": words, "faults": faults}, indent=1) + "\n")
+    return words, faults
 
 
 def main():
@@ -158,9 +172,12 @@ def main():
     version = run([RELEASE / "samplerbench", "--version"], check=True).stdout.strip()
     with tempfile.TemporaryDirectory() as name:
         scratch = pathlib.Path(name)
-        parts = [("Fuzzing", fuzzed_part(arguments.seconds)), ("Mutations", replayed_part(arguments.inputs)),
-                 ("Kills", kills_part(arguments.moments, arguments.mirror, scratch)),
-                 ("Bad input", bad_input_part(scratch)), ("Sanitizers", sanitizers_part(scratch))]
+        asked = arguments.seconds, arguments.inputs, arguments.moments, arguments.mirror
+        parts = [(title, once(title, version, numbers, lambda: part(*numbers, *more)))
+                 for title, part, numbers, more in (
+                     ("Fuzzing", fuzzed_part, asked[:1], ()), ("Mutations", replayed_part, asked[1:2], ()),
+                     ("Kills", kills_part, asked[2:], (scratch,)), ("Bad input", bad_input_part, (), (scratch,)),
+                     ("Sanitizers", sanitizers_part, (), (scratch,)))]
     faults = [fault for _, (_, found) in parts for fault in found]
     text = (f"# What tried to break the suite\n\nWritten by `./bench trust` with {version} on "
             f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}.\n")
