@@ -685,7 +685,7 @@ TEST(ForeignRun, FailuresAreRowsWithTheirLogs) {
       scratch,
       with_fixture("options = { how = [\"not\", \"step_exit_3\", \"draws_nan\", \"diverged\", \"skipped\", "
                    "\"diagnostics_nan\", \"step_hang\", \"draws_few\"] }\n",
-                   "limits = { time_s = 3, memory_mib = 1024 }\n"),
+                   "limits = { time_s = 10, memory_mib = 1024 }\n"),
       "--no-report --jobs 2");
   EXPECT_EQ(ended.code, 1) << ended.err;
   const auto runs = runs_in(scratch / "out");
@@ -696,7 +696,7 @@ TEST(ForeignRun, FailuresAreRowsWithTheirLogs) {
       {"diverged", {"diverged", "a chain left"}},
       {"skipped", {"skipped", "takes one dimension"}},
       {"diagnostics_nan", {"diverged", "loss = nan"}},
-      {"step_hang", {"timeout", "more than 3 s"}},
+      {"step_hang", {"timeout", "more than 10 s"}},
       {"draws_few", {"error", "'draws' is [99, 2] float32, and [100, 2] float32 is right"}}};
   ASSERT_EQ(runs.size(), expected.size());
   for (const auto& [how, ending] : expected) {

@@ -836,7 +836,7 @@ TEST(Run, FailuresBecomeRowsAndTheOthersGoOn) {
                                     "options = { how = [\"not\", \"refuse\", \"throw\", \"diverge\", "
                                     "\"nan\", \"kill\", \"abort\", \"exit\", "
                                     "\"hang\", \"hoard\"] }\n",
-                                    "limits = { time_s = 5, memory_mib = 1024 }\n"),
+                                    "limits = { time_s = 10, memory_mib = 1024 }\n"),
                                "--seeds 1 --json", misbehaving);
   EXPECT_EQ(ended.code, 1) << ended.err;
   EXPECT_EQ(Json::parse(ended.out)["statuses"], Json({{"crashed", 3},
@@ -1142,7 +1142,7 @@ TEST(Run, NothingThatASamplerStartsSurvivesItsRun) {
   const Scratch scratch;
   spit(scratch / "trial.toml", ways("\"fork\", \"fork_session\", \"fork_twin\", \"shell\", \"leave_thread\", "
                                     "\"fork_overrun\"",
-                                    "time_s = 3, memory_mib = 1024"));
+                                    "time_s = 10, memory_mib = 1024"));
   const std::string mark = "TRIAL_MARK=" + scratch.path().string();
   const Ended ended = run(
       "/usr/bin/env", mark + " '" + misbehaving + "' run '" + (scratch / "trial.toml").string() +
@@ -1150,7 +1150,7 @@ TEST(Run, NothingThatASamplerStartsSurvivesItsRun) {
   EXPECT_EQ(processes_with(mark), 0);
   EXPECT_EQ(ended.code, 1) << ended.err;
   for (const auto& [way, ending] : endings_of_ways(scratch))
-    EXPECT_EQ(ending, way == "fork_overrun" ? "timeout: more than 3 s" : "finished: steps") << way;
+    EXPECT_EQ(ending, way == "fork_overrun" ? "timeout: more than 10 s" : "finished: steps") << way;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch / "out"))
     EXPECT_NE(entry.path().extension(), ".part");
 }
