@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Runs what tries to break the suite, and writes what came of it into results/trust.md.
 
-usage: trust.py [--seconds N] [--inputs N] [--moments N] [--mirror DIR] [--out FILE]
+usage: trust.py [--parts NAME ...] [--seconds N] [--inputs N] [--moments N] [--mirror DIR] [--out FILE]
 
 All builds must stand: build/release, build/sanitize and build/fuzz; `./bench trust` makes them. Every number of the
-text is taken from what a tool prints. Exit code 1 where something was found; the text says what. What a part found
-stays in build/trust, and the part is not run again by the same version without changes and with the same numbers.
+text is taken from what a tool prints. Each part is written as soon as it ends, with the version that it tried; parts
+that are not asked for stay as they are in the file. Exit code 1 where something was found; the text says what.
 """
 import argparse
 import datetime
@@ -87,25 +87,26 @@ def run(words, **more):
                           errors="replace", **more)
 
 
-def fuzzed_part(seconds):
-    ended = run([SOURCES / "tests/fuzz/run.py", FUZZ, seconds])
+def fuzzed_part(arguments, _):
+    ended = run([SOURCES / "tests/fuzz/run.py", FUZZ, arguments.seconds])
     rows = json.loads((FUZZ / "fuzz.json").read_text())["readers"]
     faults = [f"libFuzzer: {row['reader']}: {', '.join(row['findings']) or 'failed'}" for row in rows if row["failed"]]
     if ended.returncode != 0 and not faults:
         faults.append("libFuzzer: run.py failed")
-    text = (f"libFuzzer, with the address and undefined-behaviour sanitizers, {seconds} CPU seconds a reader. A reader "
-            "takes its input or refuses it in one line that names the file; all else is a finding.\n\n")
+    text = (f"libFuzzer, with the address and undefined-behaviour sanitizers, {arguments.seconds} CPU seconds a "
+            "reader. A reader takes its input or refuses it in one line that names the file; all else is a "
+            "finding.\n\n")
     return text + table(["reader", "inputs", "CPU s", "kept inputs", "peak memory [MiB]", "findings"],
                         [[row["reader"], f"{row['inputs']:,}", f"{row['cpu_s']:.0f}", f"{row['corpus']:,}",
                           f"{row['peak_memory_mib']:,}", str(len(row["findings"]))] for row in rows]), faults
 
 
-def replayed_part(inputs):
+def replayed_part(arguments, _):
     rows, faults = [], []
     for program in sorted((RELEASE / "tests/fuzz").glob("replay_*")):
         if not (program.is_file() and os.access(program, os.X_OK)):
             continue
-        ended = run([program, "--inputs", inputs, "--findings", RELEASE / "tests/fuzz"])
+        ended = run([program, "--inputs", arguments.inputs, "--findings", RELEASE / "tests/fuzz"])
         rows += replayed(ended.stdout)
         if ended.returncode != 0:
             faults.append(f"mutations: {last_line(ended.stdout, program.name)}")
@@ -113,11 +114,11 @@ def replayed_part(inputs):
     return text + table(["reader", "inputs", "refused", "findings"], rows), faults
 
 
-def kills_part(moments, mirror, scratch):
+def kills_part(arguments, scratch):
     done = scratch / "kills.json"
-    words = [sys.executable, SOURCES / "tests/harness/kill_test.py", RELEASE / "samplerbench", "--moments", moments,
-             "--json", done]
-    ended = run(words + (["--mirror", mirror] if mirror else []))
+    words = [sys.executable, SOURCES / "tests/harness/kill_test.py", RELEASE / "samplerbench", "--json", done,
+             "--moments", arguments.moments]
+    ended = run(words + (["--mirror", arguments.mirror] if arguments.mirror else []))
     rows = json.loads(done.read_text()) if done.exists() else []
     faults = [] if ended.returncode == 0 else [f"kills: {last_line(ended.stdout, 'kill_test.py')}"]
     text = ("Commands that SIGKILL ends at random moments: nothing that was finished is lost or changed, and the same "
@@ -126,7 +127,7 @@ def kills_part(moments, mirror, scratch):
                         [[row["command"], str(row["moments"]), str(row["killed"])] for row in rows]), faults
 
 
-def bad_input_part(scratch):
+def bad_input_part(_, scratch):
     report = scratch / "bad_input.json"
     run([RELEASE / "tests/test_harness", "--gtest_filter=BadInput.*", f"--gtest_output=json:{report}"])
     if not report.exists():
@@ -138,7 +139,7 @@ def bad_input_part(scratch):
             "cause."), faults
 
 
-def sanitizers_part(scratch):
+def sanitizers_part(_, scratch):
     report = scratch / "sanitized.xml"
     run(["ctest", "--test-dir", SANITIZE, "--parallel", len(os.sched_getaffinity(0)), "--output-junit", report])
     if not report.exists():
@@ -148,46 +149,71 @@ def sanitizers_part(scratch):
         f"sanitizers: {name} failed" for name in failed]
 
 
-def once(name, version, numbers, part):
-    """The words and faults of a part: those kept from before, where they are of this version and these numbers."""
-    path, of = SOURCES / "build" / "trust" / f"{name}.json", [version, *map(str, numbers)]
-    if path.exists() and "dirty" not in version:
-        kept = json.loads(path.read_text())
-        if kept["of"] == of and not kept["faults"]:
-            return kept["words"], []
-    words, faults = part()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"of": of, "words": words, "faults": faults}, indent=1) + "\n")
-    return words, faults
+PARTS = {"fuzzing": ("Fuzzing", fuzzed_part), "mutations": ("Mutations", replayed_part), "kills": ("Kills", kills_part),
+         "bad-input": ("Bad input", bad_input_part), "sanitizers": ("Sanitizers", sanitizers_part)}
+HEAD = """# What tried to break the suite
+
+`./bench trust` writes this file; each part names the version that it tried.
+
+"""
+TRIED = re.compile(r"^Tried: (.*), ([0-9-]+)\. Found: (.*)\.$", re.MULTILINE)
+
+
+def section(version, words, faults):
+    """The text below a part's heading.
+
+    >>> print(section("1.0 (abc)", "Words.", ["npy: failed"]).replace(f"{datetime.date.today()}", "TODAY"))
+    Tried: 1.0 (abc), TODAY. Found: 1.
+    <BLANKLINE>
+    - npy: failed
+    <BLANKLINE>
+    Words.
+    """
+    found = "\n".join(f"- {fault}" for fault in faults) + "\n\n" if faults else ""
+    return f"Tried: {version}, {datetime.date.today()}. Found: {len(faults) or 'nothing'}.\n\n{found}{words}"
+
+
+def sections_of(text):
+    """Texts of parts by their headings.
+
+    >>> sections_of("# Title\\n\\n## A\\n\\none\\n\\n## B\\n\\ntwo\\n")
+    {'A': 'one', 'B': 'two'}
+    """
+    parts = re.split(r"^## (.*)\n\n", text, flags=re.MULTILINE)[1:]
+    return {title: words.rstrip("\n") for title, words in zip(parts[::2], parts[1::2])}
+
+
+def write(out, sections):
+    rows = [[title, *TRIED.search(words).groups()] for title, words in sections.items()]
+    text = HEAD + table(["part", "version", "date", "found"], rows) + "\n"
+    text += "".join(f"\n## {title}\n\n{words}\n" for title, words in sections.items())
+    part = out.with_suffix(".part")
+    part.write_text(text)
+    part.replace(out)
 
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--seconds", type=int, default=600, help="CPU seconds of libFuzzer for a reader")
     parser.add_argument("--inputs", type=int, default=100000, help="mutations for a reader")
     parser.add_argument("--moments", type=int, default=700, help="kills, of all commands together")
     parser.add_argument("--mirror", type=pathlib.Path, help="a folder of data files, for kills of data fetch")
     parser.add_argument("--out", type=pathlib.Path, default=SOURCES / "results" / "trust.md")
     arguments = parser.parse_args()
-    version = run([RELEASE / "samplerbench", "--version"], check=True).stdout.strip()
-    with tempfile.TemporaryDirectory() as name:
-        scratch = pathlib.Path(name)
-        asked = arguments.seconds, arguments.inputs, arguments.moments, arguments.mirror
-        parts = [(title, once(title, version, numbers, lambda: part(*numbers, *more)))
-                 for title, part, numbers, more in (
-                     ("Fuzzing", fuzzed_part, asked[:1], ()), ("Mutations", replayed_part, asked[1:2], ()),
-                     ("Kills", kills_part, asked[2:], (scratch,)), ("Bad input", bad_input_part, (), (scratch,)),
-                     ("Sanitizers", sanitizers_part, (), (scratch,)))]
-    faults = [fault for _, (_, found) in parts for fault in found]
-    text = (f"# What tried to break the suite\n\nWritten by `./bench trust` with {version} on "
-            f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}.\n")
-    found = "Found:\n\n" + "\n".join(f"- {fault}" for fault in faults)
-    text += f"\n{found if faults else 'Nothing was found.'}\n"
-    for title, (words, _) in parts:
-        text += f"\n## {title}\n\n{words}\n"
-    arguments.out.write_text(text)
-    print(f"trust: {arguments.out}: {len(faults)} faults", file=sys.stderr)
-    return 1 if faults else 0
+    version = run([RELEASE / "samplerbench", "--version"], check=True).stdout.strip().removeprefix("samplerbench ")
+    before = sections_of(arguments.out.read_text()) if arguments.out.exists() else {}
+    sections = {PARTS[name][0]: before.get(PARTS[name][0]) for name in PARTS}
+    all_faults = []
+    for name in arguments.parts:
+        title, part = PARTS[name]
+        with tempfile.TemporaryDirectory() as scratch:
+            words, faults = part(arguments, pathlib.Path(scratch))
+        all_faults += faults
+        sections[title] = section(version, words, faults)
+        write(arguments.out, {title: words for title, words in sections.items() if words})
+    print(f"trust: {arguments.out}: {len(all_faults)} faults", file=sys.stderr)
+    return 1 if all_faults else 0
 
 
 if __name__ == "__main__":
