@@ -23,3 +23,7 @@ extern "C" [[gnu::no_sanitize_coverage, gnu::no_sanitize("address", "undefined")
   const auto block = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
   ++counters.data()[(block * 0x9E3779B97F4A7C15U) >> 48U];
 }
+
+// GCC tells libFuzzer of comparisons of floating-point numbers, of which it learns nothing.
+extern "C" [[gnu::no_sanitize_coverage]] void __sanitizer_cov_trace_cmpf(float, float) {}
+extern "C" [[gnu::no_sanitize_coverage]] void __sanitizer_cov_trace_cmpd(double, double) {}
