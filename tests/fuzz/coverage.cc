@@ -1,5 +1,5 @@
-// What GCC's -fsanitize-coverage=trace-pc calls in each block, in the counters that libFuzzer reads: GCC has no
-// counters of its own. Clang has them, but in C++20 it refuses headers of LibTorch 1.13.
+// What GCC's -fsanitize-coverage=trace-pc calls in each block, in the counters that libFuzzer reads: GCC has
+// no counters of its own. Clang has them, but in C++20 it refuses headers of LibTorch 1.13.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +19,8 @@ alignas(64) std::array<uint8_t, kCounters> counters;
 }  // namespace
 
 // Blocks share a counter where their hashes are equal (Fibonacci hashing).
-extern "C" [[gnu::no_sanitize_coverage, gnu::no_sanitize("address", "undefined")]] void __sanitizer_cov_trace_pc() {
+extern "C" [[gnu::no_sanitize_coverage, gnu::no_sanitize("address", "undefined")]] void
+__sanitizer_cov_trace_pc() {
   const auto block = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
   ++counters.data()[(block * 0x9E3779B97F4A7C15U) >> 48U];
 }

@@ -54,7 +54,8 @@ inline void expect_taken_or_refused(const std::string& file, const std::function
     const std::string shown = printable(said, 500);
     if (said.find(file) == std::string::npos) finding("a message does not name the file: " + shown);
     if (said.find('\n') != std::string::npos) finding("a message of several lines: " + shown);
-    if (said.find("bad_alloc") != std::string::npos) finding("more memory than there is: " + shown);
+    // At the end: elsewhere a message may quote the input, and fuzzers find what programs compare with.
+    if (said.ends_with("std::bad_alloc")) finding("more memory than there is: " + shown);
     ++tally().refused;
     tally().last_refusal = said;
   } catch (const std::exception& error) {
