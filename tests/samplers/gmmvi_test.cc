@@ -419,6 +419,28 @@ TEST(Gmmvi, NarrowsAndWidensItsTrustRegion) {
   for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(regions[i], expected[i], 1e-9) << i;
 }
 
+TEST(Gmmvi, RefusesAnArchiveThatHoldsNoLaw) {
+  const NormalMixture law = NormalMixture::isotropic(torch::zeros({2, 3}, torch::kDouble), /*scale=*/1);
+  const FunctionTarget target = target_of(law, 0);
+  const auto refusal = [&](const std::string& name, double value) -> std::string {
+    Archive archive = archive_of(law);
+    Tensor changed = archive.get(name).clone();
+    changed.flatten()[0] = value;
+    archive.put(name, changed);
+    try {
+      make_gmmvi(target, Json::object())->load(archive);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal("log_weight", -std::log(2.0)), "");
+  EXPECT_EQ(refusal("log_weight", 0), "the weights of the mixture sum to 1.5, and 1 is right");
+  EXPECT_EQ(refusal("log_weight", std::nan("")), "the weights of the mixture sum to nan, and 1 is right");
+  EXPECT_EQ(refusal("factor", -1), "a factor of the mixture has a diagonal that is not positive");
+  EXPECT_EQ(refusal("mean", INFINITY), "the means or factors of the mixture are not finite");
+}
+
 // The second of three components has no draw of a finite density, and most points of the starting law have
 // none: it stays with the least weight, the third moves, and a fourth is added where the density is finite.
 TEST(Gmmvi, LeavesAComponentOutsideOfTheSupportWhereItIs) {
