@@ -248,7 +248,7 @@ TEST(TemperedReference, IsRefusedWhereTheChainsHaveNotComeTogether) {
 
 // Tubes about two circles in four coordinates, v = u and v = -u with |u| = 7: every coordinate and the energy
 // have the same law on both, and 12 nats are between them.
-class TwoCircles : public targets::Target {
+class TwoCircles : public targets::PointwiseTarget<TwoCircles> {
  public:
   int64_t dim() const override { return 4; }
   Tensor log_density(const Tensor& x) const override {
@@ -257,7 +257,37 @@ class TwoCircles : public targets::Target {
     return torch::logaddexp(-(v - u).square().sum(1) / 2, -(v + u).square().sum(1) / 2) -
            (radius - 7).square() / 2;
   }
+
+  template <class T>
+  T point(const T* x, T* score) const {
+    const T radius = std::max(std::hypot(x[0], x[1]), T(1e-6));
+    const T apart[2] = {x[2] - x[0], x[3] - x[1]}, sum[2] = {x[2] + x[0], x[3] + x[1]};
+    const T same = -(apart[0] * apart[0] + apart[1] * apart[1]) / 2;
+    const T opposite = -(sum[0] * sum[0] + sum[1] * sum[1]) / 2;
+    const T share = 1 / (1 + std::exp(opposite - same));  // of the circle v = u
+    for (int i = 0; i < 2; ++i) {
+      score[i] = share * apart[i] - (1 - share) * sum[i] - (radius - 7) * x[i] / radius;
+      score[2 + i] = -share * apart[i] - (1 - share) * sum[i];
+    }
+    const T most = std::max(same, opposite);
+    return most + std::log1p(std::exp(-std::abs(same - opposite))) - (radius - 7) * (radius - 7) / 2;
+  }
 };
+
+TEST(TwoCircles, HasTheScoreOfItsDensity) {
+  const TwoCircles target;
+  Rng rng(1);
+  for (int i = 0; i < 50; ++i) {
+    const Tensor x = 5 * rng.normal({1, 4}, torch::kDouble);
+    const Tensor variable = x.clone().requires_grad_();
+    const Tensor value = target.log_density(variable);
+    value.sum().backward();
+    Tensor own_value = torch::zeros({1}, torch::kDouble), own_score = torch::zeros({1, 4}, torch::kDouble);
+    target.evaluate(1, x.data_ptr<double>(), own_value.data_ptr<double>(), own_score.data_ptr<double>());
+    EXPECT_TRUE(torch::allclose(own_value, value, 1e-9, 1e-9)) << x;
+    EXPECT_TRUE(torch::allclose(own_score, variable.grad(), 1e-9, 1e-9)) << x;
+  }
+}
 
 // Chains that stay on their circle agree in all but the product of u and v. Constants are not asked.
 TEST(TemperedReference, IsRefusedWhereTheParametersHaveNotComeTogether) {
