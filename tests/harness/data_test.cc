@@ -216,9 +216,11 @@ class Fetch : public ::testing::Test {
     return file;
   }
   std::string fetch_from(const std::vector<std::string>& modes) const {
-    // Short only where the server is to stall: elsewhere a busy machine must not look like one.
-    const bool stalls = !modes.empty() && (modes.front() == "stall" || modes.front() == "silent");
-    return fetch(file(modes), folder_.path(), {.stall_seconds = stalls ? 2 : 60});
+    // Short only where the server is to stall: elsewhere a busy machine must not look like one, nor before
+    // the half that "stall" sends is there.
+    const std::string mode = modes.empty() ? "" : modes.front();
+    return fetch(file(modes), folder_.path(),
+                 {.stall_seconds = mode == "silent" ? 2 : mode == "stall" ? 6 : 60});
   }
   std::string failure_of(const std::vector<std::string>& modes) const {
     try {

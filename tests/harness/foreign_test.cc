@@ -303,8 +303,9 @@ double cpu_seconds_of_a_step(const std::string& how, double burn_s) {
 
 TEST(ForeignProgram, ItsCpuSecondsAreCounted) {
   EXPECT_LT(cpu_seconds_of_a_step("not", 0), 0.1);
-  EXPECT_GE(cpu_seconds_of_a_step("not", 0.2), 0.18);
-  EXPECT_GE(cpu_seconds_of_a_step("burn_child", 0.4), 0.36);  // in clock ticks
+  // Clock ticks round down, and the looks at /proc are taken off: more and longer ones on a busy machine.
+  EXPECT_GE(cpu_seconds_of_a_step("not", 0.2), 0.15);
+  EXPECT_GE(cpu_seconds_of_a_step("burn_child", 0.4), 0.3);
 }
 
 TEST(ProcessGroup, HasTheMemoryOfItsProcesses) {
@@ -323,7 +324,8 @@ struct Way {
   double time_s = 60;
 };
 
-constexpr double kSoon_s = 0.5;  // the time limit of those that hang
+constexpr double kSoon_s = 0.5;  // the time limit of one that hangs at once
+constexpr double kLater_s = 5;   // of those that must come to a step first, on a busy machine too
 
 const Way ways[] = {
     {"hello_exit_0", Status::crashed, "ended with exit code 0 after 'hello'"},
@@ -356,8 +358,8 @@ const Way ways[] = {
     {"step_exit_0", Status::crashed, "ended with exit code 0 after 'step'"},
     {"step_exit_3", Status::crashed, "no module named 'numpy'"},
     {"step_kill", Status::crashed, "by signal 9 (Killed) after 'step'"},
-    {"step_hang", Status::timeout, "more than 0.5 s (no answer to 'step')", kSoon_s},
-    {"spin", Status::timeout, "more than 0.5 s (no answer to 'step')", kSoon_s},
+    {"step_hang", Status::timeout, "more than 5 s (no answer to 'step')", kLater_s},
+    {"spin", Status::timeout, "more than 5 s (no answer to 'step')", kLater_s},
     {"babble", Status::error, "a line of more than 65536 bytes"},
     {"unknown", Status::error, "answers 'hessian' to 'step', and 'done' is right"},
     {"points_wide", Status::error, "'score' is [2, 3] float64, and [n, 2] float64 is right"},
@@ -370,7 +372,7 @@ const Way ways[] = {
     {"points_none", Status::error, "'score' is [0, 2] float64, and [n, 2] float64 is right"},
     {"points_more", Status::error, "has 48 bytes, and [4, 2] float64 has 64"},
     {"points_no_bytes", Status::error, "has 0 bytes, and [3, 2] float64 has 48"},
-    {"points_torn", Status::timeout, "more than 0.5 s (no answer to 'step')", kSoon_s},
+    {"points_torn", Status::timeout, "more than 5 s (no answer to 'step')", kLater_s},
     {"torn_exit", Status::crashed, "ended with exit code 6 after 'step'"},
     {"bytes_negative", Status::error, "bytes = -48, and a whole number"},
     {"bytes_huge", Status::error, "bytes = 4611686018427387904, and a whole number from 1 to 1073741824"},
@@ -388,9 +390,9 @@ const Way ways[] = {
     {"failed_silent", Status::error, "the program failed: it gives no reason"},
     {"failed_word", Status::error, "status 'tired', and error, skipped or diverged is valid"},
     {"child", Status::crashed, "ended with exit code 5 after 'step'"},
-    {"child_hang", Status::timeout, "more than 0.5 s (no answer to 'step')", kSoon_s},
+    {"child_hang", Status::timeout, "more than 5 s (no answer to 'step')", kLater_s},
     {"draw_exit_0", Status::crashed, "ended with exit code 0 after 'draw'"},
-    {"draw_hang", Status::timeout, "more than 0.5 s (no answer to 'draw')", kSoon_s},
+    {"draw_hang", Status::timeout, "more than 5 s (no answer to 'draw')", kLater_s},
     {"draws_done", Status::error, "answers 'done' to 'draw', and 'draws' is right"},
     {"draws_few", Status::error, "'draws' is [9, 2] float64, and [10, 2] float64 is right"},
     {"draws_wide", Status::error, "'draws' is [5, 4] float64, and [10, 2] float64 is right"},

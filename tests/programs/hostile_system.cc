@@ -1,7 +1,8 @@
 // A shared object that is loaded before the C library (LD_PRELOAD) and makes of it a system that does what
 // real ones do now and then. HOSTILE_SYSTEM=jump: each look at the calendar finds it 15 months before or
 // after the true time, in turn. HOSTILE_SYSTEM=N: a process makes N files and folders, and then there are no
-// inodes left.
+// inodes left. HOSTILE_SYSTEM=tick: each look at the CPU seconds of a process finds a millisecond more, which
+// real ones never do: tests know them then.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -30,6 +31,18 @@ time_t offset() {
   return jumps() ? (looks++ % 2 == 0 ? kJump_s : -kJump_s) : 0;
 }
 
+bool ticks() { return std::strcmp(kind(), "tick") == 0; }
+
+// The CPU seconds of this process at this look.
+timespec ticked() {
+  static std::atomic<long> looks{0};
+  const long milliseconds = ++looks;
+  timespec spent{};
+  spent.tv_sec = milliseconds / 1000;
+  spent.tv_nsec = milliseconds % 1000 * 1'000'000;
+  return spent;
+}
+
 // Whether one more file can be made; it counts as made.
 bool has_inode() {
   static std::atomic<int> made{0};
@@ -50,6 +63,7 @@ int clock_gettime(clockid_t clock, timespec* now) noexcept {
   static auto* const real = own<int(clockid_t, timespec*)>("clock_gettime");
   const int code = real(clock, now);
   if (code == 0 && clock == CLOCK_REALTIME) now->tv_sec += offset();
+  if (code == 0 && clock == CLOCK_PROCESS_CPUTIME_ID && ticks()) *now = ticked();
   return code;
 }
 
