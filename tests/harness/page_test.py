@@ -18,6 +18,8 @@ import sys
 import tempfile
 import time
 
+PATIENCE = 180  # seconds in which a browser answers, on a busy machine too
+
 # Every table, picture and link of the page.
 PROBE = """
 (async function () {
@@ -115,7 +117,7 @@ class Browser:
     def close(self):
         self.session = None
         self.call("Browser.close")
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=PATIENCE)
 
     def message(self, seconds):
         """The browser's next message."""
@@ -136,7 +138,7 @@ class Browser:
             request["sessionId"] = self.session
         os.write(self.to_browser, json.dumps(request).encode() + b"\0")
         while True:
-            message = self.message(60)
+            message = self.message(PATIENCE)
             if message.get("id") == self.count:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']}")
@@ -147,7 +149,7 @@ class Browser:
         self.events.clear()
         self.call("Page.navigate", url=page.resolve().as_uri())
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
-            self.events.append(self.message(60))
+            self.events.append(self.message(PATIENCE))
 
     def value(self, expression):
         """What an expression of JavaScript gives in the page."""

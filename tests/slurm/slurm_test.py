@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-LIMIT_S = 300        # for all of it
+LIMIT_S = 900        # for all of it, on a slow machine too
 SECONDS_A_RUN = 2.0  # long enough to be met in the middle
 JOBS = 7             # of the spec: a noise floor, three samplers with two seeds
 SPEC = """name = "trial"
@@ -71,7 +71,7 @@ def check(condition, message):
         raise Failed(message)
 
 
-def wait_for(condition, what, seconds=60):
+def wait_for(condition, what, seconds=180):
     """The first value of `condition` that is true."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -107,7 +107,7 @@ class Cluster:
         try:
             self.start("slurmctld", "-D")
             self.start("slurmd", "-D", "-N", self.host)
-            wait_for(lambda: self.state() == "idle", "an idle node", 30)
+            wait_for(lambda: self.state() == "idle", "an idle node", 120)
         except Failed as error:
             logs = [self.log(name).read_text()[-2000:] for name in ("slurmctld", "slurmd") if self.log(name).exists()]
             self.__exit__()
@@ -155,7 +155,7 @@ class Cluster:
         def is_empty():
             self.hurry()
             return not self.jobs()
-        wait_for(is_empty, "the end of all jobs", 120)
+        wait_for(is_empty, "the end of all jobs", 300)
 
 
 # ---- Records
@@ -195,10 +195,10 @@ class Trial:
 
     @staticmethod
     def steps_at_the_pace_of(results):
-        """How many steps a run takes SECONDS_A_RUN for."""
+        """How many steps a run takes SECONDS_A_RUN for. By its CPU time, which no other work lengthens."""
         lines = [json.loads(line) for record in records(results) for line in record.read_text().splitlines()]
         last = max((line["train"] for line in lines if line["type"] == "checkpoint"), key=lambda train: train["steps"])
-        return max(2000, int(SECONDS_A_RUN * last["steps"] / max(last["wall_s"], 1e-4)))
+        return max(2000, int(SECONDS_A_RUN * last["steps"] / max(last["cpu_s"], 1e-4)))
 
     def write_spec(self, steps):
         self.spec.write_text(SPEC.format(steps=steps))
