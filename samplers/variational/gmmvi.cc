@@ -100,6 +100,18 @@ OptionTable gmmvi_options() {
                              .above(0)})});
 }
 
+// Throws InputError unless the mixture is a law.
+void require_law(const NormalMixture& mixture) {
+  const auto is_finite = [](const Tensor& x) { return x.isfinite().all().item<bool>(); };
+  if (!is_finite(mixture.mean) || !is_finite(mixture.factor))
+    throw InputError("the means or factors of the mixture are not finite");
+  if (!mixture.factor.diagonal(0, 1, 2).gt(0).all().item<bool>())
+    throw InputError("a factor of the mixture has a diagonal that is not positive");
+  const double excess = mixture.log_weight.logsumexp(0).item<double>();
+  if (!(std::abs(excess) < 1e-6))
+    throw InputError(fmt::format("the weights of the mixture sum to {:g}, and 1 is right", std::exp(excess)));
+}
+
 }  // namespace
 
 NaturalSlopes natural_slopes(const NormalMixture& mixture, const Tensor& x, const Tensor& score) {
@@ -316,22 +328,6 @@ void Gmmvi::save(Archive& archive) const {
   archive.put("factor", mixture_.factor);
   archive.put("log_weight", mixture_.log_weight);
 }
-
-namespace {
-
-// Throws InputError unless the mixture is a law.
-void require_law(const NormalMixture& mixture) {
-  const auto is_finite = [](const Tensor& x) { return x.isfinite().all().item<bool>(); };
-  if (!is_finite(mixture.mean) || !is_finite(mixture.factor))
-    throw InputError("the means or factors of the mixture are not finite");
-  if (!mixture.factor.diagonal(0, 1, 2).gt(0).all().item<bool>())
-    throw InputError("a factor of the mixture has a diagonal that is not positive");
-  const double excess = mixture.log_weight.logsumexp(0).item<double>();
-  if (!(std::abs(excess) < 1e-6))
-    throw InputError(fmt::format("the weights of the mixture sum to {:g}, and 1 is right", std::exp(excess)));
-}
-
-}  // namespace
 
 // A mean of another shape is taken for that of one component, which restore() refuses.
 void Gmmvi::load(const Archive& archive) {

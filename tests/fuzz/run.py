@@ -23,10 +23,10 @@ SECONDS_OF_ONE = 30  # after which a reader hangs
 
 def ended(words, environment):
     """Exit code, output and CPU seconds of a program. The seconds are its own: others run at the same time."""
-    process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    output = process.stdout.read().decode(errors="replace")
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        output = process.stdout.read().decode(errors="replace")
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, output, used.ru_utime + used.ru_stime
 
 
