@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <mutex>
 
 #include "metrics/image_features.h"
 #include "metrics/pairwise.h"
@@ -23,12 +25,63 @@ void for_blocks(const Tensor& x, const Tensor& y, const Visit& visit) {
 
 double share(const Tensor& flags) { return flags.to(torch::kDouble).mean().item<double>(); }
 
+NeighbourBalls balls_of(const Tensor& real, const Tensor& real_radii, const Tensor& fake, int64_t k) {
+  const Tensor fake_radii = squared_ball_radii(fake, k);
+  Tensor covered = torch::zeros({real.size(0)}, torch::kBool), recalled = torch::zeros_like(covered);
+  Tensor holding = torch::empty({fake.size(0)}, torch::kLong);  // balls of real points that hold each fake
+  for_blocks(fake, real, [&](int64_t first, const Tensor& distances) {
+    const Tensor held = distances < real_radii;
+    holding.narrow(0, first, distances.size(0)).copy_(held.sum(1));
+    covered.logical_or_(held.any(0));
+    recalled.logical_or_((distances < fake_radii.narrow(0, first, distances.size(0)).unsqueeze(1)).any(0));
+  });
+  return {.precision = share(holding > 0),
+          .recall = share(recalled),
+          .density = share(holding) / static_cast<double>(k),
+          .coverage = share(covered)};
+}
+
+// What the balls say of the draws that were judged last. The four metrics ask for the same, each for a part of
+// it, and all draws for the radii of the same test images.
+class LastBalls {
+ public:
+  NeighbourBalls of(const Evidence& evidence, int64_t k) {
+    torch::NoGradGuard no_grad;
+    const std::lock_guard lock(mutex_);
+    const Tensor& real = test_.of(evidence);
+    if (problem_ != &evidence.problem || !real_.is_same(real) || k_ != k) {
+      draws_.reset();
+      problem_ = &evidence.problem;
+      radii_ = squared_ball_radii(real, k);
+      real_ = real;
+      k_ = k;
+    }
+    if (!draws_.is_same(evidence.draws) || version_ != evidence.draws._version()) {
+      draws_.reset();
+      balls_ = balls_of(real, radii_, draw_features(evidence), k);
+      draws_ = evidence.draws;
+      version_ = evidence.draws._version();
+    }
+    return balls_;
+  }
+
+ private:
+  std::mutex mutex_;
+  TestFeatures test_;
+  const void* problem_ = nullptr;  // that the rest is of, as are these
+  Tensor real_, draws_;
+  int64_t k_ = 0;
+  uint32_t version_ = 0;  // of the draws, which counts what was written into them
+  Tensor radii_;          // of the test images
+  NeighbourBalls balls_{};
+};
+
 class ImageBalls : public Metric {
  public:
   using Part = double NeighbourBalls::*;
 
-  ImageBalls(const Options& options, Part part, std::string what)
-      : k_(options.integer("neighbours")), part_(part), what_(std::move(what)) {}
+  ImageBalls(const Options& options, Part part, std::string what, std::shared_ptr<LastBalls> last)
+      : k_(options.integer("neighbours")), part_(part), what_(std::move(what)), last_(std::move(last)) {}
 
   std::optional<std::string> skip(const Evidence& evidence) const override {
     if (const auto reason = needs_features(evidence)) return reason;
@@ -38,7 +91,7 @@ class ImageBalls : public Metric {
   }
 
   double value(const Evidence& evidence, Rng&) const override {
-    return neighbour_balls(test_.of(evidence), draw_features(evidence), k_).*part_;
+    return last_->of(evidence, k_).*part_;
   }
 
   Better better() const override { return Better::higher; }
@@ -55,7 +108,7 @@ class ImageBalls : public Metric {
   int64_t k_;
   Part part_;
   std::string what_;
-  TestFeatures test_;
+  std::shared_ptr<LastBalls> last_;
 };
 
 }  // namespace
@@ -73,22 +126,11 @@ Tensor squared_ball_radii(const Tensor& x, int64_t k) {
 
 NeighbourBalls neighbour_balls(const Tensor& real, const Tensor& fake, int64_t k) {
   torch::NoGradGuard no_grad;
-  const Tensor real_radii = squared_ball_radii(real, k), fake_radii = squared_ball_radii(fake, k);
-  Tensor covered = torch::zeros({real.size(0)}, torch::kBool), recalled = torch::zeros_like(covered);
-  Tensor holding = torch::empty({fake.size(0)}, torch::kLong);  // balls of real points that hold each fake
-  for_blocks(fake, real, [&](int64_t first, const Tensor& distances) {
-    const Tensor held = distances < real_radii;
-    holding.narrow(0, first, distances.size(0)).copy_(held.sum(1));
-    covered.logical_or_(held.any(0));
-    recalled.logical_or_((distances < fake_radii.narrow(0, first, distances.size(0)).unsqueeze(1)).any(0));
-  });
-  return {.precision = share(holding > 0),
-          .recall = share(recalled),
-          .density = share(holding) / static_cast<double>(k),
-          .coverage = share(covered)};
+  return balls_of(real, squared_ball_radii(real, k), fake, k);
 }
 
 void add_neighbour_balls(MetricRegistry& registry) {
+  const auto last = std::make_shared<LastBalls>();
   const auto add = [&](const char* name, const char* display, ImageBalls::Part part, const std::string& what,
                        const char* citation) {
     registry.add(
@@ -97,8 +139,8 @@ void add_neighbour_balls(MetricRegistry& registry) {
          .citation = citation,
          .facts = {display},
          .options = {Option::integer("neighbours", 5, "k, whose distance is a ball's radius").at_least(1)},
-         .make = [part, what](const MetricInput& input) {
-           return std::make_unique<ImageBalls>(input.options, part, what);
+         .make = [part, what, last](const MetricInput& input) {
+           return std::make_unique<ImageBalls>(input.options, part, what, last);
          }});
   };
   const char* const balls = "Kynkaanniemi et al. 2019, arXiv 1904.06991";

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <set>
 
 #include "metrics/fid.h"
 #include "metrics/kid.h"
@@ -250,6 +251,28 @@ TEST(NeighbourBalls, AreThoseOfAllPairsAtOnce) {
   EXPECT_DOUBLE_EQ(balls.density, held.sum().item<double>() / (5 * 700));
   EXPECT_DOUBLE_EQ(balls.precision, held.any(1).sum().item<double>() / 700);
   EXPECT_DOUBLE_EQ(balls.coverage, held.any(0).sum().item<double>() / 1100);
+}
+
+// The four metrics share what they found for the draws before: other draws, draws that were written to, other
+// balls and another problem are looked at anew.
+TEST(NeighbourBalls, AreThoseOfTheDrawsThatAreJudged) {
+  const targets::Problem first = pixel_problem(), second = pixel_problem(grey(200, 1), grey(200, 7));
+  Tensor draws = as_draws(grey(100, 3));
+  const auto expect_own = [&](const targets::Problem& problem, int64_t k) {
+    const NeighbourBalls balls = neighbour_balls(as_draws(problem.reference.images->test), draws, k);
+    const Json options = {{"neighbours", k}};
+    EXPECT_DOUBLE_EQ(judged("image_precision", problem, draws, options), balls.precision);
+    EXPECT_DOUBLE_EQ(judged("image_recall", problem, draws, options), balls.recall);
+    EXPECT_DOUBLE_EQ(judged("image_density", problem, draws, options), balls.density);
+    EXPECT_DOUBLE_EQ(judged("image_coverage", problem, draws, options), balls.coverage);
+    return balls.density;
+  };
+  std::set<double> densities{expect_own(first, 3), expect_own(first, 4), expect_own(second, 3)};
+  draws.mul_(0.8);
+  densities.insert(expect_own(first, 3));
+  draws = as_draws(grey(100, 4));
+  densities.insert(expect_own(first, 3));
+  EXPECT_EQ(densities.size(), 5u) << "these cases cannot be told apart";
 }
 
 // Values and squared standard errors over independent pairs of sets: [R, 2].
