@@ -105,12 +105,18 @@ size_t best_of(const std::vector<Trial>& trials) {
   return static_cast<size_t>(std::min_element(trials.begin(), trials.end(), better) - trials.begin());
 }
 
+// The values of all options, of those too that records leave out.
+Json all_options(const SamplerChoice& sampler, const Catalog& catalog) {
+  const OptionTable& table = catalog.samplers.at(sampler.name).options;
+  return Options::resolved(table, sampler.options, sampler.label).json();
+}
+
 // The options that are searched, as a table of TOML in one line; none where the own ones are best.
-std::string options_text(const SamplerChoice& searched, const SamplerChoice& chosen) {
+std::string options_text(const SamplerChoice& searched, const SamplerChoice& chosen, const Catalog& catalog) {
+  const Json own = all_options(searched, catalog), found = all_options(chosen, catalog);
   std::vector<std::string> members;
   for (const auto& [name, range] : searched.tune)
-    if (chosen.options.at(name) != searched.options.at(name))
-      members.push_back(fmt::format("{} = {}", name, chosen.options.at(name).dump()));
+    if (found.at(name) != own.at(name)) members.push_back(fmt::format("{} = {}", name, found.at(name).dump()));
   return members.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(members, ", "));
 }
 
@@ -125,8 +131,8 @@ Json json_of_trials(const std::vector<Trial>& trials) {
 }
 
 // Settings as `tuned` takes them in, and all trials in `json`.
-std::string chosen_settings(const reporting::Results& results, const Experiment& searched, double sign,
-                            Json& json) {
+std::string chosen_settings(const reporting::Results& results, const Experiment& searched,
+                            const Catalog& catalog, double sign, Json& json) {
   const TuneChoice& tune = *searched.tune;
   std::string text = fmt::format(
       "# Chosen by `samplerbench tune`: of {} trials of each sampler, the first with its own settings, the "
@@ -144,15 +150,15 @@ std::string chosen_settings(const reporting::Results& results, const Experiment&
         "\n[[samplers]]  # mean rank {:.2f}; {:.2f} with its own settings\nlabel = {}\ntrials = {}\n"
         "trial = {}\noptions = {}\n",
         trials[best].mean_rank, trials[0].mean_rank, Json(sampler.label).dump(), trials.size(), best,
-        options_text(sampler, trials[best].sampler));
+        options_text(sampler, trials[best].sampler, catalog));
     json[sampler.label] = {{"chosen", best}, {"trials", json_of_trials(trials)}};
   }
   return text;
 }
 
 // Writes the chosen settings and tells them in the summary, once all runs have records.
-void choose_settings(const std::filesystem::path& asked, const Experiment& searched, double sign,
-                     CarriedOut& done) {
+void choose_settings(const std::filesystem::path& asked, const Experiment& searched, const Catalog& catalog,
+                     double sign, CarriedOut& done) {
   const reporting::Results results = reporting::read_results(done.folder);
   if (const int64_t missing = missing_runs(results); missing > 0) {
     say("samplerbench: {} runs have no record yet: settings are chosen when all shards have run", missing);
@@ -161,7 +167,7 @@ void choose_settings(const std::filesystem::path& asked, const Experiment& searc
   const std::filesystem::path out = asked.empty() ? done.folder / "tuned.toml" : asked;
   Json& told = done.summary["samplers"] = Json::object();
   try {
-    write_atomically(out, chosen_settings(results, searched, sign, told));
+    write_atomically(out, chosen_settings(results, searched, catalog, sign, told));
   } catch (const CannotWrite& error) {
     refuse_output("out", out, error);
   }
@@ -197,7 +203,7 @@ int tune_command(const Words& words, const Catalog& catalog) {
   const double sign = sign_of(searched, catalog);
   const std::filesystem::path out = output_file(arguments, "out");
   CarriedOut done = carry_out(arguments, trials, catalog, data);
-  if (done.whole) choose_settings(out, searched, sign, done);
+  if (done.whole) choose_settings(out, searched, catalog, sign, done);
   print(done, arguments);
   return done.code;
 }

@@ -1669,6 +1669,29 @@ TEST(Tune, TheComparisonTakesTheChosenSettingsIn) {
     EXPECT_EQ(run(program, command + (" '" + folder + "-tune'")).code, 0) << command;
 }
 
+// Records leave out `halves` where it is false, its default: once as the own setting, once as the chosen one.
+TEST(Tune, ChoosesOptionsThatRecordsLeaveOut) {
+  for (const bool own : {false, true}) {
+    const Scratch scratch;
+    const std::string spec = fmt::format(
+        "name = \"trial\"\nseeds = 1\ndraws = 50\ncheckpoints = 1\nfloor_replications = 2\n"
+        "targets = [\"gaussian\"]\nmetrics = [\"sliced_wasserstein\"]\n"
+        "[[samplers]]\nname = \"stein-ksd\"\noptions = {{ batch = 8, width = 4, halves = {} }}\n"
+        "budget = {{ steps = 2 }}\ntune = {{ halves = {{ among = [{}] }} }}\n",
+        own, !own);
+    spit(scratch / "trial.toml", spec);
+    const Ended tuned = run(program, "tune '" + (scratch / "trial.toml").string() + "' --results '" +
+                                         (scratch / "out").string() + "' --out '" +
+                                         (scratch / "tuned.toml").string() +
+                                         "' --no-report --json --trials 2");
+    ASSERT_EQ(tuned.code, 0) << tuned.err;
+    const Json trials = Json::parse(tuned.out)["samplers"]["stein-ksd"];
+    const bool kept = trials["chosen"] == 0;
+    EXPECT_THAT(slurp(scratch / "tuned.toml"),
+                HasSubstr(kept ? "options = {}" : fmt::format("options = {{ halves = {} }}", !own)));
+  }
+}
+
 // On N(0, I) a step size h multiplies the state by 1 - h / 2: beyond 4 it grows without bound.
 TEST(Tune, TrialsThatDivergeAreNoFailures) {
   const Scratch scratch;
