@@ -1677,8 +1677,8 @@ TEST(Tune, ChoosesOptionsThatRecordsLeaveOut) {
         "name = \"trial\"\nseeds = 1\ndraws = 50\ncheckpoints = 1\nfloor_replications = 2\n"
         "targets = [\"gaussian\"]\nmetrics = [\"sliced_wasserstein\"]\n"
         "[[samplers]]\nname = \"stein-ksd\"\noptions = {{ batch = 8, width = 4, halves = {} }}\n"
-        "budget = {{ steps = 2 }}\ntune = {{ halves = {{ among = [{}] }} }}\n",
-        own, !own);
+        "budget = {{ steps = 2 }}\ntune = {{ halves = {{ among = [false, true] }} }}\n",
+        own);
     spit(scratch / "trial.toml", spec);
     const Ended tuned = run(program, "tune '" + (scratch / "trial.toml").string() + "' --results '" +
                                          (scratch / "out").string() + "' --out '" +
