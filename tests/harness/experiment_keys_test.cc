@@ -75,7 +75,7 @@ TEST(ExperimentKeys, AreThePinnedOnes) {
 TEST(ImageClaims, SayWhichGradientTheyTest) {
   const Catalog catalog = Catalog::standard();
   int parts = 0, whole = 0;
-  for (const char* name : {"paper-ebm", "paper-figure-5", "ebm-smoke"}) {
+  for (const char* name : {"paper-ebm", "ebm-perceptron", "paper-figure-5", "ebm-smoke"}) {
     for (const Claim& claim : load_experiment(name, catalog).claims) {
       const bool is_part = claim.left == "dft-images", is_whole = claim.left == "dft-images, full gradient";
       EXPECT_TRUE(!is_part || claim.text.find("through the score, SiD weights") != std::string::npos)
@@ -86,8 +86,8 @@ TEST(ImageClaims, SayWhichGradientTheyTest) {
       whole += is_whole;
     }
   }
-  EXPECT_EQ(parts, 7);
-  EXPECT_EQ(whole, 2);
+  EXPECT_EQ(parts, 13);
+  EXPECT_EQ(whole, 4);
 }
 
 TEST(ImageClaims, TheWholeGradientIsARowOfItsOwn) {
