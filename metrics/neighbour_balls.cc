@@ -68,7 +68,7 @@ class LastBalls {
  private:
   std::mutex mutex_;
   TestFeatures test_;
-  const void* problem_ = nullptr;  // that the rest is of, as are these
+  const targets::Problem* problem_ = nullptr;  // that the rest is of, as are these
   Tensor real_, draws_;
   int64_t k_ = 0;
   uint32_t version_ = 0;  // of the draws, which counts what was written into them
