@@ -30,7 +30,7 @@ class Reader {
     claim.right = read_right(entry, claim.metric);
     refuse_unmeasured(entry, claim);
     claim.factor = entry.checked_or_default(Option::real("factor", 1.0, "").above(0));
-    claim.direction = entry.word_or("direction", Direction::lower);
+    claim.direction = entry.word_or("direction", better_direction(entry, claim.metric));
     claim.must_hold = entry.checked_or_default(Option::flag("must_hold", false, ""));
     const std::vector<std::string> targets = read_labels(entry, "targets", experiment_.targets);
     if (entry.has("slope")) {
@@ -107,9 +107,23 @@ class Reader {
   }
 
   bool has_floor(const std::string& metric) const {
-    return std::any_of(experiment_.metrics.begin(), experiment_.metrics.end(), [&](const Choice& choice) {
-      return choice.label == metric && has_noise_floor(choice, catalog_);
-    });
+    const Choice* choice = choice_of(metric);
+    return choice && has_noise_floor(*choice, catalog_);
+  }
+
+  // The side on which a claim wants its left where it says nothing: the better one of the metric; the lower
+  // one of a cost, of a slope and of a metric that has no better one.
+  Direction better_direction(const TomlTable& entry, const std::string& metric) const {
+    const Choice* choice = choice_of(metric);
+    if (!choice || entry.has("slope")) return Direction::lower;
+    return better_of(*choice, catalog_) == metrics::Better::higher ? Direction::higher : Direction::lower;
+  }
+
+  // The metric of a label; null where the label is a cost's.
+  const Choice* choice_of(const std::string& metric) const {
+    const auto found = std::find_if(experiment_.metrics.begin(), experiment_.metrics.end(),
+                                    [&](const Choice& choice) { return choice.label == metric; });
+    return found == experiment_.metrics.end() ? nullptr : &*found;
   }
 
   static std::vector<Claim> one_a_target(const Claim& claim, const std::vector<std::string>& targets) {

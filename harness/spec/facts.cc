@@ -43,13 +43,18 @@ std::string metric_name(const Choice& metric, const Catalog& catalog) {
   return facts.unit.empty() ? name : name + " [" + facts.unit + "]";
 }
 
+// A metric of the catalog with its options. Throws InputError for options that it no longer takes.
+auto made(const Choice& metric, const Catalog& catalog) {
+  const auto& entry = catalog.metrics.at(metric.name);
+  return entry.make({Options::resolved(entry.options, metric.options, "metric " + metric.name)});
+}
+
 // The arrow of a metric of the catalog; none for options that it no longer takes.
 std::string direction_arrow(const Choice& metric, const Catalog& catalog) {
-  const auto& entry = catalog.metrics.at(metric.name);
   try {
-    const auto made = entry.make({Options::resolved(entry.options, metric.options, "metric " + metric.name)});
-    if (made->better() == metrics::Better::neither) return "";
-    return made->better() == metrics::Better::lower ? kLowerArrow : kHigherArrow;
+    const metrics::Better better = better_of(metric, catalog);
+    if (better == metrics::Better::neither) return "";
+    return better == metrics::Better::lower ? kLowerArrow : kHigherArrow;
   } catch (const InputError&) {
     return "";
   }
@@ -76,8 +81,11 @@ bool has_exact_draws(const Choice& target, const Catalog& catalog) {
 }
 
 bool has_noise_floor(const Choice& metric, const Catalog& catalog) {
-  const auto& entry = catalog.metrics.at(metric.name);
-  return entry.make({Options::resolved(entry.options, metric.options, "metric " + metric.name)})->has_floor();
+  return made(metric, catalog)->has_floor();
+}
+
+metrics::Better better_of(const Choice& metric, const Catalog& catalog) {
+  return made(metric, catalog)->better();
 }
 
 void mark_timed_metrics(Experiment& experiment, const Catalog& catalog) {

@@ -5,6 +5,7 @@
 
 #include "harness/records/choice.h"
 #include "harness/records/reference_settings.h"
+#include "metrics/metric.h"
 
 namespace samplerbench::harness {
 
@@ -15,6 +16,7 @@ struct Experiment;
 
 bool has_exact_draws(const Choice& target, const Catalog& catalog);
 bool has_noise_floor(const Choice& metric, const Catalog& catalog);
+metrics::Better better_of(const Choice& metric, const Catalog& catalog);
 ReferenceRevisions revisions_of_reference(ReferenceBy by, const Catalog& catalog);
 
 // Sets `timed_metrics`: the labels of metrics that the catalog states to be timed. A metric that it does not

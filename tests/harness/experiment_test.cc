@@ -327,6 +327,18 @@ constexpr const char* claim_head =
     "\n[[claims]]\nid=\"a\"\ntext=\"t\"\ntargets=[\"gaussian:correlation=0.5\"]\nleft=\"ula:step_size=0."
     "1\"\n";
 
+TEST(Experiment, ClaimsWantTheirLeftOnTheBetterSide) {
+  const auto direction = [](const std::string& metric, const std::string& more = "") {
+    const std::string spec = with("[\"ksd_imq_v\"]", "[\"mmd\", \"ess_bulk\"]") + claim_head +
+                             "right = 1\nmetric = \"" + metric + "\"\n" + more;
+    return parse_experiment(spec, "trial.toml", Catalog::standard()).claims.at(0).direction;
+  };
+  EXPECT_EQ(direction("mmd"), Direction::lower);
+  EXPECT_EQ(direction("ess_bulk"), Direction::higher);
+  EXPECT_EQ(direction("ess_bulk", "direction = \"lower\""), Direction::lower);
+  EXPECT_EQ(direction("train.cpu_s"), Direction::lower);
+}
+
 TEST(Experiment, ClaimsMayBeAgainstTheFloorOrANumber) {
   const std::string claim = good + std::string(claim_head) + "metric=\"ksd_imq_v\"\nfactor=2\n";
   const auto right = [&](const std::string& text) {
