@@ -212,6 +212,17 @@ TEST(Experiment, PublishedResultsAreOfThePresentSpecs) {
   EXPECT_GT(compared, 0);
 }
 
+// Specs beside the built-in ones, whose models and samplers other programs compile or bring.
+TEST(Experiment, SpecsOfForeignModelsAreValid) {
+  const Catalog catalog = Catalog::standard();
+  const std::string tests = SAMPLERBENCH_SOURCE "/tests/";
+  for (const char* name : {"stan/rstan.toml", "stan/stan-posteriors.toml", "foreign/open-door.toml"}) {
+    const Experiment experiment = load_experiment(tests + name, catalog);
+    EXPECT_FALSE(experiment.targets.empty()) << name;
+    EXPECT_FALSE(experiment.claims.empty()) << name;
+  }
+}
+
 // The rows that diverged in the published results: ula-200 on rosenbrock, and two of DFT on rosenbrock and
 // the funnel.
 TEST(Experiment, PublishedRowsThatDivergedMayDoSo) {
