@@ -108,7 +108,9 @@ def bootstrapped(values, row):
         width = max(found.high - found.low, float(row[name + "high"]) - float(row[name + "low"]))
         # A bound of the median is one of the values or halfway between two: the next one is as good.
         gap = max(b - a for a, b in zip(increasing, increasing[1:])) if name == "median_" else 0
-        bounds += [(name + "low", found.low, 0.2 * width + gap), (name + "high", found.high, 0.2 * width + gap)]
+        # Values that differ by rounding alone have an interval no wider than that.
+        allowed = 0.2 * width + gap + ROUNDING * max(map(abs, values))
+        bounds += [(name + "low", found.low, allowed), (name + "high", found.high, allowed)]
     return bounds
 
 
