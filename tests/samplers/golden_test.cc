@@ -1,8 +1,11 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <torch/version.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <set>
 
@@ -64,7 +67,7 @@ TEST_P(GoldenDrawsOf, ThisRevisionAreNotThoseOfAStepLongerByOnePartInAThousand) 
 }
 
 TEST(GoldenDraws, OfTheSameRevisionAreNeverWrittenOver) {
-  const std::string file = ::testing::TempDir() + "golden-draws.json";
+  const std::string file = ::testing::TempDir() + fmt::format("golden-draws-{}.json", getpid());
   std::remove(file.c_str());
   GoldenDraws golden(file);
   golden.add("ula", 1, {{"donut", {0.1, 2}}});
@@ -74,6 +77,7 @@ TEST(GoldenDraws, OfTheSameRevisionAreNeverWrittenOver) {
   EXPECT_EQ(GoldenDraws(file).draws("ula"), (DrawsByTarget{{"donut", {0.3, 4}}}));
   EXPECT_EQ(GoldenDraws(file).revision("ula"), 2);
   EXPECT_EQ(GoldenDraws(file).revision("hmc"), 0);
+  std::remove(file.c_str());
 }
 
 TEST(GoldenDraws, AreComparedNumberByNumber) {

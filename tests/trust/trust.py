@@ -5,7 +5,8 @@ usage: trust.py [--parts NAME ...] [--seconds N] [--inputs N] [--moments N] [--m
 
 All builds must stand: build/release, build/sanitize and build/fuzz; `./bench trust` makes them. Every number of the
 text is taken from what a tool prints. Each part is written as soon as it ends, with the version that it tried; parts
-that are not asked for stay as they are in the file. Exit code 1 where something was found; the text says what.
+that are not asked for stay as they are in the file. Fuzzing and the tests under sanitizers go on where they stopped.
+Exit code 1 where something was found; the text says what.
 """
 import argparse
 import datetime
@@ -16,10 +17,11 @@ import re
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent.parent
 RELEASE, SANITIZE, FUZZ = (SOURCES / "build" / name for name in ("release", "sanitize", "fuzz"))
+TESTED = re.compile(r"Test +#\d+: (\S+) \.+[ *]*(.+?) +[0-9.]+ sec")
+HARMLESS = ("Passed", "Skipped")  # outcomes of tests in the words of ctest
 REPLAYED = re.compile(r"^(\w+): (?:(\d+) inputs, (\d+) refused, no finding|finding at input \d+)", re.MULTILINE)
 
 
@@ -59,15 +61,33 @@ def bad_inputs(document):
             max((int(test["cases"]) for test in tests if "cases" in test), default=0))
 
 
-def sanitized(root):
-    """How many tests ran, and the names of those that failed, by ctest's report in JUnit's form.
+def tested(line):
+    """Name and outcome of a test by the line that ctest prints at its end; nothing for other lines.
 
-    >>> report = '<testsuite><testcase name="a" status="run"/><testcase name="b" status="fail"/></testsuite>'
-    >>> sanitized(xml.etree.ElementTree.fromstring(report))
-    (2, ['b'])
+    >>> tested(" 5/61 Test  #3: targets ..........   Passed  369.88 sec")
+    ('targets', 'Passed')
+    >>> tested("12/61 Test #19: page .............***Skipped   0.12 sec")
+    ('page', 'Skipped')
+    >>> tested("13/61 Test #20: kill .............***Exception: SegFault  3.00 sec")
+    ('kill', 'Exception: SegFault')
+    >>> tested("      Start  4: samplers")
     """
-    ran = [case for case in root.iter("testcase") if case.get("status") in ("run", "fail")]
-    return len(ran), [case.get("name") for case in ran if case.get("status") == "fail"]
+    found = TESTED.search(line)
+    return (found[1], found[2]) if found else None
+
+
+def sanitized(names, outcomes):
+    """A sentence on the tests of these names, and the faults among their outcomes.
+
+    >>> sanitized(["a", "b"], {"a": "Passed", "b": "Skipped"})
+    ('2 tests: 1 passed, 1 skipped, 0 failed.', [])
+    >>> sanitized(["a", "b"], {"a": "Timeout"})
+    ('2 tests: 0 passed, 0 skipped, 2 failed.', ['sanitizers: a: Timeout', 'sanitizers: b: did not end'])
+    """
+    ended = {name: outcomes.get(name, "did not end") for name in names}
+    faults = [f"sanitizers: {name}: {outcome}" for name, outcome in ended.items() if outcome not in HARMLESS]
+    passed, skipped = (list(ended.values()).count(outcome) for outcome in HARMLESS)
+    return f"{len(names)} tests: {passed} passed, {skipped} skipped, {len(faults)} failed.", faults
 
 
 def last_line(output, tool):
@@ -79,6 +99,10 @@ def last_line(output, tool):
     'tool said nothing'
     """
     return (output.strip().splitlines() or [f"{tool} said nothing"])[-1]
+
+
+def version_of(build):
+    return run([build / "samplerbench", "--version"], check=True).stdout.strip().removeprefix("samplerbench ")
 
 
 def run(words, **more):
@@ -139,14 +163,24 @@ def bad_input_part(_, scratch):
             "cause."), faults
 
 
-def sanitizers_part(_, scratch):
-    report = scratch / "sanitized.xml"
-    run(["ctest", "--test-dir", SANITIZE, "--parallel", len(os.sched_getaffinity(0)), "--output-junit", report])
-    if not report.exists():
-        return "The tests under sanitizers did not end.", ["sanitizers: the tests did not end"]
-    ran, failed = sanitized(xml.etree.ElementTree.parse(report).getroot())
-    return (f"All tests under the address and undefined-behaviour sanitizers: {ran} ran, {len(failed)} failed."), [
-        f"sanitizers: {name} failed" for name in failed]
+def sanitizers_part(*_):
+    """Runs the tests that did not pass yet with this version: what passed is kept in build/sanitize."""
+    kept, version = SANITIZE / "sanitized.json", version_of(SANITIZE)
+    before = json.loads(kept.read_text()) if kept.exists() else {}
+    outcomes = before["outcomes"] if before.get("version") == version else {}
+    listed = subprocess.run(["ctest", "--test-dir", SANITIZE, "--show-only=json-v1"], check=True, capture_output=True)
+    words = ["ctest", "--test-dir", SANITIZE, "--parallel", str(len(os.sched_getaffinity(0))), "--timeout", "14400"]
+    if outcomes:
+        words += ["--exclude-regex", f"^({'|'.join(outcomes)})$"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, errors="replace") as running:
+        ended = dict(outcomes)
+        for name, outcome in filter(None, map(tested, running.stdout)):
+            print(f"trust: {name}: {outcome}", file=sys.stderr, flush=True)
+            ended[name] = outcome
+            harmless = {name: outcome for name, outcome in ended.items() if outcome in HARMLESS}
+            kept.write_text(json.dumps({"version": version, "outcomes": harmless}, indent=1))
+    text, faults = sanitized([test["name"] for test in json.loads(listed.stdout)["tests"]], ended)
+    return f"All tests under the address and undefined-behaviour sanitizers. {text}", faults
 
 
 PARTS = {"fuzzing": ("Fuzzing", fuzzed_part), "mutations": ("Mutations", replayed_part), "kills": ("Kills", kills_part),
@@ -201,7 +235,6 @@ def main():
     parser.add_argument("--mirror", type=pathlib.Path, help="a folder of data files, for kills of data fetch")
     parser.add_argument("--out", type=pathlib.Path, default=SOURCES / "results" / "trust.md")
     arguments = parser.parse_args()
-    version = run([RELEASE / "samplerbench", "--version"], check=True).stdout.strip().removeprefix("samplerbench ")
     before = sections_of(arguments.out.read_text()) if arguments.out.exists() else {}
     sections = {PARTS[name][0]: before.get(PARTS[name][0]) for name in PARTS}
     all_faults = []
@@ -210,6 +243,7 @@ def main():
         with tempfile.TemporaryDirectory() as scratch:
             words, faults = part(arguments, pathlib.Path(scratch))
         all_faults += faults
+        version = version_of(SANITIZE if name == "sanitizers" else RELEASE)
         sections[title] = section(version, words, faults)
         write(arguments.out, {title: words for title, words in sections.items() if words})
     print(f"trust: {arguments.out}: {len(all_faults)} faults", file=sys.stderr)

@@ -32,7 +32,7 @@ Figure make_figure(const RankTest& ranking, const FigureChoice& choice, const st
       panel_head({0}) +
       fmt::format(
           "set yrange [{}.5:0.5]\nset ytics ({}) noenhanced\nset xrange [0.5:{}.5]\n"
-          "set xlabel 'mean rank over {} data sets (1 is best)' noenhanced\nunset key\n",
+          "set xlabel 'mean rank over {} targets (1 is best)' noenhanced\nunset key\n",
           k, tics, k, ranking.targets) +
       fmt::format(
           "set object 1 rectangle from {:.6g}, graph 0 to {:.6g}, graph 1 fillcolor rgb '#bbbbbb' "
@@ -42,12 +42,9 @@ Figure make_figure(const RankTest& ranking, const FigureChoice& choice, const st
                   gnuplot_string(data));
   figure.caption = fmt::format(
       "Mean ranks by {} over {} targets (each target's mean over its seeds is ranked; ties, all at the noise "
-      "floor "
-      "among them, share the mean). Bars: half of Nemenyi's critical difference of {} at the 5 % level "
-      "either way; "
-      "bars that do not overlap differ. Grey: mean ranks that cannot be told from the best. Friedman's test: "
-      "chi-squared {}, {} "
-      "(Iman and Davenport's F).",
+      "floor among them, share the mean). Bars: half of Nemenyi's critical difference of {} at the 5 % level "
+      "either way; bars that do not overlap differ. Grey: mean ranks that cannot be told from the best. "
+      "Friedman's test: chi-squared {}, {} (Iman and Davenport's F).",
       ranking.metric, ranking.targets, short_number(ranking.test.critical_difference),
       short_number(ranking.test.statistic), p_words(ranking.test.p));
   return figure;
