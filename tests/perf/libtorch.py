@@ -76,8 +76,11 @@ def timed(build):
 
 
 def described(build):
+    """A line on a build: its version, its libraries, and the instructions that they use here."""
+    printed = subprocess.run([build / "samplerbench", "--version"], check=True, capture_output=True, text=True).stdout
     context = json.loads(benchmarks(build, "perf_mcmc"))["context"]
-    return f"{build.name}: LibTorch {context['LibTorch']}, {context['BLAS'].strip()}"
+    return (f"{build.name}: {printed.strip()}, LibTorch {context['LibTorch']}, {context['BLAS'].strip()}, "
+            f"{context['instruction set']}")
 
 
 def main():
@@ -86,7 +89,8 @@ def main():
         print(__doc__, file=sys.stderr)
         sys.exit(2)
     first, other = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
-    print(f"{described(first)}\n{described(other)}\none thread, {rounds} rounds; CPU milliseconds, and the ratio\n")
+    print(f"{described(first)}\n{described(other)}\none thread, {rounds} rounds; CPU milliseconds, and the ratio\n",
+          flush=True)
     print(f"{'work':<44} {'first':>9} {'other':>9} {'ratio':>6}   in rounds", flush=True)
     found = {first: [], other: []}
     for index in range(int(rounds)):
