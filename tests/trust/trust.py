@@ -101,6 +101,12 @@ def last_line(output, tool):
     return (output.strip().splitlines() or [f"{tool} said nothing"])[-1]
 
 
+def replace_text(path, text):
+    part = path.with_suffix(".part")
+    part.write_text(text)
+    part.replace(path)
+
+
 def version_of(build):
     return run([build / "samplerbench", "--version"], check=True).stdout.strip().removeprefix("samplerbench ")
 
@@ -163,28 +169,45 @@ def bad_input_part(_, scratch):
             "cause."), faults
 
 
-def sanitizers_part(*_):
-    """Runs the tests that did not pass yet with this version: what passed is kept in build/sanitize."""
-    kept, version = SANITIZE / "sanitized.json", version_of(SANITIZE)
+def ended_well(kept, version):
+    """Outcomes of the tests that ended well with this version, by the file `kept`. Those of sources with uncommitted
+    changes do not count: their version does not say which.
+
+    >>> with tempfile.TemporaryDirectory() as scratch:
+    ...     kept = pathlib.Path(scratch) / "kept.json"
+    ...     for version in ("1.0 (abc)", "1.0 (abc-dirty)"):
+    ...         replace_text(kept, json.dumps({"version": version, "outcomes": {"a": "Passed", "b": "Timeout"}}))
+    ...         print([ended_well(kept, asked) for asked in (version, "1.0 (other)")])
+    [{'a': 'Passed'}, {}]
+    [{}, {}]
+    """
     before = json.loads(kept.read_text()) if kept.exists() else {}
-    outcomes = before["outcomes"] if before.get("version") == version else {}
+    if before.get("version") != version or "-dirty" in version:
+        return {}
+    return {name: outcome for name, outcome in before["outcomes"].items() if outcome in HARMLESS}
+
+
+def sanitizers_part(*_):
+    """Runs the tests that did not end well yet with this version; build/sanitize keeps how each ended."""
+    kept, version = SANITIZE / "sanitized.json", version_of(SANITIZE)
+    outcomes = ended_well(kept, version)
     listed = subprocess.run(["ctest", "--test-dir", SANITIZE, "--show-only=json-v1"], check=True, capture_output=True)
     words = ["ctest", "--test-dir", SANITIZE, "--parallel", str(len(os.sched_getaffinity(0))), "--timeout", "14400"]
     if outcomes:
         words += ["--exclude-regex", f"^({'|'.join(outcomes)})$"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, errors="replace") as running:
-        ended = dict(outcomes)
         for name, outcome in filter(None, map(tested, running.stdout)):
             print(f"trust: {name}: {outcome}", file=sys.stderr, flush=True)
-            ended[name] = outcome
-            harmless = {name: outcome for name, outcome in ended.items() if outcome in HARMLESS}
-            kept.write_text(json.dumps({"version": version, "outcomes": harmless}, indent=1))
-    text, faults = sanitized([test["name"] for test in json.loads(listed.stdout)["tests"]], ended)
+            outcomes[name] = outcome
+            replace_text(kept, json.dumps({"version": version, "outcomes": outcomes}, indent=1))
+    text, faults = sanitized([test["name"] for test in json.loads(listed.stdout)["tests"]], outcomes)
     return f"All tests under the address and undefined-behaviour sanitizers. {text}", faults
 
 
-PARTS = {"fuzzing": ("Fuzzing", fuzzed_part), "mutations": ("Mutations", replayed_part), "kills": ("Kills", kills_part),
-         "bad-input": ("Bad input", bad_input_part), "sanitizers": ("Sanitizers", sanitizers_part)}
+# The heading, what tries it, and the build whose version is named.
+PARTS = {"fuzzing": ("Fuzzing", fuzzed_part, RELEASE), "mutations": ("Mutations", replayed_part, RELEASE),
+         "kills": ("Kills", kills_part, RELEASE), "bad-input": ("Bad input", bad_input_part, RELEASE),
+         "sanitizers": ("Sanitizers", sanitizers_part, SANITIZE)}
 HEAD = """# What tried to break the suite
 
 `./bench trust` writes this file; each part names the version that it tried.
@@ -221,9 +244,7 @@ def write(out, sections):
     rows = [[title, *TRIED.search(words).groups()] for title, words in sections.items()]
     text = HEAD + table(["part", "version", "date", "found"], rows) + "\n"
     text += "".join(f"\n## {title}\n\n{words}\n" for title, words in sections.items())
-    part = out.with_suffix(".part")
-    part.write_text(text)
-    part.replace(out)
+    replace_text(out, text)
 
 
 def main():
@@ -239,12 +260,11 @@ def main():
     sections = {PARTS[name][0]: before.get(PARTS[name][0]) for name in PARTS}
     all_faults = []
     for name in arguments.parts:
-        title, part = PARTS[name]
+        title, part, build = PARTS[name]
         with tempfile.TemporaryDirectory() as scratch:
             words, faults = part(arguments, pathlib.Path(scratch))
         all_faults += faults
-        version = version_of(SANITIZE if name == "sanitizers" else RELEASE)
-        sections[title] = section(version, words, faults)
+        sections[title] = section(version_of(build), words, faults)
         write(arguments.out, {title: words for title, words in sections.items() if words})
     print(f"trust: {arguments.out}: {len(all_faults)} faults", file=sys.stderr)
     return 1 if all_faults else 0
