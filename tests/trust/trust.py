@@ -201,7 +201,8 @@ def sanitizers_part(*_):
             outcomes[name] = outcome
             replace_text(kept, json.dumps({"version": version, "outcomes": outcomes}, indent=1))
     text, faults = sanitized([test["name"] for test in json.loads(listed.stdout)["tests"]], outcomes)
-    return f"All tests under the address and undefined-behaviour sanitizers. {text}", faults
+    return (f"All tests under the address and undefined-behaviour sanitizers. {text} The thread sanitizer watches the "
+            "threads that draw figures wherever the tests run without those: `ctest -R figure_threads`."), faults
 
 
 # The heading, what tries it, and the build whose version is named.
