@@ -20,6 +20,7 @@
 #include "harness/support/progress.h"
 #include "harness/support/version.h"
 #include "tests/harness/process.h"
+#include "tests/harness/sanitized.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -709,6 +710,7 @@ class Sources : public ::testing::Test {
 // Libraries abort before the program begins, or hang when it ends, where they get no memory: it comes to its
 // end, and something is said.
 TEST_F(Sources, ASmallLimitOfVirtualMemoryIsSaidAndNothingHangs) {
+  if (samplerbench::testing::kSanitized) GTEST_SKIP() << "the sanitizer ends a program that gets no memory";
   bool said = false;
   for (int64_t kib = 500000; kib <= 900000; kib += 25000) {
     const Ended ended = in_shell(fmt::format("ulimit -v {}; timeout 20 {} list", kib, kBinary));

@@ -22,11 +22,13 @@
 #include "harness/support/clock.h"
 #include "harness/support/npy.h"
 #include "tests/harness/process.h"
+#include "tests/harness/sanitized.h"
 #include "tests/harness/record_lines.h"
 
 namespace samplerbench::harness {
 namespace {
 
+using samplerbench::testing::kSanitized;
 using samplerbench::testing::comes_true;
 using samplerbench::testing::Ended;
 using samplerbench::testing::lines;
@@ -72,15 +74,9 @@ std::string on_hostile_system(const std::string& how) {
   return "HOSTILE_SYSTEM=" + how + " LD_PRELOAD='" SAMPLERBENCH_HOSTILE "'";
 }
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kCanPreload = false;  // the sanitizer wants to be the first
-#else
-constexpr bool kCanPreload = true;
-#endif
-
 // CPU seconds that the test makes up, where it can: a step takes one millisecond, whatever else the machine
 // does.
-const std::string made_up_cpu_clock = kCanPreload ? on_hostile_system("tick") : "A=B";
+const std::string made_up_cpu_clock = kSanitized ? "A=B" : on_hostile_system("tick");
 
 TEST(Run, LeavesACompleteRecordOfEveryRun) {
   const Scratch scratch;
@@ -182,7 +178,7 @@ TEST(Run, ABudgetOfCpuSecondsEndsARunAndPlacesItsCheckpoints) {
     EXPECT_LT(spent, 2 * share);
     EXPECT_NEAR(all[1 + k]["progress"].get<double>(), std::min(spent, 1.0), 1e-9);
   }
-  if (kCanPreload) {
+  if (!kSanitized) {
     EXPECT_LE(all[4]["train"]["steps"], 81);  // the control: the seconds are made up
   }
 }
@@ -571,7 +567,7 @@ TEST(Run, AReportDependsOnNothingAroundIt) {
 }
 
 TEST(Run, AClockThatJumpsChangesNoRecord) {
-  if (!kCanPreload) GTEST_SKIP() << "needs LD_PRELOAD";
+  if (kSanitized) GTEST_SKIP() << "needs LD_PRELOAD";
   const Scratch here, there;
   ASSERT_EQ(run_spec(here, spec(two_samplers)).code, 0);
   const auto look = [&](const std::string& variables) {
@@ -589,7 +585,7 @@ TEST(Run, AClockThatJumpsChangesNoRecord) {
 
 // The control is in the records: the calendar jumps where they are written.
 TEST(Run, NoBudgetAndNoLimitGoesByTheCalendar) {
-  if (!kCanPreload) GTEST_SKIP() << "needs LD_PRELOAD";
+  if (kSanitized) GTEST_SKIP() << "needs LD_PRELOAD";
   const Scratch scratch;
   std::string samplers;
   for (const char* budget : {"wall_s = 0.3", "cpu_s = 0.3", "steps = 1000000000"})
@@ -639,7 +635,7 @@ int given_up_and_gone_on(const std::string& how_to_run) {
 }
 
 TEST(Run, StopsWhereThereAreNoInodesAndGoesOnLater) {
-  if (!kCanPreload) GTEST_SKIP() << "needs LD_PRELOAD";
+  if (kSanitized) GTEST_SKIP() << "needs LD_PRELOAD";
   EXPECT_EQ(given_up_and_gone_on("timeout 120 env " + on_hostile_system("0")), 2);  // experiment.json
   for (const char* files : {"1", "2"})
     EXPECT_EQ(given_up_and_gone_on("timeout 120 env " + on_hostile_system(files)), 1);
@@ -1218,6 +1214,7 @@ TEST(Run, NothingThatASamplerStartsSurvivesControlC) { expect_no_survivor(SIGINT
 TEST(Run, NothingThatASamplerStartsSurvivesKillMinusNine) { expect_no_survivor(SIGKILL); }
 
 TEST(Run, ASmallMemoryLimitEndsARunAtOnce) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer ends a program that gets no memory";
   const Scratch scratch;
   const auto text = [](const std::string& mib) {
     return spec(

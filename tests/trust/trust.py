@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs what tries to break the suite, and writes what came of it into results/trust.md.
 
-usage: trust.py [--parts NAME ...] [--seconds N] [--inputs N] [--moments N] [--mirror DIR] [--out FILE]
+usage: trust.py [--parts NAME ...] [--seconds N] [--inputs N] [--moments N] [--mirror DIR] [--earlier] [--out FILE]
 
 All builds must stand: build/release, build/sanitize and build/fuzz; `./bench trust` makes them. Every number of the
 text is taken from what a tool prints. Each part is written as soon as it ends, with the version that it tried; parts
@@ -9,6 +9,7 @@ that are not asked for stay as they are in the file. Fuzzing and the tests under
 Exit code 1 where something was found; the text says what.
 """
 import argparse
+import collections
 import datetime
 import json
 import os
@@ -76,18 +77,22 @@ def tested(line):
     return (found[1], found[2]) if found else None
 
 
-def sanitized(names, outcomes):
-    """A sentence on the tests of these names, and the faults among their outcomes.
+def sanitized(names, version, outcomes):
+    """Sentences on the tests of these names, and the faults among their outcomes. Each outcome is of a version.
 
-    >>> sanitized(["a", "b"], {"a": "Passed", "b": "Skipped"})
+    >>> sanitized(["a", "b"], "2", {"a": ["Passed", "2"], "b": ["Skipped", "2"]})
     ('2 tests: 1 passed, 1 skipped, 0 failed.', [])
-    >>> sanitized(["a", "b"], {"a": "Timeout"})
+    >>> sanitized(["a", "b"], "2", {"a": ["Timeout", "2"]})
     ('2 tests: 0 passed, 0 skipped, 2 failed.', ['sanitizers: a: Timeout', 'sanitizers: b: did not end'])
+    >>> sanitized(["a", "b"], "2", {"a": ["Passed", "1"], "b": ["Passed", "2"]})
+    ('2 tests: 2 passed, 0 skipped, 0 failed. Of these, 1 with 1.', [])
     """
-    ended = {name: outcomes.get(name, "did not end") for name in names}
-    faults = [f"sanitizers: {name}: {outcome}" for name, outcome in ended.items() if outcome not in HARMLESS]
-    passed, skipped = (list(ended.values()).count(outcome) for outcome in HARMLESS)
-    return f"{len(names)} tests: {passed} passed, {skipped} skipped, {len(faults)} failed.", faults
+    ended = {name: outcomes.get(name, ["did not end", version]) for name in names}
+    faults = [f"sanitizers: {name}: {outcome}" for name, (outcome, _) in ended.items() if outcome not in HARMLESS]
+    passed, skipped = ([outcome for outcome, _ in ended.values()].count(harmless) for harmless in HARMLESS)
+    earlier = collections.Counter(tried for _, tried in ended.values() if tried != version)
+    also = [f" Of these, {count} with {tried}." for tried, count in earlier.items()]
+    return f"{len(names)} tests: {passed} passed, {skipped} skipped, {len(faults)} failed." + "".join(also), faults
 
 
 def last_line(output, tool):
@@ -169,28 +174,26 @@ def bad_input_part(_, scratch):
             "cause."), faults
 
 
-def ended_well(kept, version):
-    """Outcomes of the tests that ended well with this version, by the file `kept`. Those of sources with uncommitted
-    changes do not count: their version does not say which.
+def ended_well(kept, version, earlier):
+    """Outcomes of the tests that ended well, by the file `kept`: with this version, or with earlier ones too. Those of
+    sources with uncommitted changes do not count: their version does not say which.
 
+    >>> outcomes = {"a": ["Passed", "2"], "b": ["Timeout", "2"], "c": ["Passed", "1"], "d": ["Passed", "1-dirty"]}
     >>> with tempfile.TemporaryDirectory() as scratch:
     ...     kept = pathlib.Path(scratch) / "kept.json"
-    ...     for version in ("1.0 (abc)", "1.0 (abc-dirty)"):
-    ...         replace_text(kept, json.dumps({"version": version, "outcomes": {"a": "Passed", "b": "Timeout"}}))
-    ...         print([ended_well(kept, asked) for asked in (version, "1.0 (other)")])
-    [{'a': 'Passed'}, {}]
-    [{}, {}]
+    ...     replace_text(kept, json.dumps(outcomes))
+    ...     print(ended_well(kept, "2", False), ended_well(kept, "2", True))
+    {'a': ['Passed', '2']} {'a': ['Passed', '2'], 'c': ['Passed', '1']}
     """
     before = json.loads(kept.read_text()) if kept.exists() else {}
-    if before.get("version") != version or "-dirty" in version:
-        return {}
-    return {name: outcome for name, outcome in before["outcomes"].items() if outcome in HARMLESS}
+    return {name: [outcome, tried] for name, (outcome, tried) in before.items()
+            if outcome in HARMLESS and "-dirty" not in tried and (earlier or tried == version)}
 
 
-def sanitizers_part(*_):
-    """Runs the tests that did not end well yet with this version; build/sanitize keeps how each ended."""
+def sanitizers_part(arguments, _):
+    """Runs the tests that did not end well yet; build/sanitize keeps how each ended."""
     kept, version = SANITIZE / "sanitized.json", version_of(SANITIZE)
-    outcomes = ended_well(kept, version)
+    outcomes = ended_well(kept, version, arguments.earlier)
     listed = subprocess.run(["ctest", "--test-dir", SANITIZE, "--show-only=json-v1"], check=True, capture_output=True)
     words = ["ctest", "--test-dir", SANITIZE, "--parallel", str(len(os.sched_getaffinity(0))), "--timeout", "14400"]
     if outcomes:
@@ -198,9 +201,9 @@ def sanitizers_part(*_):
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, errors="replace") as running:
         for name, outcome in filter(None, map(tested, running.stdout)):
             print(f"trust: {name}: {outcome}", file=sys.stderr, flush=True)
-            outcomes[name] = outcome
-            replace_text(kept, json.dumps({"version": version, "outcomes": outcomes}, indent=1))
-    text, faults = sanitized([test["name"] for test in json.loads(listed.stdout)["tests"]], outcomes)
+            outcomes[name] = [outcome, version]
+            replace_text(kept, json.dumps(outcomes, indent=1))
+    text, faults = sanitized([test["name"] for test in json.loads(listed.stdout)["tests"]], version, outcomes)
     return (f"All tests under the address and undefined-behaviour sanitizers. {text} The thread sanitizer watches the "
             "threads that draw figures wherever the tests run without those: `ctest -R figure_threads`."), faults
 
@@ -255,6 +258,8 @@ def main():
     parser.add_argument("--inputs", type=int, default=100000, help="mutations for a reader")
     parser.add_argument("--moments", type=int, default=700, help="kills, of all commands together")
     parser.add_argument("--mirror", type=pathlib.Path, help="a folder of data files, for kills of data fetch")
+    parser.add_argument("--earlier", action="store_true",
+                        help="do not repeat tests that passed under sanitizers with earlier versions; the text says so")
     parser.add_argument("--out", type=pathlib.Path, default=SOURCES / "results" / "trust.md")
     arguments = parser.parse_args()
     before = sections_of(arguments.out.read_text()) if arguments.out.exists() else {}

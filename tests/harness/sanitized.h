@@ -1,0 +1,13 @@
+#pragma once
+
+namespace samplerbench::testing {
+
+// Whether the address sanitizer watches the program. It wants to be loaded before all others, and ends a
+// program that gets no memory.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+}  // namespace samplerbench::testing
