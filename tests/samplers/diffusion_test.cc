@@ -131,7 +131,7 @@ TEST(PathWeightsOfDds, AreWrongByTheStartAlone) {
   const double sd = 1.4, log_z = 1;
   const FunctionTarget target = normal_target(mean, sd, log_z);
   const PathProcess process = dds_process(10, sd, 3);
-  std::vector<double> later(11, 1);  // of a from the node on
+  std::vector<double> later(12, 1);  // of a from the node on; one more after the last node
   for (size_t k = 10; k-- > 0;) later[k] = later[k + 1] * process.steps[k].forward.keep;
   const auto exact = [&](int64_t node, const Tensor& x, const Tensor&, Tensor& control) {
     control.copy_((later[static_cast<size_t>(node) + 1] / sd * mean).expand_as(x));
