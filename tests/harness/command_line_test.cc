@@ -20,7 +20,7 @@
 #include "harness/support/progress.h"
 #include "harness/support/version.h"
 #include "tests/harness/process.h"
-#include "tests/harness/sanitized.h"
+#include "tests/sanitized.h"
 
 namespace samplerbench::harness {
 namespace {

@@ -22,15 +22,15 @@
 #include "harness/support/clock.h"
 #include "harness/support/npy.h"
 #include "tests/harness/process.h"
-#include "tests/harness/sanitized.h"
 #include "tests/harness/record_lines.h"
+#include "tests/sanitized.h"
 
 namespace samplerbench::harness {
 namespace {
 
-using samplerbench::testing::kSanitized;
 using samplerbench::testing::comes_true;
 using samplerbench::testing::Ended;
+using samplerbench::testing::kSanitized;
 using samplerbench::testing::lines;
 using samplerbench::testing::processes_with;
 using samplerbench::testing::records;

@@ -12,6 +12,7 @@
 #include "samplers/neural/image_score_net.h"
 #include "samplers/samplers.h"
 #include "targets/target.h"
+#include "tests/sanitized.h"
 
 namespace samplerbench::samplers {
 namespace {
@@ -457,6 +458,7 @@ int64_t resident_kib() {
 }
 
 TEST(ImageSampler, MemoryDoesNotGrow) {
+  if (samplerbench::testing::kSanitized) GTEST_SKIP() << "the sanitizer keeps freed memory";
   const GaussianImage target(ring(8), variance_of(0.2));
   const auto sampler = Bench(target).make("dft:score_steps=1" + convolutions + of_images, 1000);
   Rng rng(23);
