@@ -714,8 +714,10 @@ TEST(Run, NothingIsLostOnAFileSystemWithoutInodes) {
 }
 
 TEST(Run, BeginsNothingWithTooFewOpenFilesAndGoesOnLater) {
-  for (const char* files : {"5", "12", "63"})
-    EXPECT_EQ(given_up_and_gone_on("ulimit -n " + std::string(files) + "; timeout 120"), 2);
+  std::vector<std::string> too_few{"12", "63"};
+  if (!kSanitized) too_few.push_back("5");  // the sanitizer itself opens files
+  for (const std::string& files : too_few)
+    EXPECT_EQ(given_up_and_gone_on("ulimit -n " + files + "; timeout 120"), 2);
   EXPECT_EQ(given_up_and_gone_on("ulimit -n 64; timeout 120"), 0);
 }
 
