@@ -1,5 +1,5 @@
 # Installs the suite from ${BUILD} below ${WORK}, builds against it the projects that `samplerbench new` writes, runs their
-# tests by ${CTEST}, and then all that misbehaves.
+# tests by ${CTEST}, and then all that misbehaves. ${FLAGS} are those of the suite's own compilation.
 include(${CMAKE_CURRENT_LIST_DIR}/../step.cmake)
 
 file(REMOVE_RECURSE ${WORK})
@@ -27,7 +27,8 @@ function(change file old new)
   string(REPLACE "${old}" "${new}" text "${text}")
   file(WRITE ${file} "${text}")
 endfunction()
-change(${WORK}/project/CMakeLists.txt "main.cc" "main.cc wide_law.cc")
+change(${WORK}/project/CMakeLists.txt "main.cc"
+       "main.cc wide_law.cc ${CMAKE_CURRENT_LIST_DIR}/../programs/sanitizer_options.cc")
 change(${WORK}/project/main.cc "#include \"random_walk.h\"" "#include \"random_walk.h\"
 #include \"wide_law.h\"
 #include \"${CMAKE_CURRENT_LIST_DIR}/misbehaving.h\"")
@@ -35,7 +36,7 @@ change(${WORK}/project/main.cc "  return " "  samplerbench::targets::add_wide_la
   misbehaving::add(catalog);
   return ")
 step(${CMAKE_COMMAND} -S ${WORK}/project -B ${WORK}/build -G Ninja -DCMAKE_BUILD_TYPE=Release
-     -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+     -DCMAKE_PREFIX_PATH=${WORK}/prefix "-DCMAKE_CXX_FLAGS=${FLAGS}")
 step(${CMAKE_COMMAND} --build ${WORK}/build)
 # The tests of the sampler's project, and those of the target's.
 step(${CTEST} --test-dir ${WORK}/build --output-on-failure)
