@@ -19,6 +19,7 @@
 #include "harness/support/files.h"
 #include "harness/support/read_input.h"
 #include "tests/complaint.h"
+#include "tests/harness/process.h"
 
 namespace samplerbench::harness {
 namespace {
@@ -594,17 +595,14 @@ TEST(Tune, BadRangesAreRefusedWithTheirPlace) {
 
 // Takes a file of settings in, beside a spec.
 std::string with_tuned(const std::string& file, Experiment& experiment) {
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / "samplerbench-tuned-test";
-  std::filesystem::create_directories(folder);
+  const samplerbench::testing::Scratch folder;
   write_file(folder / "tuned.toml", file);
   const std::string spec = std::string("tuned = \"tuned.toml\"\n") + kSearched;
   try {
     experiment = parse_experiment(spec, (folder / "trial.toml").string(), Catalog::standard());
   } catch (const InputError& error) {
-    std::filesystem::remove_all(folder);
     return error.what();
   }
-  std::filesystem::remove_all(folder);
   return "";
 }
 
